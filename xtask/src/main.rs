@@ -1,0 +1,2 @@
+//! Checks and chores of the repository, as code.
+fn main() {}
