@@ -1,0 +1,78 @@
+//! Domain names as A-labels.
+
+use std::borrow::Cow;
+
+use idna::AsciiDenyList;
+
+use crate::Fault;
+
+/// The longest name in the DNS, without the root dot (RFC 1035).
+const DOMAIN_BYTES_MAX: usize = 253;
+/// The longest label in the DNS (RFC 1035).
+const LABEL_BYTES_MAX: usize = 63;
+/// The longest text that is tried as a name: no name of the permitted length needs more than four bytes a character.
+const WRITTEN_BYTES_MAX: usize = 4 * DOMAIN_BYTES_MAX + 4;
+
+/// Lower case, A-labels (UTS 46, non-transitional), no root dot, at least two labels; `_` counts as a letter.
+pub fn domain(written: &str) -> Result<String, Fault> {
+    if written.len() > WRITTEN_BYTES_MAX {
+        return Err(Fault::TooLong);
+    }
+    let ascii: Cow<'_, str> = if written.is_ascii() {
+        Cow::Borrowed(written)
+    } else {
+        idna::domain_to_ascii_cow(written.as_bytes(), AsciiDenyList::URL).map_err(|_| Fault::NotADomain)?
+    };
+    let name = ascii.strip_suffix('.').unwrap_or(&ascii);
+    if name.len() > DOMAIN_BYTES_MAX {
+        return Err(Fault::TooLong);
+    }
+    shape(name)?;
+    let mut name = name.to_owned();
+    name.make_ascii_lowercase();
+    Ok(name)
+}
+
+/// Labels of letters, digits, hyphens and underscores; the last one is not a number.
+fn shape(name: &str) -> Result<(), Fault> {
+    let (mut labels, mut label, mut letters) = (1, 0, false);
+    for byte in name.bytes() {
+        match byte {
+            b'.' if label == 0 => return Err(Fault::NotADomain),
+            b'.' => (labels, label, letters) = (labels + 1, 0, false),
+            b'a'..=b'z' | b'A'..=b'Z' => (label, letters) = (label + 1, true),
+            b'0'..=b'9' | b'-' | b'_' => label += 1,
+            _ => return Err(Fault::NotADomain),
+        }
+        if label > LABEL_BYTES_MAX {
+            return Err(Fault::TooLong);
+        }
+    }
+    if labels < 2 || label == 0 || !letters { Err(Fault::NotADomain) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check;
+    use super::*;
+
+    #[test]
+    fn forms() {
+        check(domain, "Evil.EXAMPLE.", Ok("evil.example"));
+        check(domain, "_dmarc.evil.example", Ok("_dmarc.evil.example"));
+        check(domain, "例え。jp", Ok("xn--r8jz45g.jp"));
+        check(domain, "ｅｖｉｌ．example", Ok("evil.example"));
+        check(domain, "faß.example", Ok("xn--fa-hia.example"));
+        check(domain, "xn--zz--broken-.example", Ok("xn--zz--broken-.example"));
+    }
+
+    #[test]
+    fn refusals() {
+        check(domain, "evil", Err(Fault::NotADomain));
+        check(domain, "evil..example", Err(Fault::NotADomain));
+        check(domain, "evil example.com", Err(Fault::NotADomain));
+        check(domain, "192.0.2.1", Err(Fault::NotADomain));
+        check(domain, &format!("{}.example", "a".repeat(64)), Err(Fault::TooLong));
+        check(domain, &"a.".repeat(3000), Err(Fault::TooLong));
+    }
+}

@@ -1,0 +1,211 @@
+//! URLs, so that two spellings of one address are one value.
+
+use crate::{Fault, Kind};
+
+/// The longest URL that is kept. Browsers go to 2 MiB, servers rarely above 8 KiB; longer ones are data, not addresses.
+pub(crate) const URL_BYTES_MAX: usize = 16 * 1024;
+
+/// Scheme and host in lower case, default port, user info and fragment dropped, dot segments removed, percent-encoded
+/// unreserved bytes decoded, other escapes in upper case, other bytes that need it escaped, an empty path is `/`.
+pub fn url(written: &str) -> Result<String, Fault> {
+    if written.len() > URL_BYTES_MAX {
+        return Err(Fault::TooLong);
+    }
+    let (scheme, rest) = written.split_once("://").ok_or(Fault::NotAUrl)?;
+    if !is_scheme(scheme) {
+        return Err(Fault::NotAUrl);
+    }
+    let rest = rest.split_once('#').map_or(rest, |(before, _fragment)| before);
+    let authority_end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(authority_end);
+    let host_port = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
+    let (host, port) = split_port(host_port)?;
+    let mut out = String::with_capacity(written.len() + 2);
+    out.push_str(scheme);
+    out.make_ascii_lowercase();
+    let default = default_port(&out);
+    out.push_str("://");
+    out.push_str(&canonical_host(host)?);
+    if let Some(port) = port
+        && Some(port) != default
+    {
+        out.push(':');
+        out.push_str(&port.to_string());
+    }
+    let (path, query) = tail.split_once('?').map_or((tail, None), |(path, query)| (path, Some(query)));
+    push_path(&mut out, path);
+    if let Some(query) = query {
+        out.push('?');
+        push_escaped(&mut out, query);
+    }
+    Ok(out)
+}
+
+/// A letter, then letters, digits and `+.-` (RFC 3986).
+fn is_scheme(text: &str) -> bool {
+    text.len() <= 20
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    Some(match scheme {
+        "http" | "ws" => 80,
+        "https" | "wss" => 443,
+        "ftp" => 21,
+        "ftps" => 990,
+        "ssh" | "sftp" => 22,
+        "ldap" => 389,
+        "ldaps" => 636,
+        _ => return None,
+    })
+}
+
+/// `host:port`, where the host can be an IPv6 address in brackets. An empty port is none.
+fn split_port(host_port: &str) -> Result<(&str, Option<u16>), Fault> {
+    let colon = match host_port.rfind(']') {
+        Some(bracket) => host_port[bracket..].find(':').map(|at| bracket + at),
+        None => host_port.find(':'),
+    };
+    let Some(colon) = colon else { return Ok((host_port, None)) };
+    let (host, port) = (&host_port[..colon], &host_port[colon + 1..]);
+    if port.is_empty() {
+        return Ok((host, None));
+    }
+    if !port.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Fault::NotAUrl);
+    }
+    port.parse().map(|port| (host, Some(port))).map_err(|_| Fault::NotAUrl)
+}
+
+/// A name (one label will do: intranets have them), an IPv4 address or an IPv6 address in brackets.
+fn canonical_host(host: &str) -> Result<String, Fault> {
+    if host.starts_with('[') {
+        return match super::address::ipv6_or_mapped(host)? {
+            (Kind::Ipv6, v6) => Ok(format!("[{v6}]")),
+            (_, v4) => Ok(v4),
+        };
+    }
+    if let Ok(v4) = super::ipv4(host) {
+        return Ok(v4);
+    }
+    if let Ok(name) = super::domain(host) {
+        return Ok(name);
+    }
+    let plain = !host.is_empty()
+        && host.len() <= 253
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        && !host.starts_with('.')
+        && !host.contains("..");
+    if plain { Ok(host.trim_end_matches('.').to_ascii_lowercase()) } else { Err(Fault::NotAUrl) }
+}
+
+/// Appends the path with its dot segments removed (RFC 3986, 5.2.4).
+fn push_path(out: &mut String, path: &str) {
+    let root = out.len();
+    if !path.contains('.') && !path.contains("%2") && !path.contains('\\') {
+        // Nearly every path has no segment to remove: one pass, no list of segments.
+        if path.is_empty() {
+            out.push('/');
+        }
+        push_escaped(out, path);
+        return;
+    }
+    let mut escaped = String::with_capacity(path.len());
+    push_escaped(&mut escaped, path);
+    let mut trailing = false;
+    for segment in escaped.strip_prefix('/').unwrap_or(&escaped).split('/') {
+        trailing = false;
+        match segment {
+            "." => trailing = true,
+            ".." => {
+                let cut = out[root..].rfind('/').unwrap_or(0);
+                out.truncate(root + cut);
+                trailing = true;
+            }
+            _ => {
+                out.push('/');
+                out.push_str(segment);
+            }
+        }
+    }
+    if trailing || out.len() == root {
+        out.push('/');
+    }
+}
+
+/// Decodes escapes of unreserved bytes, writes the others in upper case, and escapes what may not stand bare.
+fn push_escaped(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let bytes = text.as_bytes();
+    let escape = |out: &mut String, byte: u8| {
+        out.push('%');
+        out.push(char::from(HEX[usize::from(byte >> 4)]));
+        out.push(char::from(HEX[usize::from(byte & 15)]));
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        match byte {
+            b'%' => match escaped_byte(bytes, at) {
+                Some(value) => {
+                    at += 2;
+                    if value.is_ascii_alphanumeric() || b"-._~".contains(&value) {
+                        out.push(char::from(value));
+                    } else {
+                        escape(out, value);
+                    }
+                }
+                // A lone percent sign is no escape; it stays as the server would get it.
+                None => out.push('%'),
+            },
+            b'\\' => out.push('/'),
+            b' ' | b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7f.. => escape(out, byte),
+            _ => out.push(char::from(byte)),
+        }
+    }
+}
+
+fn escaped_byte(bytes: &[u8], at: usize) -> Option<u8> {
+    let digit = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let value = digit(at)? * 16 + digit(at + 1)?;
+    u8::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check;
+    use super::*;
+
+    #[test]
+    fn spellings_become_one() {
+        check(url, "HTTP://Evil.Example:80", Ok("http://evil.example/"));
+        check(url, "https://evil.example:443/A?b=C#d", Ok("https://evil.example/A?b=C"));
+        check(url, "https://evil.example:8443/", Ok("https://evil.example:8443/"));
+        check(url, "http://user:pw@evil.example/a", Ok("http://evil.example/a"));
+        check(url, "http://evil.example/a/./b/../c", Ok("http://evil.example/a/c"));
+        check(
+            url,
+            "http://evil.example/%7euser/%2fx/%e3%81%82",
+            Ok("http://evil.example/~user/%2Fx/%E3%81%82"),
+        );
+        check(url, "http://evil.example/a/%2e%2e/b", Ok("http://evil.example/b"));
+        check(url, "http://evil.example/..", Ok("http://evil.example/"));
+        check(url, "http://evil.example/あ b", Ok("http://evil.example/%E3%81%82%20b"));
+        check(url, "http://例え.jp/a", Ok("http://xn--r8jz45g.jp/a"));
+        check(url, "http://[2001:DB8::1]:8080/a", Ok("http://[2001:db8::1]:8080/a"));
+        check(url, "http://[::ffff:192.0.2.1]/", Ok("http://192.0.2.1/"));
+        check(url, "http://host/100%", Ok("http://host/100%"));
+        check(url, "http://evil.example?x=1", Ok("http://evil.example/?x=1"));
+    }
+
+    #[test]
+    fn refusals() {
+        check(url, "evil.example/a", Err(Fault::NotAUrl));
+        check(url, "http://", Err(Fault::NotAUrl));
+        check(url, "http://evil.example:99999/", Err(Fault::NotAUrl));
+        check(url, "ht tp://evil.example/", Err(Fault::NotAUrl));
+        check(url, &format!("http://evil.example/{}", "a".repeat(20_000)), Err(Fault::TooLong));
+    }
+}
