@@ -1,0 +1,89 @@
+//! What is wrong with an input, and how much of it we are willing to read.
+
+use serde::Serialize;
+
+/// The largest single object we keep. ATT&CK's largest is 60 KiB; artifacts with a payload are the reason for more.
+pub const OBJECT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The most objects in one bundle. Real feeds stay under a million; ten million small objects are about 4 GB.
+pub const OBJECTS_MAX: usize = 10_000_000;
+/// The deepest nesting in one object. The deepest that the standard defines is below ten.
+pub const DEPTH_MAX: usize = 64;
+/// The most faults listed for one bundle. After that the reading stops and says so: the file is not STIX.
+pub const FAULTS_MAX: usize = 10_000;
+
+/// One thing that is wrong, where it is, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// A stable word for programs, such as `id-malformed`.
+    pub code: &'static str,
+    /// Where: a JSON pointer (RFC 6901) from the top of what was read; empty for the whole.
+    pub pointer: String,
+    /// A sentence for people.
+    pub text: String,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    pub fn new(code: &'static str, pointer: impl Into<String>, text: impl Into<String>) -> Fault {
+        Fault { code, pointer: pointer.into(), text: text.into() }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        write!(f, "{place}: {} ({})", self.text, self.code)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// How much of an input is read before it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one object.
+    pub object_bytes: usize,
+    /// Objects in one bundle.
+    pub objects: usize,
+    /// Nesting in one object.
+    pub depth: usize,
+    /// Faults listed before the reading stops.
+    pub faults: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { object_bytes: OBJECT_BYTES_MAX, objects: OBJECTS_MAX, depth: DEPTH_MAX, faults: FAULTS_MAX }
+    }
+}
+
+/// The verdict on one object: what the standard forbids (MUST), and what it advises against (SHOULD).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Breaches of a MUST.
+    pub errors: Vec<Fault>,
+    /// Breaches of a SHOULD.
+    pub warnings: Vec<Fault>,
+}
+
+impl Report {
+    /// True when no MUST is broken.
+    pub fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+}
+
+/// One step of a JSON pointer, escaped as RFC 6901 section 3 wants it.
+pub(crate) fn pointer_step(base: &str, key: &str) -> String {
+    let mut out = String::with_capacity(base.len() + key.len() + 1);
+    out.push_str(base);
+    out.push('/');
+    for c in key.chars() {
+        match c {
+            '~' => out.push_str("~0"),
+            '/' => out.push_str("~1"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,156 @@
+//! Reads bundles, TAXII envelopes and single objects: takes the good and names the bad.
+
+use crate::json::Node;
+use crate::object::{Envelope, json_fault};
+use crate::split::split;
+use crate::{Fault, Limits, Object};
+use std::io::Read;
+
+/// Reads a bundle (section 8), a TAXII envelope `{"objects": […]}` or a single object.
+///
+/// `Ok` holds every object that can be read and a fault for each that cannot, with its place in the array; a bundle
+/// that ends too early has a fault `truncated`. `Err` means that neither an array of objects nor an object was found.
+pub fn read_objects(bytes: &[u8], limits: &Limits) -> Result<(Vec<Object>, Vec<Fault>), Fault> {
+    let mut objects = Vec::new();
+    let mut faults = Vec::new();
+    read_objects_streaming(bytes, limits, |read| match read {
+        Ok(object) => objects.push(object),
+        Err(fault) => faults.push(fault),
+    })?;
+    Ok((objects, faults))
+}
+
+/// As [`read_objects`], handing over one object at a time: memory does not grow with the bundle.
+pub fn read_objects_streaming(
+    reader: impl Read,
+    limits: &Limits,
+    mut each: impl FnMut(Result<Object, Fault>),
+) -> Result<(), Fault> {
+    read_trees(reader, limits, |place, read| {
+        let object = read.and_then(|(text, node)| Ok(Envelope::of(&node)?.with_text(text.into())));
+        let good = object.is_ok();
+        each(object.map_err(|fault| place.locate(fault)));
+        good
+    })
+}
+
+/// Where in the input something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The whole of it: a single object, or what surrounds the objects.
+    Whole,
+    /// The object of this index.
+    Element(usize),
+}
+
+impl Place {
+    /// Turns a pointer that starts at the object into one that starts at the top of the input.
+    pub(crate) fn locate(self, fault: Fault) -> Fault {
+        match self {
+            Place::Whole => fault,
+            Place::Element(index) => Fault { pointer: format!("/objects/{index}{}", fault.pointer), ..fault },
+        }
+    }
+}
+
+/// Hands over the text and the tree of each object; pointers of faults start at the object. `each` says whether the
+/// object was good.
+pub(crate) fn read_trees(
+    reader: impl Read,
+    limits: &Limits,
+    mut each: impl FnMut(Place, Result<(&str, Node<'_>), Fault>) -> bool,
+) -> Result<(), Fault> {
+    let mut faults = 0;
+    let frame = split(reader, limits, &mut |index, part| {
+        let place = index.map_or(Place::Whole, Place::Element);
+        faults += usize::from(!each(place, part.and_then(tree)));
+        if faults >= limits.faults {
+            let text = format!("more than {} faults: the rest has not been read", limits.faults);
+            each(Place::Whole, Err(Fault::new("too-many-faults", "", text)));
+            return false;
+        }
+        true
+    })?;
+    if let Some(text) = &frame.single {
+        each(Place::Whole, tree(text));
+    } else if frame.type_.is_some_and(|type_| type_ != "bundle") {
+        let text = "an object with an array \"objects\" is a bundle or an envelope without a type";
+        each(Place::Whole, Err(Fault::new("bundle-type", "/type", text)));
+    }
+    Ok(())
+}
+
+fn tree(bytes: &[u8]) -> Result<(&str, Node<'_>), Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Fault::new("not-utf-8", "", format!("the byte at {} is not UTF-8", error.valid_up_to()))
+    })?;
+    let text = text.trim_ascii();
+    let node = Node::parse(text).map_err(|error| json_fault(&error))?;
+    Ok((text, node))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn note(number: usize) -> String {
+        format!(r#"{{"type":"x-note","id":"x-note--00000000-0000-4000-8000-{number:012}","n":{number}.50}}"#)
+    }
+
+    fn check(input: &str, good: usize, faults: &[(&str, &str)]) {
+        let (objects, found) = read_objects(input.as_bytes(), &Limits::default()).unwrap();
+        let found: Vec<_> = found.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
+        assert_eq!((objects.len(), found), (good, faults.to_vec()), "{input:.200}");
+    }
+
+    #[test]
+    fn three_faults_cost_three_objects() {
+        let mut parts: Vec<String> = (0..100_000).map(note).collect();
+        parts[7] = r#"{"type":"x-note","id":"x-note--7"}"#.to_owned();
+        parts[70_000] = r#"{"type":"x-note",}"#.to_owned();
+        parts[99_999] = "17".to_owned();
+        let bundle = format!(r#"{{"type":"bundle","id":"bundle--1","objects":[{}]}}"#, parts.join(",\n"));
+        let faults = [
+            ("/objects/7/id", "id-malformed"),
+            ("/objects/70000", "json-malformed"),
+            ("/objects/99999", "object-not-object"),
+        ];
+        check(&bundle, 99_997, &faults);
+    }
+
+    #[test]
+    fn all_three_forms() {
+        check(&note(1), 1, &[]);
+        check(&format!(r#"{{"more":false,"objects":[{},{}],"next":"x"}}"#, note(1), note(2)), 2, &[]);
+        check("{}", 0, &[("/type", "required")]);
+        check(r#"{"objects":[],"type":"report"}"#, 0, &[("/type", "bundle-type")]);
+        check(&format!("{} {{}}", note(1)), 0, &[("", "json-malformed")]);
+        let (_, faults) = read_objects(b"{\"objects\":[{\"a\":\"\xff\"}]}", &Limits::default()).unwrap();
+        assert_eq!(faults[0].code, "not-utf-8");
+    }
+
+    #[test]
+    fn too_many_faults_end_the_reading_and_say_so() {
+        let limits = Limits { faults: 2, ..Limits::default() };
+        let (_, faults) = read_objects(br#"{"objects":[1,2,3,4]}"#, &limits).unwrap();
+        assert_eq!(faults.last().map(|fault| fault.code), Some("too-many-faults"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok((objects, faults)) = read_objects(&bytes, &Limits::default()) {
+                prop_assert!(objects.len() + faults.len() <= bytes.len() + 2);
+            }
+        }
+
+        #[test]
+        fn any_brackets_are_an_answer(body in "[\\[\\]{}\",:1a\\\\ ]{0,60}") {
+            let text = format!("{{\"objects\":[{body}");
+            let (objects, faults) = read_objects(text.as_bytes(), &Limits::default()).unwrap();
+            prop_assert!(objects.is_empty());
+            prop_assert!(!faults.is_empty() || body.contains(']'));
+        }
+    }
+}
