@@ -12,7 +12,7 @@ pub const NONCE_BYTES: usize = 32;
 ///
 /// It binds (another entry with the same leaf would be a collision) and hides (without the nonce the entry cannot be
 /// confirmed by guessing). The nonce has a fixed length, so no two pairs share one input. This is the *data* of the
-/// leaf; its node hash in the tree is the RFC 6962 leaf hash of these 32 bytes.
+/// leaf; its node hash in the tree is [`crate::hash::leaf_hash`] of these 32 bytes.
 #[must_use]
 pub fn commit(nonce: &[u8; NONCE_BYTES], entry: &[u8]) -> [u8; 32] {
     let mut hasher = Sha256::new();
