@@ -1,0 +1,117 @@
+//! Other people's clients against a live hub: the Python scripts in `tests/outside`.
+//!
+//! One demo hub is started for all of them. Each script is called with the path of its `demo.json` (addresses, tokens,
+//! collections) as the only argument, finds the program in `NOROSHI_BIN`, and closes with `N passed, N failed`. Names
+//! that start with `_` are modules that the scripts share.
+
+use super::{Outcome, prepare, steps, tally};
+use crate::command::{self, Background};
+use crate::place::Place;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use tally::Tally;
+
+/// Building the program once the tests are built, and one script, must each end in this time.
+const STEP_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// The demo plays its whole story before it is ready; unoptimised password hashing is the slow part.
+const DEMO_LIMIT: Duration = Duration::from_secs(120);
+
+pub(super) fn run(place: &Place) -> Result<Outcome, String> {
+    let scripts = scripts(&place.root)?;
+    if scripts.is_empty() {
+        return Ok(Outcome::LeftOut("tests/outside is empty".to_owned()));
+    }
+    let built = command::show(&mut steps::cargo(place, &["build", "--locked", "-p", "noroshi"]), STEP_LIMIT)?;
+    if !built.success {
+        return Err("noroshi does not build".to_owned());
+    }
+    let data = place.target.join("outside/demo");
+    let (_demo, description) = start_demo(place, &data)?;
+    let mut sum = Tally::default();
+    for script in &scripts {
+        let name = script.strip_prefix(&place.root).unwrap_or(script).display();
+        println!("─ {name}");
+        let mut python = Command::new(prepare::python(place));
+        python.arg(script).arg(&description).env("NOROSHI_BIN", place.noroshi("debug"));
+        let done = command::show(&mut python, STEP_LIMIT)?;
+        sum += judge(&done);
+    }
+    let line =
+        format!("outside suites: {} scripts, {} passed, {} failed", scripts.len(), sum.passed, sum.failed);
+    Ok(Outcome::Counted(sum, line))
+}
+
+/// What a script counted; a script that fails without counting a failure is one.
+fn judge(done: &command::Done) -> Tally {
+    let last = done.output.lines().rev().find_map(tally::read).map(|(tally, _)| tally);
+    match last {
+        Some(tally) if done.success || tally.failed > 0 => tally,
+        Some(tally) => Tally { failed: 1, ..tally },
+        None => Tally { passed: 0, failed: 1 },
+    }
+}
+
+/// The scripts, in the order of their names.
+pub(super) fn scripts(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let folder = root.join("tests/outside");
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in folder.read_dir().map_err(|e| e.to_string())? {
+        let entry = entry.map_err(|e| e.to_string())?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".py") && !name.starts_with('_') {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A fresh demo on a free port, and the path of its description.
+fn start_demo(place: &Place, data: &Path) -> Result<(Background, PathBuf), String> {
+    if data.exists() {
+        std::fs::remove_dir_all(data).map_err(|e| e.to_string())?;
+    }
+    std::fs::create_dir_all(data).map_err(|e| e.to_string())?;
+    let log = std::fs::File::create(data.with_extension("log")).map_err(|e| e.to_string())?;
+    let errors = log.try_clone().map_err(|e| e.to_string())?;
+    let listen = free_address()?;
+    let mut command = Command::new(place.noroshi("debug"));
+    command.args(["demo", "--listen", &listen, "--data"]).arg(data).stdout(log).stderr(errors);
+    let mut demo = Background::start(&mut command)?;
+    let description = data.join("demo.json");
+    let listening = || description.exists() && std::net::TcpStream::connect(&listen).is_ok();
+    demo.until(DEMO_LIMIT, listening).map_err(|e| format!("noroshi demo: {e}"))?;
+    Ok((demo, description))
+}
+
+/// An address that was free a moment ago.
+pub(crate) fn free_address() -> Result<String, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
+    listener.local_addr().map(|address| address.to_string()).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(success: bool, output: &str, expected: (usize, usize)) {
+        let tally = judge(&command::Done { success, output: output.to_owned() });
+        assert_eq!((tally.passed, tally.failed), expected);
+    }
+
+    #[test]
+    fn a_script_cannot_fail_unseen() {
+        check(true, "1 passed, 0 failed\n4 passed, 0 failed\n", (4, 0));
+        check(false, "4 passed, 2 failed\n", (4, 2));
+        check(false, "4 passed, 0 failed\n", (4, 1));
+        check(true, "", (0, 1));
+        check(false, "Traceback", (0, 1));
+    }
+}

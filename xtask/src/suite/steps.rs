@@ -1,0 +1,66 @@
+//! The steps that cargo runs: format, lints, tests.
+
+use super::Outcome;
+use super::tally;
+use crate::command;
+use crate::place::Place;
+use std::process::Command;
+use std::time::Duration;
+
+/// A cold build of everything on two cores takes a good quarter of this.
+const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
+
+pub(super) fn fmt(place: &Place) -> Result<Outcome, String> {
+    plain(place, &["fmt", "--all", "--check"], "run `cargo fmt --all`")
+}
+
+pub(super) fn tidy(place: &Place) -> Result<Outcome, String> {
+    let clean = crate::tidy::run(&place.root)?;
+    Ok(if clean { Outcome::Clean } else { Outcome::Failed("findings above".to_owned()) })
+}
+
+pub(super) fn clippy(place: &Place) -> Result<Outcome, String> {
+    plain(
+        place,
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        "lints above",
+    )
+}
+
+/// With nextest where it is installed (each test its own process), else with the standard harness.
+pub(super) fn tests(place: &Place) -> Result<Outcome, String> {
+    let nextest = command::read(Command::new("cargo").args(["nextest", "--version"])).is_some();
+    if nextest {
+        counted(
+            place,
+            &["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"],
+        )
+    } else {
+        counted(place, &["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])
+    }
+}
+
+/// Examples in doc comments, which nextest does not run.
+pub(super) fn doc_tests(place: &Place) -> Result<Outcome, String> {
+    counted(place, &["test", "--workspace", "--locked", "--no-fail-fast", "--doc"])
+}
+
+pub(super) fn cargo(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(&place.root).env("CARGO_TARGET_DIR", &place.target);
+    command
+}
+
+fn plain(place: &Place, arguments: &[&str], advice: &str) -> Result<Outcome, String> {
+    let done = command::show(&mut cargo(place, arguments), BUILD_LIMIT)?;
+    Ok(if done.success { Outcome::Clean } else { Outcome::Failed(advice.to_owned()) })
+}
+
+fn counted(place: &Place, arguments: &[&str]) -> Result<Outcome, String> {
+    let done = command::show(&mut cargo(place, arguments), BUILD_LIMIT)?;
+    Ok(match tally::read(&done.output) {
+        Some((tally, line)) if done.success || tally.failed > 0 => Outcome::Counted(tally, line),
+        _ if done.success => Outcome::LeftOut("there are none".to_owned()),
+        _ => Outcome::Failed("it did not build or did not end".to_owned()),
+    })
+}
