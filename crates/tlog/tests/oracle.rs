@@ -1,4 +1,5 @@
 //! Roots and proofs against `ct-merkle`, an independent implementation of RFC 6962.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failing set-up must fail the test")]
 
 use ct_merkle::{ConsistencyProof, InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
 use proptest::prelude::*;
