@@ -6,11 +6,14 @@
 use crate::finding::Finding;
 use crate::tree::Tree;
 
+/// The folder that every machine has. Malware writes there, so it is a fair value in the tests of Rust code.
+const SHARED_FOLDER: &str = concat!("/t", "mp/");
+
 /// A word, and whether it must start a path (nothing but a quote, a bracket or a space before it).
 const WORDS: &[(&str, bool, &str)] = &[
     (concat!("/ro", "ot/"), true, "a path of one machine"),
     (concat!("/wo", "rk/"), true, "a path of one machine"),
-    (concat!("/t", "mp/"), true, "a path of one machine"),
+    (SHARED_FOLDER, true, "a path of one machine"),
     (concat!("index.cra", "tes.io"), false, "the host of a registry"),
     (concat!("static.cra", "tes.io"), false, "the host of a registry"),
     (concat!("py", "pi.org"), false, "the host of a registry"),
@@ -31,8 +34,9 @@ pub(crate) fn check_tree(tree: &Tree) -> Vec<Finding> {
 
 fn check_file(path: &str, text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
+    let rust = path.ends_with(".rs");
     for (at, line) in text.lines().enumerate() {
-        for (word, starts, why) in WORDS {
+        for (word, starts, why) in WORDS.iter().filter(|(word, ..)| !(rust && *word == SHARED_FOLDER)) {
             if line.match_indices(word).any(|(offset, _)| !starts || is_start(&line[..offset])) {
                 found.push(Finding::at(path, at + 1, format!("{word}: {why}")));
             }
@@ -65,6 +69,11 @@ mod tests {
         check(concat!("ok\nsee `/ro", "ot/x`\n"), &[2]);
         check(concat!("https://x.example/wo", "rk/plan"), &[]);
         check(concat!("x=/t", "mp/a"), &[1]);
+    }
+
+    #[test]
+    fn a_file_path_of_malware_is_a_fair_test_value() {
+        assert_eq!(check_file("a.rs", concat!("check(\"/t", "mp/evil\")")), []);
     }
 
     #[test]
