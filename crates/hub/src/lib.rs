@@ -1,1 +1,18 @@
-//! hub
+//! What the hub does: one function a wish in [`ops`], one file a deferred job in [`jobs`].
+//!
+//! Faces (web, API, TAXII, mail, command line) call the same functions. Each opens one transaction, loads, asks a pure
+//! function, saves state, job and leaf together, and commits. Nothing here knows HTTP, TAXII or MISP.
+
+pub mod error;
+pub mod jobs;
+pub mod notify;
+pub mod ops;
+pub mod page;
+pub mod world;
+
+mod hub;
+
+pub use error::HubError;
+pub use hub::{Hub, Settings};
+pub use page::{Page, PageRequest};
+pub use world::{Chance, Clock};

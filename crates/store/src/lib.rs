@@ -1,1 +1,50 @@
-//! store
+//! The only SQL of Noroshi, and the sealed bytes.
+//!
+//! One file a noun; each statement is written once and runs on SQLite and PostgreSQL. Nothing is decided here: what may be
+//! read comes in as `ReaderAudiences`, what is returned is `Stored` and can leave only through `sharing::admit`.
+
+#[macro_use]
+mod sql;
+
+mod answer;
+mod audience;
+mod consent;
+mod db;
+mod disclosure;
+mod error;
+mod feed;
+mod inbox;
+mod item;
+mod job;
+mod leaf;
+mod notice;
+mod organisation;
+mod own_object;
+mod person;
+mod question;
+mod rarity;
+mod rule;
+pub mod seal;
+mod session;
+mod submission;
+mod token;
+
+pub use answer::{AnswerRow, BandRow};
+pub use audience::CollectionRow;
+pub use consent::{ConsentRow, NewConsent, StandingRow};
+pub use db::{Store, Tx, Where};
+pub use disclosure::{DisclosureRow, NewDisclosure};
+pub use error::StoreError;
+pub use feed::{FeedFilter, FeedRow, NewFeedObject, VersionPick};
+pub use inbox::{InboxRow, VersionRow};
+pub use item::{ItemRow, ItemSourceRow, NewVersion};
+pub use job::{JobRow, NewJob};
+pub use leaf::{LeafRow, NewLeaf};
+pub use notice::{NewNotice, NoticeRow};
+pub use organisation::{OrganisationRow, SectorRow};
+pub use own_object::{NewOwnObject, OwnFilter, OwnObjectRow};
+pub use person::PersonRow;
+pub use question::{LineRow, QuestionRow};
+pub use session::SessionRow;
+pub use submission::{ClusterCount, NewSubmission, SubmissionRow};
+pub use token::TokenRow;

@@ -1,0 +1,1 @@
+//! Deferred work: one file a job.

@@ -1,0 +1,1 @@
+//! Telling people that there is something, without saying what.

@@ -1,0 +1,16 @@
+//! One function a wish. The first argument after the hub is the capability that the wish needs.
+
+pub mod admin;
+pub mod answer;
+pub mod approval;
+pub mod auth;
+pub mod cursor;
+pub mod draft;
+pub mod mine;
+pub mod notice;
+pub mod question;
+pub mod read;
+pub mod release;
+pub mod submit;
+pub mod taxii;
+pub mod triage;

@@ -1,0 +1,23 @@
+//! What is known of an organisation's own names and addresses. Nothing of it may leave; the gate looks for it.
+
+use serde::{Deserialize, Serialize};
+
+/// An organisation's own names. Profiles are never complete: the allow-list of `deid` must hold without them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Names in kanji, kana, romaji and English.
+    pub names: Vec<String>,
+    /// Own domains; names under them are own as well.
+    pub domains: Vec<String>,
+    /// Own networks, as addresses or in CIDR form.
+    pub networks: Vec<String>,
+    /// Own host names.
+    pub hosts: Vec<String>,
+    /// People: names, user names, mail addresses.
+    pub people: Vec<String>,
+    /// Tenant identifiers of cloud services.
+    pub tenants: Vec<String>,
+    /// Project and contract words.
+    pub words: Vec<String>,
+}

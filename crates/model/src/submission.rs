@@ -1,0 +1,160 @@
+//! What came in: its kind, its door, the verdict on it, and the fields that the quarterly report counts.
+
+use crate::named::named;
+
+/// The largest submission, in bytes. 64 MiB holds a STIX bundle of 100,000 objects; bigger ones are refused at the door.
+pub const SUBMISSION_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+named! {
+    /// What a submission is.
+    pub enum Kind {
+        /// A mail: .eml, .msg or mbox.
+        Mail = "mail",
+        /// A list of indicators: text, CSV or MISP JSON.
+        Indicators = "indicators",
+        /// A STIX bundle or TAXII envelope.
+        Stix = "stix",
+        /// Free text.
+        Text = "text",
+    }
+}
+
+named! {
+    /// The way by which it came.
+    pub enum Door {
+        /// The web form.
+        Web = "web",
+        /// The JSON API, also `noroshi submit`.
+        Api = "api",
+        /// A TAXII POST into the organisation's own collection.
+        Taxii = "taxii",
+        /// Mail forwarded to the intake address.
+        Mail = "mail",
+        /// Telephone or fax, recorded by hub staff on somebody's behalf.
+        Staff = "staff",
+    }
+}
+
+named! {
+    /// The verdict at triage.
+    pub enum Verdict {
+        /// Aimed at the organisation.
+        Targeted = "targeted",
+        /// Sent to very many.
+        MassMailed = "mass-mailed",
+        /// Fraud, business e-mail compromise included.
+        Fraud = "fraud",
+        /// Nothing bad.
+        Harmless = "harmless",
+        /// A question or a call for help.
+        Consultation = "consultation",
+    }
+}
+
+named! {
+    /// The kind of mail, as the quarterly report counts it.
+    pub enum MailKind {
+        /// The bad thing is attached.
+        Attachment = "attachment",
+        /// The bad thing is behind a link.
+        Link = "link",
+        /// A request in words.
+        Words = "words",
+        /// None of these.
+        Other = "other",
+    }
+}
+
+named! {
+    /// The kind of attachment, as the quarterly report counts it.
+    pub enum AttachmentKind {
+        /// No attachment.
+        Nothing = "none",
+        /// A program or script.
+        Executable = "executable",
+        /// A Windows shortcut.
+        Shortcut = "shortcut",
+        /// An office document.
+        Office = "office",
+        /// A PDF.
+        Pdf = "pdf",
+        /// An archive.
+        Archive = "archive",
+        /// A disk image.
+        DiskImage = "disk-image",
+        /// A web page.
+        Html = "html",
+        /// A picture.
+        Image = "image",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+/// What triage keeps for the quarterly report. Regions are ISO 3166 codes or `None` for unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TriageFields {
+    /// The verdict, once given.
+    pub verdict: Option<Verdict>,
+    /// What kind of mail.
+    pub mail_kind: Option<MailKind>,
+    /// What was attached.
+    pub attachment_kind: Option<AttachmentKind>,
+    /// Region of the sending address.
+    pub sender_region: Option<String>,
+    /// Region of the bad destination.
+    pub destination_region: Option<String>,
+    /// The campaign, in the hub's words.
+    pub campaign: Option<String>,
+}
+
+/// Guesses the kind of what came in from its first bytes and its name. Never wrong in a way that loses anything: the raw
+/// bytes are kept, and a person can say otherwise.
+#[must_use]
+pub fn sniff(name: Option<&str>, bytes: &[u8]) -> Kind {
+    let name = name.unwrap_or_default().to_ascii_lowercase();
+    let head = &bytes[..bytes.len().min(4096)];
+    let start = head.trim_ascii_start();
+    let named = |endings: &[&str]| endings.iter().any(|e| name.ends_with(e));
+    if named(&[".eml", ".msg", ".mbox"]) || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Kind::Mail;
+    }
+    if start.starts_with(b"{") || start.starts_with(b"[") {
+        let text = String::from_utf8_lossy(head);
+        let stix = ["\"bundle\"", "\"objects\"", "\"spec_version\""].iter().any(|m| text.contains(m));
+        return if stix { Kind::Stix } else { Kind::Indicators };
+    }
+    if named(&[".csv", ".tsv", ".ioc"]) {
+        return Kind::Indicators;
+    }
+    if looks_like_mail(start) { Kind::Mail } else { Kind::Text }
+}
+
+/// Whether the text begins with header lines that only mail has.
+fn looks_like_mail(start: &[u8]) -> bool {
+    const HEADERS: &[&str] =
+        &["received:", "return-path:", "delivered-to:", "from:", "to:", "subject:", "message-id:", "mime-version:", "date:", "from "];
+    let text = String::from_utf8_lossy(start).to_ascii_lowercase();
+    let count = text.lines().take(40).filter(|line| HEADERS.iter().any(|h| line.starts_with(h))).count();
+    count >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: Option<&str>, bytes: &str, expected: Kind) {
+        assert_eq!(sniff(name, bytes.as_bytes()), expected, "{bytes}");
+    }
+
+    #[test]
+    fn sniffing() {
+        check(None, "Received: from a\r\nSubject: b\r\n\r\n", Kind::Mail);
+        check(Some("x.eml"), "", Kind::Mail);
+        check(None, " {\"type\":\"bundle\",\"objects\":[]}", Kind::Stix);
+        check(None, "{\"Event\":{}}", Kind::Indicators);
+        check(Some("list.csv"), "indicator,type", Kind::Indicators);
+        check(None, "We received a strange call.", Kind::Text);
+        check(None, "", Kind::Text);
+    }
+}

@@ -1,0 +1,110 @@
+//! The reading side: a reader's audiences, what the store returns, and the door through which alone things leave.
+
+use model::id::{AudienceId, OrgId};
+use std::collections::BTreeSet;
+
+/// The audiences that one organisation belongs to: the only key to items. Made from memberships by [`ReaderAudiences::mint`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReaderAudiences {
+    org: OrgId,
+    person: bool,
+    ids: BTreeSet<AudienceId>,
+}
+
+impl ReaderAudiences {
+    /// From an authenticated caller and the audiences that contain its organisation.
+    #[must_use]
+    pub fn mint(caller: &crate::Caller, memberships: impl IntoIterator<Item = AudienceId>) -> Self {
+        Self { org: caller.org(), person: caller.person().is_some(), ids: memberships.into_iter().collect() }
+    }
+
+    /// The reading organisation.
+    #[must_use]
+    pub fn org(&self) -> OrgId {
+        self.org
+    }
+
+    /// Whether a person with a session reads: TLP:RED is for them alone.
+    #[must_use]
+    pub fn is_person(&self) -> bool {
+        self.person
+    }
+
+    /// The interned audiences, in order.
+    pub fn ids(&self) -> impl Iterator<Item = AudienceId> + '_ {
+        self.ids.iter().copied()
+    }
+}
+
+/// What a store query returns: the value and the audience it was stored for. Nothing can be rendered from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored<T> {
+    audience: AudienceId,
+    value: T,
+}
+
+impl<T> Stored<T> {
+    /// As read from a row that carries its audience.
+    #[must_use]
+    pub fn new(audience: AudienceId, value: T) -> Self {
+        Self { audience, value }
+    }
+}
+
+/// A value that this reader may have. Only [`admit`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Released<T>(T);
+
+impl<T> Released<T> {
+    /// The value, for rendering to the reader it was admitted for.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+
+    /// The value itself.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+
+    /// Another view of the same admitted value.
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Released<U> {
+        Released(view(self.0))
+    }
+}
+
+/// The store returned something that the reader may not have: a fault of ours. The face answers 503, never a short page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alarm;
+
+impl std::fmt::Display for Alarm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a stored value is not for this reader")
+    }
+}
+
+impl std::error::Error for Alarm {}
+
+/// The door: an integer set test on each value that leaves.
+///
+/// # Errors
+/// [`Alarm`] when the value's audience is not one of the reader's.
+pub fn admit<T>(stored: Stored<T>, reader: &ReaderAudiences) -> Result<Released<T>, Alarm> {
+    if reader.ids.contains(&stored.audience) { Ok(Released(stored.value)) } else { Err(Alarm) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Caller;
+    use model::role::{OrgRole, PersonRole};
+
+    #[test]
+    fn the_door_opens_for_the_audience_only() {
+        let caller = Caller::token(OrgId::from_random([1; 16]), BTreeSet::from([OrgRole::Member]), BTreeSet::new());
+        let reader = ReaderAudiences::mint(&caller, [AudienceId(1), AudienceId(3)]);
+        assert_eq!(admit(Stored::new(AudienceId(3), "x"), &reader).map(Released::into_inner), Ok("x"));
+        assert_eq!(admit(Stored::new(AudienceId(2), "x"), &reader), Err(Alarm));
+        let _ = PersonRole::ALL;
+    }
+}

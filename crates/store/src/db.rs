@@ -1,0 +1,217 @@
+//! The two databases behind one type, their settings, and the migrations.
+//!
+//! SQLite: WAL, `synchronous=FULL`, one writer. PostgreSQL: the same texts. A transaction is the only way to a statement.
+
+use crate::error::StoreError;
+use crate::seal::Seals;
+use jiff::Timestamp;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most parameters of one statement: SQLite allows 32,766, PostgreSQL 65,535.
+pub(crate) const PARAMETERS_MAX: usize = 30_000;
+
+/// How long a writer waits for its turn before it says "busy".
+const WAIT: Duration = Duration::from_secs(15);
+
+/// Readers at once on SQLite. Each keeps a thread; four outrun two cores.
+const READERS: u32 = 4;
+
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_nouns.sql"))];
+
+/// Where the data lies.
+#[derive(Clone, Debug)]
+pub struct Where {
+    /// The data folder: database file, later tiles.
+    pub data: PathBuf,
+    /// The key folder: outside the data, so that a backup of the data opens nothing.
+    pub keys: PathBuf,
+    /// A PostgreSQL address, or `None` for the embedded database.
+    pub postgres: Option<String>,
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+    seals: Arc<Seals>,
+}
+
+#[derive(Clone)]
+enum Db {
+    Lite { writer: SqlitePool, readers: SqlitePool },
+    Pg(PgPool),
+}
+
+/// A transaction: every statement runs in one.
+pub enum Tx {
+    /// On SQLite.
+    Lite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Pg(Transaction<'static, Postgres>),
+}
+
+impl Store {
+    /// Opens, creates or upgrades the data at `at`. `root` is used for a new root key; `now` for the migration's date.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for data of a newer program; driver and file errors.
+    pub async fn open(at: &Where, root: [u8; 32], now: Timestamp) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(&at.data)?;
+        let seals = Seals::open(&at.keys, root)?;
+        let db = match &at.postgres {
+            Some(url) => Db::Pg(sqlx::postgres::PgPoolOptions::new().acquire_timeout(WAIT).connect(url).await?),
+            None => open_lite(&at.data.join("noroshi.db")).await?,
+        };
+        let store = Self { db, seals: Arc::new(seals) };
+        store.migrate(now).await?;
+        Ok(store)
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn seals(&self) -> &Seals {
+        &self.seals
+    }
+
+    /// A transaction that may write. On SQLite it holds the one writer until it ends.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.db {
+            Db::Lite { writer, .. } => Tx::Lite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Pg(pool) => Tx::Pg(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that sees one instant and writes nothing.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.db {
+            Db::Lite { readers, .. } => Tx::Lite(readers.begin().await?),
+            Db::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
+    }
+
+    /// Closes every connection; on SQLite the log is folded into the file.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Lite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Pg(pool) => pool.close().await,
+        }
+    }
+
+    async fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        execute!(
+            &mut tx,
+            "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
+        )?;
+        let applied: Option<(Option<i64>,)> = fetch_optional!(&mut tx, "SELECT max(version) FROM schema_version")?;
+        let found = applied.and_then(|(v,)| v).unwrap_or(0);
+        let known = MIGRATIONS.last().map_or(0, |(v, _)| *v);
+        if found > known {
+            return Err(StoreError::Newer { found, known });
+        }
+        for (version, text) in MIGRATIONS.iter().filter(|(v, _)| *v > found) {
+            match &mut tx {
+                Tx::Lite(t) => sqlx::raw_sql(*text).execute(&mut **t).await.map(drop)?,
+                Tx::Pg(t) => {
+                    let text = sqlx::AssertSqlSafe(text.replace("BLOB", "BYTEA"));
+                    sqlx::raw_sql(text).execute(&mut **t).await.map(drop)?;
+                }
+            }
+            execute!(
+                &mut tx,
+                "INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)",
+                *version,
+                now.as_microsecond()
+            )?;
+        }
+        tx.commit().await
+    }
+}
+
+async fn open_lite(file: &Path) -> Result<Db, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(WAIT)
+        .statement_cache_capacity(256)
+        .pragma("secure_delete", "ON")
+        .pragma("cache_size", "-8000");
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(WAIT)
+        .connect_with(options.clone())
+        .await?;
+    let readers =
+        SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(WAIT).connect_with(options).await?;
+    Ok(Db::Lite { writer, readers })
+}
+
+impl Tx {
+    /// Makes everything durable, or nothing.
+    ///
+    /// # Errors
+    /// The driver's: nothing was kept.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Lite(t) => t.commit().await?,
+            Self::Pg(t) => t.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// The next `count` values of a counter that never goes back, the last of them; at least `floor + count - 1`. The
+    /// counter's row stays locked until the commit, so that values are given in commit order.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn count_up(&mut self, name: &str, floor: i64, count: i64) -> Result<i64, StoreError> {
+        let row: Option<(i64,)> = fetch_optional!(
+            self,
+            "INSERT INTO counter (name, value) VALUES ($1, $2 + $3 - 1)
+             ON CONFLICT (name) DO UPDATE
+                 SET value = CASE WHEN counter.value >= $2 THEN counter.value + $3 ELSE $2 + $3 - 1 END
+             RETURNING value",
+            name,
+            floor,
+            count
+        )?;
+        row.map(|(v,)| v).ok_or_else(|| StoreError::Row("counter".to_owned()))
+    }
+}
+
+/// Times as the columns hold them.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// Times as the program holds them.
+pub(crate) fn time(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Row(format!("time {micros}")))
+}
+
+/// Identifiers as the columns hold them.
+pub(crate) fn bytes(id: uuid::Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
+}
+
+/// Identifiers as the program holds them.
+pub(crate) fn uuid(column: &[u8]) -> Result<uuid::Uuid, StoreError> {
+    uuid::Uuid::from_slice(column).map_err(|_| StoreError::Row("an identifier".to_owned()))
+}

@@ -1,0 +1,90 @@
+//! What the driver, the disk or an inconsistent row refused.
+
+/// The error of every statement.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The database said no.
+    Driver(sqlx::Error),
+    /// A file of the data or key folder.
+    File(std::io::Error),
+    /// The data was written by a newer program.
+    Newer {
+        /// The version of the data.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// A row that does not read as what it should be.
+    Row(String),
+    /// The key of a submission is gone: it was erased.
+    Erased,
+    /// Sealed bytes do not open: wrong keys for this data.
+    Sealed,
+}
+
+impl StoreError {
+    /// A class without content, for logs.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Driver(sqlx::Error::Database(why)) if why.message().contains("full") => "disk-full",
+            Self::Driver(sqlx::Error::Database(why)) if why.is_unique_violation() => "unique",
+            Self::Driver(sqlx::Error::PoolTimedOut) => "busy",
+            Self::Driver(_) => "driver",
+            Self::File(why) if why.kind() == std::io::ErrorKind::StorageFull => "disk-full",
+            Self::File(_) => "file",
+            Self::Newer { .. } => "newer",
+            Self::Row(_) => "row",
+            Self::Erased => "erased",
+            Self::Sealed => "sealed",
+        }
+    }
+
+    /// Whether a unique key already stands.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        self.class() == "unique"
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Driver(why) => write!(f, "database: {why}"),
+            Self::File(why) => write!(f, "file: {why}"),
+            Self::Newer { found, known } => write!(
+                f,
+                "this data was written by a newer Noroshi (schema {found}; this program knows {known}): start the newer program, or restore a backup made before the upgrade"
+            ),
+            Self::Row(what) => write!(f, "a stored row does not read: {what}"),
+            Self::Erased => f.write_str("erased: the key of this submission was destroyed"),
+            Self::Sealed => f.write_str("sealed bytes do not open: are these the keys that belong to this data?"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(why: sqlx::Error) -> Self {
+        Self::Driver(why)
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(why: std::io::Error) -> Self {
+        Self::File(why)
+    }
+}
+
+impl From<model::id::UnknownName> for StoreError {
+    fn from(why: model::id::UnknownName) -> Self {
+        Self::Row(why.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(why: serde_json::Error) -> Self {
+        Self::Row(why.to_string())
+    }
+}

@@ -1,0 +1,61 @@
+//! Four macros: one statement text, both databases. Each expands the same call once an arm; see
+//! `docs/decisions/0001-one-sql-text.md` for why this and not a query builder.
+
+/// Runs a statement, returns the number of rows it changed.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected()),
+            $crate::db::Tx::Pg(t) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected()),
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// All rows, as the type that the place expects.
+macro_rules! fetch_all {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => sqlx::query_as($sql)$(.bind($arg))*.fetch_all(&mut **t).await,
+            $crate::db::Tx::Pg(t) => sqlx::query_as($sql)$(.bind($arg))*.fetch_all(&mut **t).await,
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// One row or none.
+macro_rules! fetch_optional {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => sqlx::query_as($sql)$(.bind($arg))*.fetch_optional(&mut **t).await,
+            $crate::db::Tx::Pg(t) => sqlx::query_as($sql)$(.bind($arg))*.fetch_optional(&mut **t).await,
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// Runs a statement with a list of rows to insert, in pieces below the databases' limits on parameters.
+macro_rules! insert_rows {
+    ($tx:expr, $head:expr, $rows:expr, $columns:expr, |$b:ident, $row:ident| $push:expr) => {{
+        let mut done: Result<(), $crate::error::StoreError> = Ok(());
+        for piece in $rows.chunks($crate::db::PARAMETERS_MAX / $columns) {
+            let result = match $tx {
+                $crate::db::Tx::Lite(t) => {
+                    let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                    q.push_values(piece, |mut $b, $row| { $push; });
+                    q.build().execute(&mut **t).await.map(|_| ())
+                }
+                $crate::db::Tx::Pg(t) => {
+                    let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                    q.push_values(piece, |mut $b, $row| { $push; });
+                    q.build().execute(&mut **t).await.map(|_| ())
+                }
+            };
+            if let Err(why) = result {
+                done = Err(why.into());
+                break;
+            }
+        }
+        done
+    }};
+}
