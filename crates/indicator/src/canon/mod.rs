@@ -20,6 +20,7 @@ pub use file::{file_name, file_path, mutex, registry_key, user_agent};
 pub use mail::email;
 pub use number::{asn, attack_id, cve};
 pub use url::url;
+pub(crate) use url::URL_BYTES_MAX;
 
 use crate::{Fault, Kind};
 

@@ -1,9 +1,28 @@
 //! Finds every indicator in a text.
+//!
+//! The text is cut into chunks at white space ([`chunk`]); a chunk without a dot, digit or sign of an address costs one
+//! pass over its bytes. What is left is refanged and read once from left to right ([`token`]). What spans spaces
+//! (paths, registry keys, names that follow a word such as *mutex*) is read from the text itself.
 
-use crate::Indicator;
+mod chunk;
+mod colon;
+mod email;
+mod host;
+mod named;
+mod path;
+mod piece;
+mod reference;
+mod shape;
+mod token;
+mod url;
+mod word;
 
-/// The label of links that point to a report rather than to the attack.
-pub const REFERENCE: &str = "reference";
+use std::borrow::Cow;
+
+use crate::warning::WarningLists;
+use crate::{Indicator, Kind, refang};
+
+pub use reference::REFERENCE;
 
 /// One indicator in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +43,52 @@ pub struct Find {
     pub labels: Vec<String>,
 }
 
+impl Find {
+    /// The written form without its defanging, where the canonical value may have lost a fragment or a user name.
+    pub fn refanged(&self) -> Cow<'_, str> {
+        match self.indicator.kind() {
+            Kind::Url | Kind::Domain | Kind::Email => refang(&self.written),
+            _ => Cow::Borrowed(self.indicator.value()),
+        }
+    }
+}
+
 /// Every indicator in `text`, ordered by its start.
 pub fn find(text: &str) -> Vec<Find> {
-    let _ = text;
-    Vec::new()
+    let mut found = Found { text, finds: Vec::new(), plain: Vec::new() };
+    chunk::scan(text, &mut found);
+    reference::label(&mut found);
+    let lists = WarningLists::built_in();
+    for find in &mut found.finds {
+        find.labels.extend(lists.labels(&find.indicator).into_iter().map(str::to_owned));
+    }
+    let mut finds = found.finds;
+    if !finds.is_sorted_by_key(|find| find.start) {
+        finds.sort_by_key(|find| find.start);
+    }
+    finds
+}
+
+/// What has been found so far.
+struct Found<'t> {
+    text: &'t str,
+    finds: Vec<Find>,
+    /// For each find, whether its author left it clickable.
+    plain: Vec<bool>,
+}
+
+impl Found<'_> {
+    fn push(&mut self, range: (usize, usize), plain: bool, value: (Kind, String), rule: &'static str, confidence: u8) {
+        let (start, end) = range;
+        self.plain.push(plain);
+        self.finds.push(Find {
+            indicator: Indicator::from_canonical(value.0, value.1),
+            written: self.text.get(start..end).unwrap_or_default().to_owned(),
+            start,
+            end,
+            rule,
+            confidence,
+            labels: Vec::new(),
+        });
+    }
 }

@@ -1,0 +1,39 @@
+//! How fast text is read, on one core: `extract_bench CASES.jsonl [ROUNDS]`.
+
+use std::time::Instant;
+
+#[expect(clippy::disallowed_methods, reason = "an example measures; no crate of the product does")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args().nth(1).ok_or("usage: extract_bench CASES.jsonl [ROUNDS]")?;
+    let rounds: u32 = std::env::args().nth(2).map_or(Ok(20), |written| written.parse())?;
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for line in std::fs::read_to_string(path)?.lines().filter(|line| !line.trim().is_empty()) {
+        let case: serde_json::Value = serde_json::from_str(line)?;
+        let group = case["id"].as_str().and_then(|id| id.split('/').next()).unwrap_or("all").to_owned();
+        texts.push((group, case["text"].as_str().ok_or("a case without text")?.to_owned()));
+    }
+    indicator::warning::WarningLists::built_in();
+    let mut groups: Vec<String> = texts.iter().map(|(group, _)| group.clone()).collect();
+    groups.sort();
+    groups.dedup();
+    groups.push(String::new());
+    for group in groups {
+        let chosen: Vec<&str> =
+            texts.iter().filter(|(name, _)| name.starts_with(&group)).map(|(_, text)| text.as_str()).collect();
+        let bytes: usize = chosen.iter().map(|text| text.len()).sum();
+        let mut best = f64::MAX;
+        let mut finds = 0;
+        for _ in 0..rounds {
+            let start = now();
+            finds = chosen.iter().map(|text| indicator::find(text).len()).sum();
+            best = best.min((now() - start).as_secs_f64());
+        }
+        let name = if group.is_empty() { "all" } else { &group };
+        println!("{name:14} {bytes:>9} bytes {finds:>6} finds {:>8.1} MB/s", bytes as f64 / 1e6 / best);
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! Runs of name letters that hold a dot: addresses, domains, files, or none of these.
+
+use super::piece::{Piece, is_cjk};
+use super::{Found, colon, word};
+use crate::find::shape::{is_code, is_file_name};
+use crate::{Kind, canon, suffix};
+
+/// Words before an address that make it a version number.
+const VERSION_WORDS: &[&str] =
+    &["version", "versions", "ver", "ver.", "v.", "build", "release", "firmware", "バージョン", "ver:", "version:"];
+
+/// Reads the run `start..end`.
+pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
+    let run = &piece.text[start..end];
+    if !run.contains('.') {
+        word::read(piece, start, end, found);
+    } else if run.is_ascii() {
+        name(piece, start, end, found);
+    } else {
+        for (from, to) in segments(run) {
+            name(piece, start + from, start + to, found);
+        }
+    }
+}
+
+/// Cuts a run of several scripts. Chinese, Japanese and Korean letters that share a label with ASCII ones are text that
+/// stands beside a name without a space; a label of theirs alone is part of an international name.
+fn segments(run: &str) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    for label in run.split('.') {
+        let mixed = label.contains(is_cjk) && label.contains(|c: char| c.is_ascii_alphanumeric());
+        if mixed {
+            for (offset, c) in label.char_indices().filter(|(_, c)| is_cjk(*c)) {
+                out.push((start, at + offset));
+                start = at + offset + c.len_utf8();
+            }
+        }
+        at += label.len() + 1;
+    }
+    out.push((start, run.len()));
+    out.retain(|(from, to)| from < to);
+    out
+}
+
+/// Reads one name.
+fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'_>) {
+    let bytes = piece.text.as_bytes();
+    let edge = |b: u8| matches!(b, b'.' | b'-' | b'_');
+    while start < end && edge(bytes[start]) && !(bytes[start] == b'_' && bytes[start + 1..end].contains(&b'.')) {
+        start += 1;
+    }
+    while start < end && edge(bytes[end - 1]) {
+        end -= 1;
+    }
+    let run = &piece.text[start..end];
+    let Some(dot) = run.rfind('.') else { return word::read(piece, start, end, found) };
+    if bytes[start].is_ascii_digit() && bytes[end - 1].is_ascii_digit() && ipv4(piece, start, end, found) {
+        return;
+    }
+    let last = &run[dot + 1..];
+    if last.bytes().all(|b| b.is_ascii_digit()) || !domain(piece, start, end, found) {
+        if run.contains('-') && bytes[start].is_ascii_digit() {
+            for (from, to) in parts(run, b'-') {
+                ipv4(piece, start + from, start + to, found);
+            }
+        }
+        let hashes = found.finds.len();
+        word::read(piece, start, end, found);
+        if found.finds.len() == hashes {
+            file_name(piece, start, end, found);
+        }
+    }
+}
+
+fn parts(run: &str, separator: u8) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    run.split(char::from(separator)).map(move |part| {
+        let from = at;
+        at += part.len() + 1;
+        (from, from + part.len())
+    })
+}
+
+/// Reads an IPv4 address, its range or its port.
+fn ipv4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
+    let Ok(value) = canon::ipv4(&piece.text[start..end]) else { return false };
+    let marked = piece.marked(start, end);
+    if !marked && is_version(piece, start, found.text) {
+        return true;
+    }
+    let confidence = if marked { 98 } else { 85 };
+    if let Some((_, behind)) = colon::prefix_length(piece, end)
+        && let Ok((kind, net)) = canon::canonical(Kind::Cidr4, &piece.text[start..behind])
+    {
+        // An address with host bits names both itself and its network.
+        let host_bits = kind == Kind::Cidr4 && net.split_once('/').is_some_and(|(base, _)| base != value);
+        piece.emit(found, (start, behind), (kind, net), "cidr", confidence);
+        if host_bits {
+            piece.emit(found, (start, end), (Kind::Ipv4, value), "ip-in-cidr", confidence);
+        }
+        return true;
+    }
+    let port = piece.byte(end) == Some(b':') && piece.byte(end + 1).is_some_and(|b| b.is_ascii_digit());
+    let rule = if port { "ip-port" } else { "ipv4" };
+    piece.emit(found, (start, end), (Kind::Ipv4, value), rule, confidence);
+    true
+}
+
+/// Whether four numbers are a product's version: `Chrome/109.0.0.0`, `version 7.0.0.1`.
+fn is_version(piece: &Piece<'_>, start: usize, text: &str) -> bool {
+    if piece.before(start) == Some(b'/') && start > 1 && piece.before(start - 1).is_some_and(|b| b.is_ascii_alphabetic()) {
+        return true;
+    }
+    let (origin, _) = piece.origin(start, start);
+    let before = text[..origin].trim_end_matches([' ', '\t', '(']);
+    let from = before.char_indices().rev().take(12).last().map_or(0, |(at, _)| at);
+    let lower = before[from..].to_lowercase();
+    VERSION_WORDS.iter().any(|word| {
+        lower.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// Reads a domain name, if it is one.
+fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
+    let run = &piece.text[start..end];
+    let marked = piece.marked(start, end);
+    let Ok(value) = canon::domain(run) else { return false };
+    let known = suffix::has_known_tld(&value);
+    if marked {
+        let confidence = if known { 97 } else { 50 };
+        if known || !is_file_name(run) {
+            piece.emit(found, (start, end), (Kind::Domain, value), "domain-defanged", confidence);
+            return true;
+        }
+        return false;
+    }
+    if !known || is_code(piece, start, end) {
+        return false;
+    }
+    piece.emit(found, (start, end), (Kind::Domain, value), "domain", if run.is_ascii() { 80 } else { 60 });
+    true
+}
+
+/// Reads a file's name, by its extension.
+fn file_name(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
+    let run = &piece.text[start..end];
+    if is_file_name(run)
+        && let Ok(value) = canon::file_name(run)
+    {
+        piece.emit(found, (start, end), (Kind::FileName, value), "file-name", 60);
+    }
+}

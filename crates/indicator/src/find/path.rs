@@ -1,0 +1,145 @@
+//! Paths of files and keys of the registry, which may hold spaces.
+
+use super::Found;
+use crate::{Kind, canon};
+
+/// The longest path that is taken from a text: what Windows opens without the long-path prefix is 260 letters.
+const PATH_BYTES_MAX: usize = 1024;
+/// The most spaces in one folder's name.
+const NAME_SPACES_MAX: usize = 5;
+
+/// Folders under the root with which a path of a Unix system begins.
+const UNIX_ROOTS: &[&str] = &[
+    "/tmp/", "/var/", "/usr/", "/etc/", "/opt/", "/home/", "/bin/", "/sbin/", "/Library/", "/Users/", "/Applications/", "/System/",
+    "/private/", "/dev/", "/root/", "/mnt/", "/data/", "/storage/", "/proc/", "/sdcard/", "/Volumes/", "/lib/", "/run/", "~/",
+];
+
+/// The roots of the registry.
+const HIVES: &[&str] = &["HKEY_", "HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
+
+/// Reads a path that begins in the chunk `start..end`. Returns where to go on.
+pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+    let chunk = &text[start..end];
+    let opened = chunk.trim_start_matches(['(', '[', '\'', '“', '‘', '「', '-', '*']);
+    let start = end - opened.len();
+    if HIVES.iter().any(|hive| opened.starts_with(hive)) && opened.contains('\\') {
+        return registry(text, start, found);
+    }
+    if UNIX_ROOTS.iter().any(|root| opened.starts_with(root)) {
+        return unix(text, start, end, found);
+    }
+    let offset = windows_start(opened)?;
+    windows(text, start + offset, found)
+}
+
+/// Where a Windows path begins in a chunk: a drive, a `%VARIABLE%`, or a share.
+fn windows_start(chunk: &str) -> Option<usize> {
+    let bytes = chunk.as_bytes();
+    for at in memchr::memchr_iter(b'\\', bytes).take(4) {
+        if at >= 2 && bytes[at - 1] == b':' && bytes[at - 2].is_ascii_alphabetic() {
+            let alone = at == 2 || !(bytes[at - 3].is_ascii_alphanumeric());
+            return alone.then_some(at - 2);
+        }
+        if at >= 3
+            && bytes[at - 1] == b'%'
+            && let Some(open) = bytes[..at - 1].iter().rposition(|b| *b == b'%')
+            && bytes[open + 1..at - 1].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')'))
+        {
+            return Some(open);
+        }
+    }
+    let share = chunk.starts_with(r"\\") && bytes.get(2).is_some_and(u8::is_ascii_alphanumeric);
+    (share && bytes[2..].contains(&b'\\')).then_some(0)
+}
+
+/// The part of the line in which a path can lie.
+fn window(text: &str, start: usize) -> &str {
+    let mut stop = text.len().min(start + PATH_BYTES_MAX);
+    while !text.is_char_boundary(stop) {
+        stop -= 1;
+    }
+    let line = &text[start..stop];
+    let end = line.find(['\n', '\r', '"', '`', '|', '\t', '”', '’', '」']).unwrap_or(line.len());
+    &line[..end]
+}
+
+/// The length of a path with backslashes: folder by folder while a further backslash follows, then the last name.
+fn extent(line: &str) -> usize {
+    let mut at = 0;
+    for part in line.split('\\') {
+        let last = at + part.len() >= line.len();
+        let spaces = part.bytes().filter(|b| *b == b' ').count();
+        let folder = at == 0 || !part.contains([':', '*', '?', ',', ';']);
+        let sentence = part.contains(". ") || names_a_file(part.split(' ').next().unwrap_or(part)) && spaces > 0;
+        if !last && folder && spaces <= NAME_SPACES_MAX && !sentence && !part.contains("  ") {
+            at += part.len() + 1;
+            continue;
+        }
+        return at + last_name(part);
+    }
+    at.min(line.len())
+}
+
+/// The length of the last name: through the first word that ends like a file, else the first word.
+fn last_name(part: &str) -> usize {
+    let mut at = 0;
+    for (count, word) in part.split(' ').enumerate() {
+        if count > NAME_SPACES_MAX {
+            break;
+        }
+        if names_a_file(word.trim_end_matches(['.', ',', ';', ')', ']', '\''])) {
+            return trimmed(&part[..at + word.len()]);
+        }
+        at += word.len() + 1;
+    }
+    let word = part.split([' ', '<']).next().unwrap_or(part);
+    trimmed(word)
+}
+
+/// Whether a word ends like a file.
+fn names_a_file(word: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(_, ending)| {
+        (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
+fn trimmed(word: &str) -> usize {
+    word.trim_end_matches(['.', ',', ';', ':', ')', ']', '\'', '}', '*']).len()
+}
+
+fn windows(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
+    let line = window(text, start);
+    let length = extent(line);
+    take(text, start, length, Kind::FilePath, "path-windows", found)
+}
+
+fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
+    let line = window(text, start);
+    let length = extent(line.split([']', '=']).next().unwrap_or(line));
+    take(text, start, length, Kind::RegistryKey, "registry-key", found)
+}
+
+fn unix(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+    let chunk = &text[start..end];
+    let stop = chunk.find(|c: char| !c.is_ascii() || matches!(c, ')' | ']' | ',' | ';' | '\'' | '"')).unwrap_or(chunk.len());
+    let length = trimmed(&chunk[..stop]);
+    take(text, start, length, Kind::FilePath, "path-unix", found)
+}
+
+fn take(
+    text: &str,
+    start: usize,
+    length: usize,
+    kind: Kind,
+    rule: &'static str,
+    found: &mut Found<'_>,
+) -> Option<usize> {
+    let written = &text[start..start + length];
+    // A drive or a variable alone is a place, not an indicator.
+    if written.trim_end_matches(['\\', '/']).split(['\\', '/']).filter(|part| !part.is_empty()).count() < 2 {
+        return None;
+    }
+    let value = canon::canonical(kind, written).ok()?;
+    found.push((start, start + length), true, value, rule, 75);
+    Some(start + length)
+}

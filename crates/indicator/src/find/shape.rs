@@ -1,0 +1,76 @@
+//! Dotted words that look like domains and are not: files, program code, products, joined sentences.
+
+use super::piece::Piece;
+
+/// Endings of files that are no top-level domain.
+const FILE_ENDINGS: &[&str] = &[
+    "exe", "dll", "sys", "bat", "cmd", "ps1", "psm1", "vbs", "vbe", "js", "jse", "wsf", "hta", "lnk", "scr", "cpl", "msi", "msp",
+    "cab", "iso", "img", "vhd", "vhdx", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "jar", "class", "apk", "dex", "ipa", "dmg",
+    "pkg", "deb", "rpm", "elf", "bin", "dat", "tmp", "log", "txt", "csv", "json", "xml", "yml", "yaml", "ini", "cfg", "conf", "doc",
+    "docx", "docm", "dot", "dotm", "xls", "xlsx", "xlsm", "xlsb", "xlam", "xll", "ppt", "pptx", "pptm", "pdf", "rtf", "htm", "html",
+    "mht", "shtml", "php", "asp", "aspx", "ashx", "asmx", "jsp", "jspx", "cgi", "eml", "msg", "ics", "png", "jpg", "jpeg", "gif",
+    "bmp", "ico", "svg", "mp3", "mp4", "avi", "wav", "db", "sqlite", "reg", "inf", "ocx", "pif", "chm", "url", "udl", "theme", "vba",
+    "war", "ear", "so", "ko", "dylib", "plist", "kext", "pyc", "pyd", "rb", "lua", "go", "ts", "cs", "cpp", "c", "h", "java", "sql",
+    "onepkg", "appx", "msix", "application", "swf", "pub", "drv", "efi", "mui", "nls", "key", "pem", "crt", "pfx", "p12", "p7s",
+    "bak", "old", "cr", "aut", "au3", "ahk", "crx", "xpi", "wim", "ace", "arj", "lzh", "uue", "scpt", "applescript", "command",
+];
+
+/// Endings of files that are top-level domains too: without another sign of an address they are files.
+const FILE_TLDS: &[&str] = &[
+    "zip", "py", "sh", "pl", "rs", "md", "so", "mov", "one", "ps", "app", "cc", "ai", "pub", "ml", "ms", "la", "st", "mm", "java", "cab",
+    "gdn", "name", "bar", "properties", "docs", "dot", "cpa", "cfa", "cfd", "cab",
+];
+
+/// First labels of names in program code.
+const CODE_FIRST: &[&str] = &[
+    "java", "javax", "android", "androidx", "kotlin", "kotlinx", "system", "microsoft", "windows", "document", "window", "os", "sys",
+    "self", "this", "std", "math", "string", "console", "process", "module", "asp", "vb", "ado", "e", "i", "jquery", "node", "net",
+    "lib", "libc", "user", "config", "settings", "object", "array", "json", "request", "response", "socket", "http", "https", "file",
+    "path", "event", "app", "chrome", "browser", "wscript", "shell", "adodb", "scripting", "msxml2", "dalvik", "sun",
+];
+
+/// Reversed top-level domains with which package names begin.
+const REVERSED_FIRST: &[&str] = &["com", "org", "net", "io", "edu", "gov", "de", "jp", "ru", "cn", "kr", "fr", "co", "me", "tv"];
+
+/// Whether the last label is a file's ending, or the only thing that makes the word dotted is one.
+pub(super) fn is_file_name(run: &str) -> bool {
+    let Some((stem, ending)) = run.rsplit_once('.') else { return false };
+    let listed = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(ending));
+    !stem.is_empty() && (listed(FILE_ENDINGS) || listed(FILE_TLDS))
+}
+
+/// Whether a plain dotted word with a real top-level domain is something else after all.
+pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
+    let run = &piece.text[start..end];
+    let Some((stem, tld)) = run.rsplit_once('.') else { return true };
+    let first = run.split('.').next().unwrap_or(run);
+    let any = |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    // A path's later part, a call, a variable, an assignment of a member.
+    if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
+        || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%'))
+    {
+        return true;
+    }
+    let labels = stem.bytes().filter(|b| *b == b'.').count() + 2;
+    let www = first.eq_ignore_ascii_case("www");
+    if any(FILE_TLDS, tld) && !www && (labels == 2 || !is_lower(run)) {
+        return true;
+    }
+    // `VB.NET` and `Agent.ML`: a top-level domain has the case of its name; `end.The`: a sentence goes on.
+    let shouted = tld.bytes().all(|b| b.is_ascii_uppercase());
+    if tld.bytes().any(|b| b.is_ascii_uppercase()) && !(shouted && stem.bytes().all(|b| !b.is_ascii_lowercase())) {
+        return true;
+    }
+    if any(CODE_FIRST, first) && (labels == 2 || !matches!(tld, "com" | "net" | "org" | "jp")) {
+        return !matches!(tld, "com" | "org") || first.len() == 1;
+    }
+    if any(REVERSED_FIRST, first) && !matches!(tld, "com" | "net" | "org" | "jp" | "ru" | "cn" | "info" | "xyz" | "top") {
+        return true;
+    }
+    // `a.k.a`, `p.m`: single letters, unless they stand before a registered name.
+    labels > 1 && stem.split('.').all(|label| label.len() == 1) && tld.len() <= 2
+}
+
+fn is_lower(run: &str) -> bool {
+    run.bytes().all(|b| !b.is_ascii_uppercase())
+}

@@ -1,0 +1,108 @@
+//! URLs: from the scheme to the end that the surroundings give.
+
+use super::Found;
+use super::piece::{Piece, is_cjk};
+use crate::canon::{self, URL_BYTES_MAX};
+use crate::refang::scheme_before;
+use crate::{Kind, suffix};
+
+/// Reads the URL whose `://` stands at `colon`. Returns the place behind it.
+pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Found<'_>) -> Option<usize> {
+    let text = piece.text;
+    let (start, scheme) = scheme_before(text, colon)?;
+    if start < floor {
+        return None;
+    }
+    let written_scheme = &text[start..colon];
+    let end = trimmed(text, colon + 3, extent(text, colon + 3, piece.before(start)));
+    if end <= colon + 3 {
+        return None;
+    }
+    let mut refanged = String::with_capacity(end - start + 2);
+    refanged.push_str(scheme);
+    refanged.push_str(&text[colon..end]);
+    let value = canon::url(&refanged).ok()?;
+    let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
+    let confidence = judge(&value, marked)?;
+    let rule = if marked { "url-defanged" } else { "url" };
+    found.push(piece.origin(start, end), !marked, (Kind::Url, value), rule, confidence);
+    Some(end)
+}
+
+/// How sure a canonical URL's host makes us, or `None` when it is no host at all.
+fn judge(url: &str, marked: bool) -> Option<u8> {
+    let rest = url.split_once("://")?.1;
+    let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
+    if authority.starts_with('[') {
+        return Some(95);
+    }
+    let host = authority.split_once(':').map_or(authority, |(host, _port)| host);
+    let (_, last) = host.rsplit_once('.')?;
+    if last.bytes().all(|b| b.is_ascii_digit()) {
+        return canon::ipv4(host).is_ok().then_some(95);
+    }
+    match suffix::has_known_tld(host) {
+        true => Some(if marked { 98 } else { 90 }),
+        false => marked.then_some(60).or(Some(40)),
+    }
+}
+
+/// Where the URL ends at the latest: at a delimiter, at a bracket that was opened outside, or at the next URL of a list.
+fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
+    let bytes = text.as_bytes();
+    let limit = bytes.len().min(start + URL_BYTES_MAX);
+    let (mut at, mut round, mut square, mut curly) = (start, 0_u32, 0_u32, 0_u32);
+    let (mut in_host, mut in_query, mut label_is_ascii) = (true, false, false);
+    while at < limit {
+        let byte = bytes[at];
+        match byte {
+            0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' => break,
+            b'\'' if opener == Some(b'\'') => break,
+            b'(' => round += 1,
+            b')' if round == 0 => break,
+            b')' => round -= 1,
+            b'[' if in_host && at > start => break,
+            b'[' if !in_host && !in_query => break,
+            b'[' => square += 1,
+            b']' if square == 0 => break,
+            b']' => square -= 1,
+            b'{' => curly += 1,
+            b'}' if curly == 0 => break,
+            b'}' => curly -= 1,
+            b',' | b';' if next_is_url(text, at + 1) => break,
+            b',' | b';' | b'!' | b'*' if in_host => break,
+            b'/' | b'?' | b'#' => {
+                in_host = false;
+                in_query |= byte == b'?';
+            }
+            b'.' => label_is_ascii = false,
+            0x80.. => match text[at..].chars().next() {
+                Some(c) if in_host && c.is_alphanumeric() && !(is_cjk(c) && label_is_ascii) => at += c.len_utf8() - 1,
+                _ => break,
+            },
+            _ => label_is_ascii = true,
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Whether a list goes on with another URL.
+fn next_is_url(text: &str, at: usize) -> bool {
+    let rest = &text.as_bytes()[at..];
+    let scheme = rest.iter().take(8).take_while(|b| b.is_ascii_alphabetic() || **b == b'*').count();
+    scheme > 1 && rest[scheme..].starts_with(b"://")
+}
+
+/// The end without the punctuation of the sentence around it.
+fn trimmed(text: &str, start: usize, mut end: usize) -> usize {
+    let bytes = text.as_bytes();
+    while end > start {
+        match bytes[end - 1] {
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'$' => end -= 1,
+            b'(' | b'[' | b'{' => end -= 1,
+            _ => break,
+        }
+    }
+    end
+}

@@ -1,0 +1,180 @@
+//! Words that are indicators by their own shape: digests, numbers of vulnerabilities and techniques, coin addresses.
+
+use super::Found;
+use super::piece::Piece;
+use crate::{Kind, canon};
+
+/// Words before a digest of 64 digits that is none of the file.
+const OTHER_DIGESTS: &[&str] = &["authentihash", "richhash", "rich header", "pehash", "vhash"];
+
+/// Reads the words of the run `start..end`, which is no name.
+pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
+    let bytes = piece.text.as_bytes();
+    if end - start < 5 {
+        return;
+    }
+    let mut at = start;
+    while at < end {
+        if !bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let from = at;
+        while at < end && bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+        }
+        // A letter above ASCII beside the word: Japanese text does so, other scripts make it one longer word.
+        at = word(piece, from, at, end, found);
+    }
+    ja4(piece, start, end, found);
+}
+
+/// Reads one word. Returns where to go on.
+fn word(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<'_>) -> usize {
+    let text = &piece.text[from..to];
+    let bytes = text.as_bytes();
+    match bytes {
+        [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => return cve(piece, from, to, end, found),
+        [b'T', b'0' | b'1', _, _, _] => return technique(piece, from, to, end, found),
+        [b'T', b'A', b'0', b'0', _, _] | [b'G' | b'S', b'0' | b'1', _, _, _] | [b'M', b'1', b'0', _, _] => {
+            if let Ok(value) = canon::attack_id(text) {
+                piece.emit(found, (from, to), (Kind::AttackId, value), "attack-id", 70);
+            }
+        }
+        [b'A' | b'a', b'S' | b's', ..] if (3..=13).contains(&bytes.len()) && bytes[bytes.len() - 1].is_ascii_digit() => {
+            if let Ok(value) = canon::asn(text) {
+                piece.emit(found, (from, to), (Kind::Asn, value), "asn", 70);
+            }
+        }
+        _ if bytes.len() >= 25 => long(piece, from, to, found),
+        _ => {}
+    }
+    to
+}
+
+/// `CVE-2026-12345` from its first word on.
+fn cve(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<'_>) -> usize {
+    let rest = &piece.text.as_bytes()[to..end];
+    let digits = |at: usize| rest.iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
+    if !rest.first().is_some_and(|b| matches!(b, b'-' | b'_')) || digits(1) != 4 {
+        return to;
+    }
+    if !rest.get(5).is_some_and(|b| matches!(b, b'-' | b'_')) {
+        return to;
+    }
+    let behind = to + 6 + digits(6);
+    if piece.byte(behind).is_some_and(|b| b.is_ascii_alphanumeric()) {
+        return to;
+    }
+    if let Ok(value) = canon::cve(&piece.text[from..behind]) {
+        piece.emit(found, (from, behind), (Kind::Cve, value), "cve", 99);
+        return behind;
+    }
+    to
+}
+
+/// `T1059` with the sub-technique that can follow.
+fn technique(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<'_>) -> usize {
+    let rest = &piece.text.as_bytes()[to..end];
+    let sub = rest.first() == Some(&b'.')
+        && rest.len() >= 4
+        && rest[1..4].iter().all(u8::is_ascii_digit)
+        && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric);
+    let behind = if sub { to + 4 } else { to };
+    if let Ok(value) = canon::attack_id(&piece.text[from..behind]) {
+        piece.emit(found, (from, behind), (Kind::AttackId, value), "attack-id", 80);
+    }
+    behind
+}
+
+/// Digests and coin addresses.
+fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
+    let text = &piece.text[from..to];
+    let beside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !super::piece::is_cjk(c));
+    if beside(piece.text[..from].chars().next_back()) || beside(piece.text[to..].chars().next()) {
+        return;
+    }
+    let kind = match text.len() {
+        32 => Kind::Md5,
+        40 => Kind::Sha1,
+        64 => Kind::Sha256,
+        128 => Kind::Sha512,
+        70 | 72 => return tlsh(piece, from, to, found),
+        _ => return coin(piece, from, to, found),
+    };
+    let Ok(value) = canon::hash(kind, text) else { return coin(piece, from, to, found) };
+    // Zeros, and numbers without a letter: filling, not a digest.
+    if value.bytes().all(|b| b.is_ascii_digit()) || value.bytes().all(|b| b == value.as_bytes()[0]) {
+        return;
+    }
+    let (origin, _) = piece.origin(from, to);
+    let before = lower_before(found.text, origin);
+    let says = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    let (kind, rule) = match kind {
+        Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
+        Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
+        Kind::Sha256 if says(OTHER_DIGESTS) => return,
+        _ => (kind, "hash"),
+    };
+    piece.emit(found, (from, to), (kind, value), rule, 95);
+}
+
+/// What stands just before a value, in lower case: enough for a name, a colon and spaces.
+fn lower_before(text: &str, origin: usize) -> String {
+    const WINDOW_BYTES: usize = 24;
+    let mut from = origin.saturating_sub(WINDOW_BYTES);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text[from..origin].to_ascii_lowercase()
+}
+
+fn tlsh(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
+    let text = &piece.text[from..to];
+    let (origin, _) = piece.origin(from, to);
+    let named = text.len() == 72 || lower_before(found.text, origin).contains("tlsh");
+    if named && let Ok(value) = canon::tlsh(text) {
+        piece.emit(found, (from, to), (Kind::Tlsh, value), "tlsh", 90);
+    }
+}
+
+fn coin(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
+    let text = &piece.text[from..to];
+    if !matches!(text.len(), 25..=64 | 95 | 106) || !text.bytes().any(|b| b.is_ascii_digit()) {
+        return;
+    }
+    if let Ok(value) = canon::crypto_address(text) {
+        let checked = !text.starts_with("0x");
+        piece.emit(found, (from, to), (Kind::CryptoAddress, value), "crypto-address", if checked { 95 } else { 70 });
+    }
+}
+
+/// A JA4 fingerprint: it is one run of three words.
+fn ja4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
+    if end - start == 36
+        && let Ok(value) = canon::ja4(&piece.text[start..end])
+    {
+        piece.emit(found, (start, end), (Kind::Ja4, value), "ja4", 95);
+    }
+}
+
+/// Names whose number stands behind a space: `CVE 2026-12345`, `ASN 64496`. Returns where to go on.
+pub(super) fn split_number(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let name = bytes.get(start..end)?;
+    if name.len() > 3 || bytes.get(end) != Some(&b' ') || !bytes.get(end + 1)?.is_ascii_digit() {
+        return None;
+    }
+    let number = |more: &[u8]| bytes[end + 1..].iter().take(16).take_while(|b| b.is_ascii_digit() || more.contains(b)).count();
+    let (kind, behind) = match name {
+        [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => (Kind::Cve, end + 1 + number(b"-")),
+        b"ASN" | b"AS" => (Kind::Asn, end + 1 + number(b"")),
+        _ => return None,
+    };
+    if bytes.get(behind).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let value = canon::canonical(kind, &text[start..behind]).ok()?;
+    found.push((start, behind), true, value, if kind == Kind::Cve { "cve" } else { "asn" }, 80);
+    Some(behind)
+}
