@@ -1,0 +1,328 @@
+//! Entries in, compiled set out.
+//!
+//! An entry is written into its final bytes as it comes and then let go, so that a million of them never stand in
+//! memory twice. What cannot or must not be matched is left out with a [`Note`], never silently.
+
+use std::collections::{HashMap, HashSet};
+
+use indicator::{Indicator, Kind};
+
+use super::filter;
+use super::key;
+use super::layout::{self, Facts, Section};
+use super::terms::{self, ONLY_HOST, ONLY_HOST_LABEL};
+use super::{Entry, Set, URL_HOST, names, slots};
+use crate::mix;
+
+/// IPv4 ranges wider than this are left out: one wrong line would light up a sixteenth of the internet.
+pub const V4_WIDEST: u8 = 8;
+/// IPv6 ranges wider than this are left out: a /19 is the largest block that registries hand to one operator.
+pub const V6_WIDEST: u8 = 19;
+
+/// Something about an entry that its giver should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The indicator, in its canonical form.
+    pub indicator: String,
+    /// What was done with it and why.
+    pub text: String,
+}
+
+/// Collects entries and compiles them.
+#[derive(Debug, Default)]
+pub struct SetBuilder {
+    arena: Vec<u8>,
+    starts: Vec<u32>,
+    terms_of: Vec<u32>,
+    terms: Vec<u8>,
+    known_terms: HashMap<Vec<u8>, u32>,
+    notes: Vec<Note>,
+    key: Vec<u8>,
+}
+
+impl SetBuilder {
+    /// An empty builder.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one entry. What the rules leave out becomes a note of [`SetBuilder::compile`].
+    pub fn add(&mut self, entry: Entry) {
+        let mut bits = 0;
+        match stop(&entry.indicator) {
+            Some(Stop::LeftOut(why)) => return self.note(&entry.indicator, why),
+            Some(Stop::OnlyHost(why)) => {
+                self.note(&entry.indicator, why);
+                bits = ONLY_HOST;
+            }
+            None => {}
+        }
+        if entry.labels.iter().any(|l| l == ONLY_HOST_LABEL) {
+            bits = ONLY_HOST;
+        }
+        let mut key = std::mem::take(&mut self.key);
+        match key::encode(&entry.indicator, &mut key) {
+            Err(why) => self.note(&entry.indicator, why),
+            Ok(()) => {
+                let terms = self.intern(&entry) | bits;
+                self.push(&key, terms);
+            }
+        }
+        self.key = key;
+    }
+
+    /// Number of entries taken so far.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether no entry was taken yet.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    fn note(&mut self, indicator: &Indicator, text: &str) {
+        self.notes.push(Note { indicator: indicator.value().to_owned(), text: text.to_owned() });
+    }
+
+    fn push(&mut self, key: &[u8], terms: u32) {
+        let (Ok(start), true) = (u32::try_from(self.arena.len()), terms != u32::MAX) else {
+            if self.notes.last().is_none_or(|n| n.text != FULL) {
+                self.notes.push(Note { indicator: String::new(), text: FULL.to_owned() });
+            }
+            return;
+        };
+        self.starts.push(start);
+        self.arena.extend_from_slice(key);
+        self.terms_of.push(terms);
+    }
+
+    fn intern(&mut self, entry: &Entry) -> u32 {
+        let bytes = terms::encode(entry);
+        if let Some(at) = self.known_terms.get(&bytes) {
+            return *at;
+        }
+        let at = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
+        if at >= ONLY_HOST {
+            return u32::MAX;
+        }
+        self.terms.extend_from_slice(&bytes);
+        self.known_terms.insert(bytes, at);
+        at
+    }
+
+    /// Makes the set, and tells what was left out or changed.
+    pub fn compile(mut self) -> (Set, Vec<Note>) {
+        let entries = self.starts.len();
+        let plan = Plan::of(&self, entries);
+        for host in &plan.url_hosts {
+            let mut key = vec![URL_HOST];
+            key.extend_from_slice(host);
+            self.push(&key, 0);
+        }
+        self.starts.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
+        let (slots, again) = slots::build(&self.arena, &self.starts);
+        let filters = Filters::fill(&self, entries, &plan);
+        let starts = le(&self.starts);
+        let terms_of = le(&self.terms_of[..entries]);
+        let mut sections: [&[u8]; layout::SECTIONS] = [&[]; layout::SECTIONS];
+        sections[Section::Arena as usize] = &self.arena;
+        sections[Section::Starts as usize] = &starts;
+        sections[Section::TermsOf as usize] = &terms_of;
+        sections[Section::Terms as usize] = &self.terms;
+        sections[Section::Slots as usize] = &slots;
+        sections[Section::Again as usize] = &again;
+        sections[Section::Names as usize] = &filters.names;
+        sections[Section::Short as usize] = &filters.short;
+        sections[Section::V4 as usize] = &filters.v4;
+        sections[Section::Digests as usize] = &filters.digests;
+        let (bytes, layout) = layout::write(filters.facts, sections);
+        (Set::own(bytes, layout), self.notes)
+    }
+
+    fn key_at(&self, entry: usize) -> &[u8] {
+        let start = self.starts[entry] as usize;
+        let end = self.starts.get(entry + 1).map_or(self.arena.len(), |e| *e as usize);
+        &self.arena[start..end]
+    }
+}
+
+const FULL: &str = "the set is full at 4 GiB of values; this and what follows is left out";
+
+fn le(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+enum Stop {
+    LeftOut(&'static str),
+    OnlyHost(&'static str),
+}
+
+fn stop(indicator: &Indicator) -> Option<Stop> {
+    let value = indicator.value();
+    match indicator.kind() {
+        Kind::Domain if indicator::is_public_suffix(value) => {
+            Some(Stop::OnlyHost("a public suffix: matches itself, never the names below it"))
+        }
+        Kind::Ipv4 | Kind::Ipv6 => match indicator::is_special_ip(value.parse().ok()?) {
+            Some(use_) if NOT_PUBLIC.contains(&use_) => {
+                Some(Stop::LeftOut("left out: an address that is not on the public internet"))
+            }
+            _ => None,
+        },
+        Kind::Cidr4 | Kind::Cidr6 => {
+            let (address, len) = value.split_once('/')?;
+            let widest = if indicator.kind() == Kind::Cidr4 { V4_WIDEST } else { V6_WIDEST };
+            if len.parse::<u8>().ok()? < widest {
+                return Some(Stop::LeftOut("left out: range too wide to be meant"));
+            }
+            match indicator::is_special_ip(address.parse().ok()?) {
+                Some(use_) if NOT_PUBLIC.contains(&use_) => {
+                    Some(Stop::LeftOut("left out: a range that is not on the public internet"))
+                }
+                _ => None,
+            }
+        }
+        Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 if EMPTY.contains(&value) => {
+            Some(Stop::LeftOut("left out: the digest of an empty file"))
+        }
+        _ => None,
+    }
+}
+
+/// Special uses of addresses that every network has inside, so that a hit would say nothing.
+/// Documentation ranges stay: examples and exercises use them, and no traffic does.
+const NOT_PUBLIC: [&str; 9] = [
+    "this-network",
+    "private",
+    "carrier-shared",
+    "loopback",
+    "link-local",
+    "multicast",
+    "broadcast",
+    "reserved",
+    "unspecified",
+];
+
+/// Digests of nothing.
+const EMPTY: [&str; 4] = [
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+];
+
+/// What has to be known of all entries before the filters get their sizes.
+struct Plan {
+    names: usize,
+    v4: usize,
+    digests: usize,
+    addresses: bool,
+    url_hosts: Vec<Vec<u8>>,
+}
+
+impl Plan {
+    fn of(builder: &SetBuilder, entries: usize) -> Self {
+        let mut plan = Self { names: 2, v4: 0, digests: 0, addresses: false, url_hosts: Vec::new() };
+        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let [url, v4, v6, cidr4, cidr6] =
+            [Kind::Url, Kind::Ipv4, Kind::Ipv6, Kind::Cidr4, Kind::Cidr6].map(key::tag);
+        for entry in 0..entries {
+            let (tag, value) = builder.key_at(entry).split_first().unwrap_or((&0, &[]));
+            plan.addresses |= [v4, v6, cidr4, cidr6].contains(tag);
+            plan.v4 += usize::from(*tag == v4);
+            plan.digests += usize::from(names::is_digest(*tag));
+            if *tag == url {
+                let host = names::url_host(value);
+                plan.v4 += usize::from(names::v4(host).is_some());
+                if seen.insert(host) {
+                    plan.url_hosts.push(host.to_vec());
+                }
+            } else if names::of(*tag, value).is_some() {
+                plan.names += 1;
+            }
+        }
+        plan.names += plan.url_hosts.len();
+        plan
+    }
+}
+
+struct Filters {
+    names: Vec<u8>,
+    short: Vec<u8>,
+    v4: Vec<u8>,
+    digests: Vec<u8>,
+    facts: Facts,
+}
+
+/// Bits of the IPv4 bitmap for one listed address, at least: so few addresses pass that their judging costs nothing.
+const V4_BITS_AN_ADDRESS: usize = 32;
+
+impl Filters {
+    fn fill(builder: &SetBuilder, entries: usize, plan: &Plan) -> Self {
+        let v4_bits = (plan.v4 * V4_BITS_AN_ADDRESS).next_power_of_two().clamp(1 << 20, 1 << 28);
+        let mut filters = Self {
+            names: vec![0; 8 * filter::words_for(plan.names)],
+            short: vec![0; filter::SHORT_BITS / 8],
+            v4: vec![0; v4_bits / 8],
+            digests: vec![0; 8 * filter::words_for(plan.digests)],
+            facts: Facts { v4_shift: 32 - v4_bits.ilog2(), ..Facts::default() },
+        };
+        for entry in 0..entries {
+            let (tag, value) = builder.key_at(entry).split_first().unwrap_or((&0, &[]));
+            filters.entry(*tag, value);
+        }
+        for host in &plan.url_hosts {
+            match names::v4(host) {
+                Some(address) => filters.v4_range(address, 32),
+                None => filters.name(host),
+            }
+        }
+        if plan.addresses {
+            filters.name(b"in-addr.arpa");
+            filters.name(b"ip6.arpa");
+        }
+        filters
+    }
+
+    fn entry(&mut self, tag: u8, value: &[u8]) {
+        let number = |b: &[u8]| b.first_chunk::<4>().map_or(0, |b| u32::from_be_bytes(*b));
+        if tag == key::tag(Kind::Ipv4) {
+            self.v4_range(number(value), 32);
+        } else if let (true, Some((len, address))) = (tag == key::tag(Kind::Cidr4), value.split_first()) {
+            self.facts.v4_lengths |= 1 << (len & 63);
+            self.v4_range(number(address), *len);
+        } else if let (true, Some(len)) = (tag == key::tag(Kind::Cidr6), value.first()) {
+            self.facts.v6_lengths |= 1 << (len & 127);
+        } else if names::is_digest(tag) {
+            let digits: Vec<u8> = value.iter().flat_map(|b| [b >> 4, b & 15]).map(hex_digit).collect();
+            filter::insert(&mut self.digests, names::digest_hash(&digits));
+        } else if let Some(name) = names::of(tag, value) {
+            self.name(name);
+        }
+    }
+
+    fn v4_range(&mut self, address: u32, len: u8) {
+        let last = address | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
+        for block in address >> self.facts.v4_shift..=last >> self.facts.v4_shift {
+            filter::set_bit(&mut self.v4, block as usize);
+        }
+    }
+
+    fn name(&mut self, name: &[u8]) {
+        let key = names::key_of(name);
+        filter::insert(&mut self.names, key.hash);
+        if let Some(index) = key.short {
+            filter::set_bit(&mut self.short, index);
+        }
+    }
+}
+
+fn hex_digit(nibble: u8) -> u8 {
+    b"0123456789abcdef"[usize::from(nibble & 15)]
+}
+
+/// Hash under which the exact table finds a key.
+pub(super) fn slot_hash(key: &[u8]) -> u64 {
+    mix::bytes(key)
+}

@@ -1,0 +1,145 @@
+//! The compiled set: what to look for, in one run of bytes that is used as it lies.
+
+mod build;
+pub(crate) mod filter;
+pub(crate) mod key;
+mod layout;
+pub(crate) mod names;
+mod slots;
+mod terms;
+
+use indicator::{Indicator, Kind};
+
+pub use build::{Note, SetBuilder, V4_WIDEST, V6_WIDEST};
+pub use layout::{FORMAT, SetFault};
+pub use terms::ONLY_HOST_LABEL;
+
+use layout::{Layout, Section};
+
+/// Tag of the keys that say "some URL has this host"; no indicator, so outside the kinds' tags.
+pub(crate) const URL_HOST: u8 = 0xf0;
+
+/// One indicator to look for, with what its giver says about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What to look for.
+    pub indicator: Indicator,
+    /// Words about it (warning lists, TLP, campaign); kept and shown with each hit.
+    pub labels: Vec<String>,
+    /// The item that it came with.
+    pub item: Option<String>,
+}
+
+/// One entry read back from a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The indicator's kind.
+    pub kind: Kind,
+    /// The indicator's canonical value.
+    pub value: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// The item that it came with.
+    pub item: Option<String>,
+}
+
+/// A compiled set of indicators.
+#[derive(Debug, Clone)]
+pub struct Set {
+    bytes: Vec<u8>,
+    layout: Layout,
+}
+
+impl Set {
+    /// Takes the bytes that [`Set::as_bytes`] gave, in this run of the program or another.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, SetFault> {
+        let layout = layout::read(&bytes)?;
+        Ok(Self { bytes, layout })
+    }
+
+    /// For the builder, whose own bytes cannot be at fault.
+    fn own(bytes: Vec<u8>, layout: Layout) -> Self {
+        Self { bytes, layout }
+    }
+
+    /// The set as bytes, to be written to a file.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The set as bytes of their own.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.section(Section::TermsOf).len() / 4
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entry of this number; `None` past the end.
+    pub fn entry(&self, entry: u32) -> Option<Listed> {
+        let place = self.terms_of(entry)?;
+        let (kind, value) = key::render(self.key_of(entry))?;
+        let (labels, item) = terms::decode(self.section(Section::Terms), place);
+        Some(Listed { kind, value, labels, item })
+    }
+
+    /// Facts of the header.
+    pub(crate) fn facts(&self) -> layout::Facts {
+        self.layout.facts
+    }
+
+    /// The filters, for the sieve.
+    pub(crate) fn filters(&self) -> Filters<'_> {
+        Filters {
+            names: self.section(Section::Names),
+            short: self.section(Section::Short),
+            v4: self.section(Section::V4),
+            v4_shift: self.layout.facts.v4_shift,
+            digests: self.section(Section::Digests),
+        }
+    }
+
+    /// Every entry that has this key, in the order in which they were added.
+    pub(crate) fn find(&self, key: &[u8]) -> impl Iterator<Item = u32> {
+        let first = slots::first(self.section(Section::Slots), key, |entry| self.key_of(entry));
+        std::iter::successors(first, |entry| slots::next(self.section(Section::Again), *entry))
+    }
+
+    /// Whether an entry stands for its host alone.
+    pub(crate) fn only_host(&self, entry: u32) -> bool {
+        self.terms_of(entry).is_some_and(|place| place & terms::ONLY_HOST != 0)
+    }
+
+    fn terms_of(&self, entry: u32) -> Option<u32> {
+        let bytes = self.section(Section::TermsOf).get(4 * entry as usize..)?.first_chunk::<4>()?;
+        Some(u32::from_le_bytes(*bytes))
+    }
+
+    fn key_of(&self, entry: u32) -> &[u8] {
+        let starts = self.section(Section::Starts);
+        let at = 4 * entry as usize;
+        let (start, end) = (crate::mix::u32_at(starts, at), crate::mix::u32_at(starts, at + 4));
+        self.section(Section::Arena).get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    fn section(&self, section: Section) -> &[u8] {
+        self.bytes.get(self.layout.range(section)).unwrap_or_default()
+    }
+}
+
+/// The filters of a set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filters<'s> {
+    pub(crate) names: &'s [u8],
+    pub(crate) short: &'s [u8],
+    pub(crate) v4: &'s [u8],
+    pub(crate) v4_shift: u32,
+    pub(crate) digests: &'s [u8],
+}
