@@ -12,6 +12,7 @@ mod fault;
 mod id;
 mod json;
 mod object;
+pub mod pattern;
 mod read;
 mod split;
 mod timestamp;

@@ -1,0 +1,47 @@
+//! Runs the published conformance cases of a folder: `cargo run -p stix --example conformance -- DIR`.
+
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
+use stix::pattern::{Observed, matches, parse, parse_strict};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: conformance DIR")?;
+    let folder = Path::new(&folder);
+    let mut wrong = 0;
+    wrong += run(&folder.join("pattern-syntax.jsonl"), |case| {
+        let read = parse_strict(case["pattern"].as_str().unwrap_or_default());
+        let note = read.as_ref().err().map(ToString::to_string).unwrap_or_default();
+        (read.is_ok() == case["valid"].as_bool().unwrap_or_default(), note)
+    })?;
+    let observed: HashMap<String, Vec<Value>> =
+        serde_json::from_slice(&std::fs::read(folder.join("pattern-match-observed.json"))?)?;
+    wrong += run(&folder.join("pattern-match.jsonl"), |case| {
+        let (seen, _) = Observed::read(&observed[case["observed"].as_str().unwrap_or_default()]);
+        let result = match parse(case["pattern"].as_str().unwrap_or_default()).map(|p| matches(&p, &seen)) {
+            Ok(Ok(Some(_))) => "match",
+            Ok(Ok(None)) => "no-match",
+            _ => "error",
+        };
+        (case["expected"] == result, result.to_owned())
+    })?;
+    if wrong > 0 { Err(format!("{wrong} cases differ").into()) } else { Ok(()) }
+}
+
+fn run(
+    file: &Path,
+    mut one: impl FnMut(&Value) -> (bool, String),
+) -> Result<usize, Box<dyn std::error::Error>> {
+    let (mut wrong, mut all) = (0, 0);
+    for (number, line) in std::fs::read_to_string(file)?.lines().enumerate() {
+        let case: Value = serde_json::from_str(line)?;
+        let (right, note) = one(&case);
+        all += 1;
+        if !right {
+            wrong += 1;
+            println!("{}: {note}: {line:.300}", number + 1);
+        }
+    }
+    println!("{}: {} of {all} as expected", file.display(), all - wrong);
+    Ok(wrong)
+}
