@@ -64,7 +64,8 @@ impl Calendar {
     #[must_use]
     pub fn closed(self, day: Date) -> Option<Closed> {
         let weekday = day.weekday();
-        let weekend = matches!(weekday, Weekday::Saturday | Weekday::Sunday).then_some(Closed::Weekend(weekday));
+        let weekend =
+            matches!(weekday, Weekday::Saturday | Weekday::Sunday).then_some(Closed::Weekend(weekday));
         let holiday = || holiday::holiday(day).map(Closed::Holiday);
         match self {
             Self::EveryDay => None,

@@ -142,7 +142,8 @@ mod tests {
     use super::*;
 
     fn check(year: i16, expected: &str) {
-        let got: Vec<String> = holidays(year).iter().map(|(d, _)| format!("{}/{}", d.month(), d.day())).collect();
+        let got: Vec<String> =
+            holidays(year).iter().map(|(d, _)| format!("{}/{}", d.month(), d.day())).collect();
         assert_eq!(got.join(" "), expected, "{year}");
     }
 

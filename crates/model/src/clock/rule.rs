@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp, ToSpan, Zoned};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan, ZonedDateTime};
 
 use super::calendar::Calendar;
 use super::holiday::Holiday;
@@ -121,9 +121,9 @@ impl std::error::Error for ClockFault {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     /// When the clock started, in the place's zone.
-    pub start: Zoned,
+    pub start: ZonedDateTime,
     /// When it runs out: late is what comes after this instant.
-    pub at: Zoned,
+    pub at: ZonedDateTime,
     /// The rule.
     pub limit: Limit,
     /// The calendar it was counted in.
@@ -183,7 +183,7 @@ impl Walk {
 
 /// Adds a span of calendar units to a wall-clock time. Where that time does not exist (clocks go forward) the later
 /// instant counts, where it exists twice the earlier: the reading of RFC 5545 that jiff calls "compatible".
-fn on_the_wall(start: &Zoned, span: Span) -> Result<Zoned, ClockFault> {
+fn on_the_wall(start: &ZonedDateTime, span: Span) -> Result<ZonedDateTime, ClockFault> {
     start.checked_add(span).map_err(|_| ClockFault::OutOfRange)
 }
 
@@ -194,12 +194,12 @@ pub fn due(limit: Limit, start: Timestamp, place: &Place) -> Result<Due, ClockFa
     if count > PERIOD_MAX {
         return Err(ClockFault::TooLong);
     }
-    let start = start.to_zoned(place.zone.clone());
+    let start = start.to_zoned_datetime(place.zone.clone());
     let mut walk = Walk { calendar: place.calendar, holidays: Vec::new() };
     let plain = match limit.period {
-        Period::Hours(hours) => {
-            start.checked_add(SignedDuration::from_hours(i64::from(hours))).map_err(|_| ClockFault::OutOfRange)?
-        }
+        Period::Hours(hours) => start
+            .checked_add(SignedDuration::from_hours(i64::from(hours)))
+            .map_err(|_| ClockFault::OutOfRange)?,
         Period::Days(days) => on_the_wall(&start, i64::from(days).days())?,
         Period::Months(months) => on_the_wall(&start, i64::from(months).months())?,
         Period::BusinessDays(days) => {
@@ -218,12 +218,12 @@ pub fn due(limit: Limit, start: Timestamp, place: &Place) -> Result<Due, ClockFa
 }
 
 /// The wall-clock time of `time` on another day.
-fn at_time_of(time: &Zoned, day: Date, place: &Place) -> Result<Zoned, ClockFault> {
-    day.to_datetime(time.time()).to_zoned(place.zone.clone()).map_err(|_| ClockFault::OutOfRange)
+fn at_time_of(time: &ZonedDateTime, day: Date, place: &Place) -> Result<ZonedDateTime, ClockFault> {
+    day.to_datetime(time.time()).to_zoned_datetime(place.zone.clone()).map_err(|_| ClockFault::OutOfRange)
 }
 
-fn last_second(day: Date, place: &Place) -> Result<Zoned, ClockFault> {
-    day.at(23, 59, 59, 0).to_zoned(place.zone.clone()).map_err(|_| ClockFault::OutOfRange)
+fn last_second(day: Date, place: &Place) -> Result<ZonedDateTime, ClockFault> {
+    day.at(23, 59, 59, 0).to_zoned_datetime(place.zone.clone()).map_err(|_| ClockFault::OutOfRange)
 }
 
 #[cfg(test)]
@@ -259,16 +259,52 @@ mod tests {
     #[test]
     fn daylight_saving() {
         // Clocks go forward on 29 March 2026 at 02:00: hours pass, days keep the time on the wall.
-        check(limit(Period::Hours(24)), PARIS, Calendar::EveryDay, "2026-03-28T11:00:00Z", "2026-03-29 13:00:00 CEST");
-        check(limit(Period::Days(1)), PARIS, Calendar::EveryDay, "2026-03-28T11:00:00Z", "2026-03-29 12:00:00 CEST");
-        check(limit(Period::Days(1)), PARIS, Calendar::EveryDay, "2026-03-28T01:30:00Z", "2026-03-29 03:30:00 CEST");
-        check(limit(Period::Days(1)), PARIS, Calendar::EveryDay, "2026-10-24T00:30:00Z", "2026-10-25 02:30:00 CEST");
+        check(
+            limit(Period::Hours(24)),
+            PARIS,
+            Calendar::EveryDay,
+            "2026-03-28T11:00:00Z",
+            "2026-03-29 13:00:00 CEST",
+        );
+        check(
+            limit(Period::Days(1)),
+            PARIS,
+            Calendar::EveryDay,
+            "2026-03-28T11:00:00Z",
+            "2026-03-29 12:00:00 CEST",
+        );
+        check(
+            limit(Period::Days(1)),
+            PARIS,
+            Calendar::EveryDay,
+            "2026-03-28T01:30:00Z",
+            "2026-03-29 03:30:00 CEST",
+        );
+        check(
+            limit(Period::Days(1)),
+            PARIS,
+            Calendar::EveryDay,
+            "2026-10-24T00:30:00Z",
+            "2026-10-25 02:30:00 CEST",
+        );
     }
 
     #[test]
     fn months_end_on_their_last_day() {
-        check(limit(Period::Months(1)), PARIS, Calendar::EveryDay, "2027-01-31T09:00:00Z", "2027-02-28 10:00:00 CET");
-        check(limit(Period::Months(1)), PARIS, Calendar::EveryDay, "2027-12-15T09:00:00Z", "2028-01-15 10:00:00 CET");
+        check(
+            limit(Period::Months(1)),
+            PARIS,
+            Calendar::EveryDay,
+            "2027-01-31T09:00:00Z",
+            "2027-02-28 10:00:00 CET",
+        );
+        check(
+            limit(Period::Months(1)),
+            PARIS,
+            Calendar::EveryDay,
+            "2027-12-15T09:00:00Z",
+            "2028-01-15 10:00:00 CET",
+        );
     }
 
     #[test]
@@ -298,9 +334,18 @@ mod tests {
         let run = |period, calendar, start| run(limit(period), TOKYO, calendar, start).map(|due| due.at);
         let now = "2026-11-20T03:00:00Z";
         assert_eq!(run(Period::Hours(10_001), Calendar::EveryDay, now), Err(ClockFault::TooLong));
-        assert_eq!(run(Period::BusinessDays(1), Calendar::Japan, "2006-01-05T00:00:00Z"), Err(ClockFault::NoCalendar(2006)));
-        assert_eq!(run(Period::BusinessDays(9999), Calendar::Japan, "2090-01-05T00:00:00Z"), Err(ClockFault::NoCalendar(2100)));
-        assert_eq!(run(Period::Months(10_000), Calendar::EveryDay, "9990-01-01T00:00:00Z"), Err(ClockFault::OutOfRange));
+        assert_eq!(
+            run(Period::BusinessDays(1), Calendar::Japan, "2006-01-05T00:00:00Z"),
+            Err(ClockFault::NoCalendar(2006))
+        );
+        assert_eq!(
+            run(Period::BusinessDays(9999), Calendar::Japan, "2090-01-05T00:00:00Z"),
+            Err(ClockFault::NoCalendar(2100))
+        );
+        assert_eq!(
+            run(Period::Months(10_000), Calendar::EveryDay, "9990-01-01T00:00:00Z"),
+            Err(ClockFault::OutOfRange)
+        );
         assert_eq!(Place::new("Asia/Nowhere", Calendar::Japan), None);
     }
 }
