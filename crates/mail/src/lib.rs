@@ -5,19 +5,51 @@
 //! `indicator` to find indicators in the text and to `deid` to decide what may leave.
 #![deny(missing_docs)]
 
+mod attach;
+mod charset;
+mod header;
+mod html;
+mod json;
+mod link;
+mod mbox;
 mod message;
+mod mime;
+mod outlook;
+mod reader;
+mod transfer;
 
 pub mod limits;
 
+pub use header::received::foreign_hop;
+pub use json::{to_json, urls};
 pub use limits::MESSAGE_BYTES_MAX;
+pub use mbox::{is_mbox, read_mbox};
 pub use message::{
-    Address, Attachment, Authentication, CharsetUse, Header, Hop, HtmlView, Link, LinkPlace, MailDate, Message, Problem,
-    Structure,
+    Address, Attachment, Authentication, CharsetUse, Header, Hop, HtmlView, Link, LinkPlace, MailDate, Message,
+    Problem, Structure,
 };
 
-/// Reads one mail, RFC 5322 or Outlook by its first bytes.
+/// The first bytes of an OLE container, which is what Outlook saves mail in.
+const OLE_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// Reads one mail, RFC 5322 or Outlook by its first bytes. It never panics and never fails: what is wrong
+/// with the mail is in the list.
 #[must_use]
 pub fn read_message(raw: &[u8]) -> (Message, Vec<Problem>) {
-    let text = String::from_utf8_lossy(raw).into_owned();
-    (Message { text, ..Message::default() }, Vec::new())
+    let mut reader = reader::Reader::default();
+    let read = &raw[..raw.len().min(MESSAGE_BYTES_MAX)];
+    if read.len() < raw.len() {
+        let left = raw.len() - read.len();
+        reader.problem("", "limit-message", format!("the mail is too large; its last {left} bytes are not read"));
+    }
+    if read.iter().all(u8::is_ascii_whitespace) {
+        reader.problem("", "empty", "the mail is empty");
+    }
+    let mut message = if read.starts_with(OLE_MAGIC) {
+        outlook::read(read, "", 0, &mut reader)
+    } else {
+        mime::read(read, "", 0, &mut reader)
+    };
+    message.charsets = std::mem::take(&mut reader.charsets);
+    (message, reader.finish())
 }

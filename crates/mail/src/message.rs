@@ -108,10 +108,10 @@ pub enum LinkPlace {
     Anchor,
     /// A picture, style or frame that is loaded when the mail is shown.
     Loaded,
+    /// Named inside a script.
+    Script,
     /// Where a form sends what is typed.
     Form,
-    /// A header that asks for or offers a visit (list headers, Content-Location).
-    Header,
 }
 
 /// A link: what is shown and where it leads.

@@ -65,8 +65,7 @@ fn score(encoding: &'static Encoding, sample: &[u8]) -> Option<i64> {
             'ァ'..='ヶ' | 'ー' => 4,
             '、' | '。' | '「' | '」' | '　' | '・' | '！' | '？' | '，' | '：' | '（' | '）' => 4,
             '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => 3,
-            '가'..='힣' => 3,
-            '\u{4e00}'..='\u{9fff}' => ideograph(encoding, letter),
+            '가'..='힣' | '\u{4e00}'..='\u{9fff}' => common_letter(encoding, letter),
             '｡'..='ﾟ' => -2,
             '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' => -20,
             '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3ffff}' => -6,
@@ -76,8 +75,8 @@ fn score(encoding: &'static Encoding, sample: &[u8]) -> Option<i64> {
     (letters > 0).then_some(score)
 }
 
-/// Ideographs of the first level stand for everyday words; those beyond are rare in mail.
-fn ideograph(encoding: &'static Encoding, letter: char) -> i64 {
+/// Letters of the first level stand for everyday words; those beyond are rare in mail.
+fn common_letter(encoding: &'static Encoding, letter: char) -> i64 {
     let mut buffer = [0; 4];
     let (bytes, _, _) = encoding.encode(letter.encode_utf8(&mut buffer));
     let lead = bytes.first().copied().unwrap_or(0);
@@ -90,7 +89,7 @@ fn ideograph(encoding: &'static Encoding, letter: char) -> i64 {
     } else if encoding == GB18030 {
         (0xb0..=0xd7).contains(&lead) && bytes.get(1).is_some_and(|trail| *trail >= 0xa1)
     } else {
-        false
+        (0xb0..=0xc8).contains(&lead) && bytes.get(1).is_some_and(|trail| *trail >= 0xa1)
     };
     if common { 2 } else { -2 }
 }

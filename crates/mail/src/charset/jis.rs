@@ -124,7 +124,8 @@ impl Output {
     /// The upper half of a Western or Greek set, by single shift.
     fn high(&mut self, byte: u8, greek: bool) {
         let encoding = if greek { encoding_rs::ISO_8859_7 } else { encoding_rs::WINDOWS_1252 };
-        let (text, _) = encoding.decode_without_bom_handling(&[byte | 0x80]);
+        let upper = [byte | 0x80];
+        let (text, _) = encoding.decode_without_bom_handling(&upper);
         self.text.push_str(&text);
     }
 

@@ -1,0 +1,298 @@
+//! An HTML body as a person sees it: the words shown, the links with their words, and what is kept from view.
+
+mod entity;
+mod style;
+mod token;
+
+pub(crate) use entity::decode as decode_entities;
+
+use crate::limits;
+use crate::link;
+use crate::message::{HtmlView, Link, LinkPlace};
+use style::Sheet;
+use token::{Tag, Token, Tokens};
+
+/// Elements that start a new line.
+const BLOCKS: &[&str] = &[
+    "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "center", "form",
+    "header", "footer", "section", "article", "pre", "dl", "dt", "dd", "address", "fieldset", "hr", "body", "main",
+    "nav", "figure", "option", "select", "legend", "caption",
+];
+
+/// Elements without an end tag.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "basefont", "bgsound", "frame", "keygen", "v:imagedata",
+];
+
+/// Elements that a sibling of the same name closes.
+const SIBLINGS: &[&str] = &["p", "li", "td", "th", "tr", "option", "dt", "dd"];
+
+/// Looks at a page.
+pub(crate) fn view(page: &str) -> HtmlView {
+    let mut viewer = Viewer::default();
+    for token in Tokens::new(page) {
+        match token {
+            Token::Text(text) => viewer.text(text),
+            Token::Comment(text) => viewer.hide(text),
+            Token::Open(tag) => viewer.open(&tag),
+            Token::Close(name) => viewer.close(&name),
+            Token::Raw(name, inner) => viewer.raw(&name, inner),
+        }
+    }
+    viewer.finish()
+}
+
+#[derive(Default)]
+struct Viewer {
+    view: HtmlView,
+    sheet: Sheet,
+    base: Option<String>,
+    /// Open elements and whether each hides its inside.
+    stack: Vec<(String, bool)>,
+    hidden_depth: usize,
+    pre_depth: usize,
+    hidden_run: String,
+    /// Where the open anchor's words start, and its target.
+    anchor: Option<(usize, String)>,
+}
+
+impl Viewer {
+    fn text(&mut self, text: &str) {
+        let text = entity::decode(text);
+        if self.hidden_depth > 0 {
+            self.hidden_run.push_str(&text);
+            return;
+        }
+        let keep_lines = self.pre_depth > 0;
+        for letter in text.chars() {
+            match letter {
+                '\n' if keep_lines => self.line(),
+                ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' => self.blank(),
+                // letters of no width split words for filters, not for readers
+                '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200c}' => {}
+                _ => self.view.shown.push(letter),
+            }
+        }
+    }
+
+    fn blank(&mut self) {
+        if !self.view.shown.is_empty() && !self.view.shown.ends_with([' ', '\n']) {
+            self.view.shown.push(' ');
+        }
+    }
+
+    fn line(&mut self) {
+        while self.view.shown.ends_with(' ') {
+            self.view.shown.pop();
+        }
+        if !self.view.shown.is_empty() && !self.view.shown.ends_with("\n\n") {
+            self.view.shown.push('\n');
+        }
+    }
+
+    fn block(&mut self) {
+        if self.hidden_depth > 0 {
+            self.hidden_run.push(' ');
+        } else if !self.view.shown.ends_with('\n') {
+            self.line();
+        }
+    }
+
+    fn hide(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.view.hidden.push(text.to_owned());
+        }
+    }
+
+    fn open(&mut self, tag: &Tag<'_>) {
+        let name = tag.name.as_str();
+        if SIBLINGS.contains(&name) && self.stack.last().is_some_and(|(open, _)| open == name) {
+            self.close(&tag.name);
+        }
+        if BLOCKS.contains(&name) {
+            self.block();
+        }
+        self.links_of(tag);
+        match name {
+            "br" if self.hidden_depth == 0 => self.line(),
+            "td" | "th" if self.hidden_depth == 0 => self.blank(),
+            "img" | "area" => {
+                if let Some(words) = tag.get("alt") {
+                    self.text(words);
+                }
+            }
+            "input" => {
+                let hidden = tag.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hidden"));
+                let words = entity::decode(tag.get("value").or(tag.get("placeholder")).unwrap_or_default()).into_owned();
+                if hidden {
+                    self.hide(&words);
+                } else {
+                    self.text(&words);
+                    self.blank();
+                }
+            }
+            "form" => self.view.has_form = true,
+            "script" => self.view.has_script = true,
+            _ => {}
+        }
+        if VOID.contains(&name) || self.stack.len() >= limits::HTML_DEPTH_MAX {
+            return;
+        }
+        let hides = tag.get("hidden").is_some()
+            || tag.get("style").is_some_and(|style| style::hides(&entity::decode(style)))
+            || self.sheet.hides(tag.get("class"), tag.get("id"));
+        self.hidden_depth += usize::from(hides);
+        self.pre_depth += usize::from(name == "pre");
+        self.stack.push((tag.name.clone(), hides));
+    }
+
+    fn links_of(&mut self, tag: &Tag<'_>) {
+        let place = match tag.name.as_str() {
+            "base" => {
+                self.base = tag.get("href").map(target);
+                return;
+            }
+            "a" => {
+                self.end_anchor();
+                if let Some(href) = tag.get("href") {
+                    self.anchor = Some((self.view.shown.len(), target(href)));
+                }
+                return;
+            }
+            "meta" => {
+                let refresh = tag.get("http-equiv").is_some_and(|kind| kind.eq_ignore_ascii_case("refresh"));
+                let content = target(tag.get("content").unwrap_or_default());
+                if let Some(at) = content.to_ascii_lowercase().find("url=").filter(|_| refresh) {
+                    let to = content[at + 4..].trim_matches(['"', '\'', ' ']).to_owned();
+                    self.link(String::new(), to, LinkPlace::Anchor);
+                }
+                return;
+            }
+            "area" => LinkPlace::Anchor,
+            "form" | "button" | "input" => LinkPlace::Form,
+            _ => LinkPlace::Loaded,
+        };
+        for (name, value) in &tag.attributes {
+            let points = match name.as_str() {
+                "href" => true,
+                "src" | "background" | "data" | "poster" | "action" | "formaction" | "xlink:href" => true,
+                "srcset" | "style" => {
+                    for found in style_targets(&target(value)) {
+                        self.link(String::new(), found, LinkPlace::Loaded);
+                    }
+                    false
+                }
+                _ => false,
+            };
+            if points {
+                let words = tag.get("alt").map(|words| entity::decode(words).into_owned()).unwrap_or_default();
+                self.link(if place == LinkPlace::Anchor { words } else { String::new() }, target(value), place);
+            }
+        }
+    }
+
+    fn link(&mut self, shown: String, written: String, place: LinkPlace) {
+        let target = resolve(&written, self.base.as_deref());
+        if target.is_empty() || target.starts_with('#') || target.len() > limits::LINK_BYTES_MAX {
+            return;
+        }
+        if place == LinkPlace::Loaded && link::is_url(&target) {
+            self.view.loads_remote = true;
+        }
+        if self.view.links.len() < limits::LINKS_MAX {
+            let unwrapped = link::unwrap(&target);
+            self.view.links.push(Link { shown, target, unwrapped, place });
+        }
+    }
+
+    fn end_anchor(&mut self) {
+        if let Some((start, target)) = self.anchor.take() {
+            let shown = self.view.shown.get(start..).unwrap_or_default();
+            let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.link(shown, target, LinkPlace::Anchor);
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if name == "a" {
+            self.end_anchor();
+        }
+        if let Some(at) = self.stack.iter().rposition(|(open, _)| open == name) {
+            for (closed, hides) in self.stack.split_off(at) {
+                self.hidden_depth -= usize::from(hides);
+                self.pre_depth -= usize::from(closed == "pre");
+            }
+            if self.hidden_depth == 0 && !self.hidden_run.is_empty() {
+                let run = std::mem::take(&mut self.hidden_run);
+                self.hide(&run.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+        if BLOCKS.contains(&name) {
+            self.block();
+        }
+    }
+
+    fn raw(&mut self, name: &str, inner: &str) {
+        match name {
+            "style" => {
+                self.sheet.add(inner);
+                for found in style_targets(inner) {
+                    self.link(String::new(), found, LinkPlace::Loaded);
+                }
+            }
+            "script" => {
+                for found in link::in_text(inner) {
+                    self.link(String::new(), found, LinkPlace::Script);
+                }
+            }
+            "textarea" | "xmp" => self.text(inner),
+            _ => self.hide(&entity::decode(inner)),
+        }
+    }
+
+    fn finish(mut self) -> HtmlView {
+        self.end_anchor();
+        let run = std::mem::take(&mut self.hidden_run);
+        self.hide(&run);
+        self.view.shown.truncate(self.view.shown.trim_end().len());
+        self.view
+    }
+}
+
+/// A target as a browser takes it: entities decoded, line breaks and tabs out.
+fn target(written: &str) -> String {
+    let decoded = entity::decode(written);
+    decoded.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t' | '\0')).collect::<String>().trim().to_owned()
+}
+
+/// Targets of `url(…)` in style text.
+fn style_targets(css: &str) -> Vec<String> {
+    let mut list = Vec::new();
+    for (at, _) in css.match_indices("url(") {
+        let inner = &css[at + 4..];
+        let end = inner.find(')').unwrap_or(inner.len());
+        let found = inner[..end].trim().trim_matches(['"', '\'']);
+        if link::is_url(found) {
+            list.push(found.to_owned());
+        }
+    }
+    list
+}
+
+/// A relative target against the page's base.
+fn resolve(written: &str, base: Option<&str>) -> String {
+    let Some(base) = base.filter(|base| link::is_url(base)) else { return written.to_owned() };
+    let has_scheme = written.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+    if has_scheme || written.starts_with("//") || written.starts_with('#') || written.is_empty() {
+        return written.to_owned();
+    }
+    let host_end = base.find("://").and_then(|at| base[at + 3..].find('/').map(|end| at + 3 + end));
+    match (host_end, written.starts_with('/')) {
+        (Some(end), true) => format!("{}{written}", &base[..end]),
+        (Some(_), false) => format!("{}/{written}", &base[..base.rfind('/').unwrap_or(base.len())]),
+        (None, true) => format!("{base}{written}"),
+        (None, false) => format!("{base}/{written}"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Links: finding those that are written out, and undoing the wrappers of mail gateways and redirectors.
+//!
+//! A wrapper carries the recipient and his organisation; only what it leads to is evidence.
+
+use crate::limits;
+use crate::transfer;
+
+/// Whether it is a web address with a scheme that a click follows.
+pub(crate) fn is_url(text: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["http://", "https://", "ftp://", "ftps://", "//"];
+    SCHEMES.iter().any(|scheme| {
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && text.len() > scheme.len() + 2
+    })
+}
+
+/// The web addresses that stand in a text, as written.
+pub(crate) fn in_text(text: &str) -> Vec<String> {
+    let mut list = Vec::new();
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, b"://") {
+        let start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+        let scheme = text.get(start..at).unwrap_or_default().to_ascii_lowercase();
+        let Some(scheme) = ["https", "http", "ftps", "ftp"].iter().find(|known| scheme.ends_with(*known)) else { continue };
+        let start = at - scheme.len();
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let length = rest.find(ends_url).unwrap_or(rest.len()).min(limits::LINK_BYTES_MAX);
+        let length = (0..=length).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(0);
+        let found = trim_tail(&text[start..at + 3 + length]);
+        if is_url(found) && list.len() < limits::LINKS_MAX {
+            list.push(found.to_owned());
+        }
+    }
+    list
+}
+
+fn ends_url(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}')
+        || matches!(letter, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ffef}' | '\u{2018}'..='\u{201f}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// Without the punctuation of the sentence around it.
+fn trim_tail(url: &str) -> &str {
+    let mut url = url;
+    loop {
+        let before = url.len();
+        url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '…']);
+        for (open, close) in [('(', ')'), ('[', ']')] {
+            if url.ends_with(close) && url.matches(close).count() > url.matches(open).count() {
+                url = &url[..url.len() - 1];
+            }
+        }
+        if url.len() == before {
+            return url;
+        }
+    }
+}
+
+/// What lies behind wrappers, or `None` if the address is not wrapped.
+pub(crate) fn unwrap(url: &str) -> Option<String> {
+    let mut found: Option<String> = None;
+    for _ in 0..limits::WRAPPERS_MAX {
+        match inner(found.as_deref().unwrap_or(url)) {
+            Some(next) if is_url(&next) && next.len() <= limits::LINK_BYTES_MAX => found = Some(next),
+            _ => break,
+        }
+    }
+    found
+}
+
+/// A gateway or redirector: how its host ends, what its path starts with, and the parameter that holds the target.
+const BY_PARAMETER: &[(&str, &str, &[&str])] = &[
+    ("safelinks.protection.outlook.com", "/", &["url"]),
+    ("safelinks.protection.office365.us", "/", &["url"]),
+    ("safelinks.protection.partner.outlook.cn", "/", &["url"]),
+    ("safelink.emails.azure.net", "/", &["destination"]),
+    ("statics.teams.cdn.office.net", "/evergreen-assets/safelinks", &["url"]),
+    ("linkprotect.cudasvc.com", "/url", &["a"]),
+    ("clicktime.symantec.com", "/", &["u"]),
+    ("clicktime.cloud.postoffice.net", "/", &["u"]),
+    ("trendmicro.com", "/", &["url"]),
+    ("trendmicro.co.jp", "/", &["url"]),
+    ("protection.sophos.com", "/", &["u"]),
+    ("fireeye.com", "/", &["u"]),
+    ("trellix.com", "/", &["u"]),
+    ("mandiant.com", "/", &["u"]),
+    ("url-protection.com", "/", &["o", "u", "url"]),
+    ("protection.retarus.com", "/v1", &["u"]),
+    ("urlsand.esvalabs.com", "/", &["u"]),
+    ("urlsand.com", "/", &["u"]),
+    ("mailguard.com.au", "/", &["url", "u"]),
+    ("hornetsecurity.com", "/", &["url"]),
+    ("antispam.mailspamprotection.com", "/", &["url"]),
+    ("anvirem.com", "/", &["url"]),
+    ("isolation.zscaler.com", "/", &["url"]),
+    ("menlosecurity.com", "/", &["url"]),
+    ("perimeterwatch.com", "/", &["url"]),
+    ("slack-redir.net", "/link", &["url"]),
+    ("l.facebook.com", "/l.php", &["u"]),
+    ("lm.facebook.com", "/l.php", &["u"]),
+    ("l.instagram.com", "/", &["u"]),
+    ("l.messenger.com", "/l.php", &["u"]),
+    ("linkedin.com", "/redir", &["url"]),
+    ("linkedin.com", "/safety/go", &["url"]),
+    ("youtube.com", "/redirect", &["q"]),
+    ("vk.com", "/away.php", &["to"]),
+    ("duckduckgo.com", "/l/", &["uddg"]),
+    ("steamcommunity.com", "/linkfilter", &["url", "u"]),
+    ("out.reddit.com", "/", &["url"]),
+    ("adclick.g.doubleclick.net", "/", &["adurl"]),
+    ("googleads.g.doubleclick.net", "/", &["adurl"]),
+    ("googleadservices.com", "/pagead", &["adurl"]),
+    ("translate.google.com", "/", &["u"]),
+];
+
+fn inner(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or_else(|| url.trim_start_matches('/'), |(_, rest)| rest);
+    let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(host_end);
+    let host = authority.rsplit('@').next().unwrap_or(authority).split(':').next().unwrap_or_default().to_ascii_lowercase();
+    if ends_with_host(&host, "urldefense.proofpoint.com") || ends_with_host(&host, "urldefense.com") || ends_with_host(&host, "urldefense.us") {
+        return url_defense(path);
+    }
+    if ends_with_host(&host, "secure-web.cisco.com") {
+        let (_, last) = path.rsplit_once('/')?;
+        return text(&transfer::percent(last));
+    }
+    if ends_with_host(&host, "protect.checkpoint.com") || ends_with_host(&host, "url.avanan.click") || ends_with_host(&host, "avanan.click") {
+        return between_underscores(path);
+    }
+    if host.starts_with("www.google.") || host.starts_with("google.") || host.starts_with("maps.google.") {
+        return google(path);
+    }
+    if ends_with_host(&host, "bing.com") && path.starts_with("/ck/") {
+        let coded = parameter(path, "u")?;
+        return text(&transfer::base64(coded.strip_prefix("a1")?.as_bytes()).0);
+    }
+    let (_, _, names) = BY_PARAMETER
+        .iter()
+        .find(|(suffix, start, _)| ends_with_host(&host, suffix) && (path.starts_with(start) || *start == "/"))?;
+    let coded = names.iter().find_map(|name| parameter(path, name))?;
+    if is_url(&coded) {
+        return Some(coded);
+    }
+    // Sophos and some others put the target in base64
+    let decoded = text(&transfer::base64(coded.as_bytes()).0).filter(|decoded| is_url(decoded));
+    decoded.or_else(|| coded.contains('.').then(|| format!("http://{coded}")))
+}
+
+fn ends_with_host(host: &str, suffix: &str) -> bool {
+    host.strip_suffix(suffix).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+fn text(bytes: &[u8]) -> Option<String> {
+    String::from_utf8(bytes.to_vec()).ok()
+}
+
+fn parameter(path: &str, name: &str) -> Option<String> {
+    let query = path.split_once('?')?.1;
+    let query = query.split('#').next().unwrap_or(query);
+    let pair = query.split('&').find_map(|pair| pair.trim_start_matches("amp;").split_once('=').filter(|(found, _)| *found == name))?;
+    Some(String::from_utf8_lossy(&transfer::percent(pair.1)).into_owned())
+}
+
+fn google(path: &str) -> Option<String> {
+    if path.starts_with("/url?") {
+        return parameter(path, "q").filter(|found| is_url(found)).or_else(|| parameter(path, "url"));
+    }
+    if let Some(rest) = path.strip_prefix("/amp/s/") {
+        return Some(format!("https://{rest}"));
+    }
+    if let Some(rest) = path.strip_prefix("/amp/").filter(|rest| rest.contains('.')) {
+        return Some(format!("http://{rest}"));
+    }
+    None
+}
+
+/// Check Point and Avanan: `/v2/___https://x.example/a___.token`.
+fn between_underscores(path: &str) -> Option<String> {
+    let start = path.find("___")? + 3;
+    let end = path[start..].find("___")?;
+    text(&transfer::percent(&path[start..start + end]))
+}
+
+/// Proofpoint's three versions.
+fn url_defense(path: &str) -> Option<String> {
+    if path.starts_with("/v1/") {
+        return parameter(path, "u");
+    }
+    if path.starts_with("/v2/") {
+        let coded = path.split_once('?')?.1.split('&').find_map(|pair| pair.strip_prefix("u="))?;
+        return text(&transfer::percent(&coded.replace('-', "%").replace('_', "/")));
+    }
+    let start = path.find("__")? + 2;
+    let end = start + path[start..].find("__;")?;
+    let mut replaced = String::new();
+    let coded = path[end + 3..].split('!').next().unwrap_or_default();
+    let letters = String::from_utf8_lossy(&transfer::base64(coded.as_bytes()).0).into_owned();
+    let mut letters = letters.chars();
+    let mut rest = &path[start..end];
+    while let Some(at) = rest.find('*') {
+        replaced.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        // `**A` stands for two letters, `**B` for three, and so on
+        let run = after.strip_prefix('*').and_then(|more| more.bytes().next()).and_then(run_length);
+        let (count, used) = run.map_or((1, at + 1), |count| (count, at + 3));
+        for _ in 0..count {
+            replaced.push(letters.next().unwrap_or('*'));
+        }
+        rest = &rest[used..];
+    }
+    replaced.push_str(rest);
+    // one slash of the scheme is lost where paths are normalised
+    if let Some((scheme, after)) = replaced.split_once(":/").filter(|(_, after)| !after.starts_with('/')) {
+        replaced = format!("{scheme}://{after}");
+    }
+    Some(replaced)
+}
+
+fn run_length(byte: u8) -> Option<usize> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    ALPHABET.iter().position(|letter| *letter == byte).map(|place| place + 2)
+}

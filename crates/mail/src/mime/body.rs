@@ -1,0 +1,209 @@
+//! One leaf of the tree: undo its coding, then take it as text, page, message or file.
+
+use super::{Draft, Kind, Segment, nested};
+use crate::header;
+use crate::limits;
+use crate::reader::Reader;
+use crate::{attach, html, transfer};
+use std::borrow::Cow;
+
+/// Undoes the content transfer coding.
+pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mut Reader) -> Cow<'a, [u8]> {
+    let compact: String = encoding.chars().filter(char::is_ascii_alphanumeric).collect();
+    match compact.as_str() {
+        "base64" | "b64" | "base64mime" => {
+            if !reader.expand(part, body.len() / 4 * 3) {
+                return Cow::Borrowed(&[]);
+            }
+            let (bytes, skipped) = transfer::base64(body);
+            // a text that only claims to be base64 (a footer added by a list) has far more foreign letters
+            if skipped > 0 {
+                if skipped * 8 > body.len() {
+                    reader.problem(part, "coding-lies", "the part says base64 and is not; it was read as it stands");
+                    return Cow::Borrowed(body);
+                }
+                reader.problem(part, "base64-broken", format!("{skipped} letters are not of base64 and were skipped"));
+            }
+            Cow::Owned(bytes)
+        }
+        "quotedprintable" | "qp" | "quoteprintable" => {
+            if !reader.expand(part, body.len()) {
+                return Cow::Borrowed(&[]);
+            }
+            let (bytes, bad) = transfer::quoted_printable(body);
+            if bad > 0 {
+                reader.problem(part, "quoted-printable-broken", format!("{bad} places are no quoted-printable and stayed"));
+            }
+            Cow::Owned(bytes)
+        }
+        "xuuencode" | "uuencode" | "uue" | "xuue" => match transfer::uuencoded(body, 0) {
+            Some(found) if reader.expand(part, found.bytes.len()) => Cow::Owned(found.bytes),
+            _ => Cow::Borrowed(body),
+        },
+        "" | "7bit" | "8bit" | "binary" | "none" | "plain" | "ascii" => Cow::Borrowed(body),
+        _ => {
+            reader.problem(part, "coding-unknown", "the transfer coding has a name nobody knows; the part was read as it stands");
+            Cow::Borrowed(body)
+        }
+    }
+}
+
+/// Takes one decoded leaf.
+pub(super) fn take(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {
+    let value = kind.content_type.value.as_str();
+    let charset = kind.content_type.get("charset");
+    let offered = kind.disposition.value == "attachment";
+    let name = kind.filename.as_deref();
+    match value {
+        "message/rfc822" | "message/global" | "message/x-rfc822" | "message/news" => {
+            nested(bytes, name, part, depth, draft, reader);
+        }
+        "text/rfc822-headers" | "message/rfc822-headers" if !offered => {
+            nested(bytes, name, part, depth, draft, reader);
+        }
+        "text/html" | "application/xhtml+xml" if !offered && (name.is_none() || kind.disposition.value == "inline") => {
+            as_html(bytes, charset, part, draft, reader);
+            if name.is_some() {
+                as_file(kind, bytes, part, depth, draft, reader);
+            }
+        }
+        _ if value.starts_with("message/") && !offered => as_text(bytes, charset, part, draft, reader),
+        _ if value.starts_with("text/") && !offered && (name.is_none() || kind.disposition.value == "inline") => {
+            as_plain(kind, bytes, part, depth, draft, reader);
+            if name.is_some() {
+                as_file(kind, bytes, part, depth, draft, reader);
+            }
+        }
+        _ => as_file(kind, bytes, part, depth, draft, reader),
+    }
+}
+
+fn as_plain(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {
+    let charset = kind.content_type.get("charset");
+    let mut text = reader.decode(part, bytes, charset, draft.hint);
+    if !kind.stated && looks_like_html(&text) {
+        return as_html(bytes, charset, part, draft, reader);
+    }
+    match kind.content_type.value.as_str() {
+        "text/enriched" | "text/richtext" => text = html::view(&text).shown,
+        "text/rtf" | "text/calendar" | "text/x-vcard" | "text/vcard" => {
+            as_file(kind, bytes, part, depth, draft, reader);
+            if kind.content_type.value == "text/rtf" {
+                text = attach::rtf_text(bytes);
+            }
+        }
+        _ => {}
+    }
+    if kind.content_type.get("delsp").is_some_and(|flag| flag.eq_ignore_ascii_case("yes")) {
+        // format=flowed cut inside words, as Japanese needs it: the blank at the line end goes with the break
+        text = text.replace("\r\n", "\n").replace(" \n", "");
+    }
+    if text.contains("\nbegin ") || text.starts_with("begin ") {
+        text = take_uuencoded(bytes, text, part, depth, draft, reader);
+    }
+    if text.contains("-----BEGIN PGP MESSAGE-----") {
+        draft.message.structure.pgp_encrypted = true;
+    }
+    if text.contains("-----BEGIN PGP SIGNED MESSAGE-----") {
+        draft.message.structure.pgp_signed = true;
+    }
+    draft.message.structure.has_plain |= kind.content_type.value == "text/plain";
+    draft.segments.push(Segment::plain(text));
+}
+
+/// A body of unknown make, as text.
+pub(super) fn as_text(bytes: &[u8], charset: Option<&str>, part: &str, draft: &mut Draft, reader: &mut Reader) {
+    let text = reader.decode(part, bytes, charset, draft.hint);
+    draft.segments.push(Segment::plain(text));
+}
+
+fn as_html(bytes: &[u8], charset: Option<&str>, part: &str, draft: &mut Draft, reader: &mut Reader) {
+    let in_page = if charset.is_none() { charset_in_page(bytes) } else { None };
+    let page = reader.decode(part, bytes, charset.or(in_page.as_deref()), draft.hint);
+    let view = html::view(&page);
+    let structure = &mut draft.message.structure;
+    structure.has_html = true;
+    structure.has_form |= view.has_form;
+    structure.has_script |= view.has_script;
+    structure.loads_remote |= view.loads_remote;
+    draft.segments.push(Segment::page(view.shown.clone(), view.links.clone()));
+    draft.message.html.push(view);
+}
+
+/// `<meta charset=…>`, used only where the mail itself is silent.
+pub(crate) fn charset_in_page(bytes: &[u8]) -> Option<String> {
+    let head = &bytes[..bytes.len().min(2048)];
+    let at = memchr::memmem::find(head, b"charset=")?;
+    let value: String = head[at + 8..]
+        .iter()
+        .skip_while(|byte| matches!(byte, b'"' | b'\''))
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .map(|byte| char::from(*byte))
+        .collect();
+    Some(value).filter(|value| !value.is_empty())
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let start = text.trim_start();
+    let head: String = start.chars().take(15).collect::<String>().to_ascii_lowercase();
+    head.starts_with("<html") || head.starts_with("<!doctype html")
+}
+
+fn as_file(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {
+    if !reader.attachment(part) {
+        return;
+    }
+    let declared = Some(kind.content_type.value.as_str()).filter(|_| kind.stated);
+    for segment in &draft.segments {
+        attach::learn_passwords(&segment.text, reader);
+    }
+    let mut file = attach::read(bytes, kind.filename.as_deref(), declared, part, depth, reader);
+    file.inline = kind.disposition.value == "inline" || kind.disposition.value.is_empty() && kind.filename.is_none();
+    if let Some(inner) = attach::tnef_message(bytes, part, depth, reader) {
+        draft.message.structure.tnef = true;
+        draft.segments.push(super::segment_of_message(&inner));
+        file.nested.clone_from(&inner.attachments);
+        draft.message.nested.push(inner);
+    }
+    if file.content_type == "message/rfc822" && depth < limits::DEPTH_MAX {
+        let inner = super::read(bytes, part, depth + 1, reader);
+        file.nested.clone_from(&inner.attachments);
+        draft.segments.push(super::segment_of_message(&inner));
+        draft.message.nested.push(inner);
+    }
+    if file.content_type == "application/vnd.ms-outlook" && depth < limits::DEPTH_MAX {
+        let inner = crate::outlook::read(bytes, part, depth + 1, reader);
+        file.nested.clone_from(&inner.attachments);
+        draft.segments.push(super::segment_of_message(&inner));
+        draft.message.nested.push(inner);
+    }
+    draft.message.attachments.push(file);
+}
+
+/// Files written into the text by uuencode: taken out of it and listed as files.
+fn take_uuencoded(
+    bytes: &[u8],
+    text: String,
+    part: &str,
+    depth: usize,
+    draft: &mut Draft,
+    reader: &mut Reader,
+) -> String {
+    let mut kept = Vec::new();
+    let mut at = 0;
+    while let Some(found) = transfer::uuencoded(bytes, at) {
+        if !reader.attachment(part) || !reader.expand(part, found.bytes.len()) {
+            break;
+        }
+        let file = attach::read(&found.bytes, Some(&found.name), None, part, depth, reader);
+        draft.message.attachments.push(file);
+        kept.extend_from_slice(&bytes[at..found.range.start]);
+        at = found.range.end;
+    }
+    if at == 0 {
+        return text;
+    }
+    kept.extend_from_slice(&bytes[at..]);
+    let kept = header::trim_end(&kept).to_vec();
+    reader.decode(part, &kept, None, draft.hint)
+}

@@ -1,0 +1,85 @@
+//! Cutting a multipart body at its boundary lines, also where boundaries are missing or never closed.
+
+use crate::header::{line_end, trim_end};
+use crate::limits;
+
+/// The parts of a multipart body.
+#[derive(Debug, Default)]
+pub(crate) struct Parts<'a> {
+    pub(crate) parts: Vec<&'a [u8]>,
+    /// The closing line was there.
+    pub(crate) closed: bool,
+    /// Parts beyond the bound.
+    pub(crate) left_out: usize,
+}
+
+/// Cuts at `--boundary` lines. Parts after a closing line count too: some programs close too early.
+pub(crate) fn split<'a>(body: &'a [u8], boundary: &str) -> Parts<'a> {
+    let mut found = Parts::default();
+    let mut start: Option<usize> = None;
+    let boundary = boundary.trim_end().as_bytes();
+    let mut at = 0;
+    while let Some(dashes) = next_dashes(body, at) {
+        let end = line_end(body, dashes);
+        let line = trim_end(&body[dashes + 2..end]);
+        at = end;
+        let Some(tail) = line.strip_prefix(boundary) else { continue };
+        let closing = tail.starts_with(b"--");
+        if !closing && !tail.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        if let Some(start) = start.take() {
+            found.push(part(body, start, dashes));
+        }
+        if closing {
+            found.closed = true;
+        } else {
+            found.closed = false;
+            start = Some(end);
+        }
+    }
+    if let Some(start) = start {
+        found.push(&body[start..]);
+    }
+    found
+}
+
+impl<'a> Parts<'a> {
+    fn push(&mut self, part: &'a [u8]) {
+        if self.parts.len() < limits::PARTS_MAX {
+            self.parts.push(part);
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+/// The next line that starts with two dashes.
+fn next_dashes(body: &[u8], from: usize) -> Option<usize> {
+    if body.get(from..from + 2) == Some(b"--") {
+        return Some(from);
+    }
+    memchr::memmem::find(body.get(from..)?, b"\n--").map(|at| from + at + 1)
+}
+
+/// The line break before a boundary belongs to the boundary.
+fn part(body: &[u8], start: usize, end: usize) -> &[u8] {
+    let inner = &body[start.min(end)..end];
+    let inner = inner.strip_suffix(b"\n").unwrap_or(inner);
+    inner.strip_suffix(b"\r").unwrap_or(inner)
+}
+
+/// A boundary that the header forgot: a line of two dashes with a header line after it.
+pub(crate) fn guess_boundary(body: &[u8]) -> Option<String> {
+    let mut at = 0;
+    while let Some(dashes) = next_dashes(body, at) {
+        let end = line_end(body, dashes);
+        let line = trim_end(&body[dashes + 2..end]);
+        let after = &body[end..(end + 8).min(body.len())];
+        if line.len() >= 3 && !line.contains(&b' ') && after.eq_ignore_ascii_case(b"Content-") {
+            return std::str::from_utf8(line).ok().map(str::to_owned);
+        }
+        at = end;
+    }
+    None
+}
