@@ -127,6 +127,10 @@ fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) ->
     let run = &piece.text[start..end];
     let marked = piece.marked(start, end);
     let Ok(value) = canon::domain(run) else { return false };
+    // `[redacted]-gov.example`: what stands here is the end of a name that the author cut.
+    if piece.before(start) == Some(b'-') && matches!(start.checked_sub(1).and_then(|at| piece.before(at)), Some(b']' | b'>' | b'}')) {
+        return false;
+    }
     let known = suffix::has_known_tld(&value);
     if marked {
         let confidence = if known { 97 } else { 50 };

@@ -12,13 +12,17 @@ const FILE_ENDINGS: &[&str] = &[
     "bmp", "ico", "svg", "mp3", "mp4", "avi", "wav", "db", "sqlite", "reg", "inf", "ocx", "pif", "chm", "url", "udl", "theme", "vba",
     "war", "ear", "so", "ko", "dylib", "plist", "kext", "pyc", "pyd", "rb", "lua", "go", "ts", "cs", "cpp", "c", "h", "java", "sql",
     "onepkg", "appx", "msix", "application", "swf", "pub", "drv", "efi", "mui", "nls", "key", "pem", "crt", "pfx", "p12", "p7s",
-    "bak", "old", "cr", "aut", "au3", "ahk", "crx", "xpi", "wim", "ace", "arj", "lzh", "uue", "scpt", "applescript", "command",
+    "bak", "old", "cr", "aut", "au3", "ahk", "crx", "xpi", "wim", "ace", "arj", "lzh", "uue", "scpt", "applescript", "command", "xsl",
+    "xslt", "sct", "wsc", "tlb", "manifest", "config", "resx", "svc", "node", "vmdk", "evtx", "pcap", "pcapng", "tld",
 ];
+
+/// Endings that stand on files far more often than on addresses, however many dots stand before them.
+const FILE_TLDS_STRONG: &[&str] = &["zip", "py", "pl", "rs", "md", "mov", "ps", "so", "java", "cab"];
 
 /// Endings of files that are top-level domains too: without another sign of an address they are files.
 const FILE_TLDS: &[&str] = &[
     "zip", "py", "sh", "pl", "rs", "md", "so", "mov", "one", "ps", "app", "cc", "ai", "pub", "ml", "ms", "la", "st", "mm", "java", "cab",
-    "gdn", "name", "bar", "properties", "docs", "dot", "cpa", "cfa", "cfd", "cab",
+    "gdn", "name", "bar", "properties", "docs", "dot", "cpa", "cfa",
 ];
 
 /// First labels of names in program code.
@@ -47,13 +51,13 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     let any = |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
-        || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%'))
+        || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%' | b'-' | b'_'))
     {
         return true;
     }
     let labels = stem.bytes().filter(|b| *b == b'.').count() + 2;
     let www = first.eq_ignore_ascii_case("www");
-    if any(FILE_TLDS, tld) && !www && (labels == 2 || !is_lower(run)) {
+    if !www && (any(FILE_TLDS_STRONG, tld) || any(FILE_TLDS, tld) && (labels == 2 || !is_lower(run))) {
         return true;
     }
     // `VB.NET` and `Agent.ML`: a top-level domain has the case of its name; `end.The`: a sentence goes on.

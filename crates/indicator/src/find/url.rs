@@ -52,6 +52,7 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
     let bytes = text.as_bytes();
     let limit = bytes.len().min(start + URL_BYTES_MAX);
     let (mut at, mut round, mut square, mut curly) = (start, 0_u32, 0_u32, 0_u32);
+    let mut opened = start;
     let (mut in_host, mut in_query, mut label_is_ascii) = (true, false, false);
     while at < limit {
         let byte = bytes[at];
@@ -63,7 +64,10 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
             b')' => round -= 1,
             b'[' if in_host && at > start => break,
             b'[' if !in_host && !in_query => break,
-            b'[' => square += 1,
+            b'[' => {
+                square += 1;
+                opened = at;
+            }
             b']' if square == 0 => break,
             b']' => square -= 1,
             b'{' => curly += 1,
@@ -84,7 +88,8 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
         }
         at += 1;
     }
-    at
+    // A bracket that the URL does not close begins a place holder.
+    if square > 0 && opened > start { opened } else { at }
 }
 
 /// Whether a list goes on with another URL.

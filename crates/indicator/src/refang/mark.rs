@@ -46,6 +46,8 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         "@" => Mark::Joint("@"),
         ":" => Mark::Sign(":"),
         "://" | ":\\\\" => Mark::Sign("://"),
+        // Empty brackets were put beside a sign, not in its place.
+        "" if matches!(bytes.get(end), Some(b':' | b'.' | b'/')) => Mark::Sign(""),
         ":/" => Mark::Sign(":/"),
         "/" => Mark::Sign("/"),
         "//" => Mark::Sign("//"),
@@ -147,7 +149,9 @@ fn replaced(text: &str, at: usize) -> Option<(&str, bool, usize)> {
         _ => match bracket(text, at) {
             Some((Mark::Joint(sign), length)) => {
                 let end = at + length;
-                let left = name_byte(before(1)) || (before(1) == Some(&b' ') && name_byte(before(2)));
+                // A hidden folder in a URL's path is defanged too: `/[.]well-known`.
+                let folder = before(1) == Some(&b'/') && sign == "." && length == 3;
+                let left = folder || name_byte(before(1)) || (before(1) == Some(&b' ') && name_byte(before(2)));
                 let right = name_byte(bytes.get(end))
                     || (bytes.get(end) == Some(&b' ') && name_byte(bytes.get(end + 1)));
                 (left && right).then_some((sign, true, end))

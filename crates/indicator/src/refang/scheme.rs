@@ -57,6 +57,11 @@ pub(crate) fn scheme_before(text: &str, end: usize) -> Option<(usize, &'static s
 }
 
 fn real_name(written: &[u8]) -> Option<&'static str> {
+    match written {
+        b"http" | b"hxxp" | b"hXXp" => return Some("http"),
+        b"https" | b"hxxps" | b"hXXps" => return Some("https"),
+        _ => {}
+    }
     if let Some(name) = SCHEMES.iter().find(|name| name.as_bytes().eq_ignore_ascii_case(written)) {
         return Some(name);
     }
