@@ -16,9 +16,12 @@ import random
 import subprocess
 import sys
 from datetime import date, datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import holidays
+
+# The system's time zones may be years old; the package `tzdata` is as young as the copy that the program bundles.
+reset_tzpath(to=())
 
 ZONES = """Asia/Tokyo America/New_York America/Los_Angeles America/Sao_Paulo America/St_Johns Europe/Brussels
 Europe/London Europe/Berlin Europe/Moscow Asia/Kolkata Asia/Kathmandu Asia/Tehran Asia/Seoul Australia/Sydney
