@@ -1,0 +1,20 @@
+//! The style sheet and the mark, compiled in.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+/// How long a browser keeps them: an hour, so that a new version of the hub is seen the same day.
+const KEEP: &str = "public, max-age=3600";
+
+const CSS: &str = include_str!("../../assets/noroshi.css");
+const MARK: &str = include_str!("../../assets/mark.svg");
+
+/// The style sheet.
+pub(crate) async fn css() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], CSS).into_response()
+}
+
+/// The mark.
+pub(crate) async fn mark() -> Response {
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, KEEP)], MARK).into_response()
+}

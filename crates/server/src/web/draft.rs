@@ -1,0 +1,134 @@
+//! The analyst's desk: one draft, its analysis, marking and audience.
+
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::visit::{Answer, Id, Visit, done, page};
+use askama::Template;
+use axum::extract::Form;
+use hub::ops::admin;
+use hub::ops::draft::{self, DraftForm, DraftView};
+use model::audience::Audience;
+use model::id::ItemId;
+use model::item::Analysis;
+use model::org::Organisation;
+use model::state::{Actor, ItemAct, ItemState};
+use model::tlp::Tlp;
+use model::vocabulary::Advice;
+use std::collections::BTreeSet;
+
+#[derive(Template)]
+#[template(path = "draft.html")]
+struct DraftPage {
+    f: Frame,
+    view: DraftView,
+    organisations: Vec<Organisation>,
+    advices: &'static [Advice],
+    tlps: &'static [Tlp],
+    may_edit: bool,
+    may_ask: bool,
+    may_release: bool,
+    editable: bool,
+}
+
+impl DraftPage {
+    fn is(&self, state: ItemState) -> bool {
+        self.view.row.state == state
+    }
+
+    fn held(&self) -> bool {
+        self.is(ItemState::Held)
+    }
+
+    fn ready(&self) -> bool {
+        self.is(ItemState::Ready)
+    }
+
+    fn released(&self) -> bool {
+        self.is(ItemState::Released)
+    }
+
+    fn recalled(&self) -> bool {
+        self.is(ItemState::Recalled)
+    }
+
+    /// What is out can be taken back; what never left is only abandoned.
+    fn recallable(&self) -> bool {
+        self.view.row.live.is_some() && self.view.row.state.after(ItemAct::Recall, Actor::Releaser).is_ok()
+    }
+
+    fn techniques(&self) -> String {
+        self.view.content.techniques.iter().cloned().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The states in which the content can be changed.
+fn editable(state: ItemState) -> bool {
+    matches!(state, ItemState::Draft | ItemState::Held | ItemState::AwaitingConsent | ItemState::Ready)
+}
+
+/// The page.
+pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    let view = draft::show(&v.hub, v.caller().staff()?, id).await?;
+    let roster = admin::roster(&v.hub, v.caller()).await?;
+    let may_edit = v.caller().analyst().is_ok();
+    page(&DraftPage {
+        f: v.frame().await?,
+        organisations: roster.organisations.into_iter().filter(sharing::audience::receives).collect(),
+        advices: Advice::ALL,
+        tlps: Tlp::ALL,
+        may_edit,
+        may_ask: may_edit && view.row.state == ItemState::Draft,
+        may_release: v.caller().releaser().is_ok(),
+        editable: may_edit && editable(view.row.state),
+        view,
+    })
+}
+
+/// Saves what the analyst changed.
+pub(crate) async fn save(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
+    let analyst = v.caller().analyst()?;
+    let before = draft::show(&v.hub, v.caller().staff()?, id).await?;
+    draft::save(&v.hub, analyst, id, form(&fields, before.audience.exercise)?).await?;
+    done(&format!("/drafts/{id}"), "flash-saved")
+}
+
+fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
+    let techniques = fields.one("techniques").split([' ', ',', '\u{3001}', '\u{3000}']).map(str::trim);
+    let techniques: BTreeSet<String> = techniques.filter(|t| !t.is_empty()).map(str::to_ascii_uppercase).collect();
+    Ok(DraftForm {
+        analysis: Analysis {
+            advice: fields.read_all("advice")?,
+            ja: fields.one("ja").to_owned(),
+            en: fields.one("en").to_owned(),
+        },
+        tlp: fields.read("tlp")?,
+        audience: Audience {
+            all: fields.ticked("all"),
+            sectors: fields.read_all("sector")?,
+            organisations: fields.read_all("organisation")?,
+            excluded: fields.read_all("excluded")?,
+            exercise,
+        },
+        removed: fields.all("removed"),
+        techniques,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn techniques_as_people_write_them() {
+        let fields = Fields::new(vec![("tlp".into(), "green".into()), ("techniques".into(), "t1566.001, T1204、T1059".into())]);
+        let read = form(&fields, true).unwrap();
+        assert_eq!(read.techniques, ["T1059", "T1204", "T1566.001"].map(str::to_owned).into());
+        assert!(read.audience.exercise, "an exercise stays one");
+    }
+
+    #[test]
+    fn a_form_without_a_marking_is_refused() {
+        assert!(form(&Fields::default(), false).is_err());
+    }
+}

@@ -1,0 +1,152 @@
+//! The pages for people: the contents page of the web face.
+//!
+//! Server-rendered, no JavaScript, in Japanese and English. Handlers parse, call one function in `hub::ops`, and render;
+//! [`frame`] is what every page has, [`visit`] what every handler starts from, [`fault`] the page of every refusal.
+
+mod approval;
+mod assets;
+mod dates;
+mod defang;
+mod destinations;
+mod draft;
+mod drafts;
+pub(crate) mod fault;
+mod fields;
+mod frame;
+mod inbox;
+mod item;
+mod language;
+mod markup;
+mod nav;
+mod notices;
+mod path;
+mod preferences;
+mod profile;
+mod questions;
+mod queue;
+mod release;
+mod roster;
+mod rule;
+mod send;
+mod sign_in;
+mod standing;
+mod submissions;
+mod text;
+mod tokens;
+mod upload;
+mod visit;
+
+use crate::matrix::{Face, Object, Right, Route, Row, UPLOAD_BYTES_MAX, Who, route};
+use axum::http::Method;
+
+const READ: Who = Who::With(&[Right::Read]);
+const SOURCE: Who = Who::With(&[Right::Source]);
+const REPORT: Who = Who::With(&[Right::Report]);
+const APPROVE: Who = Who::With(&[Right::Approve]);
+const ANSWER: Who = Who::With(&[Right::Answer]);
+const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
+const LOOK: Who = Who::With(&[Right::Look]);
+const TRIAGE: Who = Who::With(&[Right::Triage]);
+const ANALYSE: Who = Who::With(&[Right::Analyse]);
+const RELEASE: Who = Who::With(&[Right::Release]);
+
+const fn see(path: &'static str, who: Who, object: Object) -> Row {
+    Row::get(Face::Web, path, who, object)
+}
+
+const fn act(path: &'static str, who: Who, object: Object) -> Row {
+    Row::act(Face::Web, Method::POST, path, who, object)
+}
+
+/// Every page.
+pub(crate) fn routes() -> Vec<Route> {
+    [everybody(), recipients(), sources(), triage(), desk(), community()].into_iter().flatten().collect()
+}
+
+fn everybody() -> Vec<Route> {
+    vec![
+        route!(see("/", Who::Known, Object::None), sign_in::home),
+        route!(see("/assets/noroshi.css", Who::Public, Object::None), assets::css),
+        route!(see("/assets/mark.svg", Who::Public, Object::None), assets::mark),
+        route!(see("/sign-in", Who::Public, Object::None), sign_in::get),
+        route!(act("/sign-in", Who::Public, Object::None).without_csrf(), sign_in::post),
+        route!(act("/sign-out", Who::Known, Object::None), sign_in::out),
+        route!(act("/act-for", Who::Known, Object::None), sign_in::act_for),
+        route!(see("/preferences", Who::Known, Object::None), preferences::get),
+        route!(act("/preferences", Who::Known, Object::None), preferences::post),
+    ]
+}
+
+fn recipients() -> Vec<Route> {
+    vec![
+        route!(see("/inbox", READ, Object::None), inbox::get),
+        route!(see("/notices", READ, Object::None), notices::get),
+        route!(see("/items/{id}", READ, Object::ReleasedItem), item::get),
+        route!(see("/items/{id}/bundle", READ, Object::ReleasedItem), item::bundle),
+        route!(act("/items/{id}/answer", ANSWER, Object::ReleasedItem), item::answer),
+        route!(act("/items/{id}/recall-confirmation", ANSWER, Object::ReleasedItem), item::confirm_recall),
+        route!(act("/items/{id}/question", READ, Object::ReleasedItem), item::ask),
+    ]
+}
+
+fn sources() -> Vec<Route> {
+    vec![
+        route!(see("/send", REPORT, Object::None), send::get),
+        route!(act("/send", REPORT, Object::None).body_max(UPLOAD_BYTES_MAX), send::post),
+        route!(see("/submissions", SOURCE, Object::None), submissions::list),
+        route!(see("/submissions/{id}", SOURCE, Object::OwnSubmission), submissions::get),
+        route!(see("/submissions/{id}/receipt", SOURCE, Object::OwnSubmission), send::receipt),
+        route!(see("/submissions/{id}/raw", SOURCE, Object::OwnSubmission), submissions::raw),
+        route!(act("/submissions/{id}/reply", REPORT, Object::OwnSubmission), submissions::reply),
+        route!(see("/submissions/{id}/withdraw", APPROVE, Object::OwnSubmission), submissions::withdraw_get),
+        route!(act("/submissions/{id}/withdraw", APPROVE, Object::OwnSubmission), submissions::withdraw_post),
+        route!(see("/submissions/{id}/approval", REPORT, Object::OwnSubmission), approval::get),
+        route!(act("/submissions/{id}/approval", APPROVE, Object::OwnSubmission), approval::post),
+        route!(see("/standing", SOURCE, Object::None), standing::get),
+        route!(act("/standing", APPROVE, Object::None), standing::post),
+        route!(act("/standing/end", APPROVE, Object::None), standing::end),
+    ]
+}
+
+fn triage() -> Vec<Route> {
+    vec![
+        route!(see("/queue", LOOK, Object::None), queue::list),
+        route!(see("/queue/{id}", LOOK, Object::AnySubmission), queue::get),
+        route!(see("/queue/{id}/raw", LOOK, Object::AnySubmission), queue::raw),
+        route!(act("/queue/{id}/triage", TRIAGE, Object::AnySubmission), queue::triage),
+        route!(act("/queue/{id}/reopen", TRIAGE, Object::AnySubmission), queue::reopen),
+        route!(see("/questions", LOOK, Object::None), questions::get),
+        route!(act("/questions/{id}/relay", ANALYSE, Object::AnyQuestion), questions::relay),
+        route!(act("/questions/{id}/reply", ANALYSE, Object::AnyQuestion), questions::reply),
+    ]
+}
+
+fn desk() -> Vec<Route> {
+    vec![
+        route!(see("/drafts", LOOK, Object::None), drafts::list),
+        route!(see("/drafts/{id}", LOOK, Object::AnyItem), draft::get),
+        route!(act("/drafts/{id}/save", ANALYSE, Object::AnyItem), draft::save),
+        route!(act("/drafts/{id}/ask", ANALYSE, Object::AnyItem), drafts::ask),
+        route!(act("/drafts/{id}/clear", ANALYSE, Object::AnyItem), drafts::clear),
+        route!(act("/drafts/{id}/revise", ANALYSE, Object::AnyItem), drafts::revise),
+        route!(act("/drafts/{id}/sources", ANALYSE, Object::AnyItem), drafts::add_source),
+        route!(see("/drafts/{id}/release", RELEASE, Object::AnyItem), release::release_get),
+        route!(act("/drafts/{id}/release", RELEASE, Object::AnyItem), release::release_post),
+        route!(see("/drafts/{id}/recall", RELEASE, Object::AnyItem), release::recall_get),
+        route!(act("/drafts/{id}/recall", RELEASE, Object::AnyItem), release::recall_post),
+        route!(see("/drafts/{id}/board", LOOK, Object::AnyItem), release::board),
+        route!(see("/rule", LOOK, Object::None), rule::get),
+        route!(act("/rule", RELEASE, Object::None), rule::post),
+    ]
+}
+
+fn community() -> Vec<Route> {
+    vec![
+        route!(see("/roster", Who::Known, Object::None), roster::get),
+        route!(see("/tokens", ADMIN, Object::None), tokens::get),
+        route!(act("/tokens", ADMIN, Object::None), tokens::post),
+        route!(act("/tokens/{id}/revoke", ADMIN, Object::OwnToken), tokens::revoke),
+        route!(see("/profile", ADMIN, Object::None), profile::get),
+        route!(act("/profile", ADMIN, Object::None), profile::post),
+    ]
+}

@@ -1,0 +1,48 @@
+//! A person's language and time zone.
+
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::language;
+use crate::web::visit::{Answer, Visit, done, page};
+use askama::Template;
+use axum::extract::Form;
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use hub::HubError;
+use hub::ops::auth;
+use jiff::tz::TimeZone;
+use model::lang::Lang;
+
+/// Zones offered first; any IANA name can be written.
+const ZONES: &[&str] = &[
+    "Asia/Tokyo", "UTC", "Asia/Seoul", "Asia/Singapore", "Australia/Sydney", "Europe/London", "Europe/Berlin",
+    "America/New_York", "America/Los_Angeles",
+];
+
+#[derive(Template)]
+#[template(path = "preferences.html")]
+struct PreferencesPage {
+    f: Frame,
+    zones: &'static [&'static str],
+}
+
+/// The page.
+pub(crate) async fn get(v: Visit) -> Answer {
+    page(&PreferencesPage { f: v.frame().await?, zones: ZONES })
+}
+
+/// Keeps them.
+pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let lang: Lang = fields.read("lang")?;
+    let zone = fields.one("zone");
+    if TimeZone::get(zone).is_err() {
+        return Err(Fault::Hub(HubError::Invalid("zone", zone.chars().take(80).collect())));
+    }
+    auth::set_preferences(&v.hub, v.who.person, lang, zone).await?;
+    let mut answer = done("/preferences", "flash-saved")?;
+    if let Ok(cookie) = HeaderValue::from_str(&language::remember(lang)) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,70 @@
+//! Release and recall, each confirmed on a page of its own; the board of a recall.
+
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::visit::{Answer, Id, Visit, done, page};
+use askama::Template;
+use axum::extract::Form;
+use hub::ops::draft::{self, DraftView};
+use hub::ops::release;
+use jiff::Timestamp;
+use model::id::ItemId;
+use model::item::RecallReason;
+use model::lang::Bilingual;
+
+#[derive(Template)]
+#[template(path = "release.html")]
+struct ReleasePage {
+    f: Frame,
+    view: DraftView,
+}
+
+#[derive(Template)]
+#[template(path = "recall.html")]
+struct RecallPage {
+    f: Frame,
+    view: DraftView,
+    reasons: &'static [RecallReason],
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    f: Frame,
+    id: ItemId,
+    rows: Vec<(Bilingual, Vec<String>, Option<Timestamp>)>,
+    confirmed: usize,
+}
+
+/// Shows once more what would leave, and to whom.
+pub(crate) async fn release_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    v.caller().releaser()?;
+    let view = draft::show(&v.hub, v.caller().staff()?, id).await?;
+    page(&ReleasePage { f: v.frame().await?, view })
+}
+
+/// Releases.
+pub(crate) async fn release_post(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    release::release(&v.hub, v.caller().releaser()?, id).await?;
+    done(&format!("/drafts/{id}"), "flash-released")
+}
+
+/// Asks for the reason of a recall.
+pub(crate) async fn recall_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    v.caller().releaser()?;
+    let view = draft::show(&v.hub, v.caller().staff()?, id).await?;
+    page(&RecallPage { f: v.frame().await?, view, reasons: RecallReason::ALL })
+}
+
+/// Recalls.
+pub(crate) async fn recall_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
+    release::recall(&v.hub, v.caller().releaser()?, id, fields.read("reason")?).await?;
+    done(&format!("/drafts/{id}/board"), "flash-recalled")
+}
+
+/// Who has confirmed the removal, and whom to phone.
+pub(crate) async fn board(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    let rows = release::recall_board(&v.hub, v.caller().staff()?, id).await?;
+    let confirmed = rows.iter().filter(|(_, _, at)| at.is_some()).count();
+    page(&BoardPage { f: v.frame().await?, id, rows, confirmed })
+}

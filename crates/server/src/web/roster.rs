@@ -1,0 +1,53 @@
+//! The roster: organisations, their roles and sectors, known to all.
+
+use crate::web::frame::Frame;
+use crate::web::visit::{Answer, Visit, page};
+use askama::Template;
+use hub::ops::admin;
+use model::lang::Bilingual;
+use model::org::{Organisation, Roster};
+use model::role::OrgRole;
+use std::collections::BTreeSet;
+
+#[derive(Template)]
+#[template(path = "roster.html")]
+struct RosterPage {
+    f: Frame,
+    sectors: Vec<(Bilingual, usize, bool)>,
+    rows: Vec<RosterRow>,
+}
+
+struct RosterRow {
+    name: Bilingual,
+    roles: BTreeSet<OrgRole>,
+    sectors: String,
+    group: String,
+}
+
+/// The page.
+pub(crate) async fn get(v: Visit) -> Answer {
+    let roster = admin::roster(&v.hub, v.caller()).await?;
+    let f = v.frame().await?;
+    let least = v.hub.settings().sector_min;
+    let sectors = roster.sectors.iter().map(|s| {
+        let count = roster.independent_in(s.id);
+        (s.name.clone(), count, count >= least)
+    });
+    page(&RosterPage { sectors: sectors.collect(), rows: rows(&f, &roster), f })
+}
+
+fn rows(f: &Frame, roster: &Roster) -> Vec<RosterRow> {
+    let between = if f.is_ja() { "、" } else { ", " };
+    let sectors = |org: &Organisation| {
+        let own = roster.sectors.iter().filter(|s| org.sectors.contains(&s.id));
+        own.map(|s| f.say(&s.name)).collect::<Vec<_>>().join(between)
+    };
+    let group = |org: &Organisation| org.parent.and_then(|id| roster.organisation(id)).map_or("", |p| f.say(&p.name)).to_owned();
+    let mut rows: Vec<RosterRow> = roster
+        .organisations
+        .iter()
+        .map(|org| RosterRow { name: org.name.clone(), roles: org.roles.clone(), sectors: sectors(org), group: group(org) })
+        .collect();
+    rows.sort_by(|a, b| f.say(&a.name).cmp(f.say(&b.name)));
+    rows
+}

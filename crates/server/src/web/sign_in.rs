@@ -1,0 +1,140 @@
+//! Signing in and out, and acting for another of one's organisations.
+
+use crate::state::App;
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::text::{text, text_n};
+use crate::web::visit::{Answer, Visit, done, hub_name, page};
+use crate::web::{language, nav};
+use askama::Template;
+use axum::extract::{ConnectInfo, Form, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use hub::HubError;
+use hub::ops::auth::{self, NewSession};
+use model::lang::Lang;
+use std::net::SocketAddr;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    f: Frame,
+    problem: Option<String>,
+    login: String,
+    next: String,
+}
+
+/// The address of the sign-in page that leads back to `path`.
+pub(crate) fn address(path: &str) -> String {
+    if path == "/" || path.is_empty() {
+        return "/sign-in".to_owned();
+    }
+    let escaped: String = axum::http::uri::PathAndQuery::try_from(path).map(|p| p.to_string()).unwrap_or_default();
+    format!("/sign-in?next={}", escaped.replace('%', "%25").replace('&', "%26").replace('+', "%2B"))
+}
+
+/// Where to go after signing in: a path of ours or the first page, never another host.
+fn local(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if ours { next } else { "/" }
+}
+
+#[derive(serde::Deserialize)]
+pub(crate) struct Arrival {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    done: String,
+}
+
+/// The form.
+pub(crate) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri, query: axum::extract::Query<Arrival>) -> Answer {
+    let lang = language::of(&headers, &uri);
+    let mut f = Frame::outside(lang, language::without_asides(&uri));
+    f.hub_name = hub_name(&app.hub, lang);
+    f.flash = (query.done == "flash-signed-out").then(|| query.done.clone());
+    let shown = page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
+    Ok(with_cookies(shown, &[language::remember(lang)]))
+}
+
+/// Signs in.
+pub(crate) async fn post(State(app): State<App>, request: Request) -> Answer {
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |c| c.0.ip().to_string());
+    let Form(fields) = axum::RequestExt::extract::<Form<Fields>, _>(request).await.map_err(|_| Fault::Form)?;
+    match auth::sign_in(&app.hub, fields.one("login"), fields.one("password"), &from).await {
+        Ok(session) => Ok(entered(&app, &session, local(fields.one("next")))),
+        Err(why @ (HubError::Credentials | HubError::SlowDown(_))) => {
+            again(&app, language::of(&headers, &uri), &why, &fields)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn entered(app: &App, session: &NewSession, next: &str) -> Response {
+    let secure = if app.hub.settings().url.starts_with("https://") { "; Secure" } else { "" };
+    let cookie = format!("noroshi_session={}; Path=/; HttpOnly; SameSite=Lax{secure}", session.cookie);
+    with_cookies(Redirect::to(next).into_response(), &[cookie, language::remember(session.lang)])
+}
+
+fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
+    let mut f = Frame::outside(lang, "/sign-in".to_owned());
+    f.hub_name = hub_name(&app.hub, lang);
+    let (status, problem) = match why {
+        HubError::SlowDown(seconds) => (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", *seconds)),
+        _ => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-wrong")),
+    };
+    let next = local(fields.one("next")).to_owned();
+    let shown = page(&SignInPage { f, problem: Some(problem), login: fields.one("login").to_owned(), next })?;
+    Ok(crate::web::fault::as_is((status, shown).into_response()))
+}
+
+fn with_cookies(mut response: Response, cookies: &[String]) -> Response {
+    for cookie in cookies {
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+/// The first page of whoever is signed in.
+pub(crate) async fn home(v: Visit) -> Answer {
+    Ok(Redirect::to(nav::home(v.caller())).into_response())
+}
+
+/// Signs out.
+pub(crate) async fn out(v: Visit, headers: HeaderMap) -> Answer {
+    auth::sign_out(&v.hub, &crate::auth::session_cookie(&headers).unwrap_or_default()).await?;
+    let gone = "noroshi_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0".to_owned();
+    Ok(with_cookies(done("/sign-in", "flash-signed-out")?, &[gone]))
+}
+
+/// Acts for another organisation.
+pub(crate) async fn act_for(v: Visit, headers: HeaderMap, Form(fields): Form<Fields>) -> Answer {
+    let cookie = crate::auth::session_cookie(&headers).unwrap_or_default();
+    auth::act_for(&v.hub, &cookie, fields.read("org")?).await?;
+    Ok(Redirect::to("/").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_stays_on_this_host() {
+        let check = |next: &str, expected: &str| assert_eq!(local(next), expected);
+        check("/items/1?x=y", "/items/1?x=y");
+        check("//evil.example/", "/");
+        check("https://evil.example/", "/");
+        check("/\\evil.example", "/");
+        check("", "/");
+    }
+
+    #[test]
+    fn the_way_back_is_carried_in_the_address() {
+        assert_eq!(address("/"), "/sign-in");
+        assert_eq!(address("/queue?all=yes&state=a%20b"), "/sign-in?next=/queue?all=yes%26state=a%2520b");
+    }
+}

@@ -1,0 +1,86 @@
+//! Standing consent: what may leave without asking each time.
+
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::text::text;
+use crate::web::visit::{Answer, Visit, done, page};
+use crate::web::destinations;
+use askama::Template;
+use axum::extract::Form;
+use hub::ops::approval::{self, StandingRow};
+use hub::ops::admin;
+use model::consent::{Delay, Destinations, StandingConsent};
+use model::id::SectorId;
+use model::lang::Bilingual;
+use model::org::Roster;
+use model::role::OrgRole;
+use model::tlp::Tlp;
+
+#[derive(Template)]
+#[template(path = "standing.html")]
+struct StandingPage {
+    f: Frame,
+    rows: Vec<StandingRow>,
+    roster: Roster,
+    sectors: Vec<(SectorId, Bilingual, usize)>,
+    everybody: usize,
+    government: usize,
+    chosen: Destinations,
+    now: bool,
+    widest: Tlp,
+    tlps: &'static [Tlp],
+    may_decide: bool,
+    active: bool,
+}
+
+impl StandingPage {
+    fn destinations(&self, row: &StandingRow) -> String {
+        destinations::spoken(&self.f, &row.terms.destinations, &self.roster)
+    }
+}
+
+/// The markings that a standing consent can name. RED is never released without a person.
+const TLPS: &[Tlp] = &[Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict];
+
+/// The page.
+pub(crate) async fn get(v: Visit) -> Answer {
+    let rows = approval::standing(&v.hub, v.caller().source()?).await?;
+    let roster = admin::roster(&v.hub, v.caller()).await?;
+    let live = rows.iter().find(|row| row.revoked_at.is_none()).map(|row| row.terms.clone());
+    let with_role = |role: OrgRole| roster.organisations.iter().filter(|o| o.roles.contains(&role)).count();
+    page(&StandingPage {
+        f: v.frame().await?,
+        sectors: nameable(&roster, v.hub.settings().sector_min),
+        everybody: roster.organisations.iter().filter(|o| sharing::audience::receives(o)).count(),
+        government: with_role(OrgRole::Authority),
+        now: live.as_ref().is_some_and(|t| t.delay == Delay::Now),
+        widest: live.as_ref().map_or(Tlp::Green, |t| t.widest_tlp),
+        active: live.is_some(),
+        chosen: live.map(|t| t.destinations).unwrap_or_default(),
+        tlps: TLPS,
+        may_decide: v.caller().approver().is_ok(),
+        rows,
+        roster,
+    })
+}
+
+/// The sectors that are large enough to be named, with how many organisations each reaches.
+fn nameable(roster: &Roster, least: usize) -> Vec<(SectorId, Bilingual, usize)> {
+    let large = roster.sectors.iter().filter(|s| roster.independent_in(s.id) >= least);
+    large.map(|s| (s.id, s.name.clone(), roster.independent_in(s.id))).collect()
+}
+
+/// Gives it.
+pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let source = v.caller().approver()?;
+    let destinations = destinations::read(&fields, &text(v.who.lang, "approval-no-destination"))?;
+    let terms = StandingConsent { destinations, widest_tlp: fields.read("widest")?, delay: fields.read("delay")? };
+    approval::give_standing(&v.hub, source, terms).await?;
+    done("/standing", "flash-standing")
+}
+
+/// Ends it.
+pub(crate) async fn end(v: Visit) -> Answer {
+    approval::revoke_standing(&v.hub, v.caller().approver()?).await?;
+    done("/standing", "flash-standing-ended")
+}

@@ -1,0 +1,97 @@
+//! What one's own organisation sent: the list, one submission with its path, replies and withdrawal.
+
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::path::{Step, steps};
+use crate::web::visit::{Answer, Id, Visit, done, file, page};
+use askama::Template;
+use axum::extract::Form;
+use hub::ops::mine::{self, MyRow, MySubmission};
+use hub::ops::question;
+use model::id::SubmissionId;
+use model::state::{Actor, SubmissionAct, SubmissionState};
+
+#[derive(Template)]
+#[template(path = "submissions.html")]
+struct ListPage {
+    f: Frame,
+    rows: Vec<MyRow>,
+    next: Option<String>,
+    paged: bool,
+    here: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "submission.html")]
+struct OnePage {
+    f: Frame,
+    view: MySubmission,
+    steps: Vec<Step>,
+    may_reply: bool,
+    may_withdraw: bool,
+    may_see_approval: bool,
+}
+
+#[derive(Template)]
+#[template(path = "withdraw.html")]
+struct WithdrawPage {
+    f: Frame,
+    row: MyRow,
+}
+
+/// The list.
+pub(crate) async fn list(v: Visit) -> Answer {
+    let found = mine::list(&v.hub, v.caller().source()?, &v.page_request()).await?;
+    page(&ListPage { f: v.frame().await?, rows: found.rows, next: found.next, paged: v.paged(), here: "/submissions" })
+}
+
+/// One.
+pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    let view = mine::show(&v.hub, v.caller().source()?, id).await?;
+    let state = view.row.state;
+    page(&OnePage {
+        f: v.frame().await?,
+        steps: steps(state),
+        may_reply: v.caller().reporter().is_ok(),
+        may_withdraw: v.caller().approver().is_ok() && withdrawable(state),
+        may_see_approval: v.caller().reporter().is_ok() && has_approval(state),
+        view,
+    })
+}
+
+fn withdrawable(state: SubmissionState) -> bool {
+    state.after(SubmissionAct::Withdraw, Actor::Source).is_ok()
+}
+
+/// Whether the source was ever shown what would leave.
+fn has_approval(state: SubmissionState) -> bool {
+    use SubmissionState as S;
+    matches!(state, S::AwaitingApproval | S::Approved | S::ApprovedWithCuts | S::Refused | S::Lapsed | S::Shared)
+}
+
+/// The bytes as they were sent.
+pub(crate) async fn raw(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    let source = v.caller().source()?;
+    let row = mine::show(&v.hub, source, id).await?.row;
+    let bytes = mine::raw(&v.hub, source, id).await?;
+    file(&format!("{}.bin", row.code), "application/octet-stream", bytes)
+}
+
+/// Replies to the hub.
+pub(crate) async fn reply(v: Visit, Id(id): Id<SubmissionId>, Form(fields): Form<Fields>) -> Answer {
+    question::reply(&v.hub, v.caller().reporter()?, id, fields.one("text")).await?;
+    done(&format!("/submissions/{id}"), "flash-replied")
+}
+
+/// Asks once more before withdrawing.
+pub(crate) async fn withdraw_get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    v.caller().approver()?;
+    let view = mine::show(&v.hub, v.caller().source()?, id).await?;
+    page(&WithdrawPage { f: v.frame().await?, row: view.row })
+}
+
+/// Withdraws.
+pub(crate) async fn withdraw_post(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    mine::withdraw(&v.hub, v.caller().approver()?, id).await?;
+    done(&format!("/submissions/{id}"), "flash-withdrawn")
+}

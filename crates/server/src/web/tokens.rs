@@ -1,0 +1,49 @@
+//! The API tokens of one's own organisation. A secret is shown once, on the page that answers the form.
+
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::visit::{Answer, Id, Visit, done, page};
+use askama::Template;
+use axum::extract::Form;
+use hub::ops::admin::{self, TokenRow};
+use model::id::TokenId;
+use model::role::Scope;
+use model::time::plus_days;
+
+/// The longest life of a token, in days: ten years, beyond which nobody remembers what it was for.
+const DAYS_MAX: i64 = 3650;
+
+#[derive(Template)]
+#[template(path = "tokens.html")]
+struct TokensPage {
+    f: Frame,
+    rows: Vec<TokenRow>,
+    scopes: &'static [Scope],
+    secret: Option<String>,
+}
+
+async fn shown(v: &Visit, secret: Option<String>) -> Result<TokensPage, Fault> {
+    let rows = admin::tokens(&v.hub, v.caller().org_admin()?).await?;
+    Ok(TokensPage { f: v.frame().await?, rows, scopes: Scope::ALL, secret })
+}
+
+/// The list.
+pub(crate) async fn get(v: Visit) -> Answer {
+    page(&shown(&v, None).await?)
+}
+
+/// Makes one.
+pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let days: i64 = fields.read("days")?;
+    let ends = plus_days(v.hub.now(), days.clamp(1, DAYS_MAX));
+    let scopes = fields.read_all("scope")?;
+    let secret = admin::add_own_token(&v.hub, v.caller().org_admin()?, fields.one("name"), scopes, Some(ends)).await?;
+    page(&shown(&v, Some(secret)).await?)
+}
+
+/// Revokes one.
+pub(crate) async fn revoke(v: Visit, Id(id): Id<TokenId>) -> Answer {
+    admin::revoke_token(&v.hub, v.caller().org_admin()?, id).await?;
+    done("/tokens", "flash-revoked")
+}
