@@ -22,8 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     groups.dedup();
     groups.push(String::new());
     for group in groups {
-        let chosen: Vec<&str> =
-            texts.iter().filter(|(name, _)| name.starts_with(&group)).map(|(_, text)| text.as_str()).collect();
+        let chosen: Vec<&str> = texts
+            .iter()
+            .filter(|(name, _)| name.starts_with(&group))
+            .map(|(_, text)| text.as_str())
+            .collect();
         let bytes: usize = chosen.iter().map(|text| text.len()).sum();
         let mut best = f64::MAX;
         let mut finds = 0;

@@ -91,10 +91,9 @@ fn continues(text: &str, chunk: &Chunk) -> bool {
         return refang::mark_at(text, chunk.end).is_some();
     }
     if *delimiter == b'>' {
-        return bytes[chunk.start..chunk.end]
-            .iter()
-            .rposition(|b| *b == b'<')
-            .is_some_and(|at| refang::mark_at(text, chunk.start + at).is_some_and(|n| chunk.start + at + n == chunk.end + 1));
+        return bytes[chunk.start..chunk.end].iter().rposition(|b| *b == b'<').is_some_and(|at| {
+            refang::mark_at(text, chunk.start + at).is_some_and(|n| chunk.start + at + n == chunk.end + 1)
+        });
     }
     if *delimiter != b' ' {
         return false;
@@ -109,9 +108,11 @@ fn continues(text: &str, chunk: &Chunk) -> bool {
     let last = bytes[chunk.end - 1];
     if matches!(last, b']' | b')' | b'}') {
         let window = chunk.start.max(chunk.end.saturating_sub(14));
-        return bytes[window..chunk.end].iter().rposition(|b| matches!(b, b'[' | b'(' | b'{')).is_some_and(|open| {
-            refang::mark_at(text, window + open).is_some_and(|length| window + open + length == chunk.end)
-        });
+        return bytes[window..chunk.end].iter().rposition(|b| matches!(b, b'[' | b'(' | b'{')).is_some_and(
+            |open| {
+                refang::mark_at(text, window + open).is_some_and(|length| window + open + length == chunk.end)
+            },
+        );
     }
     last >= 0x80 && SIGN_WORDS.iter().any(|word| text[chunk.start..chunk.end].ends_with(word))
 }

@@ -2,8 +2,8 @@
 
 use super::Found;
 use super::piece::Piece;
-use crate::canon;
 use crate::Kind;
+use crate::canon;
 
 /// The longest IPv6 address: eight groups, or six and an IPv4 address.
 const IPV6_BYTES_MAX: usize = 45;

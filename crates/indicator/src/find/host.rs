@@ -6,8 +6,19 @@ use crate::find::shape::{is_code, is_file_name};
 use crate::{Kind, canon, suffix};
 
 /// Words before an address that make it a version number.
-const VERSION_WORDS: &[&str] =
-    &["version", "versions", "ver", "ver.", "v.", "build", "release", "firmware", "バージョン", "ver:", "version:"];
+const VERSION_WORDS: &[&str] = &[
+    "version",
+    "versions",
+    "ver",
+    "ver.",
+    "v.",
+    "build",
+    "release",
+    "firmware",
+    "バージョン",
+    "ver:",
+    "version:",
+];
 
 /// Reads the run `start..end`.
 pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
@@ -48,7 +59,10 @@ fn segments(run: &str) -> Vec<(usize, usize)> {
 fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'_>) {
     let bytes = piece.text.as_bytes();
     let edge = |b: u8| matches!(b, b'.' | b'-' | b'_');
-    while start < end && edge(bytes[start]) && !(bytes[start] == b'_' && bytes[start + 1..end].contains(&b'.')) {
+    while start < end
+        && edge(bytes[start])
+        && !(bytes[start] == b'_' && bytes[start + 1..end].contains(&b'.'))
+    {
         start += 1;
     }
     while start < end && edge(bytes[end - 1]) {
@@ -110,7 +124,10 @@ fn ipv4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> b
 
 /// Whether four numbers are a product's version: `Chrome/109.0.0.0`, `version 7.0.0.1`.
 fn is_version(piece: &Piece<'_>, start: usize, text: &str) -> bool {
-    if piece.before(start) == Some(b'/') && start > 1 && piece.before(start - 1).is_some_and(|b| b.is_ascii_alphabetic()) {
+    if piece.before(start) == Some(b'/')
+        && start > 1
+        && piece.before(start - 1).is_some_and(|b| b.is_ascii_alphabetic())
+    {
         return true;
     }
     let (origin, _) = piece.origin(start, start);
@@ -128,7 +145,9 @@ fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) ->
     let marked = piece.marked(start, end);
     let Ok(value) = canon::domain(run) else { return false };
     // `[redacted]-gov.example`: what stands here is the end of a name that the author cut.
-    if piece.before(start) == Some(b'-') && matches!(start.checked_sub(1).and_then(|at| piece.before(at)), Some(b']' | b'>' | b'}')) {
+    if piece.before(start) == Some(b'-')
+        && matches!(start.checked_sub(1).and_then(|at| piece.before(at)), Some(b']' | b'>' | b'}'))
+    {
         return false;
     }
     let known = suffix::has_known_tld(&value);

@@ -78,7 +78,14 @@ struct Found<'t> {
 }
 
 impl Found<'_> {
-    fn push(&mut self, range: (usize, usize), plain: bool, value: (Kind, String), rule: &'static str, confidence: u8) {
+    fn push(
+        &mut self,
+        range: (usize, usize),
+        plain: bool,
+        value: (Kind, String),
+        rule: &'static str,
+        confidence: u8,
+    ) {
         let (start, end) = range;
         self.plain.push(plain);
         self.finds.push(Find {

@@ -10,8 +10,30 @@ const NAME_SPACES_MAX: usize = 5;
 
 /// Folders under the root with which a path of a Unix system begins.
 const UNIX_ROOTS: &[&str] = &[
-    "/tmp/", "/var/", "/usr/", "/etc/", "/opt/", "/home/", "/bin/", "/sbin/", "/Library/", "/Users/", "/Applications/", "/System/",
-    "/private/", "/dev/", "/root/", "/mnt/", "/data/", "/storage/", "/proc/", "/sdcard/", "/Volumes/", "/lib/", "/run/", "~/",
+    "/tmp/",
+    "/var/",
+    "/usr/",
+    "/etc/",
+    "/opt/",
+    "/home/",
+    "/bin/",
+    "/sbin/",
+    "/Library/",
+    "/Users/",
+    "/Applications/",
+    "/System/",
+    "/private/",
+    "/dev/",
+    "/root/",
+    "/mnt/",
+    "/data/",
+    "/storage/",
+    "/proc/",
+    "/sdcard/",
+    "/Volumes/",
+    "/lib/",
+    "/run/",
+    "~/",
 ];
 
 /// The roots of the registry.
@@ -43,7 +65,9 @@ fn windows_start(chunk: &str) -> Option<usize> {
         if at >= 3
             && bytes[at - 1] == b'%'
             && let Some(open) = bytes[..at - 1].iter().rposition(|b| *b == b'%')
-            && bytes[open + 1..at - 1].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')'))
+            && bytes[open + 1..at - 1]
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')'))
         {
             return Some(open);
         }
@@ -70,7 +94,8 @@ fn extent(line: &str) -> usize {
         let last = at + part.len() >= line.len();
         let spaces = part.bytes().filter(|b| *b == b' ').count();
         let folder = at == 0 || !part.contains([':', '*', '?', ',', ';']);
-        let sentence = part.contains(". ") || names_a_file(part.split(' ').next().unwrap_or(part)) && spaces > 0;
+        let sentence =
+            part.contains(". ") || names_a_file(part.split(' ').next().unwrap_or(part)) && spaces > 0;
         if !last && folder && spaces <= NAME_SPACES_MAX && !sentence && !part.contains("  ") {
             at += part.len() + 1;
             continue;
@@ -121,7 +146,9 @@ fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
 
 fn unix(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
     let chunk = &text[start..end];
-    let stop = chunk.find(|c: char| !c.is_ascii() || matches!(c, ')' | ']' | ',' | ';' | '\'' | '"')).unwrap_or(chunk.len());
+    let stop = chunk
+        .find(|c: char| !c.is_ascii() || matches!(c, ')' | ']' | ',' | ';' | '\'' | '"'))
+        .unwrap_or(chunk.len());
     let length = trimmed(&chunk[..stop]);
     take(text, start, length, Kind::FilePath, "path-unix", found)
 }
@@ -141,5 +168,20 @@ fn take(
     }
     let value = canon::canonical(kind, written).ok()?;
     found.push((start, start + length), true, value, rule, 75);
+    // Droppers name folders and files by digests; the digest is of use without the path.
+    let mut at = start;
+    for part in written.split(['\\', '/']) {
+        let stem = part.split('.').next().unwrap_or(part);
+        let digest = match stem.len() {
+            32 => Some(Kind::Md5),
+            40 => Some(Kind::Sha1),
+            64 => Some(Kind::Sha256),
+            _ => None,
+        };
+        if let Some(Ok(value)) = digest.map(|kind| canon::canonical(kind, stem)) {
+            found.push((at, at + stem.len()), true, value, "hash-in-path", 50);
+        }
+        at += part.len() + 1;
+    }
     Some(start + length)
 }

@@ -81,7 +81,9 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
             }
             b'.' => label_is_ascii = false,
             0x80.. => match text[at..].chars().next() {
-                Some(c) if in_host && c.is_alphanumeric() && !(is_cjk(c) && label_is_ascii) => at += c.len_utf8() - 1,
+                Some(c) if in_host && c.is_alphanumeric() && !(is_cjk(c) && label_is_ascii) => {
+                    at += c.len_utf8() - 1
+                }
                 _ => break,
             },
             _ => label_is_ascii = true,

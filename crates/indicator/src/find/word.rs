@@ -41,7 +41,9 @@ fn word(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found
                 piece.emit(found, (from, to), (Kind::AttackId, value), "attack-id", 70);
             }
         }
-        [b'A' | b'a', b'S' | b's', ..] if (3..=13).contains(&bytes.len()) && bytes[bytes.len() - 1].is_ascii_digit() => {
+        [b'A' | b'a', b'S' | b's', ..]
+            if (3..=13).contains(&bytes.len()) && bytes[bytes.len() - 1].is_ascii_digit() =>
+        {
             if let Ok(value) = canon::asn(text) {
                 piece.emit(found, (from, to), (Kind::Asn, value), "asn", 70);
             }
@@ -145,7 +147,13 @@ fn coin(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     }
     if let Ok(value) = canon::crypto_address(text) {
         let checked = !text.starts_with("0x");
-        piece.emit(found, (from, to), (Kind::CryptoAddress, value), "crypto-address", if checked { 95 } else { 70 });
+        piece.emit(
+            found,
+            (from, to),
+            (Kind::CryptoAddress, value),
+            "crypto-address",
+            if checked { 95 } else { 70 },
+        );
     }
 }
 
@@ -165,7 +173,9 @@ pub(super) fn split_number(text: &str, start: usize, end: usize, found: &mut Fou
     if name.len() > 3 || bytes.get(end) != Some(&b' ') || !bytes.get(end + 1)?.is_ascii_digit() {
         return None;
     }
-    let number = |more: &[u8]| bytes[end + 1..].iter().take(16).take_while(|b| b.is_ascii_digit() || more.contains(b)).count();
+    let number = |more: &[u8]| {
+        bytes[end + 1..].iter().take(16).take_while(|b| b.is_ascii_digit() || more.contains(b)).count()
+    };
     let (kind, behind) = match name {
         [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => (Kind::Cve, end + 1 + number(b"-")),
         b"ASN" | b"AS" => (Kind::Asn, end + 1 + number(b"")),

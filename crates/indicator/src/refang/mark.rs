@@ -151,7 +151,8 @@ fn replaced(text: &str, at: usize) -> Option<(&str, bool, usize)> {
                 let end = at + length;
                 // A hidden folder in a URL's path is defanged too: `/[.]well-known`.
                 let folder = before(1) == Some(&b'/') && sign == "." && length == 3;
-                let left = folder || name_byte(before(1)) || (before(1) == Some(&b' ') && name_byte(before(2)));
+                let left =
+                    folder || name_byte(before(1)) || (before(1) == Some(&b' ') && name_byte(before(2)));
                 let right = name_byte(bytes.get(end))
                     || (bytes.get(end) == Some(&b' ') && name_byte(bytes.get(end + 1)));
                 (left && right).then_some((sign, true, end))

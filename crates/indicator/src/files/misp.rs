@@ -1,0 +1,156 @@
+//! MISP events.
+
+use serde_json::Value;
+
+use super::csv::kind_named;
+use super::{Listed, Problem, Reading, shown};
+use crate::{Indicator, Kind, parse};
+
+/// How deep events can lie in lists and responses.
+const DEPTH_MAX: usize = 4;
+
+/// Reads one MISP event, a list of them, or the answer of a search. `line` of what is listed counts the attributes.
+pub fn read_misp(file: &[u8]) -> (Vec<Listed>, Vec<Problem>) {
+    let mut reading = Reading::default();
+    match serde_json::from_slice::<Value>(file) {
+        Ok(value) => {
+            let mut number = 0;
+            events(&mut reading, &value, &mut number, 0);
+            if number == 0 {
+                reading.problem(1, "no attribute in this document");
+            }
+        }
+        Err(error) => reading.problem(error.line(), format!("not JSON: {error}")),
+    }
+    reading.finish()
+}
+
+fn events(reading: &mut Reading, value: &Value, number: &mut usize, depth: usize) {
+    if depth > DEPTH_MAX {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| events(reading, value, number, depth + 1)),
+        Value::Object(members) => {
+            for wrapper in ["Event", "response"] {
+                if let Some(inner) = members.get(wrapper) {
+                    events(reading, inner, number, depth + 1);
+                }
+            }
+            for attribute in list(value, "Attribute") {
+                read_attribute(reading, attribute, number, "");
+            }
+            for object in list(value, "Object") {
+                let name = object.get("name").and_then(Value::as_str).unwrap_or_default();
+                for attribute in list(object, "Attribute") {
+                    read_attribute(reading, attribute, number, name);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
+    value.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn read_attribute(reading: &mut Reading, attribute: &Value, number: &mut usize, object: &str) {
+    *number += 1;
+    let text = |member: &str| attribute.get(member).and_then(Value::as_str).unwrap_or_default();
+    if attribute.get("deleted").is_some_and(|deleted| deleted == true || deleted == "1" || deleted == 1) {
+        return;
+    }
+    let (kind, value) = (text("type"), text("value"));
+    let mut labels: Vec<String> = list(attribute, "Tag")
+        .iter()
+        .filter_map(|tag| tag.get("name").and_then(Value::as_str))
+        .map(str::to_owned)
+        .collect();
+    labels.extend(
+        [text("category"), object].iter().filter(|label| !label.is_empty()).map(|label| (*label).to_owned()),
+    );
+    let mut known = false;
+    for (kind, value) in pairs(kind, value) {
+        known = true;
+        match Indicator::new(kind, value).ok().or_else(|| parse(value)) {
+            Some(indicator) => reading.listed(Listed {
+                indicator,
+                labels: labels.clone(),
+                comment: text("comment").to_owned(),
+                line: *number,
+            }),
+            None => {
+                reading.problem(*number, format!("not of type {}: {}", shown(text("type")), shown(value)))
+            }
+        }
+    }
+    let wanted = attribute.get("to_ids").is_some_and(|wanted| wanted == true || wanted == "1" || wanted == 1);
+    if !known && wanted {
+        reading.problem(*number, format!("attributes of type {} are not read", shown(kind)));
+    }
+}
+
+/// The indicators that an attribute's type and value name; composite types name two.
+fn pairs<'v>(kind: &str, value: &'v str) -> Vec<(Kind, &'v str)> {
+    let kinds = kind.split('|').map(|part| match part {
+        "ip-src" | "ip-dst" if value.contains('/') => {
+            Some(if value.contains(':') { Kind::Cidr6 } else { Kind::Cidr4 })
+        }
+        "ip-src" | "ip-dst" | "ip"
+            if value.split('|').next().is_some_and(|ip| ip.matches(':').count() > 1) =>
+        {
+            Some(Kind::Ipv6)
+        }
+        "ja3-fingerprint-md5" | "ja3s-fingerprint-md5" => Some(Kind::Ja3),
+        "email-reply-to" | "whois-registrant-email" | "target-email" => Some(Kind::Email),
+        "regkey" => Some(Kind::RegistryKey),
+        // A port or a registry value is no indicator of its own; `file` and `path` are not MISP's words.
+        "port" | "value" | "host" | "link" | "file" | "path" | "data" => None,
+        other => kind_named(other),
+    });
+    let values = if kind.contains('|') { value.split('|').collect() } else { vec![value] };
+    kinds.zip(values).filter_map(|(kind, value)| kind.map(|kind| (kind, value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(file: &str, expected: &[&str], problems: usize) {
+        let (listed, found) = read_misp(file.as_bytes());
+        let listed: Vec<String> = listed
+            .iter()
+            .map(|one| format!("{} {} {}", one.line, one.indicator, one.labels.join(",")))
+            .collect();
+        assert_eq!(listed, expected, "{file}");
+        assert_eq!(found.len(), problems, "{found:?}");
+    }
+
+    #[test]
+    fn events_of_all_shapes() {
+        let attribute =
+            r#"{"type":"filename|md5","value":"a.exe|d41d8cd98f00b204e9800998ecf8427e","to_ids":true}"#;
+        let expected = ["1 file-name:a.exe ", "1 md5:d41d8cd98f00b204e9800998ecf8427e "];
+        check(&format!(r#"{{"Event":{{"Attribute":[{attribute}]}}}}"#), &expected, 0);
+        check(&format!(r#"{{"response":[{{"Event":{{"Attribute":[{attribute}]}}}}]}}"#), &expected, 0);
+        check(&format!(r#"[{{"Attribute":[{attribute}]}}]"#), &expected, 0);
+        check(
+            r#"{"Event":{"Object":[{"name":"domain-ip","Attribute":[{"type":"ip-dst|port","value":"192.0.2.1|443",
+               "category":"Network activity"}]}]}}"#,
+            &["1 ipv4:192.0.2.1 Network activity,domain-ip"],
+            0,
+        );
+    }
+
+    #[test]
+    fn bad_events() {
+        check("{", &[], 1);
+        check("{}", &[], 1);
+        check(
+            r#"{"Event":{"Attribute":[{"type":"md5","value":"zz"},{"type":"yara","value":"x","to_ids":true}]}}"#,
+            &[],
+            2,
+        );
+    }
+}
