@@ -1,0 +1,143 @@
+//! `noroshi extract`: the indicators of a text, for people or as JSON lines.
+//!
+//! Reading and printing only; what an indicator is lies in the `indicator` crate.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use indicator::{Find, REFERENCE};
+use serde::Deserialize;
+use serde_json::json;
+
+/// The largest text that is read. It is held in memory whole; logs are for `noroshi sweep`.
+const TEXT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// How finds are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people.
+    Text,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// Find the indicators in a text.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExtractArgs {
+    /// The text; `-` or nothing is standard input.
+    file: Option<PathBuf>,
+    /// How finds are printed.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Read `{"id","text"}` lines from this file and print `{"id","iocs","seconds"}` lines.
+    #[arg(long, value_name = "CASES.jsonl", conflicts_with_all = ["file", "format"])]
+    cases: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match &args.cases {
+        Some(cases) => print_cases(cases, &mut out)?,
+        None => {
+            let text = read_text(args.file.as_deref())?;
+            for find in indicator::find(&text) {
+                let written = match args.format {
+                    Format::Jsonl => print_json(&find, &mut out),
+                    Format::Text => print_text(&find, &mut out),
+                };
+                if !reader_stays(written)? {
+                    return Ok(ExitCode::SUCCESS);
+                }
+            }
+        }
+    }
+    reader_stays(out.flush())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The whole text. Bytes that are no UTF-8 become the replacement character, which is part of no indicator.
+fn read_text(file: Option<&Path>) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = match file {
+        Some(path) if path != Path::new("-") => {
+            let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            file.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes)
+        }
+        _ => io::stdin().lock().take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes),
+    };
+    let length = read.map_err(|error| format!("the text could not be read: {error}"))?;
+    if length as u64 > TEXT_BYTES_MAX {
+        return Err(format!("the text is larger than {TEXT_BYTES_MAX} bytes; use noroshi sweep for logs"));
+    }
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// Whether the reader of our output is still there; one that has seen enough (`head`) is no failure.
+fn reader_stays(written: io::Result<()>) -> Result<bool, String> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(format!("the output could not be written: {error}")),
+    }
+}
+
+fn print_json(find: &Find, out: &mut impl Write) -> io::Result<()> {
+    let line = json!({
+        "type": find.indicator.kind(),
+        "value": find.indicator.value(),
+        "written": find.written,
+        "start": find.start,
+        "end": find.end,
+        "rule": find.rule,
+        "confidence": find.confidence,
+        "labels": find.labels,
+    });
+    writeln!(out, "{line}")
+}
+
+fn print_text(find: &Find, out: &mut impl Write) -> io::Result<()> {
+    let labels = if find.labels.is_empty() { String::new() } else { format!("  [{}]", find.labels.join(", ")) };
+    writeln!(out, "{:<14} {}{labels}", find.indicator.kind().as_str(), find.indicator.value())
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    text: String,
+}
+
+/// Answers a file of cases: references are left out, values are refanged and not canonical, because that is what lists of
+/// expected values hold.
+fn print_cases(path: &Path, out: &mut impl Write) -> Result<(), String> {
+    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for (number, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(|error| format!("{}: {error}", path.display()))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let case: Case = serde_json::from_str(&line)
+            .map_err(|error| format!("{} line {}: {error}", path.display(), number + 1))?;
+        let (finds, seconds) = timed(|| indicator::find(&case.text));
+        let iocs: Vec<serde_json::Value> = finds
+            .iter()
+            .filter(|find| !find.labels.iter().any(|label| label == REFERENCE))
+            .map(|find| json!({"type": find.indicator.kind(), "value": find.refanged()}))
+            .collect();
+        let written = writeln!(out, "{}", json!({"id": case.id, "iocs": iocs, "seconds": seconds}));
+        if !reader_stays(written)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary may read the clock; cases report how long each took")]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let done = work();
+    (done, start.elapsed().as_secs_f64())
+}
