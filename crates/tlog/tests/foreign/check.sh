@@ -3,7 +3,7 @@
 #
 #   crates/tlog/tests/foreign/check.sh FOLDER [LEAVES] [PROOFS]
 #
-# Go needs Debian's packages golang-go and golang-golang-x-mod-dev; Python needs aics-tlog (Python 3.12 or later) in the
+# Go needs Debian's packages golang-go and golang-golang-x-mod-dev; Python needs aics-tlog and aics-witness (Python 3.12 or later) in the
 # interpreter named by PYTHON. Without PYTHON only Go is asked.
 set -eu
 folder=$1
@@ -13,4 +13,5 @@ cargo run -q -p tlog --example foreign_log -- "$folder" "$leaves" "$proofs"
 GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go run crates/tlog/tests/foreign/main.go "$folder"
 if [ -n "${PYTHON:-}" ]; then
     "$PYTHON" crates/tlog/tests/foreign/verify.py "$folder"
+    cargo run -q -p tlog --example rewritten_histories -- 1000 | "$PYTHON" crates/tlog/tests/foreign/witness.py
 fi
