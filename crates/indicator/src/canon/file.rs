@@ -11,8 +11,8 @@ const NAME_CHARS_MAX: usize = 255;
 
 /// The last part of a path, NFC and lower case: Windows does not tell cases apart, and a name alone has no system.
 pub fn file_name(written: &str) -> Result<String, Fault> {
-    let name = written.trim_matches(['"', '\'', '`']);
-    let name = name.rsplit(['\\', '/']).next().unwrap_or(name).trim();
+    let name = written.rsplit(['\\', '/']).next().unwrap_or(written);
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
     if name.is_empty() || name == "." || name == ".." {
         return Err(Fault::Empty);
     }
@@ -22,12 +22,17 @@ pub fn file_name(written: &str) -> Result<String, Fault> {
     if name.chars().any(|c| c.is_control() || "<>:\"|?*".contains(c)) {
         return Err(Fault::WrongForm);
     }
-    Ok(name.nfc().collect::<String>().to_lowercase())
+    Ok(lower(name))
+}
+
+/// Lower case in NFC: some lower-case letters compose with what follows them.
+fn lower(text: &str) -> String {
+    text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 
 /// NFC. Paths of Windows (drive, share, `%VARIABLE%` or a backslash) in lower case with backslashes; others keep case.
 pub fn file_path(written: &str) -> Result<String, Fault> {
-    let path = written.trim_matches(['"', '`']);
+    let path = written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '`'));
     if path.chars().count() > PATH_CHARS_MAX {
         return Err(Fault::TooLong);
     }
@@ -38,7 +43,7 @@ pub fn file_path(written: &str) -> Result<String, Fault> {
     let drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
     let path: String = path.nfc().collect();
     if drive || path.contains('\\') || path.starts_with('%') {
-        Ok(path.replace('/', "\\").to_lowercase())
+        Ok(lower(&path.replace('/', "\\")))
     } else {
         Ok(path)
     }
@@ -52,8 +57,10 @@ pub fn registry_key(written: &str) -> Result<String, Fault> {
     if written.chars().any(char::is_control) {
         return Err(Fault::WrongForm);
     }
-    let inner = written.trim_matches(['[', ']', '"', '`', '\'']).trim_start_matches("\\REGISTRY\\");
-    let inner = inner.strip_prefix("Computer\\").unwrap_or(inner);
+    let edge = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '"' | '`' | '\'' | '\\');
+    let inner = written.trim_matches(edge);
+    let inner =
+        inner.strip_prefix("REGISTRY\\").or_else(|| inner.strip_prefix("Computer\\")).unwrap_or(inner);
     let mut parts = inner.split('\\').filter(|part| !part.is_empty());
     let hive = parts.next().ok_or(Fault::WrongForm)?.trim_end_matches(':');
     let long = HIVES
@@ -64,7 +71,7 @@ pub fn registry_key(written: &str) -> Result<String, Fault> {
     let mut out = String::from(long);
     for part in parts {
         out.push('\\');
-        out.push_str(&part.to_lowercase());
+        out.push_str(&lower(part));
     }
     if out.len() == long.len() { Err(Fault::WrongForm) } else { Ok(out) }
 }

@@ -124,7 +124,9 @@ fn last_name(part: &str) -> usize {
 /// Whether a word ends like a file.
 fn names_a_file(word: &str) -> bool {
     word.rsplit_once('.').is_some_and(|(_, ending)| {
-        (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+        (1..=5).contains(&ending.len())
+            && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+            && ending.bytes().any(|b| b.is_ascii_alphabetic())
     })
 }
 
@@ -140,7 +142,11 @@ fn windows(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
 
 fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     let line = window(text, start);
-    let length = extent(line.split([']', '=']).next().unwrap_or(line));
+    let line = line.split([']', '=']).next().unwrap_or(line);
+    // The last key's name has no ending that would tell where it stops: it is taken up to the first space.
+    let length = extent(line);
+    let name = line[..length].rfind('\\').map_or(0, |at| at + 1);
+    let length = name + trimmed(line[name..].split(' ').next().unwrap_or_default());
     take(text, start, length, Kind::RegistryKey, "registry-key", found)
 }
 
