@@ -61,3 +61,64 @@ fn form(fields: &Fields, nothing: &str) -> Result<ApprovalForm, Fault> {
         restored: fields.all("restore"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{both, check_page, content, submission_id};
+    use model::id::SectorId;
+    use model::item::{DropReason, Dropped, Slot};
+    use model::role::OrgRole;
+    use model::tlp::Tlp;
+
+    fn view(open: bool) -> ApprovalView {
+        let dropped = |path: &str, value: &str, reason| Dropped { path: path.to_owned(), value: value.to_owned(), reason };
+        let slot = |name: &str, value: &str| Slot { name: name.to_owned(), value: value.to_owned() };
+        ApprovalView {
+            id: submission_id(),
+            code: "7K3M-Q2XP-D".to_owned(),
+            sent: vec![("from".to_owned(), "Billing <billing@evil.example>".to_owned()), ("text".to_owned(), "北山様\n<script>".to_owned())],
+            leaves: content(),
+            bundle: "{}".to_owned(),
+            text: both("請求書を装うメールです。", "A mail poses as an invoice."),
+            dropped: vec![
+                dropped("header To", "s.kitayama@asagiri.example", DropReason::NamesRecipient),
+                dropped("body link 2", "?u=c2tpdGF5YW1h", DropReason::QueryValue),
+            ],
+            slots: vec![slot("subject", "<請求書> の件"), slot("attachment-1-name", "あさぎり.zip")],
+            names_you: vec![("indicator 3".to_owned(), "asagiri-login.example".to_owned())],
+            tlp: Tlp::Amber,
+            sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
+            everybody: 17,
+            government: 1,
+            audience: both("電力業界の全組織", "all of the power sector"),
+            open,
+            fingerprint: "4f2a9c".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let page = |f, open, may_decide| ApprovalPage {
+            f,
+            view: view(open),
+            chosen: Destinations { all: true, ..Destinations::default() },
+            now: false,
+            changed: true,
+            may_decide,
+        };
+        check_page("approval", OrgRole::Member, |f| page(f, true, true));
+        check_page("approval-look", OrgRole::Member, |f| page(f, true, false));
+        check_page("approval-closed", OrgRole::Member, |f| page(f, false, true));
+    }
+
+    #[test]
+    fn a_form_reads_as_it_was_ticked() {
+        let pairs = [("fingerprint", "f"), ("all", "yes"), ("delay", "now"), ("cut", "domain evil.example"), ("restore", "subject")];
+        let fields = Fields::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+        let read = form(&fields, "").unwrap();
+        assert_eq!((read.fingerprint.as_str(), read.now, read.destinations.all), ("f", true, true));
+        assert_eq!((read.cuts, read.restored), (["domain evil.example".to_owned()].into(), ["subject".to_owned()].into()));
+        assert!(form(&Fields::default(), "choose").is_err(), "no destination, no consent");
+    }
+}

@@ -118,6 +118,12 @@ fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::samples::{at, both, check_page, content, item_id, submission_id};
+    use hub::ops::draft::ItemRow;
+    use model::answer::Progress;
+    use model::consent::Decision;
+    use model::id::{OrgId, SectorId};
+    use model::role::OrgRole;
 
     #[test]
     fn techniques_as_people_write_them() {
@@ -130,5 +136,61 @@ mod tests {
     #[test]
     fn a_form_without_a_marking_is_refused() {
         assert!(form(&Fields::default(), false).is_err());
+    }
+
+    fn view(state: ItemState) -> DraftView {
+        let live = matches!(state, ItemState::Released | ItemState::Recalled).then_some(1);
+        let title = both("請求書を装うメール", "Mail that poses as an invoice");
+        DraftView {
+            row: ItemRow {
+                id: item_id(),
+                state,
+                title,
+                version: 1,
+                live,
+                tlp: Tlp::Green,
+                changed_at: at(),
+                sources: 1,
+                by_machine: false,
+                exercise: true,
+            },
+            content: content(),
+            bundle: "{}".to_owned(),
+            text: both("本文", "Text"),
+            audience: Audience::everybody(),
+            audience_words: both("全ての参加組織", "every member"),
+            reaches: 17,
+            sources: vec![(submission_id(), "7K3M-Q2XP-D".to_owned(), Some(Decision::Approved)), (submission_id(), "8".to_owned(), None)],
+            gate: vec![("/name".to_owned(), false)],
+            edited_by_me: false,
+            release_at: Some(at()),
+            sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
+            answers: vec![(both("みずほの森銀行", "Forest Bank"), Progress::NotSeen)],
+        }
+    }
+
+    #[test]
+    fn every_state_has_its_page() {
+        let organisation = Organisation {
+            id: OrgId::from_random([8; 16]),
+            slug: "asagiri".to_owned(),
+            name: both("あさぎり電力", "Asagiri Power"),
+            parent: None,
+            roles: [OrgRole::Member].into(),
+            sectors: BTreeSet::new(),
+        };
+        for state in ItemState::ALL {
+            check_page(&format!("draft-{state}"), OrgRole::Hub, |f| DraftPage {
+                f,
+                view: view(*state),
+                organisations: vec![organisation.clone()],
+                advices: Advice::ALL,
+                tlps: Tlp::ALL,
+                may_edit: true,
+                may_ask: *state == ItemState::Draft,
+                may_release: true,
+                editable: editable(*state),
+            });
+        }
     }
 }

@@ -54,3 +54,31 @@ pub(crate) async fn add_source(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<
     draft::add_source(&v.hub, v.caller().analyst()?, id, fields.read("submission")?).await?;
     done(&format!("/drafts/{id}"), "flash-source-added")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, item_id};
+    use model::role::OrgRole;
+    use model::tlp::Tlp;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let row = |state: &ItemState| ItemRow {
+            id: item_id(),
+            state: *state,
+            title: both("請求書を装うメール", "Mail that poses as an invoice"),
+            version: 1,
+            live: None,
+            tlp: Tlp::Green,
+            changed_at: at(),
+            sources: 2,
+            by_machine: true,
+            exercise: true,
+        };
+        let rows: Vec<ItemRow> = ItemState::ALL.iter().map(row).collect();
+        let page = |f, rows, state| DraftsPage { f, rows, state, states: ItemState::ALL, next: None, paged: false, here: "/drafts".into() };
+        check_page("drafts", OrgRole::Hub, |f| page(f, rows.clone(), Some(ItemState::Ready)));
+        check_page("drafts-empty", OrgRole::Hub, |f| page(f, Vec::new(), None));
+    }
+}

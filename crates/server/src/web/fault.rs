@@ -165,3 +165,41 @@ fn page(lang: Lang, path: String, said: &Said) -> String {
     let f = Frame::outside(lang, path);
     ErrorPage { f, title: said.key, what, next: format!("{}-next", said.key) }.render().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::faults;
+
+    /// Every refusal has its words in both languages, and its page is whole.
+    #[test]
+    fn every_refusal_has_its_page() {
+        use model::state::{Actor, NotAllowed};
+        let state = NotAllowed { state: "draft", act: "release", actor: Actor::Releaser };
+        let all = [
+            Fault::Form,
+            Fault::Page,
+            Fault::Hub(HubError::NotFound),
+            Fault::Hub(HubError::Denied),
+            Fault::Hub(HubError::Credentials),
+            Fault::Hub(HubError::SlowDown(9)),
+            Fault::Hub(HubError::Invalid("zone", "`x`".to_owned())),
+            Fault::Hub(HubError::TooLarge(64 * 1024 * 1024)),
+            Fault::Hub(HubError::State(state)),
+            Fault::Hub(HubError::KeyReused),
+            Fault::Hub(HubError::HeldForReview),
+            Fault::Hub(HubError::SamePerson),
+            Fault::Hub(HubError::NotCovered),
+            Fault::Hub(HubError::Unavailable("io".to_owned())),
+            Fault::Hub(HubError::Alarm),
+        ];
+        for fault in all {
+            let said = Said { key: fault.status_and_key().1, detail: fault.detail() };
+            for lang in [Lang::Ja, Lang::En] {
+                let html = page(lang, "/".to_owned(), &said);
+                assert_eq!(faults(&html), Vec::<String>::new(), "{fault:?}");
+                assert!(html.contains(&text(lang, said.key)), "{fault:?}");
+            }
+        }
+    }
+}

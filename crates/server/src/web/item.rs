@@ -11,6 +11,9 @@ use hub::ops::{answer, question, read};
 use model::answer::Progress;
 use model::id::ItemId;
 
+/// How a reader of these pages got the item.
+const CHANNEL: &str = "web";
+
 /// What an organisation can answer.
 const CHOICES: &[Progress] = &[Progress::NotSeen, Progress::Seen, Progress::Swept];
 
@@ -28,7 +31,7 @@ struct ItemPage {
 pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
     v.caller().reader()?;
     let reader = read::audiences(&v.hub, v.caller()).await?;
-    let view = read::item(&v.hub, &reader, id).await?.into_inner();
+    let view = read::item(&v.hub, &reader, id, CHANNEL).await?.into_inner();
     let thread = question::mine(&v.hub, &reader, id).await?;
     let may_answer = v.caller().answerer().is_ok();
     page(&ItemPage { f: v.frame().await?, view, thread, may_answer, choices: CHOICES })
@@ -38,7 +41,7 @@ pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
 pub(crate) async fn bundle(v: Visit, Id(id): Id<ItemId>) -> Answer {
     v.caller().reader()?;
     let reader = read::audiences(&v.hub, v.caller()).await?;
-    let view = read::item(&v.hub, &reader, id).await?.into_inner();
+    let view = read::item(&v.hub, &reader, id, CHANNEL).await?.into_inner();
     let name = format!("noroshi-{id}-v{}.json", view.row.version);
     file(&name, "application/stix+json;version=2.1", view.bundle.into_bytes())
 }
@@ -65,4 +68,39 @@ pub(crate) async fn ask(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>
     let reader = read::audiences(&v.hub, v.caller()).await?;
     question::ask(&v.hub, &reader, id, fields.one("text")).await?;
     done(&format!("/items/{id}"), "flash-asked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, content, item_id};
+    use hub::ops::read::InboxRow;
+    use model::id::QuestionId;
+    use model::item::{ItemContent, RecallReason};
+    use model::question::Voice;
+    use model::role::OrgRole;
+    use model::tlp::Tlp;
+
+    fn view(recalled: Option<RecallReason>, content: ItemContent) -> ItemView {
+        let title = both("請求書を装うメール", "Mail that poses as an invoice");
+        let tlp = Tlp::AmberStrict;
+        let row = InboxRow { id: item_id(), version: 1, title, tlp, released_at: at(), recalled, progress: Progress::Seen, exercise: true };
+        let text = both("請求書を装うメールが届いています。\n<b>注意</b>してください。", "A mail poses as an invoice.\nBe careful.");
+        ItemView { row, text, content, bundle: "{}".to_owned(), machines: Some(120), recall_confirmed: false }
+    }
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let line = Line {
+            question: QuestionId::from_random([4; 16]),
+            n: 1,
+            voice: Voice::Recipient,
+            text: "添付は開かれましたか。".to_owned(),
+            at: at(),
+            relayed: true,
+        };
+        let page = |f, view| ItemPage { f, view, thread: vec![line.clone()], may_answer: true, choices: CHOICES };
+        check_page("item", OrgRole::Member, |f| page(f, view(None, content())));
+        check_page("item-recalled", OrgRole::Member, |f| page(f, view(Some(RecallReason::Leak), ItemContent::default())));
+    }
 }

@@ -27,6 +27,8 @@ mod queue;
 mod release;
 mod roster;
 mod rule;
+#[cfg(test)]
+mod samples;
 mod send;
 mod sign_in;
 mod standing;

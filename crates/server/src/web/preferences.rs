@@ -46,3 +46,20 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     }
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::check_page;
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        check_page("preferences", OrgRole::Member, |f| PreferencesPage { f, zones: ZONES });
+    }
+
+    #[test]
+    fn every_zone_offered_exists() {
+        assert!(ZONES.iter().all(|z| TimeZone::get(z).is_ok()));
+    }
+}

@@ -45,3 +45,17 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     admin::set_profile(&v.hub, v.caller().org_admin()?, profile).await?;
     done("/profile", "flash-saved")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::check_page;
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let names = ["names", "domains", "networks", "hosts", "people", "tenants", "words"];
+        let fields: Vec<(&'static str, String)> = names.iter().map(|n| (*n, "a\nb".to_owned())).collect();
+        check_page("profile", OrgRole::Member, |f| ProfilePage { f, fields: fields.clone() });
+    }
+}

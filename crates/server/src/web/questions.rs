@@ -33,3 +33,22 @@ pub(crate) async fn reply(v: Visit, Id(id): Id<QuestionId>, Form(fields): Form<F
     question::write(&v.hub, v.caller().analyst()?, id, fields.one("text")).await?;
     done("/questions", "flash-replied")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, item_id};
+    use hub::ops::question::Line;
+    use model::question::Voice;
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let id = QuestionId::from_random([4; 16]);
+        let line = |n, relayed| Line { question: id, n, voice: Voice::Recipient, text: "添付は?".to_owned(), at: at(), relayed };
+        let lines = vec![line(1, true), line(2, false)];
+        let thread = Thread { id, item: Some(item_id()), asker: both("あさぎり電力", "Asagiri Power"), lines };
+        check_page("questions", OrgRole::Hub, |f| QuestionsPage { f, threads: vec![thread.clone()], may_write: true });
+        check_page("questions-empty", OrgRole::Hub, |f| QuestionsPage { f, threads: Vec::new(), may_write: false });
+    }
+}

@@ -99,3 +99,56 @@ pub(crate) async fn reopen(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
     triage::reopen(&v.hub, v.caller().triager()?, id).await?;
     done(&format!("/queue/{id}"), "flash-reopened")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, item_id, submission_id};
+    use model::role::OrgRole;
+    use model::state::SubmissionState;
+    use model::submission::{Door, Kind};
+
+    fn row(state: SubmissionState) -> QueueRow {
+        QueueRow {
+            id: submission_id(),
+            code: "7K3M-Q2XP-D".to_owned(),
+            received_at: at(),
+            door: Door::Taxii,
+            kind: Kind::Mail,
+            state,
+            copies: 3,
+            organisations: 2,
+            suggestion: Some(Verdict::MassMailed),
+            exercise: true,
+            item: Some(item_id()),
+        }
+    }
+
+    #[test]
+    fn the_pages_in_both_languages() {
+        let rows: Vec<QueueRow> = triage::WAITING.iter().map(|s| row(*s)).collect();
+        let here = "/queue?all=yes";
+        check_page("queue", OrgRole::Hub, |f| QueuePage { f, rows: rows.clone(), all: true, next: Some("x".into()), paged: false, here });
+        check_page("queue-empty", OrgRole::Hub, |f| QueuePage { f, rows: Vec::new(), all: false, next: None, paged: false, here });
+        let look = Look {
+            row: row(SubmissionState::Closed),
+            source: both("あさぎり電力", "Asagiri Power"),
+            sent: vec![("subject".to_owned(), "<請求書>".to_owned())],
+            note: "経理に届きました。".to_owned(),
+            finds: vec![("domain evil.example".to_owned(), vec!["alexa".to_owned()])],
+            hints: vec![both("差出人と返信先が異なる", "replies go elsewhere")],
+            problems: vec!["part 2".to_owned()],
+            gate: vec![("/name".to_owned(), true), ("/description".to_owned(), false)],
+            fields: TriageFields { mail_kind: Some(MailKind::Link), ..TriageFields::default() },
+            seen_before: 4,
+        };
+        check_page("look", OrgRole::Hub, |f| LookPage {
+            f,
+            look: look.clone(),
+            may_triage: true,
+            verdicts: Verdict::ALL,
+            mail_kinds: MailKind::ALL,
+            attachment_kinds: AttachmentKind::ALL,
+        });
+    }
+}

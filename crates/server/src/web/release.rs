@@ -68,3 +68,16 @@ pub(crate) async fn board(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let confirmed = rows.iter().filter(|(_, _, at)| at.is_some()).count();
     page(&BoardPage { f: v.frame().await?, id, rows, confirmed })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, item_id};
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_board_in_both_languages() {
+        let row = |at: Option<Timestamp>| (both("あさぎり電力", "Asagiri Power"), vec!["taxii".to_owned(), "web".to_owned()], at);
+        check_page("board", OrgRole::Hub, |f| BoardPage { f, id: item_id(), rows: vec![row(None), row(Some(at()))], confirmed: 1 });
+    }
+}

@@ -51,3 +51,31 @@ fn rows(f: &Frame, roster: &Roster) -> Vec<RosterRow> {
     rows.sort_by(|a, b| f.say(&a.name).cmp(f.say(&b.name)));
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{both, check_page};
+    use model::id::{OrgId, SectorId};
+    use model::org::Sector;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let sector = SectorId::from_random([5; 16]);
+        let parent = OrgId::from_random([1; 16]);
+        let organisation = |n: u8, group| Organisation {
+            id: OrgId::from_random([n; 16]),
+            slug: format!("o{n}"),
+            name: both("あさぎり電力", "Asagiri Power"),
+            parent: group,
+            roles: [OrgRole::Member].into(),
+            sectors: [sector].into(),
+        };
+        let roster = Roster {
+            organisations: vec![organisation(1, None), organisation(2, Some(parent))],
+            sectors: vec![Sector { id: sector, slug: "power".to_owned(), name: both("電力", "Power") }],
+        };
+        let sectors = vec![(both("電力", "Power"), 1, false)];
+        check_page("roster", OrgRole::Member, |f| RosterPage { sectors: sectors.clone(), rows: rows(&f, &roster), f });
+    }
+}

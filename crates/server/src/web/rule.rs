@@ -28,3 +28,17 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     release::set_rule(&v.hub, v.caller().releaser()?, rule).await?;
     done("/rule", "flash-rule")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::check_page;
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let rule = |enabled| MachineRule { enabled, items_per_day: 20 };
+        check_page("rule", OrgRole::Hub, |f| RulePage { f, rule: rule(true), may_change: true });
+        check_page("rule-off", OrgRole::Hub, |f| RulePage { f, rule: rule(false), may_change: false });
+    }
+}

@@ -73,6 +73,9 @@ pub(crate) async fn receipt(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::samples::{at, check_page, submission_id};
+    use model::role::OrgRole;
+    use model::state::SubmissionState;
     use crate::web::fields::Fields;
 
     fn upload(pairs: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Upload {
@@ -92,5 +95,21 @@ mod tests {
     fn nothing_and_rubbish_are_refused() {
         assert!(submission(upload(&[("text", "  ")], None)).is_err());
         assert!(submission(upload(&[("text", "x"), ("kind", "rubbish")], None)).is_err());
+    }
+
+    #[test]
+    fn the_pages_in_both_languages() {
+        check_page("send", OrgRole::Member, |f| SendPage { f, kinds: Kind::ALL });
+        let row = MyRow {
+            id: submission_id(),
+            code: "7K3M-Q2XP-D".to_owned(),
+            received_at: at(),
+            door: Door::Web,
+            kind: Kind::Mail,
+            state: SubmissionState::Received,
+            verdict: None,
+            exercise: true,
+        };
+        check_page("receipt", OrgRole::Member, |f| ReceiptPage { f, row: row.clone() });
     }
 }

@@ -121,6 +121,8 @@ pub(crate) async fn act_for(v: Visit, headers: HeaderMap, Form(fields): Form<Fie
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::samples::check_page;
+    use model::role::OrgRole;
 
     #[test]
     fn the_way_back_stays_on_this_host() {
@@ -136,5 +138,12 @@ mod tests {
     fn the_way_back_is_carried_in_the_address() {
         assert_eq!(address("/"), "/sign-in");
         assert_eq!(address("/queue?all=yes&state=a%20b"), "/sign-in?next=/queue?all=yes%26state=a%2520b");
+    }
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let page = |f, problem| SignInPage { f, problem, login: "\"kita".to_owned(), next: "/inbox".to_owned() };
+        check_page("sign-in", OrgRole::Member, |f| page(f, None));
+        check_page("sign-in-wrong", OrgRole::Member, |f| page(f, Some(text(Lang::En, "sign-in-wrong"))));
     }
 }

@@ -84,3 +84,33 @@ pub(crate) async fn end(v: Visit) -> Answer {
     approval::revoke_standing(&v.hub, v.caller().approver()?).await?;
     done("/standing", "flash-standing-ended")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page};
+    use model::id::StandingId;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let to = Destinations { all: true, police: true, ..Destinations::default() };
+        let terms = StandingConsent { destinations: to.clone(), widest_tlp: Tlp::Green, delay: Delay::Slot };
+        let row = StandingRow { id: StandingId::from_random([6; 16]), terms, created_at: at(), revoked_at: None };
+        let page = |f, rows: Vec<StandingRow>| StandingPage {
+            f,
+            roster: Roster::default(),
+            sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
+            everybody: 17,
+            government: 1,
+            chosen: to.clone(),
+            now: true,
+            widest: Tlp::Green,
+            tlps: TLPS,
+            may_decide: true,
+            active: !rows.is_empty(),
+            rows,
+        };
+        check_page("standing", OrgRole::Member, |f| page(f, vec![row.clone()]));
+        check_page("standing-none", OrgRole::Member, |f| page(f, Vec::new()));
+    }
+}

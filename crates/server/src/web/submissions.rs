@@ -95,3 +95,57 @@ pub(crate) async fn withdraw_post(v: Visit, Id(id): Id<SubmissionId>) -> Answer 
     mine::withdraw(&v.hub, v.caller().approver()?, id).await?;
     done(&format!("/submissions/{id}"), "flash-withdrawn")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page, item_id, submission_id};
+    use hub::ops::question::Line;
+    use model::answer::{Band, Bands};
+    use model::id::QuestionId;
+    use model::question::Voice;
+    use model::role::OrgRole;
+    use model::submission::{Door, Kind, Verdict};
+
+    fn row(state: SubmissionState) -> MyRow {
+        let code = "7K3M-Q2XP-D".to_owned();
+        let verdict = Some(Verdict::Targeted);
+        MyRow { id: submission_id(), code, received_at: at(), door: Door::Web, kind: Kind::Mail, state, verdict, exercise: false }
+    }
+
+    fn view(state: SubmissionState) -> MySubmission {
+        let question = QuestionId::from_random([4; 16]);
+        let line = Line { question, n: 1, voice: Voice::Hub, text: both("確認します。", "").ja, at: at(), relayed: true };
+        MySubmission {
+            row: row(state),
+            problems: vec!["part 2: no end".to_owned()],
+            item: Some(item_id()),
+            to_approve: state == SubmissionState::AwaitingApproval,
+            bands: Bands { seen: Band::ThreeToFive, not_seen: Band::OverTen },
+            thread: vec![line],
+        }
+    }
+
+    #[test]
+    fn the_pages_in_both_languages() {
+        let rows: Vec<MyRow> = SubmissionState::ALL.iter().map(|s| row(*s)).collect();
+        let here = "/submissions";
+        check_page("submissions", OrgRole::Member, |f| ListPage { f, rows: rows.clone(), next: None, paged: false, here });
+        check_page("submissions-empty", OrgRole::Member, |f| ListPage { f, rows: Vec::new(), next: None, paged: false, here });
+        check_page("withdraw", OrgRole::Member, |f| WithdrawPage { f, row: row(SubmissionState::Shared) });
+    }
+
+    #[test]
+    fn every_state_has_its_page() {
+        for state in SubmissionState::ALL {
+            check_page(&format!("submission-{state}"), OrgRole::Member, |f| OnePage {
+                f,
+                steps: steps(*state),
+                may_reply: true,
+                may_withdraw: withdrawable(*state),
+                may_see_approval: has_approval(*state),
+                view: view(*state),
+            });
+        }
+    }
+}

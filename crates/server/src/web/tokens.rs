@@ -47,3 +47,25 @@ pub(crate) async fn revoke(v: Visit, Id(id): Id<TokenId>) -> Answer {
     admin::revoke_token(&v.hub, v.caller().org_admin()?, id).await?;
     done("/tokens", "flash-revoked")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, check_page};
+    use model::role::OrgRole;
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let row = |revoked: bool| TokenRow {
+            id: TokenId::from_random([3; 16]),
+            name: "監視サーバー".to_owned(),
+            scopes: Scope::ALL.iter().copied().collect(),
+            created_at: at(),
+            expires_at: (!revoked).then_some(at()),
+            revoked_at: revoked.then_some(at()),
+        };
+        let page = |f, rows, secret| TokensPage { f, rows, scopes: Scope::ALL, secret };
+        check_page("tokens", OrgRole::Member, |f| page(f, vec![row(false), row(true)], Some("nrs_abc".to_owned())));
+        check_page("tokens-none", OrgRole::Member, |f| page(f, Vec::new(), None));
+    }
+}
