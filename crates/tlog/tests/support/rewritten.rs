@@ -24,7 +24,7 @@ pub(crate) fn leaves(size: u64) -> Vec<[u8; 32]> {
 
 /// A history that is not the continuation of the first `seen` leaves, three kinds in turn.
 pub(crate) fn rewritten(step: u64, seen: u64) -> Vec<[u8; 32]> {
-    let mut all = leaves(seen + 1 + step % 200);
+    let mut all = leaves(seen + 1 + step % 50);
     let at = (step.wrapping_mul(7_919) % (seen - 1)) as usize;
     match step % 3 {
         0 => drop(all.remove(at)),
