@@ -133,6 +133,11 @@ const CONTRIBUTING: &[(&str, &[&str])] = &[
     ("x509-certificate", &["hashes", "serial_number"]),
 ];
 
+/// The ID contributing properties of a type; empty for one that the standard does not define.
+pub(crate) fn contributing(type_: &str) -> &'static [&'static str] {
+    CONTRIBUTING.iter().find(|(name, _)| *name == type_).map_or(&[], |(_, keys)| keys)
+}
+
 /// The order in which one hash is chosen to stand for all (section 2.9); any other comes after, by name.
 const HASH_ORDER: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-512"];
 

@@ -11,18 +11,23 @@ pub mod canonical;
 mod fault;
 mod id;
 mod json;
+mod lift;
 mod object;
 pub mod pattern;
 mod read;
 mod split;
 mod timestamp;
 pub mod tlp;
+mod validate;
 
 pub use fault::{DEPTH_MAX, FAULTS_MAX, Fault, Limits, OBJECT_BYTES_MAX, OBJECTS_MAX, Report};
 pub use id::{Id, SCO_NAMESPACE, TYPE_BYTES_MAX, sco_id};
+pub use lift::{Change, lift_2_0};
 pub use object::Object;
 pub use read::{read_objects, read_objects_streaming};
 pub use timestamp::Timestamp;
+
+pub use validate::{Checked, Options, Version, validate, validate_streaming, validate_text};
 
 /// A UUID, re-exported so that callers need not name the crate and its version.
 pub use uuid::Uuid;
