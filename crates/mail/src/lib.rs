@@ -15,6 +15,7 @@ mod mbox;
 mod message;
 mod mime;
 mod outlook;
+mod plain;
 mod reader;
 mod transfer;
 
@@ -25,9 +26,10 @@ pub use json::{to_json, urls};
 pub use limits::MESSAGE_BYTES_MAX;
 pub use mbox::{is_mbox, read_mbox};
 pub use message::{
-    Address, Attachment, Authentication, CharsetUse, Header, Hop, HtmlView, Link, LinkPlace, MailDate, Message,
-    Problem, Structure,
+    Address, Attachment, Authentication, CharsetUse, Header, Hop, HtmlView, Link, LinkPlace, MailDate,
+    Message, Problem, Structure,
 };
+pub use plain::to_text;
 
 /// The first bytes of an OLE container, which is what Outlook saves mail in.
 const OLE_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -40,7 +42,11 @@ pub fn read_message(raw: &[u8]) -> (Message, Vec<Problem>) {
     let read = &raw[..raw.len().min(MESSAGE_BYTES_MAX)];
     if read.len() < raw.len() {
         let left = raw.len() - read.len();
-        reader.problem("", "limit-message", format!("the mail is too large; its last {left} bytes are not read"));
+        reader.problem(
+            "",
+            "limit-message",
+            format!("the mail is too large; its last {left} bytes are not read"),
+        );
     }
     if read.iter().all(u8::is_ascii_whitespace) {
         reader.problem("", "empty", "the mail is empty");

@@ -9,7 +9,8 @@ use crate::transfer;
 pub(crate) fn is_url(text: &str) -> bool {
     const SCHEMES: [&str; 5] = ["http://", "https://", "ftp://", "ftps://", "//"];
     SCHEMES.iter().any(|scheme| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && text.len() > scheme.len() + 2
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && text.len() > scheme.len() + 2
     })
 }
 
@@ -18,9 +19,13 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
     let mut list = Vec::new();
     let bytes = text.as_bytes();
     for at in memchr::memmem::find_iter(bytes, b"://") {
-        let start = bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+        let start =
+            bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
         let scheme = text.get(start..at).unwrap_or_default().to_ascii_lowercase();
-        let Some(scheme) = ["https", "http", "ftps", "ftp"].iter().find(|known| scheme.ends_with(*known)) else { continue };
+        let Some(scheme) = ["https", "http", "ftps", "ftp"].iter().find(|known| scheme.ends_with(*known))
+        else {
+            continue;
+        };
         let start = at - scheme.len();
         let rest = text.get(at + 3..).unwrap_or_default();
         let length = rest.find(ends_url).unwrap_or(rest.len()).min(limits::LINK_BYTES_MAX);
@@ -118,15 +123,28 @@ fn inner(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or_else(|| url.trim_start_matches('/'), |(_, rest)| rest);
     let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(host_end);
-    let host = authority.rsplit('@').next().unwrap_or(authority).split(':').next().unwrap_or_default().to_ascii_lowercase();
-    if ends_with_host(&host, "urldefense.proofpoint.com") || ends_with_host(&host, "urldefense.com") || ends_with_host(&host, "urldefense.us") {
+    let host = authority
+        .rsplit('@')
+        .next()
+        .unwrap_or(authority)
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if ends_with_host(&host, "urldefense.proofpoint.com")
+        || ends_with_host(&host, "urldefense.com")
+        || ends_with_host(&host, "urldefense.us")
+    {
         return url_defense(path);
     }
     if ends_with_host(&host, "secure-web.cisco.com") {
         let (_, last) = path.rsplit_once('/')?;
         return text(&transfer::percent(last));
     }
-    if ends_with_host(&host, "protect.checkpoint.com") || ends_with_host(&host, "url.avanan.click") || ends_with_host(&host, "avanan.click") {
+    if ends_with_host(&host, "protect.checkpoint.com")
+        || ends_with_host(&host, "url.avanan.click")
+        || ends_with_host(&host, "avanan.click")
+    {
         return between_underscores(path);
     }
     if host.starts_with("www.google.") || host.starts_with("google.") || host.starts_with("maps.google.") {
@@ -136,9 +154,9 @@ fn inner(url: &str) -> Option<String> {
         let coded = parameter(path, "u")?;
         return text(&transfer::base64(coded.strip_prefix("a1")?.as_bytes()).0);
     }
-    let (_, _, names) = BY_PARAMETER
-        .iter()
-        .find(|(suffix, start, _)| ends_with_host(&host, suffix) && (path.starts_with(start) || *start == "/"))?;
+    let (_, _, names) = BY_PARAMETER.iter().find(|(suffix, start, _)| {
+        ends_with_host(&host, suffix) && (path.starts_with(start) || *start == "/")
+    })?;
     let coded = names.iter().find_map(|name| parameter(path, name))?;
     if is_url(&coded) {
         return Some(coded);
@@ -159,7 +177,9 @@ fn text(bytes: &[u8]) -> Option<String> {
 fn parameter(path: &str, name: &str) -> Option<String> {
     let query = path.split_once('?')?.1;
     let query = query.split('#').next().unwrap_or(query);
-    let pair = query.split('&').find_map(|pair| pair.trim_start_matches("amp;").split_once('=').filter(|(found, _)| *found == name))?;
+    let pair = query.split('&').find_map(|pair| {
+        pair.trim_start_matches("amp;").split_once('=').filter(|(found, _)| *found == name)
+    })?;
     Some(String::from_utf8_lossy(&transfer::percent(pair.1)).into_owned())
 }
 

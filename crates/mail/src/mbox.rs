@@ -43,5 +43,7 @@ pub fn is_mbox(raw: &[u8]) -> bool {
 fn is_separator(line: &[u8]) -> bool {
     line.starts_with(b"From ")
         && line.len() < 400
-        && line.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b':' && three[2].is_ascii_digit())
+        && line
+            .windows(3)
+            .any(|three| three[0].is_ascii_digit() && three[1] == b':' && three[2].is_ascii_digit())
 }

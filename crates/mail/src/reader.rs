@@ -32,7 +32,11 @@ impl Reader {
         if self.expanded.saturating_add(bytes) > limits::EXPANDED_BYTES_MAX {
             if self.expanded <= limits::EXPANDED_BYTES_MAX {
                 self.expanded = limits::EXPANDED_BYTES_MAX + 1;
-                self.problem(part, "limit-expanded", "the mail unpacks to more than is read; the rest is left packed");
+                self.problem(
+                    part,
+                    "limit-expanded",
+                    "the mail unpacks to more than is read; the rest is left packed",
+                );
             }
             return false;
         }
@@ -49,7 +53,11 @@ impl Reader {
     pub(crate) fn part(&mut self, part: &str) -> bool {
         self.parts += 1;
         if self.parts == limits::PARTS_MAX + 1 {
-            self.problem(part, "limit-parts", format!("more than {} parts; the rest is not read", limits::PARTS_MAX));
+            self.problem(
+                part,
+                "limit-parts",
+                format!("more than {} parts; the rest is not read", limits::PARTS_MAX),
+            );
         }
         self.parts <= limits::PARTS_MAX
     }
@@ -65,7 +73,13 @@ impl Reader {
     }
 
     /// Decodes a body or a name and notes which decoder was used.
-    pub(crate) fn decode(&mut self, part: &str, bytes: &[u8], declared: Option<&str>, hint: Option<Codec>) -> String {
+    pub(crate) fn decode(
+        &mut self,
+        part: &str,
+        bytes: &[u8],
+        declared: Option<&str>,
+        hint: Option<Codec>,
+    ) -> String {
         let decoded = charset::decode(bytes, declared, hint);
         self.note(part, declared, decoded)
     }
@@ -76,7 +90,11 @@ impl Reader {
             self.problem(part, code, text);
         }
         if declared.is_some() || decoded.used != "us-ascii" {
-            let entry = CharsetUse { part: part.to_owned(), declared: declared.map(str::to_owned), used: decoded.used };
+            let entry = CharsetUse {
+                part: part.to_owned(),
+                declared: declared.map(str::to_owned),
+                used: decoded.used,
+            };
             if !self.charsets.contains(&entry) && self.charsets.len() < limits::PROBLEMS_MAX {
                 self.charsets.push(entry);
             }

@@ -163,11 +163,13 @@ pub(crate) fn uuencoded(body: &[u8], from: usize) -> Option<Uuencoded> {
         let head = line.get(6..).unwrap_or_default();
         let at_line_start = start == 0 || body[start - 1] == b'\n';
         let mode = head.iter().take_while(|byte| (b'0'..=b'7').contains(*byte)).count();
-        if at_line_start && (3..=4).contains(&mode) && head.get(mode) == Some(&b' ') {
-            if let Some((bytes, stop)) = uu_lines(body, end) {
-                let name = String::from_utf8_lossy(&head[mode + 1..]).into_owned();
-                return Some(Uuencoded { name, bytes, range: start..stop });
-            }
+        if at_line_start
+            && (3..=4).contains(&mode)
+            && head.get(mode) == Some(&b' ')
+            && let Some((bytes, stop)) = uu_lines(body, end)
+        {
+            let name = String::from_utf8_lossy(&head[mode + 1..]).into_owned();
+            return Some(Uuencoded { name, bytes, range: start..stop });
         }
         at = end;
     }
@@ -189,7 +191,8 @@ fn uu_lines(body: &[u8], mut at: usize) -> Option<(Vec<u8>, usize)> {
         let length = usize::from(count.wrapping_sub(0x20) & 0x3f);
         let mut bytes = Vec::with_capacity(length + 3);
         for group in letters.chunks(4) {
-            let value = |place: usize| u32::from(group.get(place).map_or(0, |byte| byte.wrapping_sub(0x20) & 0x3f));
+            let value =
+                |place: usize| u32::from(group.get(place).map_or(0, |byte| byte.wrapping_sub(0x20) & 0x3f));
             let [_, a, b, c] = (value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3)).to_be_bytes();
             bytes.extend_from_slice(&[a, b, c]);
         }

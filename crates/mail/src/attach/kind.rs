@@ -47,7 +47,8 @@ pub(crate) fn of(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zip(bytes);
     }
-    let magic = MAGIC.iter().find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
+    let magic =
+        MAGIC.iter().find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
     if let Some((_, magic, kind)) = magic {
         // two letters may start any text
         if magic.len() > 2 || !looks_like_text(bytes) {
@@ -114,7 +115,8 @@ pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return true;
     }
-    let odd = head.iter().filter(|byte| **byte < 9 || (14..27).contains(*byte) || (28..32).contains(*byte)).count();
+    let odd =
+        head.iter().filter(|byte| **byte < 9 || (14..27).contains(*byte) || (28..32).contains(*byte)).count();
     odd * 50 <= head.len()
 }
 
@@ -149,7 +151,11 @@ fn text(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -> &'stati
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
-    if head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<head") || head.starts_with("<body") {
+    if head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+        || head.starts_with("<head")
+        || head.starts_with("<body")
+    {
         return "text/html";
     }
     if head.starts_with("<svg") || head.starts_with("<?xml") && head.contains("<svg") {
@@ -162,8 +168,18 @@ fn text(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -> &'stati
     if head.starts_with("<?xml") {
         return "text/xml";
     }
-    let headers = ["received: ", "return-path: ", "delivered-to: ", "mime-version: ", "from: ", "date: ", "message-id: "];
-    if declared == Some("message/rfc822") || headers.iter().any(|header| head.starts_with(header)) && head.contains("\nsubject: ") {
+    let headers = [
+        "received: ",
+        "return-path: ",
+        "delivered-to: ",
+        "mime-version: ",
+        "from: ",
+        "date: ",
+        "message-id: ",
+    ];
+    if declared == Some("message/rfc822")
+        || headers.iter().any(|header| head.starts_with(header)) && head.contains("\nsubject: ")
+    {
         return "message/rfc822";
     }
     match declared {

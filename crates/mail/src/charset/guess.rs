@@ -20,17 +20,18 @@ pub(crate) fn guess(bytes: &[u8], hint: Option<Codec>) -> &'static Encoding {
         Some(Codec::Jis) => Some(SHIFT_JIS),
         _ => None,
     };
-    if let Some(encoding) = hinted {
-        if !encoding.is_single_byte() && score(encoding, sample).is_some_and(|score| score > 0) {
-            return encoding;
-        }
+    if let Some(encoding) = hinted
+        && !encoding.is_single_byte()
+        && score(encoding, sample).is_some_and(|score| score > 0)
+    {
+        return encoding;
     }
     let mut best: Option<(i64, &'static Encoding)> = None;
     for encoding in EAST {
-        if let Some(found) = score(encoding, sample) {
-            if best.is_none_or(|(top, _)| found > top) {
-                best = Some((found, encoding));
-            }
+        if let Some(found) = score(encoding, sample)
+            && best.is_none_or(|(top, _)| found > top)
+        {
+            best = Some((found, encoding));
         }
     }
     match best {
@@ -63,7 +64,9 @@ fn score(encoding: &'static Encoding, sample: &[u8]) -> Option<i64> {
         score += match letter {
             'ぁ'..='ん' => 6,
             'ァ'..='ヶ' | 'ー' => 4,
-            '、' | '。' | '「' | '」' | '　' | '・' | '！' | '？' | '，' | '：' | '（' | '）' => 4,
+            '、' | '。' | '「' | '」' | '　' | '・' | '！' | '？' | '，' | '：' | '（' | '）' => {
+                4
+            }
             '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => 3,
             '가'..='힣' | '\u{4e00}'..='\u{9fff}' => common_letter(encoding, letter),
             '｡'..='ﾟ' => -2,

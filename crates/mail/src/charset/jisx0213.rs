@@ -63,9 +63,8 @@ pub(crate) fn shift_jis(bytes: &[u8]) -> (String, bool) {
 
 fn shift_jis_pair(lead: u8, trail: u8) -> Option<&'static str> {
     /// Rows of plane 2 in the order in which Shift_JIS-2004 packs them from 0xF0 on.
-    const SECOND: [usize; 26] = [
-        1, 8, 3, 4, 5, 12, 13, 14, 15, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94,
-    ];
+    const SECOND: [usize; 26] =
+        [1, 8, 3, 4, 5, 12, 13, 14, 15, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94];
     let trail = usize::from(trail);
     let (odd, cell) = match trail {
         0x40..=0x7e => (true, trail - 0x3f),

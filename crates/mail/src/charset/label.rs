@@ -79,33 +79,37 @@ pub(crate) fn resolve(written: &str) -> Label {
         .or_else(|| Encoding::for_label(cleaned.replace('_', "-").as_bytes()))
         .or_else(|| Encoding::for_label(compact.as_bytes()))
         .or_else(|| by_number(&compact))
+        && encoding != encoding_rs::REPLACEMENT
+        && encoding != encoding_rs::X_USER_DEFINED
     {
-        if encoding != encoding_rs::REPLACEMENT && encoding != encoding_rs::X_USER_DEFINED {
-            return Label::Known(Codec::Standard(encoding));
-        }
+        return Label::Known(Codec::Standard(encoding));
     }
     Label::Unknown
 }
 
 fn own(compact: &str) -> Option<Label> {
-    use Codec::{Dos437, Dos850, EucJis0213, Hz, Iso2022Cn, Iso2022Kr, Jis, ShiftJis0213, Standard, Utf7, Utf32};
+    use Codec::{
+        Dos437, Dos850, EucJis0213, Hz, Iso2022Cn, Iso2022Kr, Jis, ShiftJis0213, Standard, Utf7, Utf32,
+    };
     let codec = match compact {
         "usascii" | "ascii" | "ansix341968" | "ansix341986" | "iso646us" | "iso646irv1991" | "646" | "us"
         | "cp367" | "ibm367" | "csascii" => return Some(Label::Ascii),
-        "" | "unknown8bit" | "xunknown" | "unknown" | "default" | "defaultcharset" | "8bit" | "7bit" | "binary"
-        | "none" | "null" | "xuserdefined" | "us8bit" | "auto" | "autodetect" | "xautojp" => {
+        "" | "unknown8bit" | "xunknown" | "unknown" | "default" | "defaultcharset" | "8bit" | "7bit"
+        | "binary" | "none" | "null" | "xuserdefined" | "us8bit" | "auto" | "autodetect" | "xautojp" => {
             return Some(Label::Open);
         }
         "iso2022jp" | "csiso2022jp" | "iso2022jp1" | "iso2022jp2" | "csiso2022jp2" | "iso2022jp3"
         | "iso2022jp2004" | "iso2022jpms" | "xiso2022jp" | "cp50220" | "cp50221" | "cp50222" | "xcp50220"
-        | "xcp50221" | "windows50220" | "windows50221" | "xwindows50221" | "xwindowsiso2022jp" | "xms50221"
-        | "jis" | "jis7" | "jis8" | "jisencoding" | "iso2022" | "junet" | "iso2022jpext"
+        | "xcp50221" | "windows50220" | "windows50221" | "xwindows50221" | "xwindowsiso2022jp"
+        | "xms50221" | "jis" | "jis7" | "jis8" | "jisencoding" | "iso2022" | "junet" | "iso2022jpext"
         | "iso2022jpmobile" | "cp50220raw" => Jis,
-        "cp932" | "ms932" | "windows932" | "win932" | "xmscp932" | "cp943" | "cp943c" | "ibm943" | "ibm943c"
-        | "cp942" | "ibm942" | "shiftjiswin" | "sjiswin" | "sjisopen" | "sjisms" | "shiftjisms" | "sjisdocomo"
-        | "sjiskddi" | "sjissoftbank" | "sjismac" | "xmacjapanese" | "macjapanese" | "pck" | "mskanji"
-        | "shiftjis" | "sjis" | "xsjis" | "xshiftjis" | "windows31j" | "xwindows31j" | "csshiftjis"
-        | "cswindows31j" | "shiftjs" | "sjisjp" | "jpn" => Standard(encoding_rs::SHIFT_JIS),
+        "cp932" | "ms932" | "windows932" | "win932" | "xmscp932" | "cp943" | "cp943c" | "ibm943"
+        | "ibm943c" | "cp942" | "ibm942" | "shiftjiswin" | "sjiswin" | "sjisopen" | "sjisms"
+        | "shiftjisms" | "sjisdocomo" | "sjiskddi" | "sjissoftbank" | "sjismac" | "xmacjapanese"
+        | "macjapanese" | "pck" | "mskanji" | "shiftjis" | "sjis" | "xsjis" | "xshiftjis" | "windows31j"
+        | "xwindows31j" | "csshiftjis" | "cswindows31j" | "shiftjs" | "sjisjp" | "jpn" => {
+            Standard(encoding_rs::SHIFT_JIS)
+        }
         "shiftjisx0213" | "shiftjis2004" | "sjisx0213" | "sjis2004" | "shiftjis3" => ShiftJis0213,
         "eucjisx0213" | "eucjis2004" | "eucjp2004" | "eucjpx0213" => EucJis0213,
         "eucjp" | "xeucjp" | "xeuc" | "euc" | "ujis" | "eucjpms" | "eucjpwin" | "eucjpopen" | "cp51932"
@@ -116,13 +120,14 @@ fn own(compact: &str) -> Option<Label> {
         "utf7" | "unicode11utf7" | "xunicode20utf7" | "csutf7" | "utf7imap" | "cp65000" => Utf7,
         "utf32" | "utf32be" | "ucs4" | "ucs4be" | "iso10646ucs4" => Utf32(false),
         "utf32le" | "ucs4le" => Utf32(true),
-        "utf16" | "ucs2" | "iso10646ucs2" | "unicode" | "utf16le" | "ucs2le" => Standard(encoding_rs::UTF_16LE),
+        "utf16" | "ucs2" | "iso10646ucs2" | "unicode" | "utf16le" | "ucs2le" => {
+            Standard(encoding_rs::UTF_16LE)
+        }
         "utf16be" | "ucs2be" | "unicodefffe" => Standard(encoding_rs::UTF_16BE),
         "utf8" | "utf8mb4" | "utf8mb3" | "unicode11utf8" | "unicode20utf8" | "xutf8" | "utf" | "cp65001"
         | "utf8n" | "utf8bom" | "uft8" | "utf8utf8" => Standard(encoding_rs::UTF_8),
-        "cp936" | "windows936" | "ms936" | "xgbk" | "gb231280" | "gb23121980" | "gb2312" | "euccn" | "cngb" => {
-            Standard(encoding_rs::GBK)
-        }
+        "cp936" | "windows936" | "ms936" | "xgbk" | "gb231280" | "gb23121980" | "gb2312" | "euccn"
+        | "cngb" => Standard(encoding_rs::GBK),
         "cp54936" => Standard(encoding_rs::GB18030),
         "cp949" | "ms949" | "uhc" | "xwindows949" | "ksc5601" | "ksc56011987" | "xeuckr" | "kscp5601" => {
             Standard(encoding_rs::EUC_KR)
@@ -130,6 +135,8 @@ fn own(compact: &str) -> Option<Label> {
         "cp950" | "ms950" | "windows950" | "xbig5" | "big5eten" | "big5uao" => Standard(encoding_rs::BIG5),
         "ibm437" | "cp437" | "437" | "cspc8codepage437" => Dos437,
         "ibm850" | "cp850" | "850" | "cspc850multilingual" | "cp858" | "ibm00858" => Dos850,
+        // dirt around a name that is plain enough
+        _ if compact.contains("iso2022jp") => Jis,
         _ => return None,
     };
     Some(Label::Known(codec))

@@ -50,8 +50,10 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>, hint: Option<Codec>) 
     match label {
         Label::Known(codec) => declared_as(codec, bytes, hint),
         Label::Ascii | Label::Open => by_content(bytes, hint),
-        Label::Unknown => by_content(bytes, hint)
-            .with(UNKNOWN, format!("nobody knows this charset name; {} letters were read by content", bytes.len())),
+        Label::Unknown => by_content(bytes, hint).with(
+            UNKNOWN,
+            format!("nobody knows this charset name; {} letters were read by content", bytes.len()),
+        ),
     }
 }
 
@@ -103,10 +105,11 @@ fn declared_as(codec: Codec, bytes: &[u8], hint: Option<Codec>) -> Decoded {
         Codec::Standard(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => {
             return as_utf16(encoding, bytes);
         }
-        Codec::Standard(_) | Codec::ShiftJis0213 | Codec::EucJis0213 | Codec::Dos437 | Codec::Dos850 => {
-            if jis::has_escape(bytes) {
-                return by_content(bytes, hint).with(LIES, "the label names an 8-bit charset, the bytes are JIS escapes");
-            }
+        Codec::Standard(_) | Codec::ShiftJis0213 | Codec::EucJis0213 | Codec::Dos437 | Codec::Dos850
+            if jis::has_escape(bytes) =>
+        {
+            return by_content(bytes, hint)
+                .with(LIES, "the label names an 8-bit charset, the bytes are JIS escapes");
         }
         _ => {}
     }
@@ -114,22 +117,24 @@ fn declared_as(codec: Codec, bytes: &[u8], hint: Option<Codec>) -> Decoded {
     if seven_bit && errors == 0 {
         return Decoded::new(text.into_owned(), codec.name());
     }
-    if codec != Codec::Standard(UTF_8) {
-        if let (true, Ok(utf8)) = (utf8_instead(codec, bytes, errors), std::str::from_utf8(bytes)) {
-            return Decoded::new(utf8.to_owned(), "utf-8").with(LIES, "the label names another charset, the bytes are UTF-8");
-        }
+    if codec != Codec::Standard(UTF_8)
+        && let (true, Ok(utf8)) = (utf8_instead(codec, bytes, errors), std::str::from_utf8(bytes))
+    {
+        return Decoded::new(utf8.to_owned(), "utf-8")
+            .with(LIES, "the label names another charset, the bytes are UTF-8");
     }
-    if codec == Codec::Standard(SHIFT_JIS) {
-        if let Some(decoded) = newer_shift_jis(bytes) {
-            return decoded;
-        }
+    if codec == Codec::Standard(SHIFT_JIS)
+        && let Some(decoded) = newer_shift_jis(bytes)
+    {
+        return decoded;
     }
     if errors == 0 {
         return Decoded::new(text.into_owned(), codec.name());
     }
     let text = text.into_owned();
     if codec == Codec::Standard(UTF_8) && mostly_utf8(bytes) {
-        return Decoded::new(text, "utf-8").with(UNREADABLE, format!("{errors} places are not of this charset"));
+        return Decoded::new(text, "utf-8")
+            .with(UNREADABLE, format!("{errors} places are not of this charset"));
     }
     let other = by_content(bytes, hint);
     let other_errors = other.text.matches(char::REPLACEMENT_CHARACTER).count();
@@ -191,7 +196,8 @@ fn as_jis(bytes: &[u8], seven_bit: bool) -> Decoded {
     let (shift_jis, bad_shift_jis) = SHIFT_JIS.decode_without_bom_handling(bytes);
     let (euc, bad_euc) = EUC_JP.decode_without_bom_handling(bytes);
     if jis::has_escape(bytes) || (bad_shift_jis && bad_euc) {
-        return Decoded::new(text, "iso-2022-jp").with(UNREADABLE, format!("{errors} places are not of this charset"));
+        return Decoded::new(text, "iso-2022-jp")
+            .with(UNREADABLE, format!("{errors} places are not of this charset"));
     }
     let is_euc = !bad_euc && (bad_shift_jis || guess::guess(bytes, None) == EUC_JP);
     let (text, used) = if is_euc { (euc, "euc-jp") } else { (shift_jis, "shift_jis") };

@@ -64,8 +64,12 @@ impl Entry {
             let words: Vec<&str> = self.phrase.split_whitespace().collect();
             if let Some(at) = words.iter().position(|word| word.contains('@')) {
                 self.bare = Some(words[at].to_owned());
-                let rest: Vec<&str> =
-                    words.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, word)| *word).collect();
+                let rest: Vec<&str> = words
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| *index != at)
+                    .map(|(_, word)| *word)
+                    .collect();
                 self.phrase = rest.join(" ");
             }
         }
@@ -98,11 +102,11 @@ fn entries(line: &str) -> Vec<Entry> {
                 let end = rest[1..].find(['>', ',', '<']).map_or(rest.len(), |end| end + 1);
                 let closed = rest[end..].starts_with('>');
                 let inner = rest[1..end].trim();
-                if entry.angle.is_none() || !inner.is_empty() {
-                    if let Some(earlier) = entry.angle.replace(inner.to_owned()) {
-                        // `a@x.example <b@y.example>`: the earlier one is shown, the last one is the address
-                        entry.phrase.push_str(&earlier);
-                    }
+                if (entry.angle.is_none() || !inner.is_empty())
+                    && let Some(earlier) = entry.angle.replace(inner.to_owned())
+                {
+                    // `a@x.example <b@y.example>`: the earlier one is shown, the last one is the address
+                    entry.phrase.push_str(&earlier);
                 }
                 used = end + usize::from(closed);
             }
@@ -112,7 +116,9 @@ fn entries(line: &str) -> Vec<Entry> {
                 }
                 entry = Entry::default();
             }
-            ':' if is_group && entry.angle.is_none() && !entry.phrase.contains('@') => entry = Entry::default(),
+            ':' if is_group && entry.angle.is_none() && !entry.phrase.contains('@') => {
+                entry = Entry::default()
+            }
             '=' if words::word_length(rest).is_some() => {
                 used = words::word_length(rest).unwrap_or(1);
                 entry.phrase.push_str(&rest[..used]);

@@ -20,18 +20,21 @@ fn results(value: &str, found: &mut Authentication) {
     for (index, clause) in value.split(';').enumerate() {
         let clause = clause.trim();
         let bare = without_brackets(clause);
-        let Some((method, rest)) = bare.split_once('=').filter(|(method, _)| !method.trim().contains(' ')) else {
+        let Some((method, rest)) = bare.split_once('=').filter(|(method, _)| !method.trim().contains(' '))
+        else {
             if index == 0 {
                 found.server = bare.split_whitespace().next().map(str::to_owned);
             }
             continue;
         };
         let result = rest.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        let domain = |names: &[&str]| names.iter().find_map(|name| property(&bare, name)).map(|text| domain_of(&text));
+        let domain =
+            |names: &[&str]| names.iter().find_map(|name| property(&bare, name)).map(|text| domain_of(&text));
         match method.trim().to_ascii_lowercase().as_str() {
             "spf" => {
                 found.spf.get_or_insert(result);
-                found.spf_domain = found.spf_domain.take().or_else(|| domain(&["smtp.mailfrom", "smtp.mail", "smtp.helo"]));
+                found.spf_domain =
+                    found.spf_domain.take().or_else(|| domain(&["smtp.mailfrom", "smtp.mail", "smtp.helo"]));
                 found.client_ip = found.client_ip.or_else(|| sender_ip(clause));
             }
             "dkim" => found.dkim.push((result, domain(&["header.d", "header.i"]))),
@@ -49,7 +52,8 @@ fn received_spf(value: &str, found: &mut Authentication) {
     if !result.is_empty() && !result.contains('=') {
         found.spf.get_or_insert(result);
     }
-    found.spf_domain = found.spf_domain.take().or_else(|| property(&bare, "envelope-from").map(|text| domain_of(&text)));
+    found.spf_domain =
+        found.spf_domain.take().or_else(|| property(&bare, "envelope-from").map(|text| domain_of(&text)));
     found.client_ip = found.client_ip.or_else(|| property(&bare, "client-ip")?.parse().ok());
     found.server = found.server.take().or_else(|| property(&bare, "receiver"));
 }
@@ -67,7 +71,9 @@ fn domain_of(text: &str) -> String {
 
 /// `(sender IP is 192.0.2.1)`, `designates 192.0.2.1 as permitted sender`.
 fn sender_ip(clause: &str) -> Option<IpAddr> {
-    clause.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',')).find_map(|word| word.parse().ok())
+    clause
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
+        .find_map(|word| word.parse().ok())
 }
 
 fn without_brackets(text: &str) -> String {

@@ -4,7 +4,8 @@ use crate::message::MailDate;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Zone names that mail uses, in minutes east.
 const ZONES: &[(&str, i32)] = &[
@@ -83,18 +84,20 @@ fn without_comments(text: &str) -> String {
 impl Fields {
     fn take(&mut self, token: &str) {
         let lower = token.to_ascii_lowercase();
-        if let Some((date, time)) = lower.split_once('t').filter(|(date, _)| date.len() >= 8 && self.numbers(date)) {
+        if let Some((date, time)) =
+            lower.split_once('t').filter(|(date, _)| date.len() >= 8 && self.numbers(date))
+        {
             self.numbers_of(date);
             return self.take_time(time);
         }
         if lower.contains(':') && lower.starts_with(|c: char| c.is_ascii_digit()) {
             return self.take_time(&lower);
         }
-        if self.time.is_some() || lower.starts_with(['+']) {
-            if let Some(offset) = offset(&lower) {
-                self.offset.get_or_insert(offset);
-                return;
-            }
+        if (self.time.is_some() || lower.starts_with(['+']))
+            && let Some(offset) = offset(&lower)
+        {
+            self.offset.get_or_insert(offset);
+            return;
         }
         if lower == "am" || lower == "pm" {
             self.afternoon = Some(lower == "pm");
@@ -111,7 +114,8 @@ impl Fields {
     /// `2026-11-24`, `2026/11/24`, `24.11.2026`.
     fn numbers(&self, token: &str) -> bool {
         let pieces: Vec<&str> = token.split(['-', '/', '.']).collect();
-        pieces.len() == 3 && pieces.iter().all(|piece| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit()))
+        pieces.len() == 3
+            && pieces.iter().all(|piece| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit()))
     }
 
     fn numbers_of(&mut self, token: &str) {
@@ -139,7 +143,8 @@ impl Fields {
     }
 
     fn take_time(&mut self, token: &str) {
-        let digits = token.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(token.len());
+        let digits =
+            token.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(token.len());
         let (clock, zone) = token.split_at(digits);
         let mut pieces = clock.split([':', '.']).map(|piece| piece.parse::<i8>().ok());
         if let (Some(Some(hour)), Some(Some(minute))) = (pieces.next(), pieces.next()) {
@@ -169,7 +174,11 @@ impl Fields {
             let sign = if minutes < 0 { '-' } else { '+' };
             format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
         };
-        Some(MailDate { timestamp, offset_minutes: minutes, rfc3339: format!("{}{zone}", local.strftime("%Y-%m-%dT%H:%M:%S")) })
+        Some(MailDate {
+            timestamp,
+            offset_minutes: minutes,
+            rfc3339: format!("{}{zone}", local.strftime("%Y-%m-%dT%H:%M:%S")),
+        })
     }
 }
 

@@ -58,7 +58,11 @@ pub(crate) fn split<'a>(raw: &'a [u8], part: &str, reader: &mut Reader) -> (Vec<
         at = end;
     }
     if left_out > 0 {
-        reader.problem(part, "limit-headers", format!("{left_out} header lines beyond the limit were left out"));
+        reader.problem(
+            part,
+            "limit-headers",
+            format!("{left_out} header lines beyond the limit were left out"),
+        );
     }
     (headers, at.min(raw.len()))
 }
@@ -98,7 +102,9 @@ fn more_headers(mut rest: &[u8]) -> bool {
         if line.is_empty() {
             return false;
         }
-        if !line.starts_with(b" ") && name_of(line).is_some_and(|(name, _)| !name.contains(['/', '<', '.', ','])) {
+        if !line.starts_with(b" ")
+            && name_of(line).is_some_and(|(name, _)| !name.contains(['/', '<', '.', ',']))
+        {
             return true;
         }
         rest = &rest[end..];
@@ -122,13 +128,22 @@ pub(crate) fn unfold(value: &[u8]) -> Vec<u8> {
 }
 
 /// All headers with decoded values.
-pub(crate) fn decode_all(raw: &[RawHeader<'_>], part: &str, hint: Option<Codec>, reader: &mut Reader) -> Vec<Header> {
+pub(crate) fn decode_all(
+    raw: &[RawHeader<'_>],
+    part: &str,
+    hint: Option<Codec>,
+    reader: &mut Reader,
+) -> Vec<Header> {
     let prefix = if part.is_empty() { String::new() } else { format!("{part}/") };
     raw.iter()
         .map(|header| {
             let place = format!("{prefix}header:{}", header.name);
             if header.value.len() > limits::HEADER_BYTES_MAX {
-                reader.problem(&place, "limit-header", "the header is longer than is read; its end is left out");
+                reader.problem(
+                    &place,
+                    "limit-header",
+                    "the header is longer than is read; its end is left out",
+                );
             }
             let value = words::decode(header.value, &place, hint, reader);
             Header { name: header.name.to_owned(), value, raw: header.value.to_vec() }

@@ -78,7 +78,11 @@ fn next(rest: &str) -> Option<(&str, String, &str)> {
     }
     let text = value[..end].trim();
     let is_name = name.to_ascii_lowercase().contains("name");
-    let text = if is_name || text.starts_with("=?") { text } else { text.split_whitespace().next().unwrap_or_default() };
+    let text = if is_name || text.starts_with("=?") {
+        text
+    } else {
+        text.split_whitespace().next().unwrap_or_default()
+    };
     Some((name, text.to_owned(), &value[end..]))
 }
 

@@ -95,7 +95,8 @@ fn take_comment(hop: &mut Hop, comment: &str) {
             hop.from_helo = Some(helo.to_owned());
         } else if lower == "helo" || lower == "ehlo" {
             if let Some(helo) = words.next() {
-                hop.from_rdns = hop.from_rdns.take().or_else(|| hop.from_helo.take()).filter(|name| name != "unknown");
+                hop.from_rdns =
+                    hop.from_rdns.take().or_else(|| hop.from_helo.take()).filter(|name| name != "unknown");
                 hop.from_helo = Some(helo.trim_end_matches('.').to_owned());
             }
         } else if let Some(ip) = address(word) {
@@ -151,7 +152,9 @@ pub fn foreign_hop<'a>(message: &'a Message, own: &dyn Fn(&str) -> bool) -> Opti
         // the looked-up name and the address are facts; the HELO is what the sender says of itself
         let name_inside = match (&hop.from_rdns, &hop.from_ip) {
             (Some(name), _) => same(name),
-            (None, Some(ip)) if !is_inside(*ip) => hop.from_helo.as_deref().is_some_and(|helo| same(helo) && is_cloud(helo)),
+            (None, Some(ip)) if !is_inside(*ip) => {
+                hop.from_helo.as_deref().is_some_and(|helo| same(helo) && is_cloud(helo))
+            }
             (None, _) => hop.from_helo.as_deref().is_some_and(same),
         };
         if address_inside || name_inside {
@@ -165,7 +168,8 @@ pub fn foreign_hop<'a>(message: &'a Message, own: &dyn Fn(&str) -> bool) -> Opti
 /// The last two labels, three where the second is short (`co.jp`).
 fn organisation(host: &str) -> String {
     let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
-    let short = labels.len() >= 3 && labels[labels.len() - 2].len() <= 3 && labels[labels.len() - 1].len() == 2;
+    let short =
+        labels.len() >= 3 && labels[labels.len() - 2].len() <= 3 && labels[labels.len() - 1].len() == 2;
     let keep = if short { 3 } else { 2 };
     labels[labels.len().saturating_sub(keep)..].join(".").to_ascii_lowercase()
 }
@@ -182,18 +186,24 @@ fn is_cloud(host: &str) -> bool {
 /// Exits that a provider's customers share: a sender there is foreign although the provider is the source's own.
 fn is_shared_exit(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    host.contains("outbound.protection.outlook.com") || host.starts_with("mail-") && host.ends_with(".google.com")
+    host.contains("outbound.protection.outlook.com")
+        || host.starts_with("mail-") && host.ends_with(".google.com")
 }
 
 fn is_local_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localdomain") || name.ends_with(".local") || name.ends_with(".internal")
+    name == "localhost"
+        || name.ends_with(".localdomain")
+        || name.ends_with(".local")
+        || name.ends_with(".internal")
 }
 
 /// Addresses that no foreign host on the internet has.
 fn is_inside(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified(),
+        IpAddr::V6(v6) => {
+            v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified()
+        }
     }
 }

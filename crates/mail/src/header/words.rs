@@ -86,7 +86,8 @@ fn word_at(from: &str) -> Option<Word<'_>> {
         Some(end) => (&text[..end], 2, true),
         None => {
             // cut off: up to the next word or the end
-            let end = text.find(['"', '<', '\r']).into_iter().chain(text.find("=?")).min().unwrap_or(text.len());
+            let end =
+                text.find(['"', '<', '\r']).into_iter().chain(text.find("=?")).min().unwrap_or(text.len());
             (text[..end].trim_end_matches('?'), end - text[..end].trim_end_matches('?').len(), false)
         }
     };
@@ -126,14 +127,21 @@ impl Run {
         self.charset.is_some()
     }
 
-    fn add(&mut self, word: &Word<'_>, out: &mut String, place: &str, hint: Option<Codec>, reader: &mut Reader) {
+    fn add(
+        &mut self,
+        word: &Word<'_>,
+        out: &mut String,
+        place: &str,
+        hint: Option<Codec>,
+        reader: &mut Reader,
+    ) {
         if self.charset.as_deref().is_some_and(|charset| !charset.eq_ignore_ascii_case(word.charset)) {
             self.flush(out, place, hint, reader);
         }
         self.charset = Some(word.charset.to_owned());
         if word.base64 {
             self.pending.extend(word.text.chars().filter(|c| !c.is_whitespace()));
-            if self.pending.ends_with('=') || self.pending.len() % 4 == 0 {
+            if self.pending.ends_with('=') || self.pending.len().is_multiple_of(4) {
                 self.settle();
             }
         } else {

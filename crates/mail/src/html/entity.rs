@@ -31,11 +31,15 @@ fn reference(rest: &str, out: &mut String) -> usize {
     if bytes.get(1) == Some(&b'#') {
         let hex = matches!(bytes.get(2), Some(b'x' | b'X'));
         let start = if hex { 3 } else { 2 };
-        let digits = bytes[start..].iter().take_while(|b| if hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() }).count();
+        let digits = bytes[start..]
+            .iter()
+            .take_while(|b| if hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() })
+            .count();
         if digits == 0 {
             return 0;
         }
-        let code = u32::from_str_radix(&rest[start..start + digits], if hex { 16 } else { 10 }).unwrap_or(u32::MAX);
+        let code =
+            u32::from_str_radix(&rest[start..start + digits], if hex { 16 } else { 10 }).unwrap_or(u32::MAX);
         out.push(letter(code));
         return start + digits + usize::from(bytes.get(start + digits) == Some(&b';'));
     }

@@ -14,15 +14,64 @@ use token::{Tag, Token, Tokens};
 
 /// Elements that start a new line.
 const BLOCKS: &[&str] = &[
-    "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "center", "form",
-    "header", "footer", "section", "article", "pre", "dl", "dt", "dd", "address", "fieldset", "hr", "body", "main",
-    "nav", "figure", "option", "select", "legend", "caption",
+    "p",
+    "div",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "blockquote",
+    "center",
+    "form",
+    "header",
+    "footer",
+    "section",
+    "article",
+    "pre",
+    "dl",
+    "dt",
+    "dd",
+    "address",
+    "fieldset",
+    "hr",
+    "body",
+    "main",
+    "nav",
+    "figure",
+    "option",
+    "select",
+    "legend",
+    "caption",
 ];
 
 /// Elements without an end tag.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-    "basefont", "bgsound", "frame", "keygen", "v:imagedata",
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "param",
+    "source",
+    "track",
+    "wbr",
+    "basefont",
+    "bgsound",
+    "frame",
+    "keygen",
+    "v:imagedata",
 ];
 
 /// Elements that a sibling of the same name closes.
@@ -125,7 +174,8 @@ impl Viewer {
             }
             "input" => {
                 let hidden = tag.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hidden"));
-                let words = entity::decode(tag.get("value").or(tag.get("placeholder")).unwrap_or_default()).into_owned();
+                let words = entity::decode(tag.get("value").or(tag.get("placeholder")).unwrap_or_default())
+                    .into_owned();
                 if hidden {
                     self.hide(&words);
                 } else {
@@ -187,8 +237,13 @@ impl Viewer {
                 _ => false,
             };
             if points {
-                let words = tag.get("alt").map(|words| entity::decode(words).into_owned()).unwrap_or_default();
-                self.link(if place == LinkPlace::Anchor { words } else { String::new() }, target(value), place);
+                let words =
+                    tag.get("alt").map(|words| entity::decode(words).into_owned()).unwrap_or_default();
+                self.link(
+                    if place == LinkPlace::Anchor { words } else { String::new() },
+                    target(value),
+                    place,
+                );
             }
         }
     }
@@ -284,7 +339,8 @@ fn style_targets(css: &str) -> Vec<String> {
 /// A relative target against the page's base.
 fn resolve(written: &str, base: Option<&str>) -> String {
     let Some(base) = base.filter(|base| link::is_url(base)) else { return written.to_owned() };
-    let has_scheme = written.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+    let has_scheme =
+        written.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
     if has_scheme || written.starts_with("//") || written.starts_with('#') || written.is_empty() {
         return written.to_owned();
     }

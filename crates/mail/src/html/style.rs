@@ -22,7 +22,11 @@ pub(crate) fn hides(style: &str) -> bool {
             "opacity" if number(value).is_some_and(|size| size < 0.05) => return true,
             "font-size" if number(value).is_some_and(|size| size < 1.5) && !relative(value) => return true,
             "font-size" if number(value) == Some(0.0) => return true,
-            "text-indent" | "left" | "top" | "margin-left" if number(value).is_some_and(|size| size < -900.0) => return true,
+            "text-indent" | "left" | "top" | "margin-left"
+                if number(value).is_some_and(|size| size < -900.0) =>
+            {
+                return true;
+            }
             "height" | "max-height" | "width" | "max-width" => zero_size |= number(value) == Some(0.0),
             "overflow" => cut_off |= value == "hidden",
             "color" => color = Some(value.replace(' ', "")),
@@ -77,8 +81,9 @@ impl Sheet {
         if self.hidden.is_empty() {
             return false;
         }
-        classes.is_some_and(|list| list.split_whitespace().any(|class| self.hidden.contains(&format!(".{class}"))))
-            || id.is_some_and(|id| self.hidden.contains(&format!("#{}", id.trim())))
+        classes.is_some_and(|list| {
+            list.split_whitespace().any(|class| self.hidden.contains(&format!(".{class}")))
+        }) || id.is_some_and(|id| self.hidden.contains(&format!("#{}", id.trim())))
     }
 }
 

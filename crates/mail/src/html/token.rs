@@ -52,7 +52,9 @@ impl<'a> Tokens<'a> {
         let bytes = self.rest.as_bytes();
         let end = memchr::memmem::find_iter(bytes, b"</")
             .find(|at| {
-                bytes.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+                bytes
+                    .get(at + 2..at + 2 + name.len())
+                    .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
             })
             .unwrap_or(bytes.len());
         Token::Raw(name, self.take(end))
@@ -75,7 +77,10 @@ impl<'a> Tokens<'a> {
         let page = self.rest;
         let bytes = page.as_bytes();
         loop {
-            while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'')) {
+            while bytes
+                .get(at)
+                .is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\''))
+            {
                 at += 1;
             }
             match bytes.get(at) {
@@ -88,7 +93,10 @@ impl<'a> Tokens<'a> {
                 Some(_) => {}
             }
             let start = at;
-            while bytes.get(at).is_some_and(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'>' | b'/')) {
+            while bytes
+                .get(at)
+                .is_some_and(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'=' | b'>' | b'/'))
+            {
                 at += 1;
             }
             let attribute = page[start..at].to_ascii_lowercase();
@@ -107,7 +115,9 @@ impl<'a> Tokens<'a> {
 }
 
 fn tag_name(page: &str, from: usize) -> (String, usize) {
-    let length = page[from..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '<')).unwrap_or(page.len() - from);
+    let length = page[from..]
+        .find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '<'))
+        .unwrap_or(page.len() - from);
     (page[from..from + length].to_ascii_lowercase(), from + length)
 }
 
@@ -131,7 +141,9 @@ fn attribute_value(page: &str, name_end: usize) -> (&str, usize) {
             (&page[at + 1..end], end + 1)
         }
         _ => {
-            let end = page[at..].find(|c: char| c.is_ascii_whitespace() || c == '>').map_or(page.len(), |end| at + end);
+            let end = page[at..]
+                .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                .map_or(page.len(), |end| at + end);
             (&page[at..end], end)
         }
     }

@@ -3,6 +3,7 @@
 use super::{Draft, Kind, Segment, nested};
 use crate::header;
 use crate::limits;
+use crate::message::{Attachment, Message};
 use crate::reader::Reader;
 use crate::{attach, html, transfer};
 use std::borrow::Cow;
@@ -19,10 +20,18 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mu
             // a text that only claims to be base64 (a footer added by a list) has far more foreign letters
             if skipped > 0 {
                 if skipped * 8 > body.len() {
-                    reader.problem(part, "coding-lies", "the part says base64 and is not; it was read as it stands");
+                    reader.problem(
+                        part,
+                        "coding-lies",
+                        "the part says base64 and is not; it was read as it stands",
+                    );
                     return Cow::Borrowed(body);
                 }
-                reader.problem(part, "base64-broken", format!("{skipped} letters are not of base64 and were skipped"));
+                reader.problem(
+                    part,
+                    "base64-broken",
+                    format!("{skipped} letters are not of base64 and were skipped"),
+                );
             }
             Cow::Owned(bytes)
         }
@@ -32,7 +41,11 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mu
             }
             let (bytes, bad) = transfer::quoted_printable(body);
             if bad > 0 {
-                reader.problem(part, "quoted-printable-broken", format!("{bad} places are no quoted-printable and stayed"));
+                reader.problem(
+                    part,
+                    "quoted-printable-broken",
+                    format!("{bad} places are no quoted-printable and stayed"),
+                );
             }
             Cow::Owned(bytes)
         }
@@ -42,14 +55,25 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mu
         },
         "" | "7bit" | "8bit" | "binary" | "none" | "plain" | "ascii" => Cow::Borrowed(body),
         _ => {
-            reader.problem(part, "coding-unknown", "the transfer coding has a name nobody knows; the part was read as it stands");
+            reader.problem(
+                part,
+                "coding-unknown",
+                "the transfer coding has a name nobody knows; the part was read as it stands",
+            );
             Cow::Borrowed(body)
         }
     }
 }
 
 /// Takes one decoded leaf.
-pub(super) fn take(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {
+pub(super) fn take(
+    kind: &Kind,
+    bytes: &[u8],
+    part: &str,
+    depth: usize,
+    draft: &mut Draft,
+    reader: &mut Reader,
+) {
     let value = kind.content_type.value.as_str();
     let charset = kind.content_type.get("charset");
     let offered = kind.disposition.value == "attachment";
@@ -61,14 +85,19 @@ pub(super) fn take(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &
         "text/rfc822-headers" | "message/rfc822-headers" if !offered => {
             nested(bytes, name, part, depth, draft, reader);
         }
-        "text/html" | "application/xhtml+xml" if !offered && (name.is_none() || kind.disposition.value == "inline") => {
+        "text/html" | "application/xhtml+xml"
+            if !offered && (name.is_none() || kind.disposition.value == "inline") =>
+        {
             as_html(bytes, charset, part, draft, reader);
             if name.is_some() {
                 as_file(kind, bytes, part, depth, draft, reader);
             }
         }
         _ if value.starts_with("message/") && !offered => as_text(bytes, charset, part, draft, reader),
-        _ if value.starts_with("text/") && !offered && (name.is_none() || kind.disposition.value == "inline") => {
+        _ if value.starts_with("text/")
+            && !offered
+            && (name.is_none() || kind.disposition.value == "inline") =>
+        {
             as_plain(kind, bytes, part, depth, draft, reader);
             if name.is_some() {
                 as_file(kind, bytes, part, depth, draft, reader);
@@ -112,7 +141,13 @@ fn as_plain(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Dra
 }
 
 /// A body of unknown make, as text.
-pub(super) fn as_text(bytes: &[u8], charset: Option<&str>, part: &str, draft: &mut Draft, reader: &mut Reader) {
+pub(super) fn as_text(
+    bytes: &[u8],
+    charset: Option<&str>,
+    part: &str,
+    draft: &mut Draft,
+    reader: &mut Reader,
+) {
     let text = reader.decode(part, bytes, charset, draft.hint);
     draft.segments.push(Segment::plain(text));
 }
@@ -120,7 +155,12 @@ pub(super) fn as_text(bytes: &[u8], charset: Option<&str>, part: &str, draft: &m
 fn as_html(bytes: &[u8], charset: Option<&str>, part: &str, draft: &mut Draft, reader: &mut Reader) {
     let in_page = if charset.is_none() { charset_in_page(bytes) } else { None };
     let page = reader.decode(part, bytes, charset.or(in_page.as_deref()), draft.hint);
-    let view = html::view(&page);
+    add_page(&page, draft);
+}
+
+/// Adds a page to a draft.
+pub(crate) fn add_page(page: &str, draft: &mut Draft) {
+    let view = html::view(page);
     let structure = &mut draft.message.structure;
     structure.has_html = true;
     structure.has_form |= view.has_form;
@@ -128,6 +168,17 @@ fn as_html(bytes: &[u8], charset: Option<&str>, part: &str, draft: &mut Draft, r
     structure.loads_remote |= view.loads_remote;
     draft.segments.push(Segment::page(view.shown.clone(), view.links.clone()));
     draft.message.html.push(view);
+}
+
+/// Adds a plain body to a draft.
+pub(crate) fn add_plain(text: String, draft: &mut Draft) {
+    draft.segments.push(Segment::plain(text));
+}
+
+/// Adds a message that lies inside.
+pub(crate) fn add_message(inner: Message, draft: &mut Draft) {
+    draft.segments.push(super::segment_of_message(&inner));
+    draft.message.nested.push(inner);
 }
 
 /// `<meta charset=…>`, used only where the mail itself is silent.
@@ -158,26 +209,43 @@ fn as_file(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draf
         attach::learn_passwords(&segment.text, reader);
     }
     let mut file = attach::read(bytes, kind.filename.as_deref(), declared, part, depth, reader);
-    file.inline = kind.disposition.value == "inline" || kind.disposition.value.is_empty() && kind.filename.is_none();
-    if let Some(inner) = attach::tnef_message(bytes, part, depth, reader) {
-        draft.message.structure.tnef = true;
-        draft.segments.push(super::segment_of_message(&inner));
-        file.nested.clone_from(&inner.attachments);
-        draft.message.nested.push(inner);
-    }
-    if file.content_type == "message/rfc822" && depth < limits::DEPTH_MAX {
-        let inner = super::read(bytes, part, depth + 1, reader);
-        file.nested.clone_from(&inner.attachments);
-        draft.segments.push(super::segment_of_message(&inner));
-        draft.message.nested.push(inner);
-    }
-    if file.content_type == "application/vnd.ms-outlook" && depth < limits::DEPTH_MAX {
-        let inner = crate::outlook::read(bytes, part, depth + 1, reader);
-        file.nested.clone_from(&inner.attachments);
-        draft.segments.push(super::segment_of_message(&inner));
-        draft.message.nested.push(inner);
-    }
+    file.inline =
+        kind.disposition.value == "inline" || kind.disposition.value.is_empty() && kind.filename.is_none();
+    take_inner_message(bytes, &mut file, part, depth, draft, reader);
     draft.message.attachments.push(file);
+}
+
+/// Opens a file that is itself a mail: an attached `.eml` or `.msg`, a `winmail.dat`.
+pub(crate) fn take_inner_message(
+    bytes: &[u8],
+    file: &mut Attachment,
+    part: &str,
+    depth: usize,
+    draft: &mut Draft,
+    reader: &mut Reader,
+) {
+    let inner = match file.content_type.as_str() {
+        "message/rfc822" | "application/vnd.ms-outlook" | "application/vnd.ms-tnef"
+            if depth >= limits::DEPTH_MAX =>
+        {
+            reader.problem(
+                part,
+                "limit-depth",
+                "messages lie too deep in one another; this one is not opened",
+            );
+            return;
+        }
+        "message/rfc822" => super::read(bytes, part, depth + 1, reader),
+        "application/vnd.ms-outlook" => crate::outlook::read(bytes, part, depth + 1, reader),
+        "application/vnd.ms-tnef" => match crate::outlook::read_tnef(bytes, part, depth, reader) {
+            Some(inner) => inner,
+            None => return,
+        },
+        _ => return,
+    };
+    draft.message.structure.tnef |= inner.structure.tnef;
+    file.nested.clone_from(&inner.attachments);
+    add_message(inner, draft);
 }
 
 /// Files written into the text by uuencode: taken out of it and listed as files.

@@ -10,6 +10,7 @@ use crate::header::{self, RawHeader, address, authentication, date, params, rece
 use crate::limits;
 use crate::message::{Message, Structure};
 use crate::reader::Reader;
+pub(crate) use body::{add_message, add_page, add_plain, charset_in_page, take_inner_message};
 use params::Parameters;
 use std::borrow::Cow;
 pub(crate) use text::{Segment, assemble, segment_of_message};
@@ -66,12 +67,15 @@ fn hint(raw: &[u8]) -> Option<Codec> {
     while let Some(found) = memchr::memmem::find(&head[at..], b"harset=") {
         let value = &head[at + found + 7..];
         let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"3D")).unwrap_or(value);
-        let end = value.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))).unwrap_or(value.len());
+        let end = value
+            .iter()
+            .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')))
+            .unwrap_or(value.len());
         let label = std::str::from_utf8(&value[..end]).unwrap_or_default();
-        if let Label::Known(codec) = charset::resolve(label) {
-            if codec != Codec::Standard(encoding_rs::UTF_8) {
-                return Some(codec);
-            }
+        if let Label::Known(codec) = charset::resolve(label)
+            && codec != Codec::Standard(encoding_rs::UTF_8)
+        {
+            return Some(codec);
         }
         at += found + 7;
     }
@@ -107,7 +111,11 @@ pub(crate) fn read_headers(headers: &[RawHeader<'_>], part: &str, draft: &mut Dr
     let written = value("Date");
     message.date = written.as_deref().and_then(date::read);
     if written.is_some() && message.date.is_none() {
-        reader.problem(&format!("{prefix}header:Date"), "date-unreadable", "the date is of no form that is known");
+        reader.problem(
+            &format!("{prefix}header:Date"),
+            "date-unreadable",
+            "the date is of no form that is known",
+        );
     }
     message.subject = subject;
     message.message_id = message_id.filter(|id| !id.is_empty());
@@ -153,7 +161,11 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
     let shown_part = if part.is_empty() { "1" } else { part };
     if draft.multiparts >= limits::MULTIPART_DEPTH_MAX {
         draft.message.structure.broken = true;
-        reader.problem(shown_part, "limit-depth", "multiparts lie too deep in one another; this one is not opened");
+        reader.problem(
+            shown_part,
+            "limit-depth",
+            "multiparts lie too deep in one another; this one is not opened",
+        );
         return;
     }
     let stated = kind.content_type.get("boundary").filter(|boundary| !boundary.trim().is_empty());
@@ -174,10 +186,18 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
         }
     } else if !parts.closed {
         draft.message.structure.broken = true;
-        reader.problem(shown_part, "multipart-unclosed", "the multipart is never closed; all that came was read");
+        reader.problem(
+            shown_part,
+            "multipart-unclosed",
+            "the multipart is never closed; all that came was read",
+        );
     }
     if parts.left_out > 0 {
-        reader.problem(shown_part, "limit-parts", format!("{} parts beyond the limit are not read", parts.left_out));
+        reader.problem(
+            shown_part,
+            "limit-parts",
+            format!("{} parts beyond the limit are not read", parts.left_out),
+        );
     }
     let digest = kind.content_type.value == "multipart/digest";
     let default = if digest { "message/rfc822" } else { "text/plain" };
@@ -190,22 +210,32 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
     draft.multiparts -= 1;
 }
 
-fn kind(headers: &[RawHeader<'_>], part: &str, default: &str, hint: Option<Codec>, reader: &mut Reader) -> Kind {
+fn kind(
+    headers: &[RawHeader<'_>],
+    part: &str,
+    default: &str,
+    hint: Option<Codec>,
+    reader: &mut Reader,
+) -> Kind {
     let shown_part = if part.is_empty() { "1" } else { part };
     let mut kind = Kind::default();
     // the first that can be read; some mails state two
     for raw in headers.iter().filter(|header| header.name.eq_ignore_ascii_case("Content-Type")) {
         let read = params::read(raw.value, &format!("{shown_part}/header:Content-Type"), hint, reader);
-        if kind.content_type.value.is_empty() || !kind.content_type.value.contains('/') && read.value.contains('/') {
+        if kind.content_type.value.is_empty()
+            || !kind.content_type.value.contains('/') && read.value.contains('/')
+        {
             kind.content_type = read;
         }
     }
     if let Some(raw) = header::first(headers, "Content-Disposition") {
-        kind.disposition = params::read(raw, &format!("{shown_part}/header:Content-Disposition"), hint, reader);
+        kind.disposition =
+            params::read(raw, &format!("{shown_part}/header:Content-Disposition"), hint, reader);
     }
     if let Some(raw) = header::first(headers, "Content-Transfer-Encoding") {
         let text = String::from_utf8_lossy(raw).to_ascii_lowercase();
-        let text = text.split([';', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned();
+        let text =
+            text.split([';', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned();
         kind.encoding = text;
     }
     let name = kind.disposition.get("filename").or_else(|| kind.content_type.get("name"));
@@ -237,7 +267,10 @@ fn mark(kind: &Kind, structure: &mut Structure) {
         "multipart/encrypted" | "application/pgp-encrypted" => structure.pgp_encrypted = true,
         "application/pgp-signature" => structure.pgp_signed = true,
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
-            let signed = kind.content_type.get("smime-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("signed"));
+            let signed = kind
+                .content_type
+                .get("smime-type")
+                .is_some_and(|kind| kind.to_ascii_lowercase().contains("signed"));
             structure.smime_signed |= signed;
             structure.smime_encrypted |= !signed;
         }

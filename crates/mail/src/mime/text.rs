@@ -30,7 +30,8 @@ impl Segment {
 }
 
 fn unix_lines(text: &str) -> String {
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+    let text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     text.trim_end_matches('\n').to_owned()
 }
 
@@ -67,8 +68,11 @@ fn names(list: &[Address]) -> String {
 /// Closes a draft: text and links from its pieces.
 pub(crate) fn assemble(draft: Draft) -> Message {
     let Draft { mut message, segments, .. } = draft;
-    let plain: Vec<String> =
-        segments.iter().filter(|segment| !segment.is_page && !segment.linked).map(|segment| squeezed(&segment.text)).collect();
+    let plain: Vec<String> = segments
+        .iter()
+        .filter(|segment| !segment.is_page && !segment.linked)
+        .map(|segment| squeezed(&segment.text))
+        .collect();
     let mut seen = HashSet::new();
     let mut shown = Vec::new();
     for segment in segments {
@@ -78,7 +82,8 @@ pub(crate) fn assemble(draft: Draft) -> Message {
             Link { shown: target.clone(), target, unwrapped, place: LinkPlace::Text }
         });
         for link in segment.links.into_iter().chain(in_text) {
-            let known = link.place == LinkPlace::Text && message.links.iter().any(|other| other.target == link.target);
+            let known = link.place == LinkPlace::Text
+                && message.links.iter().any(|other| other.target == link.target);
             if message.links.len() < limits::LINKS_MAX && !known && seen.insert(link.clone()) {
                 message.links.push(link);
             }
