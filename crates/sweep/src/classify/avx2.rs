@@ -1,15 +1,56 @@
-//! The classification for x86-64 machines with AVX2: two table shuffles give eight classes to 32 bytes at once.
+//! The sieve for x86-64 machines with AVX2: the one module of this workspace with `unsafe`.
 //!
 //! A byte's class is the AND of what its low and its high nibble allow; each class is a product of nibble sets, except
 //! the brackets, whose product also holds letters, digits, `-` and `+`: all but `+` are taken out again as words.
+//!
+//! `unsafe` is needed twice over. Code compiled for instructions that not every machine has may only run where they were
+//! found: [`Avx2`] is made by [`Avx2::detect`] alone and is the proof. And 32 bytes are loaded through a pointer, because
+//! the safe way to fill a vector compiles to five instructions instead of one.
+#![expect(unsafe_code, reason = "CPU features proven by `Avx2`, and loads from a reference to 64 bytes")]
 
 use std::arch::x86_64::{
-    __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set_epi64x, _mm256_set1_epi8,
+    __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
     _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
 };
 
-use super::{BLOCK, Masks};
-use crate::mix::u64_at;
+use super::{BLOCK, Classify, Masks};
+use crate::set::Filters;
+use crate::sift::{self, Found};
+
+/// Proof that this machine has AVX2, BMI1, BMI2, LZCNT and POPCNT.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// The proof, where the machine gives it.
+    pub(crate) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt"))
+        .then_some(Self(()))
+    }
+
+    /// Runs the sieve over one piece.
+    pub(crate) fn sift(self, piece: &[u8], filters: Filters<'_>, found: &mut Found) {
+        // SAFETY: `self` proves that this machine has every feature that `sift` was compiled for.
+        unsafe { sift(self, piece, filters, found) }
+    }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn sift(proof: Avx2, piece: &[u8], filters: Filters<'_>, found: &mut Found) {
+    sift::sift(proof, piece, filters, found);
+}
+
+impl Classify for Avx2 {
+    #[inline(always)]
+    fn classify(self, block: &[u8; BLOCK]) -> Masks {
+        // SAFETY: `self` proves that this machine has AVX2.
+        unsafe { classify(block) }
+    }
+}
 
 const DIGIT: i8 = 1;
 const ALPHA_LOW: i8 = 2;
@@ -70,9 +111,7 @@ fn table(t: [i8; 16]) -> __m256i {
 /// The classes of 32 bytes; the bracket class still holds words.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn half(block: &[u8; BLOCK], at: usize) -> Masks {
-    let word = |i: usize| u64_at(block, at + 8 * i).cast_signed();
-    let bytes = _mm256_set_epi64x(word(3), word(2), word(1), word(0));
+fn half(bytes: __m256i) -> Masks {
     let nibble = _mm256_set1_epi8(0x0f);
     let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
     let class =
@@ -96,11 +135,14 @@ fn half(block: &[u8; BLOCK], at: usize) -> Masks {
     }
 }
 
-/// Classifies one block; the same answer as [`super::Portable`].
 #[inline]
 #[target_feature(enable = "avx2")]
-pub(crate) fn classify(block: &[u8; BLOCK]) -> Masks {
-    let (a, b) = (half(block, 0), half(block, 32));
+fn classify(block: &[u8; BLOCK]) -> Masks {
+    let at: *const u8 = block.as_ptr();
+    // SAFETY: `block` is 64 readable bytes; both loads lie inside it and need no alignment.
+    let (a, b) = unsafe {
+        (half(_mm256_loadu_si256(at.cast())), half(_mm256_loadu_si256(at.add(BLOCK / 2).cast())))
+    };
     let word = a.word | b.word << 32;
     Masks {
         word,
@@ -111,5 +153,31 @@ pub(crate) fn classify(block: &[u8; BLOCK]) -> Masks {
         high: a.high | b.high << 32,
         bracket: (a.bracket | b.bracket << 32) & !word,
         newline: a.newline | b.newline << 32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::classify::Portable;
+
+    #[test]
+    fn every_byte_is_classed_as_the_portable_way_does() {
+        let Some(avx2) = Avx2::detect() else { return };
+        for start in 0..=255u8 {
+            let block: [u8; BLOCK] = std::array::from_fn(|i| start.wrapping_add(i as u8 * 5));
+            assert_eq!(avx2.classify(&block), Portable.classify(&block));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_block_is_classed_as_the_portable_way_does(block: [u8; BLOCK]) {
+            if let Some(avx2) = Avx2::detect() {
+                prop_assert_eq!(avx2.classify(&block), Portable.classify(&block));
+            }
+        }
     }
 }

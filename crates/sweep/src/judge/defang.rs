@@ -10,7 +10,7 @@ const REACH: usize = 2048;
 const DOTS: [&[u8]; 2] = [b".", b"dot"];
 
 impl Judge<'_> {
-    /// Judges the text around a bracket at `at` that may stand beside a dot. Returns how far the text has been seen.
+    /// Judges the text around a bracket at or before `at` that may mark a dot. Returns how far the text has been seen.
     pub(super) fn defanged(&mut self, at: usize, seen_to: usize, inner: &mut Found) -> usize {
         if at < seen_to || !self.marks_a_dot(at) {
             return seen_to;
@@ -27,16 +27,19 @@ impl Judge<'_> {
         end
     }
 
+    /// Whether `at` is the last byte of `[.]` or `[dot]`, or the byte behind `[.`.
     fn marks_a_dot(&self, at: usize) -> bool {
         let between = |len: usize| {
-            let closes = matches!(
-                (self.byte(at), self.byte(at + len + 1)),
-                (b'[', b']') | (b'(', b')') | (b'{', b'}')
-            );
-            self.piece.get(at + 1..at + 1 + len).filter(|_| closes).map(|b| b.to_ascii_lowercase())
+            let open = at.checked_sub(len + 1)?;
+            let closes =
+                matches!((self.byte(open), self.byte(at)), (b'[', b']') | (b'(', b')') | (b'{', b'}'));
+            self.piece.get(open + 1..at).filter(|_| closes).map(|b| b.to_ascii_lowercase())
         };
         DOTS.iter().any(|dot| between(dot.len()).as_deref() == Some(dot))
-            || self.byte(at + 1) == b'.' && matches!(self.byte(at), b'[' | b'(' | b'{')
+            || self.byte_before(at) == b'.'
+                && at >= 3
+                && matches!(self.byte(at - 2), b'[' | b'(' | b'{')
+                && self.byte(at - 3).is_ascii_alphanumeric()
     }
 
     fn read_again(&mut self, readable: &str, place: std::ops::Range<usize>, inner: &mut Found) {

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use indicator::Kind;
 
 use super::Judge;
-use crate::set::{URL_HOST, key};
+use crate::set::URL_HOST;
 use crate::sift::Lanes;
 
 /// Longest name in the DNS. Of a longer run of name bytes only this much of its end is looked at.
@@ -64,7 +64,11 @@ impl Judge<'_> {
                 let set = self.set;
                 let mut i = before;
                 while i < self.out.len() {
-                    if set.only_host(self.out[i].entry) { drop(self.out.remove(i)) } else { i += 1 }
+                    if set.only_host(self.out[i].entry) {
+                        self.out.remove(i);
+                    } else {
+                        i += 1;
+                    }
                 }
             }
         }
@@ -115,13 +119,6 @@ impl Judge<'_> {
                 self.v6_value(Ipv6Addr::from(address), place, "ptr-name");
             }
         }
-    }
-
-    /// The tag of a kind, for judges that write keys themselves.
-    pub(super) fn tagged(&mut self, kind: Kind, parts: &[&[u8]], place: std::ops::Range<usize>, rule: &'static str) {
-        debug_assert_ne!(key::tag(kind), 0);
-        let value = parts.concat();
-        self.look_up(kind, &value, place, rule);
     }
 }
 

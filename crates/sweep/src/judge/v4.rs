@@ -24,21 +24,21 @@ impl Judge<'_> {
             Some(_) => return,
         };
         self.v4_value(address.value, start..end, rule);
-        let host = &self.piece[start..end];
-        let host = host.to_vec();
-        self.around(&host, start..end);
+        let piece = self.piece;
+        self.around(&piece[start..end], start..end);
     }
 
     /// Reports the address and every range around it.
     pub(super) fn v4_value(&mut self, value: u32, place: Range<usize>, rule: &'static str) {
         self.look_up(Kind::Ipv4, &value.to_be_bytes(), place.clone(), rule);
-        let mut lengths = self.set.facts().v4_lengths;
+        let mut lengths = if self.set.may_range_v4(value) { self.set.facts().v4_lengths } else { 0 };
         while lengths != 0 {
             let len = lengths.trailing_zeros();
             lengths &= lengths - 1;
             let mask = u32::MAX.checked_shl(32 - len).unwrap_or(0);
             let rule = if rule == "ipv4" { "range" } else { rule };
-            self.tagged(Kind::Cidr4, &[&[len as u8], &(value & mask).to_be_bytes()], place.clone(), rule);
+            let [a, b, c, d] = (value & mask).to_be_bytes();
+            self.look_up(Kind::Cidr4, &[len as u8, a, b, c, d], place.clone(), rule);
         }
     }
 

@@ -121,7 +121,7 @@ impl SetBuilder {
             self.push(&key, 0);
         }
         self.starts.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-        let (slots, again) = slots::build(&self.arena, &self.starts);
+        let (slots, again, keys) = slots::build(&self.arena, &self.starts);
         let filters = Filters::fill(&self, entries, &plan);
         let starts = le(&self.starts);
         let terms_of = le(&self.terms_of[..entries]);
@@ -132,9 +132,12 @@ impl SetBuilder {
         sections[Section::Terms as usize] = &self.terms;
         sections[Section::Slots as usize] = &slots;
         sections[Section::Again as usize] = &again;
+        sections[Section::Keys as usize] = &keys;
         sections[Section::Names as usize] = &filters.names;
         sections[Section::Short as usize] = &filters.short;
         sections[Section::V4 as usize] = &filters.v4;
+        sections[Section::V4Ranges as usize] = &filters.v4_ranges;
+        sections[Section::V6 as usize] = &filters.v6;
         sections[Section::Digests as usize] = &filters.digests;
         let (bytes, layout) = layout::write(filters.facts, sections);
         (Set::own(bytes, layout), self.notes)
@@ -216,6 +219,7 @@ const EMPTY: [&str; 4] = [
 struct Plan {
     names: usize,
     v4: usize,
+    v6: usize,
     digests: usize,
     addresses: bool,
     url_hosts: Vec<Vec<u8>>,
@@ -223,7 +227,7 @@ struct Plan {
 
 impl Plan {
     fn of(builder: &SetBuilder, entries: usize) -> Self {
-        let mut plan = Self { names: 2, v4: 0, digests: 0, addresses: false, url_hosts: Vec::new() };
+        let mut plan = Self { names: 2, v4: 0, v6: 0, digests: 0, addresses: false, url_hosts: Vec::new() };
         let mut seen: HashSet<&[u8]> = HashSet::new();
         let [url, v4, v6, cidr4, cidr6] =
             [Kind::Url, Kind::Ipv4, Kind::Ipv6, Kind::Cidr4, Kind::Cidr6].map(key::tag);
@@ -231,6 +235,7 @@ impl Plan {
             let (tag, value) = builder.key_at(entry).split_first().unwrap_or((&0, &[]));
             plan.addresses |= [v4, v6, cidr4, cidr6].contains(tag);
             plan.v4 += usize::from(*tag == v4);
+            plan.v6 += usize::from(*tag == v6 || *tag == cidr6);
             plan.digests += usize::from(names::is_digest(*tag));
             if *tag == url {
                 let host = names::url_host(value);
@@ -251,6 +256,8 @@ struct Filters {
     names: Vec<u8>,
     short: Vec<u8>,
     v4: Vec<u8>,
+    v4_ranges: Vec<u8>,
+    v6: Vec<u8>,
     digests: Vec<u8>,
     facts: Facts,
 }
@@ -265,6 +272,8 @@ impl Filters {
             names: vec![0; 8 * filter::words_for(plan.names)],
             short: vec![0; filter::SHORT_BITS / 8],
             v4: vec![0; v4_bits / 8],
+            v4_ranges: vec![0; v4_bits / 8],
+            v6: vec![0; 8 * filter::words_for(plan.v6)],
             digests: vec![0; 8 * filter::words_for(plan.digests)],
             facts: Facts { v4_shift: 32 - v4_bits.ilog2(), ..Facts::default() },
         };
@@ -274,7 +283,7 @@ impl Filters {
         }
         for host in &plan.url_hosts {
             match names::v4(host) {
-                Some(address) => filters.v4_range(address, 32),
+                Some(address) => filters.v4_range(address, 32, false),
                 None => filters.name(host),
             }
         }
@@ -288,12 +297,15 @@ impl Filters {
     fn entry(&mut self, tag: u8, value: &[u8]) {
         let number = |b: &[u8]| b.first_chunk::<4>().map_or(0, |b| u32::from_be_bytes(*b));
         if tag == key::tag(Kind::Ipv4) {
-            self.v4_range(number(value), 32);
+            self.v4_range(number(value), 32, false);
         } else if let (true, Some((len, address))) = (tag == key::tag(Kind::Cidr4), value.split_first()) {
             self.facts.v4_lengths |= 1 << (len & 63);
-            self.v4_range(number(address), *len);
-        } else if let (true, Some(len)) = (tag == key::tag(Kind::Cidr6), value.first()) {
+            self.v4_range(number(address), *len, true);
+        } else if let (true, Some(address)) = (tag == key::tag(Kind::Ipv6), value.first_chunk::<16>()) {
+            filter::insert(&mut self.v6, names::v6_hash(u128::from_be_bytes(*address)));
+        } else if let (true, Some((len, address))) = (tag == key::tag(Kind::Cidr6), value.split_first()) {
             self.facts.v6_lengths |= 1 << (len & 127);
+            self.v6_range(address, *len);
         } else if names::is_digest(tag) {
             let digits: Vec<u8> = value.iter().flat_map(|b| [b >> 4, b & 15]).map(hex_digit).collect();
             filter::insert(&mut self.digests, names::digest_hash(&digits));
@@ -302,10 +314,23 @@ impl Filters {
         }
     }
 
-    fn v4_range(&mut self, address: u32, len: u8) {
+    fn v4_range(&mut self, address: u32, len: u8, range: bool) {
         let last = address | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
         for block in address >> self.facts.v4_shift..=last >> self.facts.v4_shift {
             filter::set_bit(&mut self.v4, block as usize);
+            if range {
+                filter::set_bit(&mut self.v4_ranges, block as usize);
+            }
+        }
+    }
+
+    /// A range wider than 32 bits stands for each of its 32-bit beginnings: at most 2^13 of them.
+    fn v6_range(&mut self, address: &[u8], len: u8) {
+        let Some(address) = address.first_chunk::<16>() else { return };
+        let first = (u128::from_be_bytes(*address) >> 96) as u32;
+        let last = first | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
+        for begin in first..=last {
+            filter::insert(&mut self.v6, names::v6_hash(u128::from(begin) << 96));
         }
     }
 

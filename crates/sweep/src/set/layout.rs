@@ -36,10 +36,14 @@ pub(crate) enum Section {
     Short,
     /// Bitmap of IPv4 address blocks.
     V4,
+    /// Bitmap of the IPv4 blocks that ranges touch.
+    V4Ranges,
+    /// Filter of the first 32 bits of IPv6 addresses and ranges.
+    V6,
     /// Filter of digests.
     Digests,
-    /// Filter of the rare words of literals.
-    Literals,
+    /// Filter of all keys, asked before the exact table, which is too large for a cache.
+    Keys,
     /// Patterns, as JSON.
     Patterns,
 }

@@ -106,9 +106,21 @@ impl Set {
         }
     }
 
+    /// Whether some IPv4 range touches this address's block.
+    pub(crate) fn may_range_v4(&self, address: u32) -> bool {
+        filter::bit(self.section(Section::V4Ranges), (address >> self.layout.facts.v4_shift) as usize)
+    }
+
+    /// Whether some IPv6 address or range begins with the same 32 bits.
+    pub(crate) fn may_hold_v6(&self, address: u128) -> bool {
+        filter::may_hold(self.section(Section::V6), names::v6_hash(address))
+    }
+
     /// Every entry that has this key, in the order in which they were added.
     pub(crate) fn find(&self, key: &[u8]) -> impl Iterator<Item = u32> {
-        let first = slots::first(self.section(Section::Slots), key, |entry| self.key_of(entry));
+        let first = slots::first(self.section(Section::Slots), self.section(Section::Keys), key, |entry| {
+            self.key_of(entry)
+        });
         std::iter::successors(first, |entry| slots::next(self.section(Section::Again), *entry))
     }
 

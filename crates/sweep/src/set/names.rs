@@ -66,6 +66,11 @@ pub(crate) fn v4(host: &[u8]) -> Option<u32> {
     std::str::from_utf8(host).ok()?.parse::<Ipv4Addr>().ok().map(u32::from)
 }
 
+/// Hash of the first 32 bits of an IPv6 address.
+pub(crate) fn v6_hash(address: u128) -> u64 {
+    mix::words([(address >> 96) as u64, 0, 0, 0])
+}
+
 /// Hash of a digest's first and last 16 digits, for the filter; 32 digits or more.
 #[inline(always)]
 pub(crate) fn digest_hash(digits: &[u8]) -> u64 {

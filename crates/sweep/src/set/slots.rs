@@ -1,6 +1,9 @@
 //! The exact table: open addressing over `u64` slots, a fingerprint above and an entry below.
 
+use std::collections::HashMap;
+
 use super::build::slot_hash;
+use super::filter;
 use crate::mix;
 
 /// Slots for ten keys: a third of them stay free, so that a search for what is absent ends after one or two steps.
@@ -14,15 +17,17 @@ fn fingerprint(hash: u64) -> u64 {
     hash << 32
 }
 
-/// Builds the table over all keys, and the sorted list of entries whose key was there before.
-pub(super) fn build(arena: &[u8], starts: &[u32]) -> (Vec<u8>, Vec<u8>) {
+/// Builds the table over all keys, the sorted list of entries whose key was there before, and the filter of all keys.
+pub(super) fn build(arena: &[u8], starts: &[u32]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     let keys = starts.len().saturating_sub(1);
     let mut slots = vec![0u64; count(keys)];
     let mut again: Vec<(u32, u32)> = Vec::new();
-    let mut last_of: std::collections::HashMap<u32, u32> = std::collections::HashMap::new();
+    let mut last_of: HashMap<u32, u32> = HashMap::new();
+    let mut filter = vec![0; 8 * filter::words_for(keys)];
     for entry in 0..keys {
         let key = &arena[starts[entry] as usize..starts[entry + 1] as usize];
         let hash = slot_hash(key);
+        filter::insert(&mut filter, hash);
         let mut at = mix::onto(hash, slots.len());
         loop {
             let slot = slots[at];
@@ -45,16 +50,16 @@ pub(super) fn build(arena: &[u8], starts: &[u32]) -> (Vec<u8>, Vec<u8>) {
     again.sort_unstable();
     let slots = slots.iter().flat_map(|s| s.to_le_bytes()).collect();
     let again = again.iter().flat_map(|(a, b)| [a.to_le_bytes(), b.to_le_bytes()].concat()).collect();
-    (slots, again)
+    (slots, again, filter)
 }
 
 /// The first entry with this key.
-pub(super) fn first<'s>(slots: &[u8], key: &[u8], key_of: impl Fn(u32) -> &'s [u8]) -> Option<u32> {
+pub(super) fn first<'s>(slots: &[u8], filter: &[u8], key: &[u8], key_of: impl Fn(u32) -> &'s [u8]) -> Option<u32> {
     let count = slots.len() / 8;
-    if count == 0 {
+    let hash = slot_hash(key);
+    if count == 0 || !filter::may_hold(filter, hash) {
         return None;
     }
-    let hash = slot_hash(key);
     let mut at = mix::onto(hash, count);
     for _ in 0..count {
         let slot = mix::u64_at(slots, 8 * at);

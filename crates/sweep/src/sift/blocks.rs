@@ -1,26 +1,10 @@
 //! Bytes to bitmaps to lists of places: the shapes of what an indicator can look like, found 64 bytes at a time.
+//!
+//! Every shape is found at its end, looking back only: what a later block needs of an earlier one are a few carried
+//! bits. A bitmap is "late by n" when its bit `i` tells of byte `i - n`.
 
 use super::Found;
 use crate::classify::{BLOCK, Classify, Masks};
-
-/// A block with its neighbours, whose bits a shape can reach into.
-struct Step {
-    before: Masks,
-    here: Masks,
-    after: Masks,
-}
-
-/// Bits of `here` moved so that bit `i` tells of byte `i + by`.
-#[inline(always)]
-fn ahead(here: u64, after: u64, by: u32) -> u64 {
-    here >> by | after << (64 - by)
-}
-
-/// Bits of `here` moved so that bit `i` tells of byte `i - by`.
-#[inline(always)]
-fn behind(here: u64, before: u64, by: u32) -> u64 {
-    here << by | before >> (64 - by)
-}
 
 /// Adds `marks`, which lie inside the runs of ones of `runs`: a carry comes out just behind each run that has a mark.
 /// That is all it takes to find the ends of marked runs, however long, across blocks.
@@ -32,13 +16,43 @@ fn marked_ends(runs: u64, marks: u64, carry: &mut bool) -> u64 {
     sum & !runs
 }
 
-/// Runs of one block and the carries into the next.
+/// Makes a bitmap late by one; the bit pushed out waits in `carry`.
+#[inline(always)]
+fn late(bits: u64, carry: &mut u64) -> u64 {
+    let out = bits << 1 | *carry;
+    *carry = bits >> 63;
+    out
+}
+
+/// Bits that have another two, three or four places before them. `carry` holds what reaches over from the block before.
+#[inline(always)]
+fn follow_2_to_4(bits: u64, carry: &mut u64) -> u64 {
+    let near = bits << 2 | bits << 3 | bits << 4;
+    let out = bits & (near | *carry);
+    *carry = bits >> 62 | bits >> 61 | bits >> 60;
+    out
+}
+
+/// What one block leaves to the next.
 #[derive(Default)]
-struct Carries {
+struct Carry {
+    solid: u64,
+    dot: u64,
+    digit: u64,
+    number_dot: u64,
+    pairs: u64,
+    triples: u64,
+    inside: u64,
+    chain_colon: u64,
+    colon: u64,
+    bracket: u64,
     names: bool,
     high: bool,
+    late_high: u64,
     /// Which sixteenths of the block before were letters and digits throughout.
     full: u64,
+    /// Colons within chains, of the block before.
+    chain: u64,
 }
 
 /// Finds all shapes in `piece`.
@@ -47,81 +61,55 @@ pub(super) fn find<C: Classify>(classify: C, piece: &[u8], found: &mut Found) {
     let (full, rest) = piece.as_chunks::<BLOCK>();
     let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    let blocks = full.len() + 1;
-    found.lanes.start(blocks);
-    for list in
-        [&mut found.names, &mut found.dots, &mut found.colons, &mut found.long, &mut found.brackets, &mut found.high]
-    {
-        list.len = 0;
+    found.start(full.len() + 2);
+    let mut carry = Carry::default();
+    for (block, bytes) in full.iter().enumerate() {
+        one(block, classify.classify(bytes), &mut carry, found);
     }
-    found.newlines = 0;
-    let mut carries = Carries::default();
-    let mut step = Step {
-        before: Masks::default(),
-        here: Masks::default(),
-        after: classify.classify(full.first().unwrap_or(&last)),
-    };
-    // One step more than blocks, so that what ends with the piece is seen to end.
-    for block in 0..=blocks {
-        let after = match full.get(block + 1) {
-            Some(bytes) => classify.classify(bytes),
-            None if block + 1 == full.len() => classify.classify(&last),
-            None => Masks::default(),
-        };
-        step = Step { before: step.here, here: step.after, after };
-        one(block, &step, &mut carries, found);
-    }
+    // The last bytes, and one block of nothing, so that what ends with the piece is seen to end.
+    one(full.len(), classify.classify(&last), &mut carry, found);
+    one(full.len() + 1, Masks::default(), &mut carry, found);
 }
 
 #[inline(always)]
-fn one(block: usize, step: &Step, carries: &mut Carries, found: &mut Found) {
-    let Step { before, here, after } = step;
+fn one(block: usize, here: Masks, carry: &mut Carry, found: &mut Found) {
     let base = (block * BLOCK) as u32;
     found.newlines += u64::from(here.newline.count_ones());
 
     // A dot belongs to a name only before a byte of the name that is no dot: not at a sentence's end.
     let solid = here.word & !here.dot;
-    let solid_next = ahead(solid, after.word & !after.dot, 1);
-    let dots = here.dot & solid_next;
-    let name = solid | dots;
-    found.lanes.set(block, !name, dots, here.digit, here.alnum);
+    let late_dot = late(here.dot, &mut carry.dot);
+    let dots = late_dot & solid;
+    let name = late(solid, &mut carry.solid) | dots;
+    found.lanes.set(block, name, dots, here.digit, here.alnum);
     // Names are told from numbers by a dot before something that is no digit.
-    let digit_next = ahead(here.digit, after.digit, 1);
-    found.names.push_bits(base, marked_ends(name, dots & !digit_next, &mut carries.names));
+    let ends = marked_ends(name, dots & !here.digit, &mut carry.names);
+    found.names.push_bits(base.wrapping_sub(1), ends);
 
-    found.dots.push_bits(base, four_numbers(step, digit_next));
+    // Third dots of four numbers: dots between digits, each two to four bytes behind the one before.
+    let behind_digit = here.dot & late(here.digit, &mut carry.digit);
+    let number_dots = here.digit & late(behind_digit, &mut carry.number_dot);
+    let pairs = follow_2_to_4(number_dots, &mut carry.pairs);
+    found.dots.push_bits(base, follow_2_to_4(pairs, &mut carry.triples));
 
-    if here.high != 0 || carries.high {
-        found.high.push_bits(base, marked_ends(name, here.high, &mut carries.high));
+    let high = late(here.high, &mut carry.late_high);
+    if high != 0 || carry.high {
+        let ends = marked_ends(name, high, &mut carry.high);
+        found.high.push_rare(base.wrapping_sub(1), ends);
     }
-    let long = long_runs(here.alnum, &mut carries.full);
+    let long = long_runs(here.alnum, &mut carry.full);
     if long != 0 {
-        found.long.push_bits(base, long);
+        found.long.push_rare(base, long);
     }
-    let colons = colon_chains(step);
-    if colons != 0 {
-        found.colons.push_bits(base, colons);
-    }
-    let brackets = u128::from(here.bracket) | u128::from(after.bracket) << 64;
-    let dot = u128::from(here.dot) | u128::from(after.dot) << 64;
-    // `[.]` at two, `[dot]` at four bytes' distance.
-    let pairs = (brackets & (brackets >> 2 & dot >> 1 | brackets >> 4)) as u64;
-    // `[.` or `.]` between word bytes, as in evil[.example
-    let half = here.bracket & behind(here.alnum, before.alnum, 1) & ahead(dots, after.dot, 1);
-    if pairs | half != 0 {
-        found.brackets.push_bits(base, pairs | half);
-    }
-}
+    colons(base, &here, carry, found);
 
-/// First dots of three that stand between digits, two to four bytes apart.
-#[inline(always)]
-fn four_numbers(step: &Step, digit_next: u64) -> u64 {
-    let Step { before, here, after } = step;
-    let here_dots = here.dot & behind(here.digit, before.digit, 1) & digit_next;
-    let after_dots = after.dot & behind(after.digit, here.digit, 1) & after.digit >> 1;
-    let dots = u128::from(here_dots) | u128::from(after_dots) << 64;
-    let pairs = dots & (dots >> 2 | dots >> 3 | dots >> 4);
-    (pairs & (pairs >> 2 | pairs >> 3 | pairs >> 4)) as u64
+    // `[.]` at two, `[dot]` at four bytes' distance, `[.` before a name; found at the last byte.
+    let (two, four) = (here.bracket << 2 | carry.bracket >> 62, here.bracket << 4 | carry.bracket >> 60);
+    carry.bracket = here.bracket;
+    let marks = here.bracket & (two & late_dot | four) | two & dots;
+    if marks != 0 {
+        found.brackets.push_rare(base, marks);
+    }
 }
 
 /// First aligned sixteenth of each run that fills one: every run of 31 or more does.
@@ -136,21 +124,23 @@ fn long_runs(alnum: u64, full_before: &mut u64) -> u64 {
     first
 }
 
-/// First colons of three at gaps of at most five, between letters, digits and colons; and of every `::`.
-/// Times have two, JSON's stand after a quote, so that most blocks end at the first test.
+/// Last colons of three at gaps of at most five, between letters, digits and colons; and of every `::`. Times have two,
+/// JSON's stand behind a quote, so that most blocks end at the first test.
 #[inline(always)]
-fn colon_chains(step: &Step) -> u64 {
-    let Step { before, here, after } = step;
-    let double = here.colon & ahead(here.colon, after.colon, 1);
+fn colons(base: u32, here: &Masks, carry: &mut Carry, found: &mut Found) {
     let inside = here.alnum | here.colon;
-    let (inside_before, inside_after) = (before.alnum | before.colon, after.alnum | after.colon);
-    let chain = here.colon & behind(inside, inside_before, 1) & ahead(inside, inside_after, 1);
-    let chain_after = after.colon & behind(inside_after, inside, 1) & inside_after >> 1;
-    if double == 0 && chain.count_ones() + (chain_after & 0x7ff).count_ones() < 3 {
-        return 0;
+    let behind_inside = here.colon & late(inside, &mut carry.inside);
+    // Late by one: the byte behind the colon has to be seen.
+    let chain = inside & late(behind_inside, &mut carry.chain_colon);
+    let double = here.colon & late(here.colon, &mut carry.colon);
+    let before = std::mem::replace(&mut carry.chain, chain);
+    if double == 0 && chain.count_ones() + (before >> 53).count_ones() < 3 {
+        return;
     }
-    let all = u128::from(chain) | u128::from(chain_after) << 64;
-    let near = |m: u128| m >> 1 | m >> 2 | m >> 3 | m >> 4 | m >> 5;
+    let all = u128::from(chain) << 64 | u128::from(before);
+    let near = |m: u128| m << 1 | m << 2 | m << 3 | m << 4 | m << 5;
     let pairs = all & near(all);
-    (pairs & near(pairs)) as u64 | double
+    let last = (pairs & near(pairs)) >> 64;
+    // Of `::` the first colon: its bit is that of the second, one place on.
+    found.colons.push_rare(base.wrapping_sub(1), last as u64 | double);
 }

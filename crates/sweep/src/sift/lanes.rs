@@ -1,99 +1,115 @@
-//! Bitmaps of a whole piece, read through 64-bit windows that end or start at any byte.
+//! Bitmaps of a whole piece, read through windows that end or start at any byte.
+//!
+//! A bitmap is kept as bytes, so that a window is one unaligned load and a shift by less than eight bits. It
+//! therefore shows at least [`WINDOW`] bytes of text; the bits beyond are 0.
 
-/// The bitmaps of one block that later steps look around in. Outside of the piece everything is "not a word".
-#[derive(Debug, Clone, Copy)]
-struct Lane {
-    /// Bytes that end a name.
-    outside: u64,
-    /// Dots inside names.
-    dots: u64,
-    /// Bytes that are no digit.
-    no_digit: u64,
-    /// Bytes that are neither letter nor digit.
-    no_alnum: u64,
+/// Bytes of text that every window shows.
+pub(super) const WINDOW: usize = 57;
+
+/// Bytes of "nothing here" before the first block of a bitmap, so that windows can reach out of the piece.
+const PAD: usize = 8;
+
+/// One bit for each byte of the piece.
+#[derive(Debug, Default)]
+struct Bitmap(Vec<u8>);
+
+impl Bitmap {
+    fn start(&mut self, blocks: usize) {
+        self.0.clear();
+        self.0.resize(PAD + 8 * blocks + 16, 0);
+    }
+
+    #[inline(always)]
+    fn set(&mut self, block: usize, bits: u64) {
+        if let Some(out) = self.0.get_mut(PAD + 8 * block..).and_then(|b| b.first_chunk_mut()) {
+            *out = bits.to_le_bytes();
+        }
+    }
+
+    /// Bits before `end`, the last of them highest.
+    #[inline(always)]
+    fn before(&self, end: usize) -> u64 {
+        let byte = end.div_ceil(8);
+        crate::mix::u64_at(&self.0, byte + PAD - 8) << (8 * byte - end)
+    }
+
+    /// Bits from `start` on, the first of them lowest.
+    #[inline(always)]
+    fn from(&self, start: usize) -> u64 {
+        crate::mix::u64_at(&self.0, start / 8 + PAD) >> (start % 8)
+    }
 }
-
-const OUTSIDE: Lane = Lane { outside: !0, dots: 0, no_digit: !0, no_alnum: !0 };
 
 /// The bitmaps of a piece.
+///
+/// Those of names are one byte late: bit `i` tells of byte `i - 1`. Whether a dot belongs to a name is known only from
+/// the byte behind it.
 #[derive(Debug, Default)]
-pub(crate) struct Lanes(Vec<Lane>);
-
-/// Which bytes a window shows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Window {
-    /// Bytes that end a name.
-    pub(crate) outside: u64,
-    /// Dots inside names.
-    pub(crate) dots: u64,
-}
-
-#[inline(always)]
-fn join(low: u64, high: u64, by: usize) -> u64 {
-    ((u128::from(high) << 64 | u128::from(low)) >> by) as u64
+pub(crate) struct Lanes {
+    /// Bytes of names, late.
+    names: Bitmap,
+    /// Dots inside names, late.
+    dots: Bitmap,
+    digits: Bitmap,
+    alnum: Bitmap,
 }
 
 impl Lanes {
     /// Makes room for `blocks` blocks.
     pub(super) fn start(&mut self, blocks: usize) {
-        self.0.clear();
-        self.0.resize(blocks + 4, OUTSIDE);
-    }
-
-    /// Sets the bitmaps of one block.
-    #[inline(always)]
-    pub(super) fn set(&mut self, block: usize, outside: u64, dots: u64, digit: u64, alnum: u64) {
-        if let Some(lane) = self.0.get_mut(block + 1) {
-            *lane = Lane { outside, dots, no_digit: !digit, no_alnum: !alnum };
+        for bitmap in [&mut self.names, &mut self.dots, &mut self.digits, &mut self.alnum] {
+            bitmap.start(blocks);
         }
     }
 
-    /// The two neighbours that a window over the 64 bytes before `end` lies in, and the shift between them.
+    /// Sets the bitmaps of one block; `names` and `dots` are late by one byte.
     #[inline(always)]
-    fn pair(&self, end: usize) -> (&Lane, &Lane, usize) {
-        match self.0.get(end / 64..end / 64 + 2) {
-            Some([low, high]) => (low, high, end % 64),
-            _ => (&OUTSIDE, &OUTSIDE, 0),
-        }
+    pub(super) fn set(&mut self, block: usize, names: u64, dots: u64, digits: u64, alnum: u64) {
+        self.names.set(block, names);
+        self.dots.set(block, dots);
+        self.digits.set(block, digits);
+        self.alnum.set(block, alnum);
     }
 
-    /// The 64 bytes before `end`; the last of them is the highest bit.
+    /// Bytes of names among those before `end`.
     #[inline(always)]
-    pub(super) fn before(&self, end: usize) -> Window {
-        let (low, high, by) = self.pair(end);
-        Window { outside: join(low.outside, high.outside, by), dots: join(low.dots, high.dots, by) }
+    pub(super) fn names_before(&self, end: usize) -> u64 {
+        self.names.before(end + 1)
     }
 
-    /// No-digit bytes among the 64 before `end`.
+    /// Dots in names among the bytes before `end`.
     #[inline(always)]
-    pub(super) fn no_digit_before(&self, end: usize) -> u64 {
-        let (low, high, by) = self.pair(end);
-        join(low.no_digit, high.no_digit, by)
+    pub(super) fn dots_before(&self, end: usize) -> u64 {
+        self.dots.before(end + 1)
     }
 
-    /// Dots and no-digit bytes among the 64 from `start` on; the first of them is the lowest bit.
+    /// Digits among the bytes before `end`.
     #[inline(always)]
-    pub(super) fn numbers_from(&self, start: usize) -> (u64, u64) {
-        let (low, high, by) = self.pair(start + 64);
-        (join(low.dots, high.dots, by), join(low.no_digit, high.no_digit, by))
+    pub(super) fn digits_before(&self, end: usize) -> u64 {
+        self.digits.before(end)
+    }
+
+    /// Digits among the bytes from `start` on.
+    #[inline(always)]
+    pub(super) fn digits_from(&self, start: usize) -> u64 {
+        self.digits.from(start)
     }
 
     /// Start and end of the run of letters and digits around `at`.
     pub(crate) fn alnum_run(&self, at: usize) -> (usize, usize) {
-        let (mut start, mut end) = (at, at);
+        let mut start = at;
         loop {
-            let (low, high, by) = self.pair(start);
-            let run = join(low.no_alnum, high.no_alnum, by).leading_zeros() as usize;
+            let run = (!self.alnum.before(start)).leading_zeros() as usize;
             start -= run.min(start);
-            if run < 64 {
+            if run < WINDOW || start == 0 {
                 break;
             }
         }
+        let mut end = at;
         loop {
-            let (low, high, by) = self.pair(end + 64);
-            let run = join(low.no_alnum, high.no_alnum, by).trailing_zeros() as usize;
+            let run = (!self.alnum.from(end)).trailing_zeros() as usize;
             end += run;
-            if run < 64 {
+            if run < WINDOW {
                 return (start, end);
             }
         }
@@ -103,9 +119,9 @@ impl Lanes {
     pub(crate) fn name_start(&self, end: usize) -> usize {
         let mut start = end;
         loop {
-            let run = self.before(start).outside.leading_zeros() as usize;
+            let run = (!self.names_before(start)).leading_zeros() as usize;
             start -= run.min(start);
-            if run < 64 || start == 0 {
+            if run < WINDOW || start == 0 {
                 return start;
             }
         }

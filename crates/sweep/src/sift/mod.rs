@@ -5,8 +5,6 @@
 //! brackets around a dot); [`names`], [`v4`] and [`digests`] ask the set's filters about each place.
 //! What is left may still be wrong, but nothing that is right is lost.
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
 mod blocks;
 mod digests;
 mod lanes;
@@ -16,6 +14,8 @@ mod v4;
 pub(crate) use lanes::Lanes;
 pub(crate) use v4::Address;
 
+#[cfg(target_arch = "x86_64")]
+use crate::classify::avx2::Avx2;
 use crate::classify::{Classify, Portable};
 use crate::set::Filters;
 
@@ -32,53 +32,59 @@ impl Places {
         &self.at[..self.len]
     }
 
-    /// Makes room for the places of one block, so that writing needs no further test.
-    #[inline(always)]
-    fn reserve(&mut self) {
-        if self.at.len() < self.len + 64 {
-            self.grow();
+    /// Forgets the places and makes room for as many as a piece of `bytes` can have: one for each two bytes.
+    fn start(&mut self, bytes: usize) {
+        self.len = 0;
+        if self.at.len() < bytes / 2 + 64 {
+            self.at.resize(bytes / 2 + 64, 0);
         }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.at.resize((2 * self.at.len()).max(1024), 0);
     }
 
     /// Adds the places of a block's bits. Two are written in any case: fewer than three is the rule,
     /// and a write too many costs less than a branch taken wrongly.
     #[inline(always)]
-    fn push_bits(&mut self, base: u32, mut bits: u64) {
-        self.reserve();
-        let count = bits.count_ones() as usize;
-        if let Some(out) = self.at.get_mut(self.len..self.len + 64) {
-            out[0] = base + bits.trailing_zeros();
-            bits &= bits.wrapping_sub(1);
-            out[1] = base + bits.trailing_zeros();
-            if count > 2 {
-                for slot in &mut out[2..] {
-                    bits &= bits.wrapping_sub(1);
-                    if bits == 0 {
-                        break;
-                    }
-                    *slot = base + bits.trailing_zeros();
-                }
-            }
+    fn push_bits(&mut self, base: u32, bits: u64) {
+        let less_one = bits & bits.wrapping_sub(1);
+        let rest = less_one & less_one.wrapping_sub(1);
+        if let Some([one, two]) = self.at.get_mut(self.len..self.len + 2) {
+            *one = base.wrapping_add(bits.trailing_zeros());
+            *two = base.wrapping_add(less_one.trailing_zeros());
         }
-        self.len += count;
+        if rest != 0 {
+            self.push_more(self.len + 2, base, rest);
+        }
+        self.len += bits.count_ones() as usize;
     }
 
-    /// Keeps those places that pass, in order.
-    #[inline(always)]
-    fn retain(&mut self, mut passes: impl FnMut(u32) -> bool) {
-        let mut kept = 0;
-        for i in 0..self.len {
-            let at = self.at[i];
-            let pass = passes(at);
-            self.at[kept] = at;
-            kept += usize::from(pass);
+    #[inline(never)]
+    fn push_more(&mut self, mut at: usize, base: u32, mut bits: u64) {
+        while bits != 0 {
+            if let Some(slot) = self.at.get_mut(at) {
+                *slot = base.wrapping_add(bits.trailing_zeros());
+            }
+            at += 1;
+            bits &= bits - 1;
         }
-        self.len = kept;
+    }
+
+    /// Adds places that seldom come: room is made when they do.
+    #[inline(never)]
+    fn push_rare(&mut self, base: u32, bits: u64) {
+        let needed = self.len + bits.count_ones() as usize;
+        if self.at.len() < needed {
+            self.at.resize(2 * needed + 64, 0);
+        }
+        self.push_more(self.len, base, bits);
+        self.len = needed;
+    }
+
+    /// Adds one place; there is room, because the list was longer before.
+    #[inline(always)]
+    fn push(&mut self, at: u32) {
+        if let Some(slot) = self.at.get_mut(self.len) {
+            *slot = at;
+            self.len += 1;
+        }
     }
 }
 
@@ -89,7 +95,8 @@ pub(crate) struct Found {
     pub(crate) lanes: Lanes,
     /// Ends of names whose last labels may be listed.
     pub(crate) names: Places,
-    /// First dots of four dotted numbers; after the filter, those in `v4` only.
+    probes: Vec<names::Probe>,
+    /// Bytes behind the third dots of four dotted numbers.
     dots: Places,
     /// Addresses whose block is listed.
     pub(crate) v4: Vec<Address>,
@@ -107,6 +114,20 @@ pub(crate) struct Found {
     pub(crate) newlines: u64,
 }
 
+impl Found {
+    /// Forgets the last piece.
+    fn start(&mut self, blocks: usize) {
+        let bytes = blocks * crate::classify::BLOCK;
+        self.lanes.start(blocks);
+        self.names.start(bytes);
+        self.dots.start(bytes);
+        for list in [&mut self.colons, &mut self.long, &mut self.brackets, &mut self.high] {
+            list.len = 0;
+        }
+        self.newlines = 0;
+    }
+}
+
 /// The classification that this machine runs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Machine {
@@ -114,14 +135,14 @@ pub(crate) enum Machine {
     Portable,
     /// x86-64 with AVX2 and the bit instructions of its generation.
     #[cfg(target_arch = "x86_64")]
-    Avx2(avx2::Avx2),
+    Avx2(Avx2),
 }
 
 impl Machine {
     /// The best that this machine can.
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = avx2::Avx2::detect() {
+        if let Some(avx2) = Avx2::detect() {
             return Self::Avx2(avx2);
         }
         Self::Portable
@@ -137,10 +158,11 @@ impl Machine {
     }
 }
 
+/// The sieve in one classification's way; compiled once for each.
 #[inline(always)]
-fn sift<C: Classify>(classify: C, piece: &[u8], filters: Filters<'_>, found: &mut Found) {
+pub(crate) fn sift<C: Classify>(classify: C, piece: &[u8], filters: Filters<'_>, found: &mut Found) {
     blocks::find(classify, piece, found);
-    names::keep(piece, &found.lanes, &mut found.names, filters);
+    names::keep(piece, &found.lanes, &mut found.names, &mut found.probes, filters);
     v4::keep(piece, &found.lanes, &found.dots, filters, &mut found.v4);
     digests::keep(piece, &found.lanes, &found.long, filters, &mut found.digests);
 }

@@ -1,34 +1,63 @@
 //! Names against the filter of names: about thirty instructions a name and no branch that the text decides.
+//!
+//! Two passes: hashes first, then the filter. In the second nothing waits for what was loaded but one OR, so that many
+//! loads are under way at once: the filter of a large set lies outside the near caches.
 
 use super::{Lanes, Places};
 use crate::set::Filters;
 use crate::set::filter::{NAME_TAIL, bit, may_hold, name_hash, name_key_len, short_index};
 
+/// A name on its way to the filter.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Probe {
+    hash: u64,
+    end: u32,
+    /// Its last two labels may be listed by themselves, whatever the filter says.
+    short: bool,
+}
+
 /// Keeps the ends of those names whose last labels may be listed.
 #[inline(always)]
-pub(super) fn keep(piece: &[u8], lanes: &Lanes, names: &mut Places, filters: Filters<'_>) {
-    names.retain(|end| {
-        let end = end as usize;
-        let window = lanes.before(end);
-        // Lengths of the last one, two, three labels: distances to the dots, never past the name's start.
-        let stops = window.outside | window.dots;
-        let one = stops.leading_zeros();
-        let stops = forget_dot(stops, window.dots, one);
-        let two = stops.leading_zeros();
-        let stops = forget_dot(stops, window.dots, two);
-        let three = stops.leading_zeros();
-        let (len, short) = name_key_len(one as usize, two as usize, three as usize);
-        let padded;
-        let tail: &[u8; NAME_TAIL] = match piece.get(..end).and_then(|p| p.last_chunk()) {
-            Some(tail) => tail,
-            None => {
-                padded = pad(piece, end);
-                &padded
-            }
-        };
-        may_hold(filters.names, name_hash(tail, len))
-            | (short & bit(filters.short, short_index(tail, two as usize)))
-    });
+pub(super) fn keep(piece: &[u8], lanes: &Lanes, names: &mut Places, probes: &mut Vec<Probe>, filters: Filters<'_>) {
+    // Loops, not iterator adapters: a closure would be compiled for every machine, not for this one.
+    probes.resize(names.as_slice().len(), Probe::default());
+    for (probe, end) in probes.iter_mut().zip(names.as_slice()) {
+        *probe = of(piece, lanes, *end as usize, filters);
+    }
+    names.len = 0;
+    for group in probes.chunks(64) {
+        let mut passes = 0;
+        for (i, probe) in group.iter().enumerate() {
+            passes |= u64::from(may_hold(filters.names, probe.hash) | probe.short) << i;
+        }
+        while passes != 0 {
+            names.push(group[passes.trailing_zeros() as usize].end);
+            passes &= passes - 1;
+        }
+    }
+}
+
+#[inline(always)]
+fn of(piece: &[u8], lanes: &Lanes, end: usize, filters: Filters<'_>) -> Probe {
+    let dots = lanes.dots_before(end);
+    // Lengths of the last one, two, three labels: distances to the dots, never past the name's start.
+    let stops = !lanes.names_before(end) | dots;
+    let one = stops.leading_zeros();
+    let stops = forget_dot(stops, dots, one);
+    let two = stops.leading_zeros();
+    let stops = forget_dot(stops, dots, two);
+    let three = stops.leading_zeros();
+    let (len, short) = name_key_len(one as usize, two as usize, three as usize);
+    let padded;
+    let tail: &[u8; NAME_TAIL] = match piece.get(..end).and_then(|p| p.last_chunk()) {
+        Some(tail) => tail,
+        None => {
+            padded = pad(piece, end);
+            &padded
+        }
+    };
+    let short = short & bit(filters.short, short_index(tail, two as usize));
+    Probe { hash: name_hash(tail, len), end: end as u32, short }
 }
 
 /// Clears the highest stop, at distance `at`, if it is a dot.

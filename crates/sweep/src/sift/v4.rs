@@ -17,9 +17,11 @@ pub(crate) struct Address {
     pub(crate) end: u32,
     /// What it says.
     pub(crate) value: u32,
+    /// Whether its four numbers are numbers of an address.
+    valid: bool,
 }
 
-/// Reads the address around each first dot and keeps those whose block is listed.
+/// Reads the address around each third dot and keeps those whose block is listed.
 #[inline(always)]
 pub(super) fn keep(
     piece: &[u8],
@@ -28,16 +30,23 @@ pub(super) fn keep(
     filters: Filters<'_>,
     out: &mut Vec<Address>,
 ) {
-    out.clear();
-    out.resize(dots.as_slice().len() + 1, Address::default());
+    out.resize(dots.as_slice().len(), Address::default());
+    for (address, last) in out.iter_mut().zip(dots.as_slice()) {
+        *address = read(piece, lanes, *last as usize);
+    }
+    // A pass of its own, in which nothing waits for what was loaded but one OR: many loads are under way at once.
     let mut kept = 0;
-    for dot in dots.as_slice() {
-        let (address, valid) = read(piece, lanes, *dot as usize);
-        let listed = bit(filters.v4, (address.value >> filters.v4_shift) as usize);
-        if let Some(slot) = out.get_mut(kept) {
-            *slot = address;
+    for first in (0..out.len()).step_by(64) {
+        let mut passes = 0;
+        for (i, address) in out[first..].iter().take(64).enumerate() {
+            let listed = bit(filters.v4, (address.value >> filters.v4_shift) as usize);
+            passes |= u64::from(listed & address.valid) << i;
         }
-        kept += usize::from(listed & valid);
+        while passes != 0 {
+            out[kept] = out[first + passes.trailing_zeros() as usize];
+            kept += 1;
+            passes &= passes - 1;
+        }
     }
     out.truncate(kept);
 }
@@ -56,34 +65,37 @@ fn number(bytes: u32, len: u32) -> (u32, bool) {
     (value, only_digits & no_leading_zero & in_range & (len <= 3))
 }
 
+/// Reads the address whose last number begins at `last`.
 #[inline(always)]
-fn read(piece: &[u8], lanes: &Lanes, dot: usize) -> (Address, bool) {
-    let first = lanes.no_digit_before(dot).leading_zeros();
-    let (dots, no_digit) = lanes.numbers_from(dot);
-    let later = dots & dots.wrapping_sub(1);
-    let second = later.trailing_zeros();
-    let third = (later & later.wrapping_sub(1)).trailing_zeros();
-    let last = (no_digit >> ((third + 1) & 63)).trailing_zeros();
-    let end = (third + 1 + last) as usize;
-    let ends = [0, second as usize, third as usize, end];
-    let lens = [first, second.wrapping_sub(1), third.wrapping_sub(second + 1), last];
-    // In the first bytes of a piece the four bytes before a number are not all there.
-    let load = |at: usize| if at >= 4 { u32_at(piece, at - 4) } else { early(piece, at) };
+fn read(piece: &[u8], lanes: &Lanes, last: usize) -> Address {
+    // Distances of the three dots before `last`; the third one is next to it.
+    let dots = lanes.dots_before(last) << 1;
+    let second = dots.leading_zeros() + 1;
+    let dots = dots & (u64::MAX >> 1 >> (second & 63).saturating_sub(1));
+    let first = dots.leading_zeros() + 1;
+    let first_len = (!(lanes.digits_before(last) << ((first + 1) & 63))).leading_zeros();
+    let last_len = (!lanes.digits_from(last)).trailing_zeros();
+    let lens = [first_len, first.wrapping_sub(second + 1), second.wrapping_sub(1), last_len];
+    let first_end = last.wrapping_sub(first as usize + 1);
+    let ends = [first_end, last.wrapping_sub(second as usize + 1), last.wrapping_sub(1), last + last_len as usize];
     let mut value = 0;
     let mut valid = true;
-    for (end, len) in ends.into_iter().zip(lens) {
-        let (octet, fine) = number(load(dot + end), len);
+    for i in 0..4 {
+        let (end, len) = (ends[i], lens[i]);
+        // In the first bytes of a piece the four bytes before a number are not all there.
+        let bytes = if first_end >= 4 { u32_at(piece, end.wrapping_sub(4)) } else { early(piece, end) };
+        let (octet, fine) = number(bytes, len);
         value = value << 8 | octet;
         valid &= fine;
     }
-    let start = dot.saturating_sub(first as usize) as u32;
-    (Address { start, end: (dot + end) as u32, value }, valid)
+    let start = first_end.saturating_sub(first_len as usize) as u32;
+    Address { start, end: ends[3] as u32, value, valid }
 }
 
 #[cold]
 fn early(piece: &[u8], at: usize) -> u32 {
     let mut four = [b'0'; 4];
-    let have = piece.get(..at.min(4)).unwrap_or_default();
+    let have = piece.get(at.saturating_sub(4)..at).unwrap_or_default();
     four[4 - have.len()..].copy_from_slice(have);
     u32::from_le_bytes(four)
 }
