@@ -9,9 +9,7 @@ use tokio::sync::Notify;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The hub's name as people read it: the author of items.
-    pub name_ja: String,
-    /// The same in English.
-    pub name_en: String,
+    pub name: model::lang::Bilingual,
     /// The address under which people and programs reach it, without a trailing slash.
     pub url: String,
     /// The fewest independent organisations of a sector that is named.
@@ -28,6 +26,7 @@ pub struct Hub {
     /// Rung when a job was queued.
     pub(crate) wake: Arc<Notify>,
     pub(crate) credentials: Arc<crate::ops::auth::CredentialCache>,
+    pub(crate) disclosures: Arc<crate::disclosures::Pending>,
 }
 
 impl Hub {
@@ -41,6 +40,7 @@ impl Hub {
             settings: Arc::new(settings),
             wake: Arc::new(Notify::new()),
             credentials: Arc::default(),
+            disclosures: Arc::default(),
         }
     }
 
@@ -54,5 +54,28 @@ impl Hub {
     #[must_use]
     pub fn now(&self) -> jiff::Timestamp {
         self.clock.now()
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn ready(&self) -> Result<(), crate::HubError> {
+        self.store.read().await?.commit().await?;
+        Ok(())
+    }
+
+    /// Folds what is pending into the store and closes it.
+    pub async fn close(&self) {
+        if let Err(why) = crate::disclosures::flush(self).await {
+            tracing::error!(error = %why, "pending disclosures were not written");
+        }
+        self.store.close().await;
+    }
+
+    pub(crate) fn random<const N: usize>(&self, purpose: &str) -> [u8; N] {
+        let mut out = [0; N];
+        self.chance.fill(purpose, &mut out);
+        out
     }
 }

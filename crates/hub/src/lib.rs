@@ -3,14 +3,17 @@
 //! Faces (web, API, TAXII, mail, command line) call the same functions. Each opens one transaction, loads, asks a pure
 //! function, saves state, job and leaf together, and commits. Nothing here knows HTTP, TAXII or MISP.
 
+mod compose;
+mod disclosures;
 pub mod error;
+mod hub;
 pub mod jobs;
-pub mod notify;
+mod ledger;
 pub mod ops;
 pub mod page;
+mod reading;
+mod release;
 pub mod world;
-
-mod hub;
 
 pub use error::HubError;
 pub use hub::{Hub, Settings};

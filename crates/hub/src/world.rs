@@ -14,13 +14,3 @@ pub trait Chance: Send + Sync {
     /// Fills `out` with bytes that nobody can predict.
     fn fill(&self, purpose: &str, out: &mut [u8]);
 }
-
-impl dyn Chance + '_ {
-    /// `N` bytes.
-    #[must_use]
-    pub fn bytes<const N: usize>(&self, purpose: &str) -> [u8; N] {
-        let mut out = [0; N];
-        self.fill(purpose, &mut out);
-        out
-    }
-}

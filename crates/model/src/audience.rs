@@ -4,7 +4,9 @@ use crate::id::{OrgId, SectorId};
 use std::collections::BTreeSet;
 
 /// An address. Two equal audiences are interned as one; whom it reaches is computed by `sharing::audience`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Audience {
     /// Every organisation that receives warnings.
     #[serde(default)]

@@ -60,6 +60,8 @@ pub struct FileFeature {
 pub struct Analysis {
     /// Fixed advice.
     pub advice: BTreeSet<Advice>,
+    /// ATT&CK technique ids, e.g. `T1566.001`.
+    pub techniques: BTreeSet<String>,
     /// Own words in Japanese.
     pub ja: String,
     /// Own words in English.

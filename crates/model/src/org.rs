@@ -60,8 +60,12 @@ impl Roster {
     /// How many independent organisations (a group counts once) receive warnings in `sector`. Cost: the roster, once.
     #[must_use]
     pub fn independent_in(&self, sector: SectorId) -> usize {
-        let groups: BTreeSet<OrgId> =
-            self.organisations.iter().filter(|o| o.sectors.contains(&sector)).map(Organisation::group).collect();
+        let groups: BTreeSet<OrgId> = self
+            .organisations
+            .iter()
+            .filter(|o| o.sectors.contains(&sector))
+            .map(Organisation::group)
+            .collect();
         groups.len()
     }
 }

@@ -57,7 +57,7 @@ named! {
         Draft = "draft",
         /// Nothing could be read.
         CannotRead = "cannot-read",
-        /// Reading is tried again (a newer program).
+        /// It is read anew: a newer program, or a closed or lapsed one that matters after all.
         ReadAgain = "read-again",
         /// The gate found a name, or a person wants to look.
         Hold = "hold",
@@ -65,7 +65,7 @@ named! {
         Clear = "clear",
         /// Ended with a verdict.
         Close = "close",
-        /// Opened again.
+        /// The draft changes, so that what was asked or agreed no longer stands.
         Reopen = "reopen",
         /// The source is asked.
         Ask = "ask",
@@ -187,9 +187,19 @@ pub const SUBMISSION: &[Row<Ss, Sa>] = &[
         by: &[Triager],
         to: Ss::Closed,
     },
-    Row { from: &[Ss::Closed, Ss::Lapsed, Ss::AwaitingApproval], act: Sa::Reopen, by: &[Triager, Analyst], to: Ss::Drafted },
-    Row { from: &[Ss::Approved, Ss::ApprovedWithCuts], act: Sa::Reopen, by: &[Analyst, Machine], to: Ss::Drafted },
-    Row { from: &[Ss::Drafted], act: Sa::Ask, by: &[Analyst, Machine], to: Ss::AwaitingApproval },
+    Row {
+        from: &[Ss::Closed, Ss::Lapsed, Ss::AwaitingApproval],
+        act: Sa::Reopen,
+        by: &[Triager, Analyst],
+        to: Ss::Drafted,
+    },
+    Row {
+        from: &[Ss::Approved, Ss::ApprovedWithCuts],
+        act: Sa::Reopen,
+        by: &[Analyst, Machine],
+        to: Ss::Drafted,
+    },
+    Row { from: &[Ss::Drafted, Ss::Shared], act: Sa::Ask, by: &[Analyst, Machine], to: Ss::AwaitingApproval },
     Row { from: &[Ss::AwaitingApproval], act: Sa::Approve, by: &[Source], to: Ss::Approved },
     Row { from: &[Ss::AwaitingApproval], act: Sa::ApproveWithCuts, by: &[Source], to: Ss::ApprovedWithCuts },
     Row { from: &[Ss::AwaitingApproval], act: Sa::Refuse, by: &[Source], to: Ss::Refused },
@@ -211,7 +221,12 @@ pub const SUBMISSION: &[Row<Ss, Sa>] = &[
         by: &[Source],
         to: Ss::Withdrawn,
     },
-    Row { from: &[Ss::Approved, Ss::ApprovedWithCuts, Ss::Shared], act: Sa::Release, by: &[Machine], to: Ss::Shared },
+    Row {
+        from: &[Ss::Approved, Ss::ApprovedWithCuts, Ss::Shared],
+        act: Sa::Release,
+        by: &[Machine],
+        to: Ss::Shared,
+    },
 ];
 
 use ItemAct as Ia;
@@ -284,7 +299,8 @@ mod tests {
         for s in Ss::ALL {
             for a in Sa::ALL {
                 for w in Actor::ALL {
-                    let rows = SUBMISSION.iter().filter(|r| r.act == *a && r.from.contains(s) && r.by.contains(w));
+                    let rows =
+                        SUBMISSION.iter().filter(|r| r.act == *a && r.from.contains(s) && r.by.contains(w));
                     assert!(rows.count() <= 1, "{s} {a} {w}");
                 }
             }
@@ -325,7 +341,8 @@ mod tests {
     #[test]
     fn only_the_source_consents_and_withdraws() {
         for act in [Sa::Approve, Sa::ApproveWithCuts, Sa::Refuse, Sa::Withdraw] {
-            let by: BTreeSet<_> = SUBMISSION.iter().filter(|r| r.act == act).flat_map(|r| r.by.iter().copied()).collect();
+            let by: BTreeSet<_> =
+                SUBMISSION.iter().filter(|r| r.act == act).flat_map(|r| r.by.iter().copied()).collect();
             assert_eq!(by, BTreeSet::from([Source]), "{act}");
         }
     }
@@ -371,7 +388,13 @@ mod print {
         for row in rows {
             let from: Vec<String> = row.from.iter().map(ToString::to_string).collect();
             let by: Vec<String> = row.by.iter().map(Actor::to_string).collect();
-            out.push_str(&format!("| {} | {} | {} | {} |\n", row.act, by.join(", "), from.join(", "), row.to));
+            out.push_str(&format!(
+                "| {} | {} | {} | {} |\n",
+                row.act,
+                by.join(", "),
+                from.join(", "),
+                row.to
+            ));
         }
         out
     }

@@ -80,7 +80,9 @@ fn kinds_of(path: &str) -> &'static [Kind] {
         "ipv6-addr:value" => &[Kind::Ipv6, Kind::Cidr6],
         "domain-name:value" => &[Kind::Domain],
         "url:value" => &[Kind::Url],
-        "email-addr:value" | "email-message:from_ref.value" | "email-message:sender_ref.value" => &[Kind::Email],
+        "email-addr:value" | "email-message:from_ref.value" | "email-message:sender_ref.value" => {
+            &[Kind::Email]
+        }
         "file:hashes.MD5" | "file:hashes.'MD5'" => &[Kind::Md5],
         "file:hashes.'SHA-1'" | "file:hashes.SHA1" => &[Kind::Sha1],
         "file:hashes.'SHA-256'" | "file:hashes.SHA256" => &[Kind::Sha256],
@@ -108,12 +110,19 @@ mod tests {
         check(Kind::Domain, "evil.example", "[domain-name:value = 'evil.example']");
         check(Kind::Ipv4, "198.51.100.7", "[ipv4-addr:value = '198.51.100.7']");
         check(Kind::Cidr4, "198.51.100.0/24", "[ipv4-addr:value ISSUBSET '198.51.100.0/24']");
-        check(Kind::Md5, "d41d8cd98f00b204e9800998ecf8427e", "[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']");
+        check(
+            Kind::Md5,
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']",
+        );
     }
 
     #[test]
     fn richer_patterns_are_not_read() {
         assert_eq!(from_pattern("[a:b = 'x'] AND [a:c = 'y']"), None);
-        assert_eq!(from_pattern("[domain-name:value = 'a.example' OR domain-name:value = 'b.example']"), None);
+        assert_eq!(
+            from_pattern("[domain-name:value = 'a.example' OR domain-name:value = 'b.example']"),
+            None
+        );
     }
 }

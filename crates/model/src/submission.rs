@@ -132,8 +132,18 @@ pub fn sniff(name: Option<&str>, bytes: &[u8]) -> Kind {
 
 /// Whether the text begins with header lines that only mail has.
 fn looks_like_mail(start: &[u8]) -> bool {
-    const HEADERS: &[&str] =
-        &["received:", "return-path:", "delivered-to:", "from:", "to:", "subject:", "message-id:", "mime-version:", "date:", "from "];
+    const HEADERS: &[&str] = &[
+        "received:",
+        "return-path:",
+        "delivered-to:",
+        "from:",
+        "to:",
+        "subject:",
+        "message-id:",
+        "mime-version:",
+        "date:",
+        "from ",
+    ];
     let text = String::from_utf8_lossy(start).to_ascii_lowercase();
     let count = text.lines().take(40).filter(|line| HEADERS.iter().any(|h| line.starts_with(h))).count();
     count >= 2

@@ -244,6 +244,20 @@ fn contradictory_times_are_told() {
     assert_eq!(contradictions(&nis2, &aware("2026-11-20T00:00:00Z"), at("2026-11-24T00:00:00Z")), []);
 }
 
+#[test]
+fn what_happened_is_stored_as_json() {
+    let mut happened = aware("2026-11-20T00:00:00Z");
+    happened.circumstances.insert(Circumstance::MaliciousPurpose);
+    happened.sent.insert("first".to_owned(), at("2026-11-20T01:00:00Z"));
+    let text = serde_json::to_string(&happened).unwrap();
+    assert_eq!(
+        text,
+        r#"{"triggers":{"awareness":"2026-11-20T00:00:00Z"},"sent":{"first":"2026-11-20T01:00:00Z"},"circumstances":["malicious-purpose"],"hours":{},"extensions":[]}"#
+    );
+    assert_eq!(serde_json::from_str::<Happened>(&text).unwrap(), happened);
+    assert_eq!(serde_json::from_str::<Happened>("{}").unwrap(), Happened::default());
+}
+
 /// Replaces one piece of a good file and expects faults at these lines.
 fn check_fault(from: &str, to: &str, expected: &[&str]) {
     let good = include_str!("regime-small.toml");

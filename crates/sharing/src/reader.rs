@@ -93,11 +93,19 @@ pub fn admit<T>(stored: Stored<T>, reader: &ReaderAudiences) -> Result<Released<
     if reader.ids.contains(&stored.audience) { Ok(Released(stored.value)) } else { Err(Alarm) }
 }
 
+/// The second door: what an organisation sent itself, back to itself.
+///
+/// # Errors
+/// [`Alarm`] when the owner is not the reader.
+pub fn own<T>(reader: &ReaderAudiences, owner: OrgId, value: T) -> Result<Released<T>, Alarm> {
+    if reader.org == owner { Ok(Released(value)) } else { Err(Alarm) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Caller;
-    use model::role::{OrgRole, PersonRole};
+    use model::role::OrgRole;
 
     #[test]
     fn the_door_opens_for_the_audience_only() {
@@ -105,6 +113,7 @@ mod tests {
         let reader = ReaderAudiences::mint(&caller, [AudienceId(1), AudienceId(3)]);
         assert_eq!(admit(Stored::new(AudienceId(3), "x"), &reader).map(Released::into_inner), Ok("x"));
         assert_eq!(admit(Stored::new(AudienceId(2), "x"), &reader), Err(Alarm));
-        let _ = PersonRole::ALL;
+        assert_eq!(own(&reader, OrgId::from_random([1; 16]), 7).map(Released::into_inner), Ok(7));
+        assert_eq!(own(&reader, OrgId::from_random([2; 16]), 7), Err(Alarm));
     }
 }

@@ -145,7 +145,8 @@ CREATE TABLE item (
     gate          TEXT    NOT NULL, -- JSON: hits that hold it, paths and kinds
     by_machine    BOOLEAN NOT NULL,
     release_at    BIGINT,
-    released_at   BIGINT,
+    first_slot    BIGINT,           -- `created` of its objects
+    released_at   BIGINT,           -- `modified` of its newest version that left
     recalled_at   BIGINT,
     recall_reason TEXT,
     recall_slot   BIGINT,

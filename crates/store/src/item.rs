@@ -27,6 +27,7 @@ struct Row {
     gate: String,
     by_machine: bool,
     release_at: Option<i64>,
+    first_slot: Option<i64>,
     released_at: Option<i64>,
     recall_reason: Option<String>,
     recall_slot: Option<i64>,
@@ -65,7 +66,9 @@ pub struct ItemRow {
     pub by_machine: bool,
     /// When it is to leave.
     pub release_at: Option<Timestamp>,
-    /// The slot of its newest version that left.
+    /// The slot of its first version that left: `created` of its objects.
+    pub first_slot: Option<Timestamp>,
+    /// The slot of its newest version that left: their `modified`.
     pub released_at: Option<Timestamp>,
     /// Why it was recalled.
     pub recall_reason: Option<RecallReason>,
@@ -128,6 +131,7 @@ impl Row {
             gate: serde_json::from_str(&self.gate)?,
             by_machine: self.by_machine,
             release_at: self.release_at.map(time).transpose()?,
+            first_slot: self.first_slot.map(time).transpose()?,
             released_at: self.released_at.map(time).transpose()?,
             recall_reason: self.recall_reason.map(|r| r.parse()).transpose()?,
             recall_slot: self.recall_slot.map(time).transpose()?,
@@ -141,7 +145,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, state, exercise, version, live_version, tlp, delay, audience, content, ids, analyst, gate, by_machine,
-             release_at, released_at, recall_reason, recall_slot, created_at, changed_at FROM item ",
+             release_at, first_slot, released_at, recall_reason, recall_slot, created_at, changed_at FROM item ",
             $rest
         )
     };
@@ -241,7 +245,7 @@ impl Tx {
             self,
             "UPDATE item SET state = $3, version = $4, live_version = $5, tlp = $6, delay = $7, audience = $8, content = $9,
                  ids = $10, analyst = $11, gate = $12, by_machine = $13, release_at = $14, released_at = $15,
-                 recall_reason = $16, recall_slot = $17, changed_at = $18
+                 recall_reason = $16, recall_slot = $17, changed_at = $18, first_slot = $19
              WHERE id = $1 AND state = $2",
             bytes(item.id.0),
             from.as_str(),
@@ -260,7 +264,8 @@ impl Tx {
             item.released_at.map(micros),
             item.recall_reason.map(|r| r.as_str()),
             item.recall_slot.map(micros),
-            micros(now)
+            micros(now),
+            item.first_slot.map(micros)
         )?;
         Ok(done == 1)
     }

@@ -1,15 +1,20 @@
 //! The roster: organisations, sectors, people, tokens, profiles.
 
+use crate::ledger::leaf;
+use crate::ops::{auth, password};
 use crate::{Hub, HubError};
+use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
-use model::id::{OrgId, PersonId, SectorId, TokenId};
+use model::consent::MachineRule;
+use model::id::{CollectionId, OrgId, PersonId, SectorId, TokenId};
 use model::lang::{Bilingual, Lang};
-use model::org::Roster;
+use model::org::{Organisation, Roster, Sector};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
 use sharing::Caller;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
+use store::{CollectionRow, Tx};
 
 /// The right to change the roster: the operator through the web, or whoever holds the machine (`noroshi admin`).
 #[derive(Clone, Copy, Debug)]
@@ -71,35 +76,246 @@ pub struct TokenRow {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// The roster, known to all members. Profiles are not in it.
-pub async fn roster(hub: &Hub, caller: &Caller) -> Result<Roster, HubError> { todo!() }
+/// The roster, known to all members. Profiles are not in it. Cost: the roster.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn roster(hub: &Hub, _caller: &Caller) -> Result<Roster, HubError> {
+    let mut tx = hub.store.read().await?;
+    Ok(tx.roster().await?)
+}
 
-/// Adds a sector.
-pub async fn add_sector(hub: &Hub, by: AsRegistrar, slug: &str, name: Bilingual) -> Result<SectorId, HubError> { todo!() }
+/// The roster for whoever holds the machine.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn roster_for(hub: &Hub, _by: AsRegistrar) -> Result<Roster, HubError> {
+    let mut tx = hub.store.read().await?;
+    Ok(tx.roster().await?)
+}
 
-/// Adds an organisation with its own collection.
-pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) -> Result<OrgId, HubError> { todo!() }
+/// Makes the collections that every hub has. Called once, when a hub is set up; a second call changes nothing.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_up(hub: &Hub, _by: AsRegistrar) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let there: BTreeSet<String> = tx.collections().await?.into_iter().map(|c| c.slug).collect();
+    for purpose in ["all", "exercise"] {
+        if !there.contains(purpose) {
+            let id = CollectionId::from_random(hub.random("collection"));
+            let row = CollectionRow { id, purpose: purpose.to_owned(), sector: None, slug: purpose.to_owned() };
+            tx.insert_collection(&row).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Adds a sector with its collection.
+///
+/// # Errors
+/// `Invalid` for a slug that is taken or no slug.
+pub async fn add_sector(hub: &Hub, by: AsRegistrar, slug: &str, name: Bilingual) -> Result<SectorId, HubError> {
+    check_slug(slug)?;
+    let mut tx = hub.store.write().await?;
+    let sector = Sector { id: SectorId::from_random(hub.random("sector")), slug: slug.to_owned(), name };
+    tx.insert_sector(&sector).await.map_err(|why| taken(why, slug))?;
+    let id = CollectionId::from_random(hub.random("collection"));
+    let row = CollectionRow { id, purpose: "sector".to_owned(), sector: Some(sector.id), slug: slug.to_owned() };
+    tx.insert_collection(&row).await?;
+    leaf(hub, &mut tx, "sector", &[("sector", sector.id.to_string()), ("by", by_whom(by))]).await?;
+    tx.commit().await?;
+    Ok(sector.id)
+}
+
+/// Adds an organisation; audiences are recounted in the same transaction.
+///
+/// # Errors
+/// `Invalid` for a slug that is taken or no slug.
+pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) -> Result<OrgId, HubError> {
+    check_slug(&new.slug)?;
+    let org = Organisation {
+        id: OrgId::from_random(hub.random("organisation")),
+        slug: new.slug,
+        name: new.name,
+        parent: new.parent,
+        roles: new.roles,
+        sectors: new.sectors,
+    };
+    let mut tx = hub.store.write().await?;
+    tx.insert_organisation(&org, &new.profile, hub.now()).await.map_err(|why| taken(why, &org.slug))?;
+    recount(&mut tx).await?;
+    leaf(hub, &mut tx, "organisation", &[("organisation", org.id.to_string()), ("by", by_whom(by))]).await?;
+    tx.commit().await?;
+    Ok(org.id)
+}
 
 /// Replaces an organisation's sectors; audiences are recounted in the same transaction.
-pub async fn set_sectors(hub: &Hub, by: AsRegistrar, org: OrgId, sectors: BTreeSet<SectorId>) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_sectors(hub: &Hub, by: AsRegistrar, org: OrgId, sectors: BTreeSet<SectorId>) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.set_organisation_sectors(org, &sectors).await?;
+    recount(&mut tx).await?;
+    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Computes anew whom each audience reaches. Cost: audiences times roster.
+async fn recount(tx: &mut Tx) -> Result<(), HubError> {
+    let roster = tx.roster().await?;
+    for (id, audience) in tx.audiences().await? {
+        tx.set_reach(id, &sharing::audience::reach(&audience, &roster)).await?;
+    }
+    Ok(())
+}
 
 /// Adds a person.
-pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<PersonId, HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` for a login that is taken, a short password, or hub roles outside the hub.
+pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<PersonId, HubError> {
+    let hash = password::hash(&new.password, &hub.random("salt"))?;
+    let mut tx = hub.store.write().await?;
+    let id = PersonId::from_random(hub.random("person"));
+    tx.insert_person(id, &new.login, &new.name, new.lang, &new.zone, &hash, hub.now())
+        .await
+        .map_err(|why| taken(why, &new.login))?;
+    for (org, role) in new.roles {
+        let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
+        if role.of_hub() && !roles.contains(&OrgRole::Hub) {
+            return Err(HubError::Invalid("role", format!("`{role}` exists only at the hub")));
+        }
+        tx.grant(id, org, role).await?;
+    }
+    leaf(hub, &mut tx, "person", &[("person", id.to_string()), ("by", by_whom(by))]).await?;
+    tx.commit().await?;
+    Ok(id)
+}
 
-/// Makes a token; its secret is returned once.
-pub async fn add_token(hub: &Hub, by: AsRegistrar, org: OrgId, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> { todo!() }
+/// Makes a token; its secret is returned once and stored only as a hash.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn add_token(hub: &Hub, by: AsRegistrar, org: OrgId, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+    make_token(hub, by_whom(by), org, name, scopes, expires_at).await
+}
 
-/// The tokens of one's own organisation.
-pub async fn tokens(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<TokenRow>, HubError> { todo!() }
+async fn make_token(hub: &Hub, by: String, org: OrgId, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+    let secret = format!("nrs_{}", BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("token/{org}"))));
+    let row = store::TokenRow {
+        id: TokenId::from_random(hub.random(&format!("token-id/{org}"))),
+        organisation: org,
+        name: name.chars().take(100).collect(),
+        scopes,
+        created_at: hub.now(),
+        expires_at,
+        revoked_at: None,
+    };
+    let mut tx = hub.store.write().await?;
+    tx.insert_token(&row, &auth::hash(&secret)).await?;
+    leaf(hub, &mut tx, "token", &[("token", row.id.to_string()), ("by", by)]).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The tokens of one's own organisation, newest first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn tokens(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<TokenRow>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let row = |t: store::TokenRow| TokenRow {
+        id: t.id,
+        name: t.name,
+        scopes: t.scopes,
+        created_at: t.created_at,
+        expires_at: t.expires_at,
+        revoked_at: t.revoked_at,
+    };
+    Ok(tx.tokens(admin.org).await?.into_iter().map(row).collect())
+}
 
 /// Makes a token of one's own organisation.
-pub async fn add_own_token(hub: &Hub, admin: AsOrgAdmin, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` without a name or a scope.
+pub async fn add_own_token(hub: &Hub, admin: AsOrgAdmin, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+    if name.trim().is_empty() {
+        return Err(HubError::Invalid("name", "name the program that will use it".to_owned()));
+    }
+    if scopes.is_empty() {
+        return Err(HubError::Invalid("scopes", "choose at least one".to_owned()));
+    }
+    make_token(hub, admin.person.to_string(), admin.org, name, scopes, expires_at).await
+}
 
-/// Revokes one.
-pub async fn revoke_token(hub: &Hub, admin: AsOrgAdmin, id: TokenId) -> Result<(), HubError> { todo!() }
+/// Revokes one; it is refused from the next request on.
+///
+/// # Errors
+/// `NotFound` for another's, for none and for one that was revoked.
+pub async fn revoke_token(hub: &Hub, admin: AsOrgAdmin, id: TokenId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    if !tx.revoke_token(admin.org, id, hub.now()).await? {
+        return Err(HubError::NotFound);
+    }
+    leaf(hub, &mut tx, "token-revoked", &[("token", id.to_string()), ("by", admin.person.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
 
 /// One's own profile.
-pub async fn profile(hub: &Hub, admin: AsOrgAdmin) -> Result<Profile, HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn profile(hub: &Hub, admin: AsOrgAdmin) -> Result<Profile, HubError> {
+    let mut tx = hub.store.read().await?;
+    let all = tx.profiles().await?;
+    Ok(all.into_iter().find(|(org, _)| *org == admin.org).map(|(_, p)| p).unwrap_or_default())
+}
+
+/// The most entries of one list of a profile. More would make the gate slow for everybody.
+const PROFILE_ENTRIES_MAX: usize = 1_000;
 
 /// Replaces one's own profile.
-pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` for a list that is too long.
+pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Result<(), HubError> {
+    let lists = [&profile.names, &profile.domains, &profile.networks, &profile.hosts, &profile.people, &profile.tenants, &profile.words];
+    if lists.iter().any(|l| l.len() > PROFILE_ENTRIES_MAX) {
+        return Err(HubError::Invalid("profile", format!("at most {PROFILE_ENTRIES_MAX} entries a list")));
+    }
+    let mut tx = hub.store.write().await?;
+    tx.set_profile(admin.org, &profile).await?;
+    leaf(hub, &mut tx, "profile", &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets the machine-release rule from the machine itself, when a hub is set up.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn set_machine_rule(hub: &Hub, by: AsRegistrar, rule: MachineRule) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.set_rule(crate::ops::release::RULE, &rule, hub.now()).await?;
+    leaf(hub, &mut tx, "machine-rule", &[("enabled", rule.enabled.to_string()), ("by", by_whom(by))]).await?;
+    Ok(tx.commit().await?)
+}
+
+fn by_whom(by: AsRegistrar) -> String {
+    match by {
+        AsRegistrar::Operator(who) => who.person.to_string(),
+        AsRegistrar::Machine => "machine".to_owned(),
+    }
+}
+
+fn check_slug(slug: &str) -> Result<(), HubError> {
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let right = (1..=40).contains(&slug.len()) && slug.bytes().all(letters) && !["own", "all", "exercise"].contains(&slug);
+    if right { Ok(()) } else { Err(HubError::Invalid("slug", format!("`{slug}`: use 1 to 40 of a-z, 0-9 and -"))) }
+}
+
+fn taken(why: store::StoreError, name: &str) -> HubError {
+    if why.is_unique_violation() { HubError::Invalid("name", format!("`{name}` is taken; choose another")) } else { why.into() }
+}

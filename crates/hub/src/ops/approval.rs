@@ -1,13 +1,21 @@
 //! The source's decision on exactly what leaves.
 
-use crate::{Hub, HubError};
-use model::consent::{Delay, Destinations};
-use model::id::{SectorId, SubmissionId};
-use model::item::{Dropped, ItemContent, Slot};
+use crate::ledger::leaf;
+use crate::ops::mine::own;
+use crate::ops::words;
+use crate::{Hub, HubError, compose, reading};
+use model::audience::Audience;
+use model::consent::{Decision, Delay, Destinations, StandingConsent};
+use model::id::{ConsentId, OrgId, SectorId, StandingId, SubmissionId};
+use model::item::{Dropped, ItemContent, ItemIds, Slot};
 use model::lang::Bilingual;
+use model::role::OrgRole;
+use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use model::tlp::Tlp;
 use sharing::caller::{AsApprover, AsReporter};
+use sharing::consent::{covers, widest_audience};
 use std::collections::BTreeSet;
+use store::{ItemRow, NewConsent, SubmissionRow, Tx};
 
 /// The approval page: what was sent, what leaves, what was dropped and why.
 #[derive(Clone, Debug)]
@@ -17,7 +25,7 @@ pub struct ApprovalView {
     /// Its code.
     pub code: String,
     /// What was sent, as a person reads it: (label key, text) in order.
-    pub sent: Vec<(&'static str, String)>,
+    pub sent: Vec<(String, String)>,
     /// What would leave of this source's part.
     pub leaves: ItemContent,
     /// The STIX bundle that would leave, pretty printed.
@@ -70,13 +78,170 @@ impl ApprovalForm {
 }
 
 /// The page. A reporter may look, an approver decides.
-pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<ApprovalView, HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound` for another's and while there is no draft.
+pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<ApprovalView, HubError> {
+    let mut tx = hub.store.read().await?;
+    let row = own(hub, &mut tx, source, id).await?;
+    let item = tx.item_for_hub(row.item.ok_or(HubError::NotFound)?).await?.ok_or(HubError::NotFound)?;
+    let part = part_of(&mut tx, &item, id).await?;
+    let reading = reading::reading(hub, &mut tx, id).await?;
+    let roster = tx.roster().await?;
+    let alone = ItemRow { content: with_analysis(&part, &item), ..item.clone() };
+    let rendered = compose::render(hub, &alone, hub.now(), hub.now());
+    let reach = |audience: &Audience| sharing::audience::reach(audience, &roster).len();
+    let members = Destinations { all: true, ..Destinations::default() };
+    Ok(ApprovalView {
+        id,
+        code: row.receipt.clone(),
+        sent: reading.sent,
+        fingerprint: compose::printed(&compose::fingerprint(&part, &item.content.analysis, item.tlp)?),
+        leaves: alone.content,
+        bundle: rendered.bundle,
+        text: rendered.text,
+        dropped: reading.dropped,
+        slots: reading.slots,
+        names_you: reading.names_you,
+        tlp: item.tlp,
+        sectors: words::sectors(&roster, hub.settings.sector_min),
+        everybody: reach(&sharing::consent::widest_audience(&members, &roster)),
+        government: roster.organisations.iter().filter(|o| o.roles.contains(&OrgRole::Authority)).count(),
+        audience: words::audience(&item.audience, &roster),
+        open: row.state == SubmissionState::AwaitingApproval,
+    })
+}
+
+async fn part_of(tx: &mut Tx, item: &ItemRow, id: SubmissionId) -> Result<ItemContent, HubError> {
+    let sources = tx.sources(item.id).await?;
+    Ok(sources.into_iter().find(|s| s.submission == id).map(|s| s.part).unwrap_or_default())
+}
+
+/// One source's part with what the hub adds: all that this source may see of the item.
+fn with_analysis(part: &ItemContent, item: &ItemRow) -> ItemContent {
+    let analysis = item.content.analysis.clone();
+    let mut out = part.clone();
+    out.techniques.extend(analysis.techniques.iter().cloned());
+    out.analysis = analysis;
+    out
+}
 
 /// Approves as shown, or less what is cut.
-pub async fn approve(hub: &Hub, source: AsApprover, id: SubmissionId, form: ApprovalForm) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` when the draft changed since it was shown, `HeldForReview`, `State`, `NotFound`.
+pub async fn approve(hub: &Hub, source: AsApprover, id: SubmissionId, form: ApprovalForm) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
+    let mut item = tx.item_for_hub(row.item.ok_or(HubError::NotFound)?).await?.ok_or(HubError::NotFound)?;
+    let part = part_of(&mut tx, &item, id).await?;
+    let shown = compose::printed(&compose::fingerprint(&part, &item.content.analysis, item.tlp)?);
+    if shown != form.fingerprint {
+        return Err(HubError::Invalid("fingerprint", "the draft has changed since you saw it; look at it again".to_owned()));
+    }
+    let reading = reading::reading(hub, &mut tx, id).await?;
+    let decided = cut_and_restore(part, &form, &reading.slots);
+    let act = if form.cuts.is_empty() { SubmissionAct::Approve } else { SubmissionAct::ApproveWithCuts };
+    let state = row.state.after(act, Actor::Source)?;
+    tx.put_source(item.id, id, &decided).await?;
+    let from = item.state;
+    item.content = compose::content(&tx.sources(item.id).await?, &item.content.analysis);
+    settle_audience(&mut tx, hub, &mut item, &form.destinations).await?;
+    if hold_on_hits(hub, &mut tx, &mut item, from, source.org).await? {
+        tx.commit().await?;
+        return Err(HubError::HeldForReview);
+    }
+    tx.move_submission(id, row.state, state, hub.now()).await?;
+    let decision = if form.cuts.is_empty() { Decision::Approved } else { Decision::ApprovedWithCuts };
+    write_consent(hub, &mut tx, &item, &row, source, &form, &decided, decision).await?;
+    complete(hub, &mut tx, item, from).await?;
+    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", decision.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
+
+fn cut_and_restore(mut part: ItemContent, form: &ApprovalForm, slots: &[Slot]) -> ItemContent {
+    part.indicators.retain(|i| !form.cuts.contains(&ItemIds::key(&i.indicator)));
+    let kept: BTreeSet<String> = part.indicators.iter().map(|i| i.indicator.value().to_owned()).collect();
+    part.files.retain(|f| f.sha256.as_ref().is_none_or(|sum| kept.contains(sum)));
+    let chosen = slots.iter().filter(|s| form.restored.contains(&s.name));
+    part.restored = chosen.map(|s| (s.name.clone(), s.value.clone())).collect();
+    part
+}
+
+/// The audience shrinks to what this source agreed to; it never grows by a consent.
+async fn settle_audience(tx: &mut Tx, hub: &Hub, item: &mut ItemRow, destinations: &Destinations) -> Result<(), HubError> {
+    let roster = tx.roster().await?;
+    if covers(destinations, &item.audience, &roster).is_err() {
+        let mut audience = widest_audience(destinations, &roster);
+        audience.exercise = item.exercise;
+        item.audience = sharing::audience::widened(&audience, &roster, hub.settings.sector_min);
+    }
+    Ok(())
+}
+
+/// The gate over what would leave now. On a hit the item waits for hub staff; the source reads only "held for review".
+async fn hold_on_hits(hub: &Hub, tx: &mut Tx, item: &mut ItemRow, from: ItemState, source: OrgId) -> Result<bool, HubError> {
+    let rendered = compose::render(hub, item, hub.now(), hub.now());
+    let hits = compose::gate(tx, &rendered).await?;
+    let rows = compose::gate_rows(&hits, &[source]);
+    if rows.iter().all(|row| item.gate.contains(row)) {
+        return Ok(false);
+    }
+    item.gate = rows;
+    item.state = item.state.after(ItemAct::Hold, Actor::Machine)?;
+    tx.save_item(from, item, hub.now()).await?;
+    Ok(true)
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one column of the consent")]
+async fn write_consent(hub: &Hub, tx: &mut Tx, item: &ItemRow, row: &SubmissionRow, who: AsApprover, form: &ApprovalForm, decided: &ItemContent, decision: Decision) -> Result<(), HubError> {
+    let person = hub.store.seals().key(row.id)?.seal(hub.random("seal"), "approver", who.person.0.as_bytes())?;
+    let consent = NewConsent {
+        id: ConsentId::from_random(hub.random("consent")),
+        item: item.id,
+        submission: row.id,
+        version: item.version,
+        decision,
+        destinations: form.destinations.clone(),
+        delay: form.delay(),
+        cuts: form.cuts.clone(),
+        content_hash: compose::fingerprint(decided, &item.content.analysis, item.tlp)?,
+        person: Some(person),
+        standing: None,
+    };
+    tx.insert_consent(&consent, hub.now()).await?;
+    Ok(())
+}
+
+/// When the last source has agreed, the item is ready for the releaser.
+async fn complete(hub: &Hub, tx: &mut Tx, mut item: ItemRow, from: ItemState) -> Result<(), HubError> {
+    let consents = tx.consents(item.id).await?;
+    let sources = tx.sources(item.id).await?;
+    let agreed = |id: SubmissionId| consents.iter().any(|c| c.submission == id && c.decision != Decision::Refused);
+    if sources.iter().all(|s| agreed(s.submission)) {
+        item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
+    }
+    let all_now = consents.iter().all(|c| c.delay == Delay::Now);
+    item.delay = if all_now { Delay::Now } else { Delay::Slot };
+    tx.save_item(from, &item, hub.now()).await?;
+    Ok(())
+}
 
 /// Refuses.
-pub async fn refuse(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `State`, `NotFound`.
+pub async fn refuse(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
+    let to = row.state.after(SubmissionAct::Refuse, Actor::Source)?;
+    tx.move_submission(id, row.state, to, hub.now()).await?;
+    if let Some(item) = row.item {
+        crate::release::without_source(hub, &mut tx, item, id).await?;
+    }
+    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", "refused".to_owned())]).await?;
+    Ok(tx.commit().await?)
+}
 
 /// A standing consent as listed.
 #[derive(Clone, Debug)]
@@ -91,11 +256,39 @@ pub struct StandingRow {
     pub revoked_at: Option<jiff::Timestamp>,
 }
 
-/// The organisation's standing consents.
-pub async fn standing(hub: &Hub, source: AsReporter) -> Result<Vec<StandingRow>, HubError> { todo!() }
+/// The organisation's standing consents, newest first.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn standing(hub: &Hub, source: AsReporter) -> Result<Vec<StandingRow>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let rows = tx.standing(source.org).await?;
+    let row = |r: store::StandingRow| StandingRow { id: r.id, terms: r.terms, created_at: r.created_at, revoked_at: r.revoked_at };
+    Ok(rows.into_iter().map(row).collect())
+}
 
 /// Gives a standing consent; an older one ends.
-pub async fn give_standing(hub: &Hub, source: AsApprover, terms: model::consent::StandingConsent) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` for TLP:RED, which never leaves by itself.
+pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent) -> Result<(), HubError> {
+    if !terms.widest_tlp.machine_readable() {
+        return Err(HubError::Invalid("widest_tlp", "TLP:RED never leaves without a person; choose another marking".to_owned()));
+    }
+    let mut tx = hub.store.write().await?;
+    let id = StandingId::from_random(hub.random(&format!("standing/{}", source.org)));
+    tx.insert_standing(id, source.org, &terms, hub.now()).await?;
+    leaf(hub, &mut tx, "standing-consent", &[("standing", id.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
 
 /// Ends the standing consent.
-pub async fn revoke_standing(hub: &Hub, source: AsApprover) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn revoke_standing(hub: &Hub, source: AsApprover) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.revoke_standing(source.org, hub.now()).await?;
+    leaf(hub, &mut tx, "standing-consent-ends", &[("organisation", source.org.to_string())]).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,10 +1,17 @@
 //! Who is calling: passwords, sessions, tokens. Absent and wrong look alike, also in time.
 
+use crate::ops::password::{self, DUMMY_HASH};
 use crate::{Hub, HubError};
-use jiff::Timestamp;
+use data_encoding::BASE64URL_NOPAD;
+use jiff::{SignedDuration, Timestamp};
 use model::id::{OrgId, PersonId};
 use model::lang::{Bilingual, Lang};
+use model::role::Scope;
+use sha2::{Digest, Sha256};
 use sharing::Caller;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use store::{PersonRow, SessionRow};
 
 /// How long a session lives, in hours. A working day and the night shift after it.
 pub const SESSION_HOURS: i64 = 16;
@@ -41,28 +48,223 @@ pub struct NewSession {
     pub lang: Lang,
 }
 
-/// Verified credentials of HTTP Basic, for a short while, so that a client that sends them with each page costs one hash.
+/// Verified passwords for a short while, so that a client that sends HTTP Basic with each page costs one slow hash; and the
+/// failures of late, for the back-off. Bounded; nothing in it is worth stealing: keys are hashes.
 #[derive(Default)]
-pub struct CredentialCache {}
+pub struct CredentialCache {
+    verified: Mutex<HashMap<[u8; 32], Timestamp>>,
+    failures: Mutex<HashMap<[u8; 32], (u32, Timestamp)>>,
+}
+
+/// How long a verified password is believed without hashing it again, in seconds.
+const BELIEVED_SECONDS: i64 = 300;
+
+/// Tries that cost nothing. After them each failure doubles the wait, from one second to fifteen minutes.
+const FREE_TRIES: u32 = 5;
+
+/// The most entries of either table; beyond it the table is emptied, which only costs hashes.
+const CACHE_MAX: usize = 10_000;
 
 /// Signs in by password. `from` is the client's address, for the back-off.
-pub async fn sign_in(hub: &Hub, login: &str, password: &str, from: &str) -> Result<NewSession, HubError> { todo!() }
+///
+/// # Errors
+/// `Credentials`, `SlowDown`, `Unavailable`.
+pub async fn sign_in(hub: &Hub, login: &str, password: &str, from: &str) -> Result<NewSession, HubError> {
+    let person = verify(hub, login, password, from).await?;
+    let id = person.id()?;
+    let mut tx = hub.store.write().await?;
+    let roles = tx.roles(id).await?;
+    let (org, _) = roles.first().ok_or(HubError::Credentials)?;
+    let cookie = BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("session/{id}")));
+    let expires = hub.now().checked_add(SignedDuration::from_hours(SESSION_HOURS)).unwrap_or(Timestamp::MAX);
+    let session = SessionRow {
+        person: id,
+        organisation: *org,
+        csrf: BASE64URL_NOPAD.encode(&hub.random::<16>(&format!("csrf/{id}"))),
+        expires_at: expires,
+    };
+    tx.insert_session(&hash(&cookie), &session, hub.now()).await?;
+    tx.commit().await?;
+    Ok(NewSession { cookie, expires, lang: person.lang.parse().unwrap_or(Lang::Ja) })
+}
+
+/// The person of these credentials. A login that does not exist costs the same hash as one that does.
+async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<PersonRow, HubError> {
+    let key = digest(&[login, from]);
+    back_off(hub, &key)?;
+    let person = {
+        let mut tx = hub.store.read().await?;
+        tx.person_by_login(login).await?
+    };
+    let stored = person.as_ref().map_or(DUMMY_HASH, |p| p.password_hash.as_str()).to_owned();
+    let believed = digest(&[login, password, &stored]);
+    if !is_believed(hub, &believed) {
+        let password = password.to_owned();
+        let right = tokio::task::spawn_blocking(move || password::matches(&password, &stored)).await.unwrap_or(false);
+        if !right || person.is_none() {
+            note_failure(hub, key);
+            return Err(HubError::Credentials);
+        }
+        believe(hub, believed);
+    }
+    match person {
+        Some(person) if person.disabled_at.is_none() => Ok(person),
+        _ => {
+            note_failure(hub, key);
+            Err(HubError::Credentials)
+        }
+    }
+}
+
+fn is_believed(hub: &Hub, key: &[u8; 32]) -> bool {
+    let until = hub.credentials.verified.lock().ok().and_then(|map| map.get(key).copied());
+    until.is_some_and(|until| until > hub.now())
+}
+
+fn believe(hub: &Hub, key: [u8; 32]) {
+    let until = hub.now().checked_add(SignedDuration::from_secs(BELIEVED_SECONDS)).unwrap_or(Timestamp::MAX);
+    if let Ok(mut map) = hub.credentials.verified.lock() {
+        if map.len() >= CACHE_MAX {
+            map.clear();
+        }
+        map.insert(key, until);
+    }
+}
+
+fn back_off(hub: &Hub, key: &[u8; 32]) -> Result<(), HubError> {
+    let until = hub.credentials.failures.lock().ok().and_then(|map| map.get(key).map(|(_, until)| *until));
+    match until {
+        Some(until) if until > hub.now() => Err(HubError::SlowDown(until.duration_since(hub.now()).as_secs().unsigned_abs() + 1)),
+        _ => Ok(()),
+    }
+}
+
+fn note_failure(hub: &Hub, key: [u8; 32]) {
+    if let Ok(mut map) = hub.credentials.failures.lock() {
+        if map.len() >= CACHE_MAX {
+            map.clear();
+        }
+        let entry = map.entry(key).or_insert((0, hub.now()));
+        entry.0 += 1;
+        let wait = if entry.0 <= FREE_TRIES { 0 } else { 2i64.pow((entry.0 - FREE_TRIES).min(10)).min(900) };
+        entry.1 = hub.now().checked_add(SignedDuration::from_secs(wait)).unwrap_or(Timestamp::MAX);
+    }
+}
 
 /// The session of a cookie, `None` when there is none (any more).
-pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let Some(session) = tx.session(&hash(cookie), hub.now()).await? else { return Ok(None) };
+    let Some(person) = tx.person(session.person).await?.filter(|p| p.disabled_at.is_none()) else { return Ok(None) };
+    let roles = tx.roles(session.person).await?;
+    let Some((org, own)) = roles.iter().find(|(org, _)| *org == session.organisation) else { return Ok(None) };
+    let roster = tx.roster().await?;
+    let Some(organisation) = roster.organisation(*org) else { return Ok(None) };
+    let others = roles
+        .iter()
+        .filter(|(other, _)| other != org)
+        .filter_map(|(other, _)| roster.organisation(*other).map(|o| (o.id, o.name.clone())))
+        .collect();
+    Ok(Some(SignedIn {
+        caller: Caller::session(*org, organisation.roles.clone(), session.person, own.clone()),
+        person: session.person,
+        name: person.name,
+        organisation: organisation.name.clone(),
+        lang: person.lang.parse().unwrap_or(Lang::Ja),
+        zone: person.zone,
+        csrf: session.csrf,
+        others,
+    }))
+}
 
 /// Ends a session.
-pub async fn sign_out(hub: &Hub, cookie: &str) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn sign_out(hub: &Hub, cookie: &str) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.delete_session(&hash(cookie)).await?;
+    Ok(tx.commit().await?)
+}
 
 /// Lets the session act for another of its organisations.
-pub async fn act_for(hub: &Hub, cookie: &str, org: OrgId) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound` when the person has no role there.
+pub async fn act_for(hub: &Hub, cookie: &str, org: OrgId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let session = tx.session(&hash(cookie), hub.now()).await?.ok_or(HubError::NotFound)?;
+    let roles = tx.roles(session.person).await?;
+    if !roles.iter().any(|(own, _)| *own == org) {
+        return Err(HubError::NotFound);
+    }
+    tx.set_session_organisation(&hash(cookie), org).await?;
+    Ok(tx.commit().await?)
+}
 
 /// The caller of a presented API token (Bearer, raw, or password of HTTP Basic), `None` when it is not valid.
-pub async fn token(hub: &Hub, presented: &str) -> Result<Option<Caller>, HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn token(hub: &Hub, presented: &str) -> Result<Option<Caller>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let Some(token) = tx.token(&hash(presented), hub.now()).await? else { return Ok(None) };
+    let roles = tx.organisation_roles(token.organisation).await?;
+    Ok(roles.map(|roles| Caller::token(token.organisation, roles, token.scopes)))
+}
 
 /// The caller of HTTP Basic: a token as password (any user name), or a person's own password. The latter acts with the
 /// scopes of a token, never as a session: TLP:RED and consent stay with the browser.
-pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<Option<Caller>, HubError> { todo!() }
+///
+/// # Errors
+/// `SlowDown`, `Unavailable`.
+pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<Option<Caller>, HubError> {
+    if let Some(caller) = token(hub, password).await? {
+        return Ok(Some(caller));
+    }
+    let person = match verify(hub, user, password, from).await {
+        Ok(person) => person,
+        Err(HubError::Credentials) => return Ok(None),
+        Err(why) => return Err(why),
+    };
+    let mut tx = hub.store.read().await?;
+    let roles = tx.roles(person.id()?).await?;
+    let Some((org, roles)) = roles.into_iter().next() else { return Ok(None) };
+    let org_roles = tx.organisation_roles(org).await?.unwrap_or_default();
+    let session = Caller::session(org, org_roles.clone(), person.id()?, roles);
+    let granted = [
+        (Scope::Submit, session.reporter().is_ok()),
+        (Scope::Read, session.reader().is_ok()),
+        (Scope::Answer, session.answerer().is_ok()),
+    ];
+    let scopes = granted.into_iter().filter(|(_, ok)| *ok).map(|(scope, _)| scope).collect();
+    Ok(Some(Caller::token(org, org_roles, scopes)))
+}
 
-/// Changes a person's language, zone.
-pub async fn set_preferences(hub: &Hub, person: PersonId, lang: Lang, zone: &str) -> Result<(), HubError> { todo!() }
+/// Changes a person's language and zone.
+///
+/// # Errors
+/// `Invalid` for a zone that does not exist.
+pub async fn set_preferences(hub: &Hub, person: PersonId, lang: Lang, zone: &str) -> Result<(), HubError> {
+    jiff::tz::TimeZone::get(zone).map_err(|_| HubError::Invalid("zone", format!("`{zone}` is not a time zone; an example is Asia/Tokyo")))?;
+    let mut tx = hub.store.write().await?;
+    tx.set_preferences(person, lang, zone).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What is stored of a cookie or token.
+pub(crate) fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().into()
+}

@@ -1,13 +1,16 @@
 //! A source's own submissions.
 
 use crate::ops::question::Line;
-use crate::{Hub, HubError, Page, PageRequest};
+use crate::ledger::leaf;
+use crate::ops::cursor;
+use crate::{Hub, HubError, Page, PageRequest, reading};
 use jiff::Timestamp;
 use model::answer::Bands;
 use model::id::{ItemId, SubmissionId};
-use model::state::SubmissionState;
+use model::state::{Actor, SubmissionAct, SubmissionState};
 use model::submission::{Door, Kind, Verdict};
 use sharing::caller::{AsApprover, AsReporter};
+use store::{SubmissionRow, Tx};
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -48,13 +51,88 @@ pub struct MySubmission {
 }
 
 /// Own submissions, newest first. Cost: the page.
-pub async fn list(hub: &Hub, source: AsReporter, page: &PageRequest) -> Result<Page<MyRow>, HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` cursor, `Unavailable`.
+pub async fn list(hub: &Hub, source: AsReporter, page: &PageRequest) -> Result<Page<MyRow>, HubError> {
+    let tag = hub.store.seals().source_tag(source.org);
+    let after = cursor::position(hub, "mine", page.after.as_deref())?.map(|(at, id)| (at, SubmissionId(id)));
+    let mut tx = hub.store.read().await?;
+    let mut rows = tx.submissions_of(&tag, after, page.rows() + 1).await?;
+    let more = rows.len() > page.rows() as usize;
+    rows.truncate(page.rows() as usize);
+    let next = rows.last().filter(|_| more).map(|r| cursor::after(hub, "mine", r.received_at.as_microsecond(), r.id.0));
+    Ok(Page { rows: rows.iter().map(my_row).collect(), next })
+}
+
+/// A source is told of its submission's state, but not of the hub's work on it: held looks like drafted.
+fn my_row(row: &SubmissionRow) -> MyRow {
+    let closed = matches!(row.state, SubmissionState::Closed);
+    MyRow {
+        id: row.id,
+        code: row.receipt.clone(),
+        received_at: row.received_at,
+        door: row.door,
+        kind: row.kind,
+        state: row.state,
+        verdict: row.fields.verdict.filter(|_| closed || row.state == SubmissionState::Shared),
+        exercise: row.exercise,
+    }
+}
+
+pub(crate) async fn own(hub: &Hub, tx: &mut Tx, source: AsReporter, id: SubmissionId) -> Result<SubmissionRow, HubError> {
+    let tag = hub.store.seals().source_tag(source.org);
+    tx.submission_of(&tag, id).await?.ok_or(HubError::NotFound)
+}
 
 /// One own submission.
-pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MySubmission, HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound` for another's and for none.
+pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MySubmission, HubError> {
+    let mut tx = hub.store.read().await?;
+    let row = own(hub, &mut tx, source, id).await?;
+    let reading = reading::reading(hub, &mut tx, id).await?;
+    let shared = row.state == SubmissionState::Shared;
+    let bands = match row.item.filter(|_| shared) {
+        Some(item) => tx.band(item, id).await?.map_or(Bands::HIDDEN, |b| b.bands),
+        None => Bands::HIDDEN,
+    };
+    let thread = crate::ops::question::of_source(hub, &mut tx, &row).await?;
+    Ok(MySubmission {
+        to_approve: row.state == SubmissionState::AwaitingApproval,
+        item: row.item.filter(|_| shared),
+        problems: reading.problems,
+        bands,
+        thread,
+        row: my_row(&row),
+    })
+}
 
 /// The raw bytes as they were sent.
-pub async fn raw(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<Vec<u8>, HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound`, also after erasure.
+pub async fn raw(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<Vec<u8>, HubError> {
+    let mut tx = hub.store.read().await?;
+    own(hub, &mut tx, source, id).await?;
+    reading::get(hub, &mut tx, id, reading::RAW).await?.ok_or(HubError::NotFound)
+}
 
 /// Takes a submission back: its part leaves the draft, or falls out of the released item.
-pub async fn withdraw(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound`, `State`.
+pub async fn withdraw(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
+    let to = row.state.after(SubmissionAct::Withdraw, Actor::Source)?;
+    tx.move_submission(id, row.state, to, hub.now()).await?;
+    if let Some(item) = row.item {
+        crate::release::without_source(hub, &mut tx, item, id).await?;
+    }
+    leaf(hub, &mut tx, "withdraw", &[("submission", id.to_string())]).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(())
+}

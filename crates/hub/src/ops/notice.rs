@@ -3,6 +3,7 @@
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::id::{ItemId, SubmissionId};
+use model::state::{ItemState, SubmissionState};
 use sharing::Caller;
 
 /// A notice. It carries no content at any marking.
@@ -21,7 +22,33 @@ pub struct Notice {
 }
 
 /// The newest notices of the caller's organisation, at most 50.
-pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let rows = tx.notices(caller.org(), 50).await?;
+    let notice = |r: store::NoticeRow| Notice { kind: r.kind, item: r.item, submission: r.submission, at: r.at, read_at: r.read_at };
+    Ok(rows.into_iter().map(notice).collect())
+}
 
 /// Work that waits for this caller: (approvals, triage queue, items to release).
-pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<(u64, u64, u64), HubError> { todo!() }
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<(u64, u64, u64), HubError> {
+    let mut tx = hub.store.read().await?;
+    let tag = hub.store.seals().source_tag(caller.org());
+    let approvals = match caller.approver() {
+        Ok(_) => tx.count_own(&tag, SubmissionState::AwaitingApproval).await?,
+        Err(_) => 0,
+    };
+    let mut queue = 0;
+    if caller.staff().is_ok() {
+        for state in crate::ops::triage::WAITING {
+            queue += tx.count_submissions(*state).await?;
+        }
+    }
+    let releases = if caller.releaser().is_ok() { tx.count_items(ItemState::Ready).await? } else { 0 };
+    Ok((approvals, queue, releases))
+}

@@ -1,18 +1,24 @@
 //! Questions, relayed by the hub between a recipient and a source that stays unnamed. Text passes only after staff let it.
 
+use crate::ledger::leaf;
+use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{ItemId, QuestionId, SubmissionId};
+use model::id::{ItemId, OrgId, QuestionId, SubmissionId};
 use model::lang::Bilingual;
-use model::question::Voice;
-use sharing::ReaderAudiences;
+use model::question::{About, Voice};
 use sharing::caller::{AsAnalyst, AsReporter, AsStaff};
+use sharing::{ReaderAudiences, Released, admit};
+use store::{LineRow, QuestionRow, SubmissionRow, Tx};
+use uuid::Uuid;
 
 /// One line of a thread.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// Its thread.
     pub question: QuestionId,
+    /// Its number in the thread, from 1.
+    pub n: u32,
     /// Whose line, as the reader is told.
     pub voice: Voice,
     /// The words.
@@ -36,20 +42,179 @@ pub struct Thread {
     pub lines: Vec<Line>,
 }
 
-/// A recipient asks about an item it may see.
-pub async fn ask(hub: &Hub, reader: &ReaderAudiences, id: ItemId, text: &str) -> Result<QuestionId, HubError> { todo!() }
+/// The longest line of a thread, in characters.
+pub const LINE_CHARS_MAX: usize = 4_000;
 
-/// The reader's own thread on an item.
-pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec<Line>, HubError> { todo!() }
+const SEAL: &str = "question";
 
-/// A source replies on its submission (to the hub, and through it).
-pub async fn reply(hub: &Hub, source: AsReporter, id: SubmissionId, text: &str) -> Result<(), HubError> { todo!() }
+/// A recipient asks about an item it may see. A second question goes into the same thread.
+///
+/// # Errors
+/// `NotFound` for an item that the reader does not have, `Invalid` text.
+pub async fn ask(hub: &Hub, reader: &ReaderAudiences, id: ItemId, text: &str) -> Result<QuestionId, HubError> {
+    let text = checked(text)?;
+    let mut tx = hub.store.write().await?;
+    let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
+    let _: Released<_> = admit(stored, reader)?;
+    let asker = hub.store.seals().tag("asker", reader.org().0.as_bytes());
+    let question = match tx.questions(id.0, Some(&asker)).await?.into_iter().next() {
+        Some(open) => open.id,
+        None => {
+            let question = QuestionId::from_random(hub.random(&format!("question/{}", reader.org())));
+            let asker_sealed = seal(hub, reader.org().0.as_bytes())?;
+            let row = QuestionRow { id: question, about: About::Item, subject: id.0, asker, asker_sealed };
+            tx.insert_question(&row, hub.now()).await?;
+            question
+        }
+    };
+    tx.insert_line(question, Voice::Recipient, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    tx.commit().await?;
+    Ok(question)
+}
 
-/// Open threads, for staff.
-pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> { todo!() }
+/// The reader's own thread on an item: its own lines, and what the hub let pass.
+///
+/// # Errors
+/// `NotFound` for an item that the reader does not have.
+pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec<Line>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
+    let _: Released<_> = admit(stored, reader)?;
+    let asker = hub.store.seals().tag("asker", reader.org().0.as_bytes());
+    let mut out = Vec::new();
+    for question in tx.questions(id.0, Some(&asker)).await? {
+        out.extend(lines(hub, &mut tx, question.id, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient).await?);
+    }
+    Ok(out)
+}
+
+/// The lines that a source may see on its submission: the thread with the hub, and relayed questions on its item.
+pub(crate) async fn of_source(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<Vec<Line>, HubError> {
+    let mut out = Vec::new();
+    for question in tx.questions(row.id.0, None).await? {
+        let own = |l: &LineRow| l.relayed || l.voice == Voice::Source;
+        out.extend(lines(hub, tx, question.id, own, Voice::Source).await?);
+    }
+    if let Some(item) = row.item {
+        for question in tx.questions(item.0, None).await? {
+            out.extend(lines(hub, tx, question.id, |l| l.relayed && l.voice == Voice::Recipient, Voice::Source).await?);
+        }
+    }
+    out.sort_by_key(|l| l.at);
+    Ok(out)
+}
+
+/// A source writes on its submission: to the hub, which relays what the recipients shall read.
+///
+/// # Errors
+/// `NotFound`, `Invalid` text.
+pub async fn reply(hub: &Hub, source: AsReporter, id: SubmissionId, text: &str) -> Result<(), HubError> {
+    let text = checked(text)?;
+    let mut tx = hub.store.write().await?;
+    let row = crate::ops::mine::own(hub, &mut tx, source, id).await?;
+    let question = match tx.questions(row.id.0, None).await?.into_iter().next() {
+        Some(open) => open.id,
+        None => {
+            let question = QuestionId::from_random(hub.random(&format!("question/{}", source.org)));
+            let asker = hub.store.seals().tag("asker", source.org.0.as_bytes());
+            let asker_sealed = seal(hub, source.org.0.as_bytes())?;
+            let new = QuestionRow { id: question, about: About::Submission, subject: row.id.0, asker, asker_sealed };
+            tx.insert_question(&new, hub.now()).await?;
+            question
+        }
+    };
+    tx.insert_line(question, Voice::Source, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Open threads, for staff, oldest first. A look at them is a leaf.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
+    let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    let mut out = Vec::new();
+    for question in tx.open_questions().await? {
+        let asker = unseal(hub, &question.asker_sealed)?;
+        let asker = Uuid::from_slice(&asker).map(OrgId).map_err(|_| HubError::Unavailable("sealed".to_owned()))?;
+        out.push(Thread {
+            id: question.id,
+            item: (question.about == About::Item).then_some(ItemId(question.subject)),
+            asker: words::name(&roster, asker),
+            lines: lines(hub, &mut tx, question.id, |_| true, Voice::Hub).await?,
+        });
+    }
+    if !out.is_empty() {
+        leaf(hub, &mut tx, "look-questions", &[("person", staff.person.to_string())]).await?;
+    }
+    tx.commit().await?;
+    Ok(out)
+}
 
 /// Staff lets a line pass to the other side. The gate reads it first.
-pub async fn relay(hub: &Hub, analyst: AsAnalyst, id: QuestionId, line: u32) -> Result<(), HubError> { todo!() }
+///
+/// # Errors
+/// `HeldForReview` when the line names somebody: write it anew in the hub's words. `NotFound`.
+pub async fn relay(hub: &Hub, analyst: AsAnalyst, id: QuestionId, line: u32) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = tx.lines(id).await?.into_iter().find(|l| l.n == i64::from(line)).ok_or(HubError::NotFound)?;
+    let text = String::from_utf8_lossy(&unseal(hub, &row.sealed)?).into_owned();
+    gated(&mut tx, &text).await?;
+    tx.relay_line(id, row.n).await?;
+    leaf(hub, &mut tx, "relay", &[("question", id.to_string()), ("person", analyst.person.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
 
-/// Staff writes.
-pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) -> Result<(), HubError> { todo!() }
+/// Staff writes into a thread, in the hub's name.
+///
+/// # Errors
+/// `HeldForReview`, `Invalid` text, `NotFound`.
+pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) -> Result<(), HubError> {
+    let text = checked(text)?;
+    let mut tx = hub.store.write().await?;
+    tx.question(id).await?.ok_or(HubError::NotFound)?;
+    gated(&mut tx, text).await?;
+    tx.insert_line(id, Voice::Hub, true, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    leaf(hub, &mut tx, "write", &[("question", id.to_string()), ("person", analyst.person.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn gated(tx: &mut Tx, text: &str) -> Result<(), HubError> {
+    let profiles = deid::gate::Profiles::compile(&tx.profiles().await?);
+    let both = Bilingual { ja: text.to_owned(), en: String::new() };
+    if deid::gate::check("{}", &both, &profiles).is_empty() { Ok(()) } else { Err(HubError::HeldForReview) }
+}
+
+/// Lines as one side reads them. The other side's times are rounded to the slot.
+async fn lines(hub: &Hub, tx: &mut Tx, id: QuestionId, shown: impl Fn(&LineRow) -> bool, reader: Voice) -> Result<Vec<Line>, HubError> {
+    let mut out = Vec::new();
+    for row in tx.lines(id).await?.into_iter().filter(|l| shown(l)) {
+        let own = row.voice == reader || reader == Voice::Hub;
+        out.push(Line {
+            question: id,
+            n: u32::try_from(row.n).unwrap_or(0),
+            voice: row.voice,
+            text: String::from_utf8_lossy(&unseal(hub, &row.sealed)?).into_owned(),
+            at: if own { row.at } else { model::time::next_slot(row.at) },
+            relayed: row.relayed,
+        });
+    }
+    Ok(out)
+}
+
+fn checked(text: &str) -> Result<&str, HubError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LINE_CHARS_MAX {
+        return Err(HubError::Invalid("text", format!("write 1 to {LINE_CHARS_MAX} characters")));
+    }
+    Ok(text)
+}
+
+fn seal(hub: &Hub, plain: &[u8]) -> Result<Vec<u8>, HubError> {
+    Ok(hub.store.seals().hub_key(SEAL).seal(hub.random("seal"), SEAL, plain)?)
+}
+
+fn unseal(hub: &Hub, sealed: &[u8]) -> Result<Vec<u8>, HubError> {
+    Ok(hub.store.seals().hub_key(SEAL).open(SEAL, sealed)?)
+}

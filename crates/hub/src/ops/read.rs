@@ -1,5 +1,6 @@
 //! What a recipient reads. Every function takes the reader's audiences; there is no query for items without them.
 
+use crate::ops::cursor;
 use crate::{Hub, HubError, Page, PageRequest};
 use jiff::Timestamp;
 use model::answer::Progress;
@@ -7,7 +8,8 @@ use model::id::ItemId;
 use model::item::{ItemContent, RecallReason};
 use model::lang::Bilingual;
 use model::tlp::Tlp;
-use sharing::{Caller, ReaderAudiences, Released};
+use sharing::{Caller, ReaderAudiences, Released, admit};
+use store::{NewDisclosure, Tx};
 
 /// A row of the inbox.
 #[derive(Clone, Debug)]
@@ -48,10 +50,87 @@ pub struct ItemView {
 }
 
 /// Mints the audiences of a caller.
-pub async fn audiences(hub: &Hub, caller: &Caller) -> Result<ReaderAudiences, HubError> { todo!() }
+///
+/// # Errors
+/// `Denied` for a caller that may not read.
+pub async fn audiences(hub: &Hub, caller: &Caller) -> Result<ReaderAudiences, HubError> {
+    caller.reader()?;
+    let mut tx = hub.store.read().await?;
+    Ok(ReaderAudiences::mint(caller, tx.audiences_of(caller.org()).await?))
+}
 
 /// The inbox, newest first. Cost: the page, whatever others may see.
-pub async fn inbox(hub: &Hub, reader: &ReaderAudiences, page: &PageRequest) -> Result<Page<Released<InboxRow>>, HubError> { todo!() }
+///
+/// # Errors
+/// `Invalid` cursor, `Alarm`, `Unavailable`.
+pub async fn inbox(hub: &Hub, reader: &ReaderAudiences, page: &PageRequest) -> Result<Page<Released<InboxRow>>, HubError> {
+    let before = cursor::position(hub, "inbox", page.after.as_deref())?.map(|(at, id)| (at, ItemId(id)));
+    let mut tx = hub.store.read().await?;
+    let stored = tx.inbox(reader, before, page.rows() + 1).await?;
+    let mut released = stored.into_iter().map(|s| admit(s, reader)).collect::<Result<Vec<_>, _>>()?;
+    let more = released.len() > page.rows() as usize;
+    released.truncate(page.rows() as usize);
+    let last = released.last().filter(|_| more).map(|r| (r.get().row.at, r.get().row.item));
+    let mut rows = Vec::with_capacity(released.len());
+    for one in released {
+        let progress = progress(&mut tx, one.get().row.item, reader).await?.0;
+        rows.push(one.map(|v| inbox_row(v.row, progress)));
+    }
+    Ok(Page { rows, next: last.map(|(at, id)| cursor::after(hub, "inbox", at, id.0)) })
+}
 
-/// One item; marks it as read by the reader's organisation and notes the disclosure.
-pub async fn item(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Released<ItemView>, HubError> { todo!() }
+fn inbox_row(row: store::InboxRow, progress: Progress) -> InboxRow {
+    InboxRow {
+        id: row.item,
+        version: u32::try_from(row.version).unwrap_or(0),
+        title: row.title,
+        tlp: row.tlp,
+        released_at: row.released_at,
+        recalled: row.recalled,
+        progress,
+        exercise: row.exercise,
+    }
+}
+
+async fn progress(tx: &mut Tx, item: ItemId, reader: &ReaderAudiences) -> Result<(Progress, Option<u64>, bool), HubError> {
+    let answer = tx.answer_of(item, reader.org()).await?;
+    Ok(answer.map_or((Progress::Received, None, false), |a| (a.progress, a.machines, a.recall_confirmed_at.is_some())))
+}
+
+/// One item; marks it as read by the reader's organisation and notes the disclosure by `channel`.
+///
+/// # Errors
+/// `NotFound` for absent and for not addressed to this reader; `Alarm`.
+pub async fn item(hub: &Hub, reader: &ReaderAudiences, id: ItemId, channel: &'static str) -> Result<Released<ItemView>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
+    let released = admit(stored, reader)?;
+    let (progress, machines, recall_confirmed) = progress(&mut tx, id, reader).await?;
+    drop(tx);
+    let version = released.get().row.version;
+    if progress == Progress::Received {
+        let mut tx = hub.store.write().await?;
+        tx.put_progress(id, reader.org(), Progress::Read, None, version, hub.now()).await?;
+        tx.commit().await?;
+    }
+    let row = NewDisclosure {
+        id: model::id::uuid4(hub.random("disclosure")),
+        organisation: reader.org(),
+        person: None,
+        channel,
+        collection: None,
+        item: Some(id),
+        range: None,
+        objects: 1,
+    };
+    hub.disclosures.note(row, hub.now());
+    let shown = progress.max(Progress::Read);
+    Ok(released.map(|v| ItemView {
+        row: inbox_row(v.row, shown),
+        text: v.text,
+        content: v.content,
+        bundle: v.bundle,
+        machines,
+        recall_confirmed,
+    }))
+}

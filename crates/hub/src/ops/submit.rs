@@ -1,13 +1,16 @@
 //! Taking in what members send: kept and sealed before anything is parsed.
 
-use crate::{Hub, HubError};
+use crate::ledger::{enqueue, kind, leaf};
+use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
 use model::consent::Delay;
-use model::id::SubmissionId;
+use model::id::{OrgId, SubmissionId};
 use model::receipt::ReceiptCode;
 use model::state::SubmissionState;
-use model::submission::{Door, Kind};
+use model::submission::{Door, Kind, SUBMISSION_BYTES_MAX, sniff};
+use sha2::{Digest, Sha256};
 use sharing::caller::AsReporter;
+use store::{SubmissionRow, Tx};
 
 /// A submission as it arrives.
 #[derive(Clone, Debug)]
@@ -43,8 +46,95 @@ pub struct Receipt {
     pub state: SubmissionState,
 }
 
+/// The longest idempotency key, in bytes; a UUID has 36.
+const KEY_BYTES_MAX: usize = 128;
+
 /// Keeps a submission. Durable when it returns.
 ///
 /// # Errors
 /// `TooLarge`, `KeyReused`, `Invalid` (empty), `Unavailable` (nothing was kept).
-pub async fn submit(hub: &Hub, source: AsReporter, new: NewSubmission) -> Result<Receipt, HubError> { todo!() }
+pub async fn submit(hub: &Hub, source: AsReporter, new: NewSubmission) -> Result<Receipt, HubError> {
+    check(&new)?;
+    let tag = hub.store.seals().source_tag(source.org);
+    let hash = Sha256::digest(&new.bytes).to_vec();
+    if let Some(key) = &new.idempotency_key {
+        if let Some(receipt) = repeated(hub, &tag, key, &hash).await? {
+            return Ok(receipt);
+        }
+    }
+    let mut tx = hub.store.write().await?;
+    let receipt = match keep(hub, &mut tx, source.org, &new, &tag, &hash).await {
+        Err(HubError::Unavailable(class)) if class == "unique" => {
+            drop(tx);
+            let key = new.idempotency_key.as_deref().unwrap_or_default();
+            return repeated(hub, &tag, key, &hash).await?.ok_or(HubError::Unavailable(class));
+        }
+        kept => kept?,
+    };
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(receipt)
+}
+
+fn check(new: &NewSubmission) -> Result<(), HubError> {
+    if new.bytes.is_empty() {
+        return Err(HubError::Invalid("bytes", "there is nothing in it; send the file itself".to_owned()));
+    }
+    let limit = if new.kind == Some(Kind::Mail) { mail::MESSAGE_BYTES_MAX } else { SUBMISSION_BYTES_MAX };
+    if new.bytes.len() > limit {
+        return Err(HubError::TooLarge(limit));
+    }
+    if new.idempotency_key.as_ref().is_some_and(|k| k.is_empty() || k.len() > KEY_BYTES_MAX) {
+        return Err(HubError::Invalid("Idempotency-Key", format!("1 to {KEY_BYTES_MAX} bytes")));
+    }
+    Ok(())
+}
+
+/// The receipt of an earlier request with the same key.
+async fn repeated(hub: &Hub, tag: &[u8], key: &str, hash: &[u8]) -> Result<Option<Receipt>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let Some((id, known)) = tx.idempotent(tag, key).await? else { return Ok(None) };
+    if known != hash {
+        return Err(HubError::KeyReused);
+    }
+    let row = tx.submission_of(tag, id).await?.ok_or(HubError::NotFound)?;
+    Ok(Some(receipt(&row)?))
+}
+
+fn receipt(row: &SubmissionRow) -> Result<Receipt, HubError> {
+    let code = ReceiptCode::read(&row.receipt).ok_or_else(|| HubError::Unavailable("row".to_owned()))?;
+    Ok(Receipt { id: row.id, code, received_at: row.received_at, state: row.state })
+}
+
+/// Everything of a new submission in one transaction: sealed bytes, leaf, the job that reads it.
+pub(crate) async fn keep(hub: &Hub, tx: &mut Tx, org: OrgId, new: &NewSubmission, tag: &[u8], hash: &[u8]) -> Result<Receipt, HubError> {
+    let id = SubmissionId::from_random(hub.random(&format!("submission/{org}")));
+    let code = ReceiptCode::from_random(hub.random(&format!("receipt/{org}")));
+    let key = hub.store.seals().create(id, hub.random("seal-key"))?;
+    let now = hub.now();
+    let row = store::NewSubmission {
+        id,
+        receipt: code.as_str().to_owned(),
+        source_tag: tag.to_vec(),
+        source_sealed: reading::seal_source(hub, &key, id, org)?,
+        kind: new.kind.unwrap_or_else(|| sniff(new.filename.as_deref(), &new.bytes)),
+        door: new.door,
+        exercise: new.exercise,
+        delay: new.delay,
+        received_at: now,
+        bytes: i64::try_from(new.bytes.len()).unwrap_or(i64::MAX),
+    };
+    tx.insert_submission(&row).await?;
+    reading::put(hub, tx, id, reading::RAW, &new.bytes).await?;
+    let note = [new.filename.as_deref().unwrap_or_default(), new.note.as_str()].join("\n");
+    if note.trim() != "" {
+        reading::put(hub, tx, id, reading::NOTE, note.as_bytes()).await?;
+    }
+    if let Some(key) = &new.idempotency_key {
+        tx.put_idempotent(tag, key, hash, id, now).await?;
+    }
+    let sum = data_encoding::HEXLOWER.encode(hash);
+    leaf(hub, tx, "submission", &[("submission", id.to_string()), ("sha256", sum)]).await?;
+    enqueue(hub, tx, kind::READ, Some(id.0), None, now).await?;
+    Ok(Receipt { id, code, received_at: now, state: SubmissionState::Received })
+}

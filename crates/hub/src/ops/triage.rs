@@ -1,12 +1,16 @@
 //! The hub's queue: what came in, looked at by name of the person who looks, and the verdicts.
 
-use crate::{Hub, HubError, Page, PageRequest};
+use crate::ledger::{enqueue, kind, leaf, notify_source};
+use crate::ops::{cursor, words};
+use crate::{Hub, HubError, Page, PageRequest, reading};
 use jiff::Timestamp;
 use model::id::{ItemId, SubmissionId};
+use model::item::ItemIds;
 use model::lang::Bilingual;
-use model::state::SubmissionState;
+use model::state::{Actor, SubmissionAct, SubmissionState};
 use model::submission::{Door, Kind, TriageFields, Verdict};
 use sharing::caller::{AsStaff, AsTriager};
+use store::{SubmissionRow, Tx};
 
 /// A row of the queue. Near-duplicates are one row.
 #[derive(Clone, Debug)]
@@ -43,7 +47,7 @@ pub struct Look {
     /// Who sent it.
     pub source: Bilingual,
     /// What was sent, as a person reads it: (label key, text).
-    pub sent: Vec<(&'static str, String)>,
+    pub sent: Vec<(String, String)>,
     /// The sender's words.
     pub note: String,
     /// Indicators found, as `kind value`, with labels.
@@ -64,18 +68,161 @@ pub struct Look {
 pub const WAITING: &[SubmissionState] =
     &[SubmissionState::Received, SubmissionState::Drafted, SubmissionState::Held, SubmissionState::Unreadable];
 
-/// The queue, oldest first, waiting ones unless `all`.
-pub async fn queue(hub: &Hub, staff: AsStaff, all: bool, page: &PageRequest) -> Result<Page<QueueRow>, HubError> { todo!() }
+/// The queue, oldest first: waiting ones, or every submission in `all`'s states. Cost: the page and one count a row.
+///
+/// # Errors
+/// `Invalid` cursor, `Unavailable`.
+pub async fn queue(hub: &Hub, _staff: AsStaff, all: bool, page: &PageRequest) -> Result<Page<QueueRow>, HubError> {
+    let states = if all { SubmissionState::ALL } else { WAITING };
+    let after = cursor::position(hub, "queue", page.after.as_deref())?.map(|(at, id)| (at, SubmissionId(id)));
+    let mut tx = hub.store.read().await?;
+    let mut found = Vec::new();
+    for state in states {
+        found.extend(tx.queue(*state, after, page.rows() + 1).await?);
+    }
+    found.sort_by_key(|row| (row.received_at, row.id));
+    let more = found.len() > page.rows() as usize;
+    found.truncate(page.rows() as usize);
+    let next = found.last().filter(|_| more).map(|r| cursor::after(hub, "queue", r.received_at.as_microsecond(), r.id.0));
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        rows.push(queue_row(hub, &mut tx, &row).await?);
+    }
+    Ok(Page { rows, next })
+}
 
-/// Looks at one.
-pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, HubError> { todo!() }
+async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueRow, HubError> {
+    let count = match &row.cluster {
+        Some(cluster) => Some(tx.cluster_count(cluster).await?),
+        None => None,
+    };
+    Ok(QueueRow {
+        id: row.id,
+        code: row.receipt.clone(),
+        received_at: row.received_at,
+        door: row.door,
+        kind: row.kind,
+        state: row.state,
+        copies: count.map_or(1, |c| c.copies.unsigned_abs()),
+        organisations: count.map_or(1, |c| c.organisations.unsigned_abs()),
+        suggestion: reading::reading(hub, tx, row.id).await?.suggestion,
+        exercise: row.exercise,
+        item: row.item,
+    })
+}
+
+/// Looks at one. The look is a leaf: who looked, at what, when.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;
+    note_look(hub, &mut tx, staff, id, "look").await?;
+    let roster = tx.roster().await?;
+    let reading = reading::reading(hub, &mut tx, id).await?;
+    let note = reading::get(hub, &mut tx, id, reading::NOTE).await?.unwrap_or_default();
+    let gate = match row.item {
+        Some(item) => tx.item_for_hub(item).await?.map(|i| i.gate).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let view = queue_row(hub, &mut tx, &row).await?;
+    let look = Look {
+        source: words::name(&roster, reading::source(hub, &row)?),
+        seen_before: view.organisations.saturating_sub(1),
+        row: view,
+        note: String::from_utf8_lossy(&note).trim().to_owned(),
+        finds: finds(&reading),
+        sent: reading.sent,
+        hints: reading.hints,
+        problems: reading.problems,
+        gate,
+        fields: row.fields,
+    };
+    tx.commit().await?;
+    Ok(look)
+}
+
+fn finds(reading: &reading::Reading) -> Vec<(String, Vec<String>)> {
+    let labels = |key: &str| reading.labels.iter().find(|(k, _)| k == key).map(|(_, l)| l.clone()).unwrap_or_default();
+    reading
+        .part
+        .indicators
+        .iter()
+        .map(|i| {
+            let key = ItemIds::key(&i.indicator);
+            let labels = labels(&key);
+            (key, labels)
+        })
+        .collect()
+}
+
+async fn note_look(hub: &Hub, tx: &mut Tx, staff: AsStaff, id: SubmissionId, kind: &'static str) -> Result<(), HubError> {
+    leaf(hub, tx, kind, &[("submission", id.to_string()), ("person", staff.person.to_string())]).await
+}
 
 /// The raw bytes, logged like a look.
-pub async fn raw(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Vec<u8>, HubError> { todo!() }
+///
+/// # Errors
+/// `NotFound`, also after erasure.
+pub async fn raw(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Vec<u8>, HubError> {
+    let mut tx = hub.store.write().await?;
+    let bytes = reading::get(hub, &mut tx, id, reading::RAW).await?.ok_or(HubError::NotFound)?;
+    note_look(hub, &mut tx, staff, id, "look-raw").await?;
+    tx.commit().await?;
+    Ok(bytes)
+}
 
-/// Sets the triage fields. A verdict of harmless, mass-mailed or consultation with `close` ends it (and its cluster) and goes
-/// back to every sender.
-pub async fn triage(hub: &Hub, triager: AsTriager, id: SubmissionId, fields: TriageFields, close: bool) -> Result<(), HubError> { todo!() }
+/// Sets the triage fields. With `close` the submission, and every near-duplicate that waits, ends, and the verdict goes back
+/// to every sender.
+///
+/// # Errors
+/// `NotFound`, `State`, `Invalid` when it closes without a verdict.
+pub async fn triage(hub: &Hub, triager: AsTriager, id: SubmissionId, fields: TriageFields, close: bool) -> Result<(), HubError> {
+    if close && fields.verdict.is_none() {
+        return Err(HubError::Invalid("verdict", "choose the verdict that goes back to the senders".to_owned()));
+    }
+    let mut tx = hub.store.write().await?;
+    let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;
+    tx.set_fields(id, &fields).await?;
+    if close {
+        let mut ending = vec![row.clone()];
+        if let Some(cluster) = &row.cluster {
+            ending.extend(tx.cluster(cluster, row.state).await?.into_iter().filter(|r| r.id != id));
+        }
+        for one in ending {
+            tx.set_fields(one.id, &fields).await?;
+            close_one(hub, &mut tx, &one).await?;
+        }
+    }
+    let verdict = fields.verdict.map_or("none", |v| v.as_str()).to_owned();
+    let entry = [("submission", id.to_string()), ("person", triager.person.to_string()), ("verdict", verdict)];
+    leaf(hub, &mut tx, "triage", &entry).await?;
+    Ok(tx.commit().await?)
+}
 
-/// Opens a closed one again.
-pub async fn reopen(hub: &Hub, triager: AsTriager, id: SubmissionId) -> Result<(), HubError> { todo!() }
+async fn close_one(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<(), HubError> {
+    let to = row.state.after(SubmissionAct::Close, Actor::Triager)?;
+    tx.move_submission(row.id, row.state, to, hub.now()).await?;
+    if let Some(item) = row.item {
+        crate::release::without_source(hub, tx, item, row.id).await?;
+    }
+    notify_source(hub, tx, reading::source(hub, row)?, "verdict", row.id).await
+}
+
+/// Opens a closed one again: it is read anew into a fresh draft.
+///
+/// # Errors
+/// `NotFound`, `State`.
+pub async fn reopen(hub: &Hub, triager: AsTriager, id: SubmissionId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;
+    let to = row.state.after(SubmissionAct::ReadAgain, Actor::Triager)?;
+    tx.move_submission(id, row.state, to, hub.now()).await?;
+    tx.link_submission(id, None, None).await?;
+    enqueue(hub, &mut tx, kind::READ, Some(id.0), None, hub.now()).await?;
+    leaf(hub, &mut tx, "reopen", &[("submission", id.to_string()), ("person", triager.person.to_string())]).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(())
+}

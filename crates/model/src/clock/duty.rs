@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::regime::{Amount, Circumstance, CountedFrom, Regime, Stage, StageLimit};
 use super::rule::{ClockFault, Due, Limit, Period, Trigger, due};
 
 /// A later due time that an office granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// The stage, by id.
     pub stage: String,
@@ -24,7 +25,8 @@ pub struct Extension {
 }
 
 /// What is known of one incident, as far as clocks are concerned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Happened {
     /// When which clock started.
     pub triggers: BTreeMap<Trigger, Timestamp>,

@@ -1,0 +1,103 @@
+//! From the parts of its sources to exactly what leaves: content, rendered objects and texts, and what the gate says.
+
+use crate::{Hub, HubError};
+use deid::gate::{GateHit, Profiles};
+use deid::render::{Frame, Identity};
+use jiff::Timestamp;
+use model::id::OrgId;
+use model::item::{Analysis, ItemContent};
+use model::lang::Bilingual;
+use sha2::{Digest, Sha256};
+use store::{ItemRow, ItemSourceRow, Tx};
+
+/// What would leave, or leaves.
+pub(crate) struct Rendered {
+    /// (STIX id, type, JSON) of each object.
+    pub(crate) objects: Vec<(String, String, String)>,
+    /// The same as one bundle.
+    pub(crate) bundle: String,
+    /// For people.
+    pub(crate) text: Bilingual,
+    /// One line.
+    pub(crate) title: Bilingual,
+}
+
+/// The content of an item from its sources' parts and the hub's analysis.
+pub(crate) fn content(sources: &[ItemSourceRow], analysis: &Analysis) -> ItemContent {
+    let mut whole = ItemContent::default();
+    for source in sources {
+        whole.merge(&source.part);
+    }
+    whole.analysis = analysis.clone();
+    whole.techniques.extend(analysis.techniques.iter().cloned());
+    whole
+}
+
+/// Renders an item with the given release slot.
+pub(crate) fn render(hub: &Hub, item: &ItemRow, created: Timestamp, modified: Timestamp) -> Rendered {
+    let author = identity(hub);
+    let frame = Frame {
+        ids: &item.ids,
+        author: &author,
+        created,
+        modified,
+        tlp: item.tlp,
+        exercise: item.exercise,
+        revoked: false,
+    };
+    let objects = deid::render::bundle(&item.content, &frame);
+    let bundle = deid::render::bundle_json(&item.ids, &objects);
+    Rendered { bundle, text: deid::render::text(&item.content, &frame), title: deid::render::title(&item.content), objects }
+}
+
+/// Renders the placeholder that stands for a recalled item.
+pub(crate) fn render_tombstone(hub: &Hub, item: &ItemRow, created: Timestamp, modified: Timestamp) -> Rendered {
+    let author = identity(hub);
+    let frame = Frame {
+        ids: &item.ids,
+        author: &author,
+        created,
+        modified,
+        tlp: item.tlp,
+        exercise: item.exercise,
+        revoked: true,
+    };
+    let objects = deid::render::tombstone(&frame);
+    let bundle = deid::render::bundle_json(&item.ids, &objects);
+    let title = Bilingual { ja: "取り消された情報".to_owned(), en: "Recalled".to_owned() };
+    Rendered { bundle, text: title.clone(), title, objects }
+}
+
+/// The hub as the author of items: its identifier is derived from its address, so that it is the same for ever.
+pub(crate) fn identity(hub: &Hub) -> Identity {
+    let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, hub.settings.url.as_bytes());
+    Identity { id, name: hub.settings.name.clone() }
+}
+
+/// The gate over a rendered item, against every organisation's profile.
+pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit>, HubError> {
+    let profiles = Profiles::compile(&tx.profiles().await?);
+    let mut hits = deid::gate::check(&rendered.bundle, &rendered.text, &profiles);
+    hits.extend(deid::gate::check("{}", &rendered.title, &profiles));
+    Ok(hits)
+}
+
+/// Gate hits as stored with a held item: path, and whether on the profile of one of its own sources.
+pub(crate) fn gate_rows(hits: &[GateHit], own: &[OrgId]) -> Vec<(String, bool)> {
+    let mut rows: Vec<(String, bool)> = hits.iter().map(|hit| (hit.path.clone(), own.contains(&hit.org))).collect();
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
+/// What a source agrees to: a hash of its own part, the hub's analysis and the marking. Another source's part is not in it,
+/// so that one can leave without asking the others again.
+pub(crate) fn fingerprint(part: &ItemContent, analysis: &Analysis, tlp: model::tlp::Tlp) -> Result<Vec<u8>, HubError> {
+    let text = serde_json::to_vec(&(part, analysis, tlp)).map_err(store::StoreError::from)?;
+    Ok(Sha256::digest(&text).to_vec())
+}
+
+/// A fingerprint as forms carry it.
+pub(crate) fn printed(fingerprint: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(fingerprint)
+}

@@ -1,0 +1,300 @@
+//! Reads a submission: parse, extract, hints, draft by allow-list, gate; then, where a standing consent and the hub's rule
+//! allow it, the decision to release. Everything in one transaction; the reading itself runs outside it.
+
+use crate::ledger::{enqueue, kind, leaf, notify_source};
+use crate::reading::{self, READING, Reading};
+use crate::{Hub, HubError, compose};
+use deid::gate::Profiles;
+use indicator::files;
+use model::consent::{Decision, Delay};
+use model::id::{ConsentId, ItemId, OrgId, SubmissionId};
+use model::item::{ItemContent, ItemIds};
+use model::org::Roster;
+use model::profile::Profile;
+use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
+use model::submission::{Kind, TriageFields};
+use model::tlp::Tlp;
+use sharing::machine::{Facts, decide};
+use std::collections::BTreeSet;
+use store::{ItemRow, JobRow, NewConsent, SubmissionRow, Tx};
+
+/// Independent organisations that must have a value that looks made for one victim before it leaves.
+const RARITY_MIN: usize = 3;
+
+/// What reading yields, before anything is stored.
+struct Outcome {
+    reading: Reading,
+    fields: TriageFields,
+    likeness: Option<String>,
+    rare: Vec<String>,
+    readable: bool,
+}
+
+pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
+    let id = SubmissionId(job.subject.unwrap_or_default());
+    let Some((row, raw, profile, common)) = load(hub, id).await? else { return done(hub, job).await };
+    let kind = row.kind;
+    let outcome = tokio::task::spawn_blocking(move || read(kind, &raw, &profile, &common))
+        .await
+        .map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let mut tx = hub.store.write().await?;
+    if !tx.finish(job.id, job.lease, hub.now()).await? {
+        return Ok(());
+    }
+    let Some(row) = tx.submission(id).await?.filter(|r| r.state == SubmissionState::Received) else {
+        return Ok(tx.commit().await?);
+    };
+    keep(hub, &mut tx, &row, outcome).await?;
+    tx.commit().await?;
+    hub.wake.notify_waiters();
+    Ok(())
+}
+
+async fn done(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.finish(job.id, job.lease, hub.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+type Loaded = (SubmissionRow, Vec<u8>, Profile, BTreeSet<String>);
+
+async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let Some(row) = tx.submission(id).await?.filter(|r| r.state == SubmissionState::Received) else { return Ok(None) };
+    let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
+    let source = reading::source(hub, &row)?;
+    let profile = tx.profiles().await?.into_iter().find(|(org, _)| *org == source).map(|(_, p)| p).unwrap_or_default();
+    let common = common(hub, &mut tx, row.kind, &raw, &profile).await?;
+    Ok(Some((row, raw, profile, common)))
+}
+
+/// The values of this submission that look made for one victim but are known at enough independent organisations since
+/// before today. They are found by a first reading in which nothing is known.
+async fn common(hub: &Hub, tx: &mut Tx, kind: Kind, raw: &[u8], profile: &Profile) -> Result<BTreeSet<String>, HubError> {
+    let rare = read(kind, raw, profile, &BTreeSet::new()).rare;
+    let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
+    let known = tx.common(&tags, RARITY_MIN, model::time::day(hub.now())).await?;
+    Ok(rare.into_iter().zip(tags).filter(|(_, tag)| known.contains(tag)).map(|(value, _)| value).collect())
+}
+
+fn read(kind: Kind, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
+    let shared = |value: &str| common.contains(value);
+    let known = deid::Known { shared: &shared };
+    match kind {
+        Kind::Mail => read_mail(raw, profile, &known),
+        Kind::Indicators => read_list(raw, profile, &known),
+        Kind::Stix => read_stix(raw, profile, &known),
+        Kind::Text => {
+            let text = String::from_utf8_lossy(raw);
+            let sent = vec![("text".to_owned(), text.chars().take(20_000).collect())];
+            outcome(deid::from_text(&text, profile, &known), sent, Vec::new(), true)
+        }
+    }
+}
+
+fn read_mail(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+    let (message, problems) = mail::read_message(raw);
+    let hints = deid::hints::of_mail(&message);
+    let readable = !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
+    let words = problems.iter().map(|p| format!("{}: {}", p.part, p.text)).collect();
+    let mut out = outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
+    out.fields = deid::hints::triage_fields(&message);
+    out.likeness = Some(deid::hints::likeness(&message));
+    out.reading.suggestion = deid::hints::suggestion(&hints);
+    out.reading.hints = hints.into_iter().map(|h| h.words).collect();
+    out
+}
+
+fn read_list(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+    let (listed, problems) = match files::sniff(raw) {
+        files::Format::MispJson => files::read_misp(raw),
+        files::Format::StixJson => return read_stix(raw, profile, known),
+        files::Format::Csv => files::read_csv(raw),
+        files::Format::Text => files::read_text(&String::from_utf8_lossy(raw)),
+    };
+    let words = problems.iter().map(|p| format!("line {}: {}", p.line, p.text)).collect();
+    let sent = vec![("text".to_owned(), String::from_utf8_lossy(raw).chars().take(20_000).collect())];
+    let readable = !listed.is_empty();
+    outcome(deid::from_indicators(&listed, profile, known), sent, words, readable)
+}
+
+fn read_stix(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+    let limits = stix::Limits::default();
+    let (objects, faults) = match stix::read_objects(raw, &limits) {
+        Ok((objects, faults)) => (objects, faults),
+        Err(fault) => (Vec::new(), vec![fault]),
+    };
+    let words = faults.iter().map(|f| format!("{}: {}", f.pointer, f.text)).collect();
+    let sent = vec![("objects".to_owned(), objects.len().to_string())];
+    let readable = !objects.is_empty();
+    outcome(deid::from_stix(&objects, profile, known), sent, words, readable)
+}
+
+fn outcome(draft: deid::Draft, sent: Vec<(String, String)>, problems: Vec<String>, readable: bool) -> Outcome {
+    let reading = Reading {
+        sent,
+        part: draft.content,
+        dropped: draft.dropped,
+        slots: draft.slots,
+        names_you: draft.names_you.into_iter().map(|hit| (hit.path, hit.value)).collect(),
+        labels: draft.warning_labels,
+        problems,
+        ..Reading::default()
+    };
+    Outcome { reading, fields: TriageFields::default(), likeness: None, rare: draft.rare, readable }
+}
+
+/// The mail as its sender reads it again: addresses, subject, text, attachments.
+fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
+    let list = |all: &[mail::Address]| {
+        all.iter()
+            .map(|a| match &a.name {
+                Some(name) => format!("{name} <{}>", a.address),
+                None => a.address.clone(),
+            })
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let files: Vec<String> = message.attachments.iter().map(|a| a.filename.clone().unwrap_or_default()).collect();
+    let rows = [
+        ("from", list(&message.from)),
+        ("to", list(&message.to)),
+        ("cc", list(&message.cc)),
+        ("reply-to", list(&message.reply_to)),
+        ("subject", message.subject.clone()),
+        ("text", message.text.chars().take(20_000).collect()),
+        ("attachments", files.join(", ")),
+    ];
+    rows.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.to_owned(), v)).collect()
+}
+
+/// Keeps the reading and makes the draft.
+async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, out: Outcome) -> Result<(), HubError> {
+    let source = reading::source(hub, row)?;
+    let bytes = serde_json::to_vec(&out.reading).map_err(store::StoreError::from)?;
+    reading::put(hub, tx, row.id, READING, &bytes).await?;
+    let cluster = out.likeness.as_ref().map(|text| hub.store.seals().tag("likeness", text.as_bytes()));
+    tx.set_fields(row.id, &out.fields).await?;
+    let roster = tx.roster().await?;
+    note_rare(hub, tx, &out.rare, &roster, source).await?;
+    if !out.readable {
+        tx.link_submission(row.id, None, cluster.as_deref()).await?;
+        let to = row.state.after(SubmissionAct::CannotRead, Actor::Machine)?;
+        tx.move_submission(row.id, row.state, to, hub.now()).await?;
+        return notify_source(hub, tx, source, "unreadable", row.id).await;
+    }
+    let mut item = draft_item(hub, row, &out.reading.part, &roster, source);
+    let rendered = compose::render(hub, &item, hub.now(), hub.now());
+    let hits = compose::gate(tx, &rendered).await?;
+    let asset_hits = assets(tx, &out.reading.part).await?;
+    item.gate = compose::gate_rows(&hits, &[source]);
+    let held = !hits.is_empty() || asset_hits > 0;
+    if held {
+        item.state = item.state.after(ItemAct::Hold, Actor::Machine)?;
+    }
+    tx.insert_item(&item).await?;
+    tx.put_source(item.id, row.id, &out.reading.part).await?;
+    tx.link_submission(row.id, Some(item.id), cluster.as_deref()).await?;
+    let act = if held { SubmissionAct::Hold } else { SubmissionAct::Draft };
+    let state = row.state.after(act, Actor::Machine)?;
+    tx.move_submission(row.id, row.state, state, hub.now()).await?;
+    leaf(hub, tx, "draft", &[("submission", row.id.to_string()), ("item", item.id.to_string())]).await?;
+    let facts = Facts {
+        warning_list_hits: out.reading.labels.len(),
+        asset_hits,
+        gate_hits: hits.len() + out.reading.names_you.len(),
+        indicators: out.reading.part.indicators.len(),
+        ..Facts::default()
+    };
+    by_machine(hub, tx, row, item, &roster, source, facts).await
+}
+
+async fn note_rare(hub: &Hub, tx: &mut Tx, rare: &[String], roster: &Roster, source: OrgId) -> Result<(), HubError> {
+    let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
+    let group = roster.organisation(source).map_or(source, model::org::Organisation::group);
+    let group = hub.store.seals().tag("rare-group", group.0.as_bytes());
+    tx.note_rare(&tags, &group, model::time::day(hub.now())).await?;
+    Ok(())
+}
+
+/// Values of the part that are an asset of any organisation of the community.
+async fn assets(tx: &mut Tx, part: &ItemContent) -> Result<usize, HubError> {
+    let profiles = Profiles::compile(&tx.profiles().await?);
+    Ok(part.indicators.iter().filter(|i| profiles.owns(&i.indicator)).count())
+}
+
+/// A fresh item. Its identifier and those of its objects are drawn for this submission alone.
+fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent, roster: &Roster, source: OrgId) -> ItemRow {
+    let draw = || model::id::uuid4(hub.random(&format!("item/{}", row.id)));
+    let mut ids = ItemIds { report: draw(), indicators: std::collections::BTreeMap::new() };
+    ids.complete(part, draw);
+    let sectors = roster.organisation(source).map(|o| o.sectors.clone()).unwrap_or_default();
+    let audience = if sectors.is_empty() {
+        model::audience::Audience::everybody()
+    } else {
+        model::audience::Audience { sectors, ..model::audience::Audience::default() }
+    };
+    ItemRow {
+        id: ItemId(draw()),
+        state: ItemState::Draft,
+        exercise: row.exercise,
+        version: 1,
+        live_version: None,
+        tlp: Tlp::Green,
+        delay: row.delay,
+        audience: sharing::audience::widened(&audience, roster, hub.settings.sector_min),
+        content: part.clone(),
+        ids,
+        analyst: None,
+        gate: Vec::new(),
+        by_machine: false,
+        release_at: None,
+        first_slot: None,
+        released_at: None,
+        recall_reason: None,
+        recall_slot: None,
+        created_at: hub.now(),
+        changed_at: hub.now(),
+    }
+}
+
+/// Asks the machine-release rule; on yes the source's standing consent is written down and the item is scheduled.
+async fn by_machine(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut item: ItemRow, roster: &Roster, source: OrgId, mut facts: Facts) -> Result<(), HubError> {
+    let Some(standing) = tx.standing(source).await?.into_iter().find(|s| s.revoked_at.is_none()) else { return Ok(()) };
+    let audience = sharing::consent::widest_audience(&standing.terms.destinations, roster);
+    item.audience = sharing::audience::widened(&audience, roster, hub.settings.sector_min);
+    item.delay = if row.delay == Delay::Now { standing.terms.delay } else { Delay::Slot };
+    let covered = sharing::consent::covers(&standing.terms.destinations, &item.audience, roster).is_ok();
+    facts.standing = covered && sharing::consent::standing_allows(&standing.terms, item.tlp);
+    facts.released_today = tx.released_by_machine_since(model::time::day(hub.now())).await?;
+    let rule = tx.rule(crate::ops::release::RULE).await?.unwrap_or_default();
+    if let Err(reason) = decide(&rule, facts) {
+        tracing::info!(reason = %reason, "the machine rule left an item to people");
+        return Ok(());
+    }
+    let consent = NewConsent {
+        id: ConsentId::from_random(hub.random("consent")),
+        item: item.id,
+        submission: row.id,
+        version: item.version,
+        decision: Decision::Approved,
+        destinations: standing.terms.destinations.clone(),
+        delay: item.delay,
+        cuts: BTreeSet::new(),
+        content_hash: compose::fingerprint(&item.content, &item.content.analysis, item.tlp)?,
+        person: None,
+        standing: Some(standing.id),
+    };
+    tx.insert_consent(&consent, hub.now()).await?;
+    let approved = SubmissionState::Drafted.after(SubmissionAct::ApproveByStanding, Actor::Machine)?;
+    tx.move_submission(row.id, SubmissionState::Drafted, approved, hub.now()).await?;
+    let from = item.state;
+    item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
+    item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
+    item.by_machine = true;
+    let at = crate::release::leaves_at(hub, &item);
+    item.release_at = Some(at);
+    tx.save_item(from, &item, hub.now()).await?;
+    enqueue(hub, tx, kind::RELEASE, Some(item.id.0), Some(item.version), at).await?;
+    leaf(hub, tx, "machine-release", &[("item", item.id.to_string())]).await
+}

@@ -1,0 +1,63 @@
+//! What every operation writes beside its state, in the same transaction: a leaf of the log, jobs, notices.
+
+use crate::{Hub, HubError};
+use jiff::Timestamp;
+use model::id::{ItemId, JobId, LeafId, OrgId, SubmissionId};
+use serde_json::{Map, Value};
+use store::{NewJob, NewLeaf, NewNotice, Tx};
+use uuid::Uuid;
+
+/// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment.
+pub(crate) async fn leaf(hub: &Hub, tx: &mut Tx, kind: &'static str, entry: &[(&str, String)]) -> Result<(), HubError> {
+    let now = hub.now();
+    let mut fields: Map<String, Value> =
+        entry.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
+    fields.insert("kind".to_owned(), Value::String(kind.to_owned()));
+    fields.insert("at".to_owned(), Value::String(now.to_string()));
+    let text = Value::Object(fields).to_string();
+    let nonce: [u8; tlog::leaf::NONCE_BYTES] = hub.random("leaf-nonce");
+    let commitment = tlog::leaf::commit(&nonce, text.as_bytes());
+    let opening: Vec<u8> = nonce.iter().copied().chain(text.bytes()).collect();
+    let opening = hub.store.seals().hub_key("leaf").seal(hub.random("leaf-seal"), "leaf", &opening)?;
+    let id = LeafId::from_random(hub.random("leaf-id"));
+    tx.append_leaf(&NewLeaf { id, kind, opening, commitment: commitment.to_vec() }, now).await?;
+    Ok(())
+}
+
+/// The kinds of jobs.
+pub(crate) mod kind {
+    /// Reads a submission.
+    pub(crate) const READ: &str = "read";
+    /// Lets an item leave.
+    pub(crate) const RELEASE: &str = "release";
+    /// Daily: bands, lapses, forgetting.
+    pub(crate) const UPKEEP: &str = "upkeep";
+}
+
+/// Queues a job and rings the workers after the commit (they look again anyway).
+pub(crate) async fn enqueue(hub: &Hub, tx: &mut Tx, kind: &'static str, subject: Option<Uuid>, number: Option<i64>, run_at: Timestamp) -> Result<(), HubError> {
+    let id = JobId::from_random(hub.random("job"));
+    tx.enqueue(&NewJob { id, kind, subject, number, run_at }).await?;
+    Ok(())
+}
+
+/// Tells organisations that something happened to an item.
+pub(crate) async fn notify_item(hub: &Hub, tx: &mut Tx, to: &[OrgId], kind: &'static str, item: ItemId, at: Timestamp) -> Result<(), HubError> {
+    let notices: Vec<NewNotice> = to
+        .iter()
+        .map(|org| NewNotice { id: notice_id(hub, *org), organisation: *org, kind, item: Some(item), submission: None })
+        .collect();
+    tx.insert_notices(&notices, at).await?;
+    Ok(())
+}
+
+/// Tells a source that something happened to its submission.
+pub(crate) async fn notify_source(hub: &Hub, tx: &mut Tx, to: OrgId, kind: &'static str, submission: SubmissionId) -> Result<(), HubError> {
+    let notice = NewNotice { id: notice_id(hub, to), organisation: to, kind, item: None, submission: Some(submission) };
+    tx.insert_notices(&[notice], hub.now()).await?;
+    Ok(())
+}
+
+fn notice_id(hub: &Hub, to: OrgId) -> Uuid {
+    model::id::uuid4(hub.random(&format!("notice/{to}")))
+}

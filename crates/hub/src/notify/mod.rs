@@ -1,1 +1,0 @@
-//! Telling people that there is something, without saying what.

@@ -1,0 +1,80 @@
+//! What was read in a submission, sealed beside its raw bytes: for its source and for hub staff, never for a reader.
+
+use crate::{Hub, HubError};
+use model::id::{OrgId, SubmissionId};
+use model::item::{Dropped, ItemContent, Slot};
+use model::lang::Bilingual;
+use model::submission::Verdict;
+use serde::{Deserialize, Serialize};
+use store::{SubmissionRow, Tx};
+
+/// Everything that reading found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Reading {
+    /// What was sent, as a person reads it: (label key, text).
+    pub(crate) sent: Vec<(String, String)>,
+    /// What may leave, before any decision.
+    pub(crate) part: ItemContent,
+    /// What stays, and why.
+    pub(crate) dropped: Vec<Dropped>,
+    /// Free words that the source can restore.
+    pub(crate) slots: Vec<Slot>,
+    /// Values of the part that name the source: (path, value).
+    pub(crate) names_you: Vec<(String, String)>,
+    /// Indicators that warning lists know: (`kind value`, lists).
+    pub(crate) labels: Vec<(String, Vec<String>)>,
+    /// Why a verdict is suggested.
+    pub(crate) hints: Vec<Bilingual>,
+    /// The suggestion.
+    pub(crate) suggestion: Option<Verdict>,
+    /// What could not be read, in words.
+    pub(crate) problems: Vec<String>,
+}
+
+/// The parts of a submission that are sealed.
+pub(crate) const RAW: &str = "raw";
+pub(crate) const NOTE: &str = "note";
+pub(crate) const READING: &str = "reading";
+
+/// Seals a part of a submission and puts it into the transaction.
+pub(crate) async fn put(hub: &Hub, tx: &mut Tx, id: SubmissionId, part: &str, plain: &[u8]) -> Result<(), HubError> {
+    let sealed = hub.store.seals().key(id)?.seal(hub.random("seal"), &context(id, part), plain)?;
+    tx.put_sealed(id, part, &sealed).await?;
+    Ok(())
+}
+
+/// Opens a part; `None` when it was never there or its key was destroyed.
+pub(crate) async fn get(hub: &Hub, tx: &mut Tx, id: SubmissionId, part: &str) -> Result<Option<Vec<u8>>, HubError> {
+    let Some(sealed) = tx.sealed(id, part).await? else { return Ok(None) };
+    match hub.store.seals().key(id) {
+        Ok(key) => Ok(Some(key.open(&context(id, part), &sealed)?)),
+        Err(store::StoreError::Erased) => Ok(None),
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// What was read in it; an empty reading before the job ran or after erasure.
+pub(crate) async fn reading(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> Result<Reading, HubError> {
+    let bytes = get(hub, tx, id, READING).await?;
+    Ok(match bytes {
+        Some(bytes) => serde_json::from_slice(&bytes).map_err(store::StoreError::from)?,
+        None => Reading::default(),
+    })
+}
+
+/// Seals the source's identifier under its submission's key.
+pub(crate) fn seal_source(hub: &Hub, key: &store::seal::SealKey, id: SubmissionId, org: OrgId) -> Result<Vec<u8>, HubError> {
+    Ok(key.seal(hub.random("seal"), &context(id, "source"), org.0.as_bytes())?)
+}
+
+/// Who sent it. The machine needs it for consent and bands; staff sees it by a logged look.
+pub(crate) fn source(hub: &Hub, row: &SubmissionRow) -> Result<OrgId, HubError> {
+    let plain = hub.store.seals().key(row.id)?.open(&context(row.id, "source"), &row.source_sealed)?;
+    let id = uuid::Uuid::from_slice(&plain).map_err(|_| store::StoreError::Sealed)?;
+    Ok(OrgId(id))
+}
+
+fn context(id: SubmissionId, part: &str) -> String {
+    format!("{id}/{part}")
+}
