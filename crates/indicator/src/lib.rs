@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod canon;
+mod fast_hash;
 mod fault;
 pub mod files;
 mod find;

@@ -27,6 +27,9 @@ pub fn file_name(written: &str) -> Result<String, Fault> {
 
 /// Lower case in NFC: some lower-case letters compose with what follows them.
 fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 

@@ -4,13 +4,14 @@
 //! stands under a heading that says so. A text that is nothing but the value has no references.
 
 use super::Found;
+use crate::fast_hash::Words;
 use crate::{Kind, registrable_domain};
 
 /// The label of links that point to a report rather than to the attack.
 pub const REFERENCE: &str = "reference";
 
 /// Hosts and registered domains where reports, vulnerabilities and analyses are published.
-const PUBLISHERS: &[&str] = &[
+static PUBLISHERS: Words = Words::new(&[
     "attack.mitre.org",
     "cve.mitre.org",
     "cve.org",
@@ -99,7 +100,7 @@ const PUBLISHERS: &[&str] = &[
     "macnica.co.jp",
     "nttsecurity.com",
     "iij.ad.jp",
-];
+]);
 
 /// Headings of the part that names other reports.
 const HEADINGS: &[&str] = &[
@@ -168,7 +169,7 @@ fn is_published(kind: Kind, value: &str) -> bool {
         Kind::Domain => value,
         _ => return false,
     };
-    PUBLISHERS.contains(&host) || registrable_domain(host).is_some_and(|domain| PUBLISHERS.contains(&domain))
+    PUBLISHERS.holds(host) || registrable_domain(host).is_some_and(|domain| PUBLISHERS.holds(domain))
 }
 
 /// The byte ranges of the parts under a heading of [`HEADINGS`], each up to the next heading.

@@ -1,9 +1,10 @@
 //! Dotted words that look like domains and are not: files, program code, products, joined sentences.
 
 use super::piece::Piece;
+use crate::fast_hash::Words;
 
 /// Endings of files that are no top-level domain.
-const FILE_ENDINGS: &[&str] = &[
+static FILE_ENDINGS: Words = Words::new(&[
     "exe",
     "dll",
     "sys",
@@ -176,13 +177,14 @@ const FILE_ENDINGS: &[&str] = &[
     "pcap",
     "pcapng",
     "tld",
-];
+]);
 
 /// Endings that stand on files far more often than on addresses, however many dots stand before them.
-const FILE_TLDS_STRONG: &[&str] = &["zip", "py", "pl", "rs", "md", "mov", "ps", "so", "java", "cab"];
+static FILE_TLDS_STRONG: Words =
+    Words::new(&["zip", "py", "pl", "rs", "md", "mov", "ps", "so", "java", "cab"]);
 
 /// Endings of files that are top-level domains too: without another sign of an address they are files.
-const FILE_TLDS: &[&str] = &[
+static FILE_TLDS: Words = Words::new(&[
     "zip",
     "py",
     "sh",
@@ -212,10 +214,10 @@ const FILE_TLDS: &[&str] = &[
     "dot",
     "cpa",
     "cfa",
-];
+]);
 
 /// First labels of names in program code.
-const CODE_FIRST: &[&str] = &[
+static CODE_FIRST: Words = Words::new(&[
     "java",
     "javax",
     "android",
@@ -271,17 +273,17 @@ const CODE_FIRST: &[&str] = &[
     "msxml2",
     "dalvik",
     "sun",
-];
+]);
 
 /// Reversed top-level domains with which package names begin.
-const REVERSED_FIRST: &[&str] =
-    &["com", "org", "net", "io", "edu", "gov", "de", "jp", "ru", "cn", "kr", "fr", "co", "me", "tv"];
+static REVERSED_FIRST: Words = Words::new(&[
+    "com", "org", "net", "io", "edu", "gov", "de", "jp", "ru", "cn", "kr", "fr", "co", "me", "tv",
+]);
 
 /// Whether the last label is a file's ending, or the only thing that makes the word dotted is one.
 pub(super) fn is_file_name(run: &str) -> bool {
     let Some((stem, ending)) = run.rsplit_once('.') else { return false };
-    let listed = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(ending));
-    !stem.is_empty() && (listed(FILE_ENDINGS) || listed(FILE_TLDS))
+    !stem.is_empty() && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
 }
 
 /// Whether a plain dotted word with a real top-level domain is something else after all.
@@ -289,7 +291,6 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     let run = &piece.text[start..end];
     let Some((stem, tld)) = run.rsplit_once('.') else { return true };
     let first = run.split('.').next().unwrap_or(run);
-    let any = |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
         || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%' | b'-' | b'_'))
@@ -298,7 +299,10 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     }
     let labels = stem.bytes().filter(|b| *b == b'.').count() + 2;
     let www = first.eq_ignore_ascii_case("www");
-    if !www && (any(FILE_TLDS_STRONG, tld) || any(FILE_TLDS, tld) && (labels == 2 || !is_lower(run))) {
+    if !www
+        && (FILE_TLDS_STRONG.holds_any_case(tld)
+            || FILE_TLDS.holds_any_case(tld) && (labels == 2 || !is_lower(run)))
+    {
         return true;
     }
     // `VB.NET` and `Agent.ML`: a top-level domain has the case of its name; `end.The`: a sentence goes on.
@@ -308,10 +312,10 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     {
         return true;
     }
-    if any(CODE_FIRST, first) && (labels == 2 || !matches!(tld, "com" | "net" | "org" | "jp")) {
+    if CODE_FIRST.holds_any_case(first) && (labels == 2 || !matches!(tld, "com" | "net" | "org" | "jp")) {
         return !matches!(tld, "com" | "org") || first.len() == 1;
     }
-    if any(REVERSED_FIRST, first)
+    if REVERSED_FIRST.holds_any_case(first)
         && !matches!(tld, "com" | "net" | "org" | "jp" | "ru" | "cn" | "info" | "xyz" | "top")
     {
         return true;

@@ -110,13 +110,18 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
         return;
     }
     let (origin, _) = piece.origin(from, to);
-    let before = lower_before(found.text, origin);
-    let says = |words: &[&str]| words.iter().any(|word| before.contains(word));
     let (kind, rule) = match kind {
-        Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
-        Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
-        Kind::Sha256 if says(OTHER_DIGESTS) => return,
-        _ => (kind, "hash"),
+        Kind::Sha1 | Kind::Sha512 => (kind, "hash"),
+        _ => {
+            let before = lower_before(found.text, origin);
+            let says = |words: &[&str]| words.iter().any(|word| before.contains(word));
+            match kind {
+                Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
+                Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
+                Kind::Sha256 if before.contains('h') && says(OTHER_DIGESTS) => return,
+                _ => (kind, "hash"),
+            }
+        }
     };
     piece.emit(found, (from, to), (kind, value), rule, 95);
 }

@@ -1,10 +1,11 @@
 //! Tables of values, names and ranges that answer with the numbers of lists.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+
+use crate::fast_hash::FastHash;
 
 /// How far one value of a list reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,30 +20,7 @@ pub(super) enum Reach {
     Range,
 }
 
-/// FNV-1a. The keys are ours or those of a list that the operator chose, so no guard against chosen keys is needed, and
-/// every indicator found asks several times.
-#[derive(Debug)]
-pub(super) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Fnv {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-type Table<K> = HashMap<K, Vec<(u16, Reach)>, BuildHasherDefault<Fnv>>;
+type Table<K> = HashMap<K, Vec<(u16, Reach)>, FastHash>;
 
 /// Values and names.
 #[derive(Debug, Default)]
@@ -70,43 +48,53 @@ impl Hosts {
     }
 }
 
-/// Ranges of both families.
+/// Ranges of both families, as 128 bits: an IPv4 address is its mapped IPv6 one.
 #[derive(Debug, Default)]
 pub(super) struct Ranges {
-    nets: HashMap<IpNet, Vec<u16>>,
-    /// The prefix lengths that occur, one bit each: IPv4, IPv6.
-    lengths: (u64, u128, bool),
+    nets: HashMap<(u8, u128), Vec<u16>, FastHash>,
+    /// The prefix lengths that occur, ascending.
+    lengths: Vec<u8>,
 }
 
 impl Ranges {
     pub(super) fn insert(&mut self, written: &str, list: u16) -> bool {
         let net = written.parse::<IpNet>().ok().or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from));
         let Some(net) = net else { return false };
-        let length = net.prefix_len();
-        match net {
-            IpNet::V4(_) => self.lengths.0 |= 1 << length,
-            IpNet::V6(_) if length == 128 => self.lengths.2 = true,
-            IpNet::V6(_) => self.lengths.1 |= 1 << length,
+        let length = bits_of(net.network(), net.prefix_len());
+        if let Err(at) = self.lengths.binary_search(&length) {
+            self.lengths.insert(at, length);
         }
-        self.nets.entry(net.trunc()).or_default().push(list);
+        self.nets.entry((length, masked(number(net.network()), length))).or_default().push(list);
         true
     }
 
     /// The lists with a range that holds `address`, and all of its range when it has one.
     pub(super) fn holding(&self, address: IpAddr, within: Option<u8>, hits: &mut Vec<u16>) {
-        let most = within.unwrap_or(if address.is_ipv4() { 32 } else { 128 });
-        for length in 0..=most {
-            let occurs = match address {
-                IpAddr::V4(_) => self.lengths.0 >> length & 1 == 1,
-                IpAddr::V6(_) if length == 128 => self.lengths.2,
-                IpAddr::V6(_) => self.lengths.1 >> length & 1 == 1,
-            };
-            if occurs
-                && let Ok(net) = IpNet::new(address, length)
-                && let Some(lists) = self.nets.get(&net.trunc())
-            {
+        let most = within.map_or(128, |length| bits_of(address, length));
+        let bits = number(address);
+        for length in self.lengths.iter().take_while(|length| **length <= most) {
+            if let Some(lists) = self.nets.get(&(*length, masked(bits, *length))) {
                 hits.extend_from_slice(lists);
             }
         }
+    }
+}
+
+fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+/// A prefix length of the mapped form.
+fn bits_of(address: IpAddr, length: u8) -> u8 {
+    if address.is_ipv4() { length + 96 } else { length }
+}
+
+fn masked(bits: u128, length: u8) -> u128 {
+    match length {
+        0 => 0,
+        _ => bits & (u128::MAX << (128 - u32::from(length))),
     }
 }
