@@ -61,8 +61,11 @@ proptest! {
         if roll != Roll::Stays || matches!(period, Period::BusinessDays(_)) {
             prop_assert_eq!(calendar.closed(got.at.date()), None, "{}", got.at);
         }
-        let longer = run(Limit { period: one_more(period), ..limit }, start, zone, calendar);
-        prop_assert!(longer.at >= got.at, "a longer period ends no earlier");
+        // Moved to another day at the same time, the end of a Saturday comes after the beginning of a Sunday.
+        if roll == Roll::Stays {
+            let longer = run(Limit { period: one_more(period), ..limit }, start, zone, calendar);
+            prop_assert!(longer.at >= got.at, "a longer period ends no earlier");
+        }
         let same_time = run(Limit { ending: Ending::SameTime, ..limit }, start, zone, calendar);
         let end_of_day = run(Limit { ending: Ending::EndOfDay, ..limit }, start, zone, calendar);
         // A day has 24 hours and, where clocks go back, up to one more.
