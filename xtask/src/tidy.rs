@@ -4,6 +4,7 @@
 //! length over whole files, arrows between crates, documents, goldens, translations.
 
 mod arrows;
+mod dependencies;
 mod file_length;
 mod fluent_keys;
 mod function_length;
@@ -21,6 +22,7 @@ type Check = fn(&Tree) -> Vec<Finding>;
 
 const CHECKS: &[(&str, Check)] = &[
     ("arrows", arrows::check_tree),
+    ("dependencies", dependencies::check_tree),
     ("file length", file_length::check_tree),
     ("fluent keys", fluent_keys::check_tree),
     ("function length", function_length::check_tree),

@@ -8,7 +8,7 @@ use crate::source;
 use crate::tree::Tree;
 
 /// The shortest head that can say something, in characters.
-const HEAD_CHARACTERS_MIN: usize = 15;
+const HEAD_CHARACTERS_MIN: usize = 12;
 
 pub(crate) fn check_tree(tree: &Tree) -> Vec<Finding> {
     tree.texts(".rs").filter_map(|(path, text)| check_file(path, text)).collect()
