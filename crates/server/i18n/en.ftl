@@ -65,6 +65,7 @@ content-indicators = Indicators
 content-indicators-hint = Use the defanged form in mails and documents and the plain form for searching. A click on a value selects all of it.
 content-no-indicators = There are no indicators.
 content-kind = Kind
+content-value = Value (defanged, then plain)
 content-defanged = Defanged
 content-plain = Plain
 content-part = Part in the attack

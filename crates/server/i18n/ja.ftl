@@ -53,6 +53,7 @@ content-indicators = 指標
 content-indicators-hint = 無害化した表記はメールや文書に、そのままの表記は検索に使います。値をクリックすると全体を選択します。
 content-no-indicators = 指標はありません。
 content-kind = 種類
+content-value = 値(無害化した表記と、そのままの表記)
 content-defanged = 無害化した表記
 content-plain = そのままの表記
 content-part = 攻撃での役割

@@ -101,6 +101,7 @@ fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
             advice: fields.read_all("advice")?,
             ja: fields.one("ja").to_owned(),
             en: fields.one("en").to_owned(),
+            techniques: techniques.clone(),
         },
         tlp: fields.read("tlp")?,
         audience: Audience {

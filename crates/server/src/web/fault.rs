@@ -110,9 +110,10 @@ pub(crate) fn as_is(mut response: Response) -> Response {
 }
 
 /// The same for a refusal that came from the router.
-fn said_of(status: StatusCode) -> Said {
+fn said_of(status: StatusCode, get: bool) -> Said {
     let key = match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "error-not-found",
+        StatusCode::FORBIDDEN if get => "error-denied",
         StatusCode::FORBIDDEN => "error-form",
         StatusCode::UNAUTHORIZED => "error-signed-out",
         StatusCode::PAYLOAD_TOO_LARGE => "error-too-large",
@@ -146,7 +147,7 @@ pub(crate) async fn dress(request: Request, next: Next) -> Response {
     if status == StatusCode::UNAUTHORIZED && get {
         return Redirect::to(&super::sign_in::address(&path)).into_response();
     }
-    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| said_of(status));
+    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| said_of(status, get));
     let mut page = (status, Html(page(lang, path, &said))).into_response();
     if let Some(after) = response.headers().get(header::RETRY_AFTER) {
         page.headers_mut().insert(header::RETRY_AFTER, after.clone());

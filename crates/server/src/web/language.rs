@@ -1,6 +1,6 @@
 //! The language of a page: the person's own; before sign-in what the address asks for, the cookie remembers, the browser wants.
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use model::lang::Lang;
 
 /// The cookie that remembers the language before anybody is known. It tells nothing else.
@@ -28,8 +28,8 @@ fn wanted(headers: &HeaderMap) -> Option<Lang> {
 }
 
 /// The header that makes the browser remember `lang` for a year.
-pub(crate) fn remember(lang: Lang) -> String {
-    format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
+pub(crate) fn remember(lang: Lang) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")).ok()
 }
 
 /// The address without its `lang=` and `done=`, which stand for one visit only.

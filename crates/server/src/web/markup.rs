@@ -63,11 +63,11 @@ pub(crate) fn tlp_key(tlp: Tlp) -> String {
 /// A state's chip: its words, and a tone that says it again without words for those who scan.
 pub(crate) fn chip(name: &str, words: &str) -> Markup {
     let tone = match name {
-        "received" | "read" | "ready" | "awaiting-approval" | "awaiting-consent" => " lit",
+        "received" | "ready" | "awaiting-approval" | "awaiting-consent" => " lit",
         "shared" | "released" | "approved" | "approved-with-cuts" | "not-seen" | "swept" => " good",
         "held" | "lapsed" | "unreadable" => " warn",
         "seen" | "refused" | "recalled" => " bad",
-        "drafted" | "draft" | "scheduled" => " calm",
+        "read" | "drafted" | "draft" | "scheduled" => " calm",
         _ => "",
     };
     Markup(format!("<span class=\"chip{tone}\">{}</span>", escaped(words)))

@@ -7,7 +7,6 @@ use crate::web::language;
 use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
-use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use hub::HubError;
 use hub::ops::auth;
@@ -41,7 +40,7 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     }
     auth::set_preferences(&v.hub, v.who.person, lang, zone).await?;
     let mut answer = done("/preferences", "flash-saved")?;
-    if let Ok(cookie) = HeaderValue::from_str(&language::remember(lang)) {
+    if let Some(cookie) = language::remember(lang) {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(answer)

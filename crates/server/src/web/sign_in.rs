@@ -1,20 +1,19 @@
 //! Signing in and out, and acting for another of one's organisations.
 
+use crate::auth::{From, begin_cookie, end_cookie, session_cookie};
 use crate::state::App;
-use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::text::{text, text_n};
 use crate::web::visit::{Answer, Visit, done, hub_name, page};
 use crate::web::{language, nav};
 use askama::Template;
-use axum::extract::{ConnectInfo, Form, Request, State};
+use axum::extract::{Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use hub::HubError;
 use hub::ops::auth::{self, NewSession};
 use model::lang::Lang;
-use std::net::SocketAddr;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -55,14 +54,11 @@ pub(crate) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri, qu
     f.hub_name = hub_name(&app.hub, lang);
     f.flash = (query.done == "flash-signed-out").then(|| query.done.clone());
     let shown = page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
-    Ok(with_cookies(shown, &[language::remember(lang)]))
+    Ok(with_cookies(shown, [language::remember(lang)]))
 }
 
 /// Signs in.
-pub(crate) async fn post(State(app): State<App>, request: Request) -> Answer {
-    let (headers, uri) = (request.headers().clone(), request.uri().clone());
-    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |c| c.0.ip().to_string());
-    let Form(fields) = axum::RequestExt::extract::<Form<Fields>, _>(request).await.map_err(|_| Fault::Form)?;
+pub(crate) async fn post(State(app): State<App>, From(from): From, headers: HeaderMap, uri: Uri, Form(fields): Form<Fields>) -> Answer {
     match auth::sign_in(&app.hub, fields.one("login"), fields.one("password"), &from).await {
         Ok(session) => Ok(entered(&app, &session, local(fields.one("next")))),
         Err(why @ (HubError::Credentials | HubError::SlowDown(_))) => {
@@ -73,9 +69,8 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Answer {
 }
 
 fn entered(app: &App, session: &NewSession, next: &str) -> Response {
-    let secure = if app.hub.settings().url.starts_with("https://") { "; Secure" } else { "" };
-    let cookie = format!("noroshi_session={}; Path=/; HttpOnly; SameSite=Lax{secure}", session.cookie);
-    with_cookies(Redirect::to(next).into_response(), &[cookie, language::remember(session.lang)])
+    let cookies = [begin_cookie(app, session), language::remember(session.lang)];
+    with_cookies(Redirect::to(next).into_response(), cookies)
 }
 
 fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
@@ -90,11 +85,9 @@ fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
     Ok(crate::web::fault::as_is((status, shown).into_response()))
 }
 
-fn with_cookies(mut response: Response, cookies: &[String]) -> Response {
-    for cookie in cookies {
-        if let Ok(value) = HeaderValue::from_str(cookie) {
-            response.headers_mut().append(header::SET_COOKIE, value);
-        }
+fn with_cookies(mut response: Response, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
+    for cookie in cookies.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
@@ -105,16 +98,14 @@ pub(crate) async fn home(v: Visit) -> Answer {
 }
 
 /// Signs out.
-pub(crate) async fn out(v: Visit, headers: HeaderMap) -> Answer {
-    auth::sign_out(&v.hub, &crate::auth::session_cookie(&headers).unwrap_or_default()).await?;
-    let gone = "noroshi_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0".to_owned();
-    Ok(with_cookies(done("/sign-in", "flash-signed-out")?, &[gone]))
+pub(crate) async fn out(v: Visit, State(app): State<App>, headers: HeaderMap) -> Answer {
+    auth::sign_out(&v.hub, session_cookie(&headers).unwrap_or_default()).await?;
+    Ok(with_cookies(done("/sign-in", "flash-signed-out")?, [end_cookie(&app)]))
 }
 
 /// Acts for another organisation.
 pub(crate) async fn act_for(v: Visit, headers: HeaderMap, Form(fields): Form<Fields>) -> Answer {
-    let cookie = crate::auth::session_cookie(&headers).unwrap_or_default();
-    auth::act_for(&v.hub, &cookie, fields.read("org")?).await?;
+    auth::act_for(&v.hub, session_cookie(&headers).unwrap_or_default(), fields.read("org")?).await?;
     Ok(Redirect::to("/").into_response())
 }
 

@@ -103,10 +103,7 @@ impl Visit {
 
 /// The hub's name in a language.
 pub(crate) fn hub_name(hub: &Hub, lang: model::lang::Lang) -> String {
-    match lang {
-        model::lang::Lang::Ja => hub.settings().name_ja.clone(),
-        model::lang::Lang::En => hub.settings().name_en.clone(),
-    }
+    hub.settings().name.in_lang(lang).to_owned()
 }
 
 /// The page.
