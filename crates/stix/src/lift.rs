@@ -100,11 +100,11 @@ impl Lift {
         let Some(members) = object.as_object_mut() else { return Vec::new() };
         members.insert("spec_version".to_owned(), Value::from("2.1"));
         self.note(pointer, "spec_version 2.1");
-        if let Some((_, typed)) = TYPED_LABELS.iter().find(|(name, _)| *name == type_) {
-            if let Some(labels) = members.remove("labels") {
-                members.insert((*typed).to_owned(), labels);
-                self.note(&format!("{pointer}/labels"), format!("renamed to {typed}"));
-            }
+        if let Some((_, typed)) = TYPED_LABELS.iter().find(|(name, _)| *name == type_)
+            && let Some(labels) = members.remove("labels")
+        {
+            members.insert((*typed).to_owned(), labels);
+            self.note(&format!("{pointer}/labels"), format!("renamed to {typed}"));
         }
         match type_.as_str() {
             "indicator" => {

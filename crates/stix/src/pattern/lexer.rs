@@ -174,7 +174,7 @@ impl<'t> Lexer<'t> {
 
 /// Pairs of hexadecimal digits.
 pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return None;
     }
     let digit = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
@@ -184,7 +184,7 @@ pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
 /// Base64 (RFC 4648 section 4) with its padding; nothing else is let through.
 pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes();
-    if bytes.is_empty() || bytes.len() % 4 != 0 {
+    if bytes.is_empty() || !bytes.len().is_multiple_of(4) {
         return None;
     }
     let padding = bytes.iter().rev().take_while(|b| **b == b'=').count();

@@ -82,10 +82,10 @@ impl Observed {
     fn step<'o>(&'o self, value: &'o Value, step: &Step, last_key: &str, next: &mut Vec<&'o Value>) {
         match (step, value) {
             (Step::Key(key), Value::Object(members)) => next.extend(members.get(key)),
-            (Step::Key(key), Value::String(reference)) => {
-                if last_key.ends_with("_ref") || last_key.ends_with("_refs") {
-                    next.extend(self.known.get(reference).and_then(|object| object.get(key)));
-                }
+            (Step::Key(key), Value::String(reference))
+                if (last_key.ends_with("_ref") || last_key.ends_with("_refs")) =>
+            {
+                next.extend(self.known.get(reference).and_then(|object| object.get(key)));
             }
             (Step::Index(index), Value::Array(items)) => {
                 next.extend(usize::try_from(*index).ok().and_then(|index| items.get(index)));

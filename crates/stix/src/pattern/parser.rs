@@ -9,6 +9,9 @@ use super::{PATTERN_DEPTH_MAX, PatternFault};
 
 type Parsed<T> = Result<T, PatternFault>;
 
+/// Makes the test of an operator that takes a string.
+type TextTest = fn(String) -> Test;
+
 /// Reads a pattern by the grammar of STIX 2.1, of which that of STIX 2.0 is a part.
 pub fn parse(text: &str) -> Result<Pattern, PatternFault> {
     parse_with(text, false)
@@ -258,7 +261,7 @@ impl Parser {
             }
             return Ok(Test::Compare(op, literal));
         }
-        let texts: [(&str, fn(String) -> Test); 4] = [
+        let texts: [(&str, TextTest); 4] = [
             ("LIKE", Test::Like),
             ("MATCHES", Test::Matches),
             ("ISSUBSET", Test::IsSubset),

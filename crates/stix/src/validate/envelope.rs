@@ -40,14 +40,10 @@ pub(super) fn check(type_: &str, members: &Members<'_>, context: &mut Context<'_
     for (first, second, strictly) in ORDERED {
         let micros =
             |key| get(members, key).and_then(Node::text).and_then(|t| crate::timestamp::parse_micros(t).ok());
-        if let (Some(earlier), Some(later)) = (micros(first), micros(second)) {
-            if later < earlier || (*strictly && later == earlier) {
-                context.error(
-                    "time-order",
-                    format!("/{second}"),
-                    format!("{second:?} lies before {first:?}"),
-                );
-            }
+        if let (Some(earlier), Some(later)) = (micros(first), micros(second))
+            && (later < earlier || (*strictly && later == earlier))
+        {
+            context.error("time-order", format!("/{second}"), format!("{second:?} lies before {first:?}"));
         }
     }
     if get(members, "spec_version").is_some_and(|version| !matches!(version.text(), Some("2.0" | "2.1"))) {

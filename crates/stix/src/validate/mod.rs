@@ -15,22 +15,26 @@ mod schema;
 use crate::json::{Members, Node};
 use crate::read::{Place, read_trees};
 use crate::{Fault, Limits, Report};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Read;
 
 /// Which edition of the standard an object is held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum Version {
     /// STIX 2.0.
+    #[serde(rename = "2.0")]
     V20,
     /// STIX 2.1.
     #[default]
+    #[serde(rename = "2.1")]
     V21,
 }
 
 /// What is checked beside the MUSTs.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Options {
     /// The edition; where it is not given, each object's `spec_version` decides, and 2.1 where there is none.
     pub version: Option<Version>,

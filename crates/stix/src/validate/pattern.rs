@@ -55,14 +55,14 @@ fn prefix(name: &str, hyphen: char, context: &mut Context<'_>) {
 }
 
 pub(super) fn is_hex(text: &str) -> bool {
-    text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit())
+    text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Base64 with padding; the standard's binary type (section 2.1) allows nothing else.
 pub(super) fn is_base64(text: &str) -> bool {
     let padding = text.bytes().rev().take_while(|b| *b == b'=').count();
     let body = &text.as_bytes()[..text.len() - padding];
-    text.len() % 4 == 0
+    text.len().is_multiple_of(4)
         && padding <= 2
         && body.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }

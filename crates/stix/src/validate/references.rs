@@ -64,10 +64,11 @@ fn is_cve(text: &str) -> bool {
 pub(super) fn check(type_: &str, members: &Members<'_>, context: &mut Context<'_>) {
     match type_ {
         "relationship" => relationship(members, context),
-        "indicator" if context.version == Version::V21 => {
-            if get(members, "name").is_none() || get(members, "description").is_none() {
-                context.warn("indicator-properties", "", "an indicator should have a name and a description");
-            }
+        "indicator"
+            if context.version == Version::V21
+                && (get(members, "name").is_none() || get(members, "description").is_none()) =>
+        {
+            context.warn("indicator-properties", "", "an indicator should have a name and a description");
         }
         "extension-definition" => extension_definition(members, context),
         "location" => location(members, context),
