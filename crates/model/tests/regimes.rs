@@ -73,7 +73,7 @@ fn the_case_of_2011() {
         "initial",
         "2026-11-24T00:00:00Z",
         "72 h from awareness 2011-08-11 09:40 JST, weekends count → 2011-08-14 09:40 JST | late by 36 days",
-        "認知 2011-08-11 09:40 JST（平成23年8月11日） から72時間、土日祝日を含む → 2011-08-14 09:40 JST（平成23年8月14日） | 36日の遅れ",
+        "認知 2011-08-11 09:40 JST（平成23年8月11日）から72時間、土日祝日を含む → 2011-08-14 09:40 JST（平成23年8月14日） | 36日の遅れ",
     );
     let initial = &duties(&regime, &happened)[0];
     assert_eq!(
@@ -99,7 +99,7 @@ fn suspicion_is_enough_and_the_earlier_clock_counts() {
         "initial",
         "2026-11-03T11:15:00Z",
         "72 h from suspicion 2026-10-31 08:00 EDT, weekends count, the clocks change in between → 2026-11-03 07:00 EST | 45 minutes left",
-        "疑いの認知 2026-10-31 08:00 EDT（令和8年10月31日） から72時間、土日祝日を含む、途中で夏時間の切替あり → 2026-11-03 07:00 EST（令和8年11月3日） | 残り45分",
+        "疑いの認知 2026-10-31 08:00 EDT（令和8年10月31日）から72時間、土日祝日を含む、途中で夏時間の切替あり → 2026-11-03 07:00 EST（令和8年11月3日） | 残り45分",
     );
 }
 
@@ -113,7 +113,7 @@ fn stages_that_hang_on_one_another() {
         "final",
         "2026-01-29T10:00:00Z",
         "1 month from sending “incident notification” 2026-01-31 10:00 CET, weekends count → 2026-02-28 10:00 CET (moves once the stage before is sent) | 30 days left",
-        "「インシデント通知」の提出 2026-01-31 10:00 CET（令和8年1月31日） から1か月、土日祝日を含む → 2026-02-28 10:00 CET（令和8年2月28日）（前の段階の提出後に確定） | 残り30日",
+        "「インシデント通知」の提出 2026-01-31 10:00 CET（令和8年1月31日）から1か月、土日祝日を含む → 2026-02-28 10:00 CET（令和8年2月28日）（前の段階の提出後に確定） | 残り30日",
     );
     happened.sent.insert("notification".to_owned(), at("2026-01-30T08:00:00Z"));
     check(
@@ -122,7 +122,7 @@ fn stages_that_hang_on_one_another() {
         "notification",
         "2026-03-01T00:00:00Z",
         "72 h from awareness 2026-01-28 10:00 CET, weekends count → 2026-01-31 10:00 CET | in time, 25 hours to spare",
-        "認知 2026-01-28 10:00 CET（令和8年1月28日） から72時間、土日祝日を含む → 2026-01-31 10:00 CET（令和8年1月31日） | 期限内（25時間の余裕）",
+        "認知 2026-01-28 10:00 CET（令和8年1月28日）から72時間、土日祝日を含む → 2026-01-31 10:00 CET（令和8年1月31日） | 期限内（25時間の余裕）",
     );
     check(
         &regime,
@@ -130,7 +130,7 @@ fn stages_that_hang_on_one_another() {
         "final",
         "2026-03-01T00:00:00Z",
         "1 month from sending “incident notification” 2026-01-30 09:00 CET, weekends count → 2026-02-28 09:00 CET | overdue by 16 hours",
-        "「インシデント通知」の提出 2026-01-30 09:00 CET（令和8年1月30日） から1か月、土日祝日を含む → 2026-02-28 09:00 CET（令和8年2月28日） | 16時間超過",
+        "「インシデント通知」の提出 2026-01-30 09:00 CET（令和8年1月30日）から1か月、土日祝日を含む → 2026-02-28 09:00 CET（令和8年2月28日） | 16時間超過",
     );
     check(
         &regime,
@@ -161,7 +161,7 @@ fn what_is_not_confirmed_has_no_due_time() {
         "first",
         now,
         "at once from awareness 2026-11-23 09:00 JST; no number of hours is set: what counts is when it was known and when it was sent",
-        "認知 2026-11-23 09:00 JST（令和8年11月23日） から直ちに。時間数の定めは確認されておらず、知った時刻と送った時刻が問われる",
+        "認知 2026-11-23 09:00 JST（令和8年11月23日）から直ちに。時間数の定めは確認されておらず、知った時刻と送った時刻が問われる",
     );
     check(
         &contract,
@@ -179,7 +179,7 @@ fn what_is_not_confirmed_has_no_due_time() {
         "details",
         now,
         "48 h from awareness 2026-11-23 09:00 JST, weekends count → 2026-11-25 09:00 JST | 24 hours left",
-        "認知 2026-11-23 09:00 JST（令和8年11月23日） から48時間、土日祝日を含む → 2026-11-25 09:00 JST（令和8年11月25日） | 残り24時間",
+        "認知 2026-11-23 09:00 JST（令和8年11月23日）から48時間、土日祝日を含む → 2026-11-25 09:00 JST（令和8年11月25日） | 残り24時間",
     );
 }
 
@@ -208,7 +208,7 @@ fn circumstances_and_extensions() {
         "final",
         "2027-01-14T00:00:00Z",
         "60 days from awareness 2026-11-02 10:00 JST, weekends count → 2027-01-01 10:00 JST; extended by Office to 2027-01-15 12:00 JST (analysis still running) | 27 hours left",
-        "認知 2026-11-02 10:00 JST（令和8年11月2日） から60日、土日祝日を含む → 2027-01-01 10:00 JST（令和9年1月1日）。Officeが2027-01-15 12:00 JST（令和9年1月15日）まで延長（理由：analysis still running） | 残り27時間",
+        "認知 2026-11-02 10:00 JST（令和8年11月2日）から60日、土日祝日を含む → 2027-01-01 10:00 JST（令和9年1月1日）。Officeが2027-01-15 12:00 JST（令和9年1月15日）まで延長（理由：analysis still running） | 残り27時間",
     );
 }
 

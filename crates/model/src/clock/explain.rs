@@ -124,7 +124,7 @@ pub fn due_line(due: &Due, from: &str, lang: Lang) -> String {
         (period(due.limit.period, lang), instant(&due.start, lang), instant(&due.at, lang));
     match lang {
         Lang::En => format!("{long} from {from} {start}, {} → {at}", remarks(due, lang).join(", ")),
-        Lang::Ja => format!("{from} {start} から{long}、{} → {at}", remarks(due, lang).join("、")),
+        Lang::Ja => format!("{from} {start}から{long}、{} → {at}", remarks(due, lang).join("、")),
     }
 }
 
@@ -170,7 +170,7 @@ impl Duty<'_> {
                     (counted_from(from, self.regime, lang), instant(&self.here(*since), lang));
                 if ja {
                     format!(
-                        "{from} {since} から直ちに。時間数の定めは確認されておらず、知った時刻と送った時刻が問われる"
+                        "{from} {since}から直ちに。時間数の定めは確認されておらず、知った時刻と送った時刻が問われる"
                     )
                 } else {
                     format!(
