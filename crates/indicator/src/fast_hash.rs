@@ -56,7 +56,7 @@ impl Words {
     /// Whether the word stands in the list, its ASCII letters in any case.
     pub(crate) fn holds_any_case(&self, word: &str) -> bool {
         /// Longer words stand in no list.
-        const WORD_BYTES_MAX: usize = 16;
+        const WORD_BYTES_MAX: usize = 32;
         let mut lower = [0; WORD_BYTES_MAX];
         let Some(slot) = lower.get_mut(..word.len()) else { return false };
         slot.copy_from_slice(word.as_bytes());

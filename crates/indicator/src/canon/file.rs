@@ -44,11 +44,10 @@ pub fn file_path(written: &str) -> Result<String, Fault> {
     }
     let bytes = path.as_bytes();
     let drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
-    let path: String = path.nfc().collect();
     if drive || path.contains('\\') || path.starts_with('%') {
         Ok(lower(&path.replace('/', "\\")))
     } else {
-        Ok(path)
+        Ok(path.nfc().collect())
     }
 }
 

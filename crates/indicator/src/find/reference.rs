@@ -103,7 +103,7 @@ static PUBLISHERS: Words = Words::new(&[
 ]);
 
 /// Headings of the part that names other reports.
-const HEADINGS: &[&str] = &[
+static HEADINGS: Words = Words::new(&[
     "reference",
     "references",
     "ref",
@@ -130,7 +130,7 @@ const HEADINGS: &[&str] = &[
     "関連記事",
     "情報源",
     "引用元",
-];
+]);
 
 /// Labels the references among what was found.
 pub(super) fn label(found: &mut Found<'_>) {
@@ -181,7 +181,7 @@ fn reference_sections(text: &str) -> Vec<(usize, usize)> {
             if let Some(from) = open.take() {
                 out.push((from, at));
             }
-            if HEADINGS.contains(&heading.as_str()) {
+            if HEADINGS.holds(&heading) {
                 open = Some(at + line.len());
             }
         }
@@ -198,9 +198,11 @@ fn heading(line: &str) -> Option<String> {
     /// Longer lines are sentences.
     const HEADING_BYTES_MAX: usize = 100;
     let line = line.trim();
+    if line.is_empty() || line.len() > HEADING_BYTES_MAX {
+        return None;
+    }
     let marked = line.starts_with(['#', '=', '■', '●', '◆', '【']) || line.ends_with([':', '：']);
-    let bare = || HEADINGS.iter().any(|word| word.eq_ignore_ascii_case(line));
-    if line.len() > HEADING_BYTES_MAX || line.contains("://") || !(marked || (line.len() < 30 && bare())) {
+    if !(marked || HEADINGS.holds_any_case(line)) || line.contains("://") {
         return None;
     }
     let words = line.trim_matches(|c: char| "#=*_:：■●◆【】- ".contains(c));
