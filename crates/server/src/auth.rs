@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 
 /// The name of the session cookie.
-pub const SESSION_COOKIE: &str = "noroshi_session";
+pub(crate) const SESSION_COOKIE: &str = "noroshi_session";
 
 /// The longest `Authorization` header that is looked at: far beyond every token, short enough to hash at once.
 const CREDENTIALS_BYTES_MAX: usize = 4096;
@@ -43,9 +43,6 @@ impl Identity {
 /// A person with a session.
 pub(crate) struct Session(pub(crate) SignedIn);
 
-/// A person with a session, or nobody: for pages that anybody may see.
-pub(crate) struct MaybeSession(pub(crate) Option<SignedIn>);
-
 /// A caller of the JSON API or of TAXII.
 pub(crate) struct ApiCaller(pub(crate) Caller);
 
@@ -60,14 +57,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
             Some(Identity::Session(who)) => Ok(Self((**who).clone())),
             _ => Err(StatusCode::UNAUTHORIZED),
         }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for MaybeSession {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        Ok(Self(Session::from_request_parts(parts, state).await.ok().map(|s| s.0)))
     }
 }
 
@@ -113,7 +102,9 @@ pub(crate) async fn identify(
     let Some(cookie) = session_cookie(headers).filter(|_| face != Face::Taxii) else {
         return Ok(Identity::Nobody);
     };
-    Ok(auth::session(&app.hub, cookie).await?.map_or(Identity::Nobody, |who| Identity::Session(Box::new(who))))
+    Ok(auth::session(&app.hub, cookie)
+        .await?
+        .map_or(Identity::Nobody, |who| Identity::Session(Box::new(who))))
 }
 
 /// What an `Authorization` header holds.

@@ -37,7 +37,8 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 async fn in_form(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     let kind = headers.get(header::CONTENT_TYPE)?.clone();
     let multipart = kind.to_str().ok()?.trim().to_ascii_lowercase().starts_with("multipart/");
-    let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(body.clone())).ok()?;
+    let request =
+        Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(body.clone())).ok()?;
     if multipart {
         return in_multipart(request).await;
     }
@@ -75,8 +76,18 @@ mod tests {
         check_form(form, "a=1", false).await;
         check_form(form, "", false).await;
         let parts = "multipart/form-data; boundary=x";
-        check_form(parts, "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nv4lue\r\n--x--\r\n", true).await;
-        check_form(parts, "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nv4lue\r\n--x--\r\n", false).await;
+        check_form(
+            parts,
+            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nv4lue\r\n--x--\r\n",
+            true,
+        )
+        .await;
+        check_form(
+            parts,
+            "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nv4lue\r\n--x--\r\n",
+            false,
+        )
+        .await;
         check_form(parts, "broken", false).await;
         check_form("text/plain", "csrf=v4lue", false).await;
     }

@@ -104,7 +104,10 @@ pub(crate) fn retry_after(why: &Refusal) -> Option<u64> {
 pub(crate) fn detail(why: &Refusal) -> Option<String> {
     match why {
         Refusal::Hub(
-            said @ (HubError::Invalid(..) | HubError::TooLarge(_) | HubError::State(_) | HubError::SlowDown(_)),
+            said @ (HubError::Invalid(..)
+            | HubError::TooLarge(_)
+            | HubError::State(_)
+            | HubError::SlowDown(_)),
         ) => Some(said.to_string()),
         _ => None,
     }

@@ -22,7 +22,11 @@ const BODY_SECONDS_MAX: u64 = 300;
 const PERMIT_BYTES: usize = 1024 * 1024;
 
 /// Lets a request pass to its handler, with its body in memory and its [`Identity`] known.
-pub(crate) async fn pass(State((app, row)): State<(App, Arc<Row>)>, request: Request, next: Next) -> Response {
+pub(crate) async fn pass(
+    State((app, row)): State<(App, Arc<Row>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     match admitted(&app, &row, request).await {
         Ok((request, _permit)) => next.run(request).await,
         Err(why) => why.on(row.face),
@@ -35,7 +39,8 @@ async fn admitted<'a>(
     request: Request,
 ) -> Result<(Request, Option<SemaphorePermit<'a>>), Refusal> {
     let (mut parts, body) = request.into_parts();
-    let identity = auth::identify(app, row.face, &parts.headers, &parts.extensions).await.map_err(Refusal::Hub)?;
+    let identity =
+        auth::identify(app, row.face, &parts.headers, &parts.extensions).await.map_err(Refusal::Hub)?;
     may(row.who, &identity)?;
     if row.method == Method::GET {
         parts.extensions.insert(identity);
@@ -66,8 +71,13 @@ fn may(who: Who, identity: &Identity) -> Result<(), Refusal> {
 
 /// Room for the body: all large bodies together stay within a bound, later ones wait. A body that says that it is too large is
 /// refused before a byte of it is read.
-async fn permit<'a>(app: &'a App, row: &Row, headers: &HeaderMap) -> Result<Option<SemaphorePermit<'a>>, Refusal> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+async fn permit<'a>(
+    app: &'a App,
+    row: &Row,
+    headers: &HeaderMap,
+) -> Result<Option<SemaphorePermit<'a>>, Refusal> {
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let bytes = length.unwrap_or(row.body_max);
     if bytes > row.body_max {
         return Err(Refusal::Hub(HubError::TooLarge(row.body_max)));

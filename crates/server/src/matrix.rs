@@ -34,7 +34,8 @@ impl Face {
     /// The face that a path belongs to, whether or not there is a route.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let under = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let under =
+            |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match () {
             () if under("/taxii2") => Self::Taxii,
             () if under("/api") || path == "/healthz" || path == "/readyz" => Self::Api,

@@ -1,0 +1,33 @@
+//! Posting an envelope or a bundle into the organisation's own collection (TAXII 2.1, section 5.5). It becomes a submission and is on
+//! disk before the answer.
+
+use super::error::TaxiiError;
+use super::media::{Accept, check_posted};
+use super::place;
+use super::status_get::Resource;
+use crate::auth::ApiCaller;
+use crate::state::App;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use hub::ops::taxii;
+
+/// Keeps it, and says what became of each object.
+pub(crate) async fn post(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    accept: Accept,
+    Path(named): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, TaxiiError> {
+    check_posted(&headers)?;
+    let source = caller.reporter()?;
+    let target = place::collection(&app.hub, &caller, &named).await?;
+    if !target.can_write {
+        return Err(TaxiiError::Forbidden("this collection is filled by the hub: post into your own"));
+    }
+    let status = taxii::post(&app.hub, &caller, source, target.id, body.to_vec()).await?;
+    Ok(accept.json(StatusCode::ACCEPTED, &Resource::from(status)))
+}

@@ -1,0 +1,29 @@
+//! The versions of one object, by name (TAXII 2.1, section 5.8).
+
+use super::error::TaxiiError;
+use super::filter::Pairs;
+use super::media::Accept;
+use super::object_get;
+use super::page;
+use super::place::Endpoint;
+use crate::auth::ApiCaller;
+use crate::state::App;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use hub::ops::taxii::FeedObject;
+
+/// All of them.
+pub(crate) async fn get(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    accept: Accept,
+    Path((named, id)): Path<(String, String)>,
+    pairs: Pairs,
+) -> Result<Response, TaxiiError> {
+    let (place, page) = object_get::read(&app.hub, &caller, Endpoint::Versions, &named, &id, &pairs).await?;
+    Ok(page::render(&app.hub, accept, &place, &page, "versions", version))
+}
+
+fn version(one: &FeedObject, body: &mut Vec<u8>) {
+    page::text(&one.version, body);
+}
