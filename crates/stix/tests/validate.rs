@@ -1,0 +1,103 @@
+//! Validation against golden files: `goldens/validate/NAME.json` beside `NAME.expected.json`. `UPDATE=1` rewrites.
+
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use stix::{Options, Report, build, canonical, tlp, validate};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("goldens/validate")
+}
+
+fn said(report: &Report) -> Value {
+    let short = |faults: &[stix::Fault]| -> Vec<String> {
+        faults.iter().map(|fault| format!("{} {}", fault.code, fault.pointer)).collect()
+    };
+    json!({"errors": short(&report.errors), "warnings": short(&report.warnings)})
+}
+
+#[expect(clippy::disallowed_methods, reason = "UPDATE=1 asks for the goldens to be rewritten")]
+fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+#[test]
+fn goldens() {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let inputs: Vec<&str> = names
+        .iter()
+        .filter(|name| !name.ends_with(".expected.json"))
+        .map(|name| name.trim_end_matches(".json"))
+        .collect();
+    assert!(!inputs.is_empty());
+    for name in &inputs {
+        let value: Value =
+            serde_json::from_slice(&std::fs::read(folder().join(format!("{name}.json"))).unwrap()).unwrap();
+        let seen = said(&validate(&value, &Options::default()));
+        let expected = folder().join(format!("{name}.expected.json"));
+        if updating() {
+            std::fs::write(&expected, format!("{seen:#}\n")).unwrap();
+        }
+        let wanted: Value = serde_json::from_slice(&std::fs::read(&expected).unwrap()).unwrap();
+        assert_eq!(seen, wanted, "{name}");
+    }
+    for name in names.iter().filter_map(|name| name.strip_suffix(".expected.json")) {
+        assert!(inputs.contains(&name), "{name}.expected.json has no input");
+    }
+}
+
+/// What our own constructors make obeys the standard, MUST and SHOULD.
+#[test]
+fn what_is_built_is_valid() {
+    let uuid = |n: u128| stix::Uuid::from_u128(0x4000_8000_0000_0000_0000 | n << 96);
+    let id = |type_: &str| stix::Id::new(type_, uuid(1));
+    let now = stix::Timestamp::from_micros(1_700_000_000_000_000);
+    let later = stix::Timestamp::from_micros(1_800_000_000_000_000);
+    let markings = [tlp::Tlp::Amber.id()];
+    let head_id = id("indicator");
+    let head = build::Head {
+        markings: &markings,
+        confidence: Some(80),
+        lang: Some("ja"),
+        ..build::Head::new(&head_id, &now, &now)
+    };
+    let indicator = build::indicator(
+        &head,
+        &build::Indicator {
+            name: Some("不審な接続先"),
+            description: Some("標的型メールの添付が接続する。"),
+            indicator_types: &["malicious-activity"],
+            pattern: "[domain-name:value = 'evil.example']",
+            valid_from: &now,
+            valid_until: Some(&later),
+            kill_chain_phases: &[],
+        },
+    );
+    let file = build::File { name: Some("請求書.exe"), ..build::File::default() };
+    let report_id = id("report");
+    let mut objects = vec![
+        tlp::Tlp::Amber.object(),
+        indicator.clone(),
+        build::domain_name("evil.example", &markings),
+        build::ipv4_addr("198.51.100.0/24", &markings),
+        build::ipv6_addr("2001:db8::1", &[]),
+        build::url("http://evil.example/a", &[]),
+        build::email_addr("a@evil.example", &[]),
+        build::file(&file, &[]).unwrap(),
+    ];
+    let refs: Vec<stix::Id> = objects.iter().map(|object| object.id().clone()).collect();
+    let head = build::Head::new(&report_id, &now, &now);
+    objects.push(build::report(&head, "報告", None, &["indicator"], &now, &refs));
+    for object in &objects {
+        let report = validate(&object.value(), &Options::default());
+        assert_eq!((report.errors, report.warnings), (vec![], vec![]), "{}", object.raw());
+        assert_eq!(canonical::to_string(&object.value()), object.raw(), "canonical bytes come back");
+    }
+    let bundle = build::bundle(&id("bundle"), &objects);
+    let (read, faults) = stix::read_objects(bundle.as_bytes(), &stix::Limits::default()).unwrap();
+    assert_eq!((read, faults), (objects, vec![]));
+    assert!(build::file(&build::File::default(), &[]).is_none());
+}
