@@ -39,7 +39,7 @@ pub fn ssdeep(written: &str) -> Result<String, Fault> {
         return Err(Fault::WrongForm);
     };
     let size: u64 = block.parse().map_err(|_| Fault::WrongForm)?;
-    if size % 3 != 0 || !(size / 3).is_power_of_two() || block.starts_with(['0', '+']) {
+    if !size.is_multiple_of(3) || !(size / 3).is_power_of_two() || block.starts_with(['0', '+']) {
         return Err(Fault::WrongForm);
     }
     let part = |text: &str| {

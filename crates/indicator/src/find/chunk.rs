@@ -72,7 +72,7 @@ pub(super) fn scan(text: &str, found: &mut Found<'_>) {
 /// Takes bytes up to the next delimiter.
 fn grow(bytes: &[u8], chunk: &mut Chunk) {
     let (mut end, mut flags) = (chunk.end, chunk.flags);
-    while let Some(byte) = bytes.get(end) {
+    for byte in &bytes[end..] {
         let class = CLASSES[usize::from(*byte)];
         if class & DELIMITER != 0 {
             break;
@@ -138,16 +138,16 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
     if flags & (BRACKET | BACKSLASH | HIGH) == 0 {
         let piece = Piece { text: &text[start..end], base: start, map: None, marks: &[] };
         token::read(&piece, flags & AT != 0, found);
-    } else if flags & !(BRACKET | HIGH) != 0 || bytes.contains(&0xef) || bytes.is_ascii() {
+    } else if flags & !(BRACKET | HIGH) != 0 || bytes.is_ascii() || holds_wide(bytes) {
         refang::clean(&text[start..end], clean, spare);
         let piece = Piece { text: &clean.text, base: start, map: Some(&clean.map), marks: &clean.marks };
-        token::read(&piece, clean.text.contains('@'), found);
-    } else if memchr::memmem::find(bytes, "。".as_bytes()).is_some()
-        || memchr::memmem::find(bytes, "ド".as_bytes()).is_some()
-    {
-        refang::clean(&text[start..end], clean, spare);
-        let piece = Piece { text: &clean.text, base: start, map: Some(&clean.map), marks: &clean.marks };
-        token::read(&piece, clean.text.contains('@'), found);
+        token::read(&piece, memchr::memchr(b'@', clean.text.as_bytes()).is_some(), found);
     }
     end
+}
+
+/// Whether Japanese text can hold a name: full-width letters, or a sign that stands for a dot.
+fn holds_wide(bytes: &[u8]) -> bool {
+    let holds = |sign: &str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
+    bytes.contains(&0xef) || holds("。") || holds("・") || holds("ド") || holds("点")
 }

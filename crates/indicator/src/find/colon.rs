@@ -64,9 +64,12 @@ pub(super) fn prefix_length(piece: &Piece<'_>, at: usize) -> Option<(usize, usiz
     }
     let digits = piece.text.as_bytes()[at + 1..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
     let behind = at + 1 + digits;
-    let ends = !piece.byte(behind).is_some_and(|b| b.is_ascii_alphanumeric() || b == b'/')
-        && !(piece.byte(behind) == Some(b'.') && piece.byte(behind + 1).is_some_and(|b| b.is_ascii_digit()));
-    ((1..=3).contains(&digits) && ends).then_some((at, behind))
+    let goes_on = match piece.byte(behind) {
+        Some(b'.') => piece.byte(behind + 1).is_some_and(|b| b.is_ascii_digit()),
+        Some(b) => b.is_ascii_alphanumeric() || b == b'/',
+        None => false,
+    };
+    ((1..=3).contains(&digits) && !goes_on).then_some((at, behind))
 }
 
 /// Reads an ssdeep digest at `start`.

@@ -23,7 +23,7 @@ const VERSION_WORDS: &[&str] = &[
 /// Reads the run `start..end`.
 pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
     let run = &piece.text[start..end];
-    if !run.contains('.') {
+    if memchr::memchr(b'.', run.as_bytes()).is_none() {
         word::read(piece, start, end, found);
     } else if run.is_ascii() {
         name(piece, start, end, found);

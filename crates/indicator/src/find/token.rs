@@ -6,6 +6,18 @@ use super::{Found, colon, email, host, url};
 /// The longest run that is looked at as one name. Longer ones are encoded data; they are read in parts.
 const RUN_BYTES_MAX: usize = 4096;
 
+/// The ASCII bytes of names.
+const NAME_BYTES: [bool; 256] = {
+    let mut names = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let b = byte as u8;
+        names[byte] = b.is_ascii_alphanumeric() || b == b'.' || b == b'-' || b == b'_';
+        byte += 1;
+    }
+    names
+};
+
 /// Reads the piece. `at_sign` says whether it holds one.
 pub(super) fn read(piece: &Piece<'_>, at_sign: bool, found: &mut Found<'_>) {
     let bytes = piece.text.as_bytes();
@@ -44,7 +56,11 @@ pub(super) fn read(piece: &Piece<'_>, at_sign: bool, found: &mut Found<'_>) {
 pub(super) fn run_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let limit = at + RUN_BYTES_MAX;
-    let mut end = at;
+    let plain = bytes[at..].iter().take(RUN_BYTES_MAX).take_while(|b| NAME_BYTES[usize::from(**b)]).count();
+    let mut end = at + plain;
+    if bytes.get(end).is_none_or(u8::is_ascii) {
+        return end;
+    }
     while let Some(byte) = bytes.get(end) {
         match byte {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => end += 1,

@@ -54,13 +54,24 @@ pub(super) struct Ranges {
     nets: HashMap<(u8, u128), Vec<u16>, FastHash>,
     /// The prefix lengths that occur, ascending.
     lengths: Vec<u8>,
+    /// For each /16 of IPv4 whether a range touches it; most addresses are done with this.
+    touched: Vec<bool>,
 }
+
+/// The number of /16 networks of IPv4.
+const V4_SIXTEENS: usize = 1 << 16;
 
 impl Ranges {
     pub(super) fn insert(&mut self, written: &str, list: u16) -> bool {
         let net = written.parse::<IpNet>().ok().or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from));
         let Some(net) = net else { return false };
         let length = bits_of(net.network(), net.prefix_len());
+        if let IpNet::V4(v4) = net {
+            self.touched.resize(V4_SIXTEENS, false);
+            let first = (v4.network().to_bits() >> 16) as usize;
+            let last = (v4.broadcast().to_bits() >> 16) as usize;
+            self.touched[first..=last].fill(true);
+        }
         if let Err(at) = self.lengths.binary_search(&length) {
             self.lengths.insert(at, length);
         }
@@ -72,6 +83,11 @@ impl Ranges {
     pub(super) fn holding(&self, address: IpAddr, within: Option<u8>, hits: &mut Vec<u16>) {
         let most = within.map_or(128, |length| bits_of(address, length));
         let bits = number(address);
+        if let IpAddr::V4(v4) = address
+            && self.touched.get((v4.to_bits() >> 16) as usize) != Some(&true)
+        {
+            return;
+        }
         for length in self.lengths.iter().take_while(|length| **length <= most) {
             if let Some(lists) = self.nets.get(&(*length, masked(bits, *length))) {
                 hits.extend_from_slice(lists);
