@@ -1,6 +1,6 @@
 //! STIX 2.0 to 2.1: what members still send becomes what the rest of the program reads.
 //!
-//! Nothing is thrown away: what has no place in 2.1 stays as it is and is listed. Identifiers of domain objects do not
+//! What has no place in 2.1 stays as it is; only an observed "object" that is none is left out. All is listed. Identifiers of domain objects do not
 //! change; observed objects, which have none in 2.0, get the deterministic ones of section 2.9.
 
 use crate::{Id, Uuid, sco_id};
@@ -137,8 +137,15 @@ impl Lift {
         for key in objects.keys() {
             let Some(mut object) = renamed.remove(key) else { continue };
             resolve(&mut object, &ids);
-            object["id"] = Value::from(ids[key].as_str());
-            object["spec_version"] = Value::from("2.1");
+            let (Some(members), Some(id)) = (object.as_object_mut(), ids.get(key)) else {
+                self.note(
+                    &format!("{pointer}/objects/{key}"),
+                    "left out: an observed object is a JSON object",
+                );
+                continue;
+            };
+            members.insert("id".to_owned(), Value::from(id.as_str()));
+            members.insert("spec_version".to_owned(), Value::from("2.1"));
             out.push(object);
         }
         let refs: Vec<&str> = out.iter().filter_map(|object| object["id"].as_str()).collect();

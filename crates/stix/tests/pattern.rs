@@ -130,6 +130,10 @@ fn a_pattern_cannot_burn_the_cpu() {
     for text in hard {
         assert!(!matches!(matches(&parse(text).unwrap(), &many), Ok(Some(_))), "{text}");
     }
+    let deep = parse("([url:value LIKE 'a%'] REPEATS 4000 TIMES) REPEATS 4000 TIMES").unwrap();
+    let mut often = seen(0, &[json!({"type": "url", "value": "aa"})]);
+    often.count = 1 << 40;
+    assert!(matches(&deep, &[often]).is_err());
     let large = parse("[url:value MATCHES '((a{100}){100}){100}']").unwrap();
     assert!(matches(&large, &many).is_err());
     assert!(matches(&parse("[url:value MATCHES '(a)\\\\1']").unwrap(), &many).is_err());

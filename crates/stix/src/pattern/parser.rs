@@ -9,6 +9,12 @@ use super::{PATTERN_DEPTH_MAX, PatternFault};
 
 type Parsed<T> = Result<T, PatternFault>;
 
+/// The most qualifiers on one expression; the standard has three kinds and allows each once.
+const QUALIFIERS_MAX: usize = 8;
+
+/// The most steps of one path. Paths through references in real patterns have fewer than ten.
+const PATH_STEPS_MAX: usize = 64;
+
 /// Makes the test of an operator that takes a string.
 type TextTest = fn(String) -> Test;
 
@@ -162,11 +168,8 @@ impl Parser {
             kinds.push(kind);
             expr = Expr::Qualified(Box::new(expr), qualifier);
             // Each qualifier is one more level for whoever walks the tree.
-            if kinds.len() > PATTERN_DEPTH_MAX {
-                return Err(PatternFault {
-                    column,
-                    text: format!("more than {PATTERN_DEPTH_MAX} qualifiers"),
-                });
+            if kinds.len() > QUALIFIERS_MAX {
+                return Err(PatternFault { column, text: format!("more than {QUALIFIERS_MAX} qualifiers") });
             }
         }
     }
@@ -315,6 +318,9 @@ impl Parser {
         self.wanted_mark(':')?;
         let mut steps = vec![self.key()?];
         loop {
+            if steps.len() > PATH_STEPS_MAX {
+                return self.fault("the end of the path (it has too many steps)");
+            }
             if self.mark('.') {
                 steps.push(self.key()?);
             } else if self.mark('[') {

@@ -9,8 +9,9 @@ use super::observed::Observed;
 /// Choices tried before the search gives up. A second or so; patterns met in the wild need a few per observation.
 const CHOICES_MAX: u64 = 2_000_000;
 
-/// Repetitions above this are refused rather than recursed into.
-const REPEATS_MAX: u32 = 2_000;
+/// How deep the search recurses, which it does once for each choice and each level of the pattern. Threads have two
+/// megabytes of stack; this takes less than half of it.
+const DEPTH_MAX: usize = 1_000;
 
 struct State<'o> {
     observed: &'o [Observed],
@@ -20,6 +21,7 @@ struct State<'o> {
     chosen: Vec<usize>,
     conditions: Vec<Condition>,
     budget: u64,
+    depth: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -45,8 +47,15 @@ pub(crate) fn search(
         list.sort_by_key(|index| (observed[*index].first, *index));
     }
     let left = observed.iter().map(|one| one.count).collect();
-    let mut state =
-        State { observed, hits, left, chosen: Vec::new(), conditions: Vec::new(), budget: CHOICES_MAX };
+    let mut state = State {
+        observed,
+        hits,
+        left,
+        chosen: Vec::new(),
+        conditions: Vec::new(),
+        budget: CHOICES_MAX,
+        depth: 0,
+    };
     if !possible(plan, &state) {
         return Ok(None);
     }
@@ -84,6 +93,13 @@ fn possible(plan: &Plan, state: &State<'_>) -> bool {
 }
 
 fn solve<'o>(plan: &Plan, state: &mut State<'o>, then: &mut Then<'_, 'o>) -> Result<bool, MatchFault> {
+    state.deeper()?;
+    let found = solve_here(plan, state, then);
+    state.depth -= 1;
+    found
+}
+
+fn solve_here<'o>(plan: &Plan, state: &mut State<'o>, then: &mut Then<'_, 'o>) -> Result<bool, MatchFault> {
     match plan {
         Plan::Leaf(leaf) => repeat_leaf(*leaf, 1, 0, state, then),
         Plan::Or(parts) => {
@@ -96,15 +112,10 @@ fn solve<'o>(plan: &Plan, state: &mut State<'o>, then: &mut Then<'_, 'o>) -> Res
         }
         Plan::And(parts) => in_turn(parts, state, then),
         Plan::FollowedBy(parts) => followed_by(parts, state, then),
-        Plan::Repeats(inner, times) => {
-            if *times > REPEATS_MAX {
-                return Err(MatchFault::TooCostly);
-            }
-            match inner.as_ref() {
-                Plan::Leaf(leaf) => repeat_leaf(*leaf, *times, 0, state, then),
-                inner => repeat(inner, *times, state, then),
-            }
-        }
+        Plan::Repeats(inner, times) => match inner.as_ref() {
+            Plan::Leaf(leaf) => repeat_leaf(*leaf, *times, 0, state, then),
+            inner => repeat(inner, *times, state, then),
+        },
         Plan::Within(inner, width) => {
             under(Condition::Within(state.chosen.len(), *width), inner, state, then)
         }
@@ -191,7 +202,8 @@ fn repeat_leaf<'o>(
         state.budget = state.budget.checked_sub(1).ok_or(MatchFault::TooCostly)?;
         state.left[index] -= 1;
         state.chosen.push(index);
-        let found = repeat_leaf(leaf, times - 1, at, state, then);
+        let found = state.deeper().and_then(|()| repeat_leaf(leaf, times - 1, at, state, then));
+        state.depth = state.depth.saturating_sub(1);
         state.chosen.pop();
         state.left[index] += 1;
         if found? {
@@ -202,6 +214,12 @@ fn repeat_leaf<'o>(
 }
 
 impl State<'_> {
+    /// Counts one more level of recursion. After an error the counts no longer matter: the search is over.
+    fn deeper(&mut self) -> Result<(), MatchFault> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX { Err(MatchFault::TooCostly) } else { Ok(()) }
+    }
+
     /// True when the observation may be chosen under all present conditions.
     fn fits(&self, index: usize) -> bool {
         let new = &self.observed[index];

@@ -118,6 +118,7 @@ impl PatternSet {
         // The observation that last looked at a bracket, so that none looks twice.
         let mut seen = vec![usize::MAX; self.leaves.len()];
         let mut candidates = Vec::new();
+        let mut faulty = vec![false; self.patterns.len()];
         for (index, one) in observed.iter().enumerate() {
             candidates.clear();
             self.candidates(one, &mut |leaf| {
@@ -139,7 +140,11 @@ impl PatternSet {
                             collected.entry(number).or_insert_with(|| vec![Vec::new(); matcher.leaves.len()]);
                         lists[bracket as usize].push(index);
                     }
-                    Err(fault) => faults.push((number as usize, fault)),
+                    // One fault a pattern tells what is wrong; one an observation would fill the memory.
+                    Err(fault) if !std::mem::replace(&mut faulty[number as usize], true) => {
+                        faults.push((number as usize, fault));
+                    }
+                    Err(_) => {}
                 }
             }
         }
