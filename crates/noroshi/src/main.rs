@@ -1,2 +1,62 @@
-//! The one binary.
-fn main() {}
+//! The one binary: reads settings, clock and chance, wires the parts, prints. No rule of the domain lives here.
+#![expect(unreachable_pub, reason = "the commands are modules of a binary; their arguments derive public items")]
+
+mod cmd;
+mod settings;
+mod world;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Noroshi (狼煙): one is attacked, within a minute all are warned, nobody can tell who was hit.
+#[derive(Debug, Parser)]
+#[command(name = "noroshi", version, after_help = "Example:\n  noroshi demo            a live example community\n  noroshi serve --data /var/lib/noroshi")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a hub.
+    #[command(after_help = "Example:\n  noroshi serve --data /var/lib/noroshi --listen 127.0.0.1:8440")]
+    Serve(cmd::serve::ServeArgs),
+    /// A live example community with a story, addresses, sign-ins and a tour.
+    #[command(after_help = "Example:\n  noroshi demo --once --format json")]
+    Demo(cmd::demo::DemoArgs),
+    /// Set up and look after a hub, on the machine itself.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy")]
+    Admin(cmd::admin::AdminArgs),
+    /// Send files to a hub.
+    #[command(after_help = "Example:\n  noroshi submit --hub https://hub.example --token \"$TOKEN\" suspicious.eml")]
+    Submit(cmd::member::SubmitArgs),
+    /// Fetch the warnings that a hub released to your organisation.
+    #[command(after_help = "Example:\n  noroshi pull --hub https://hub.example --token \"$TOKEN\" --format jsonl")]
+    Pull(cmd::member::PullArgs),
+    /// Answer a warning: seen, not seen, machines checked.
+    #[command(after_help = "Example:\n  noroshi answer --hub https://hub.example --token \"$TOKEN\" ITEM not-seen --machines 120")]
+    Answer(cmd::member::AnswerArgs),
+    /// Find the indicators in a text.
+    #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]
+    Extract(cmd::extract::ExtractArgs),
+    /// Show what a mail says.
+    #[command(after_help = "Example:\n  noroshi mail suspicious.eml --format json")]
+    Mail(cmd::mail::MailArgs),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(args) => cmd::serve::run(args),
+        Command::Demo(args) => cmd::demo::run(args),
+        Command::Admin(args) => cmd::admin::run(args),
+        Command::Submit(args) => cmd::member::submit(args),
+        Command::Pull(args) => cmd::member::pull(args),
+        Command::Answer(args) => cmd::member::answer(args),
+        Command::Extract(args) => cmd::extract::run(&args),
+        Command::Mail(args) => cmd::mail::run(&args),
+    };
+    outcome.unwrap_or_else(|why| {
+        eprintln!("noroshi: {why}");
+        ExitCode::from(2)
+    })
+}

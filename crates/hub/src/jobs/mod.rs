@@ -103,6 +103,16 @@ pub async fn run_due(hub: &Hub) -> Result<usize, HubError> {
     Ok(done)
 }
 
+/// Tells the bands now, as the daily job does: for demonstrations and drills.
+///
+/// # Errors
+/// The store's.
+pub async fn tell_bands(hub: &Hub) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    upkeep::bands(hub, &mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Claims and does one job. `false` when none is due.
 async fn one(hub: &Hub) -> Result<bool, HubError> {
     let lease = Uuid::from_bytes(hub.random("lease"));

@@ -1,0 +1,51 @@
+//! Why a request did not succeed, in words that say what to do.
+
+/// The error of every request.
+#[derive(Debug)]
+pub enum ClientError {
+    /// No connection, or it broke.
+    Connection(String),
+    /// The other side answered with an error: status and its own words.
+    Answer(u16, String),
+    /// An answer that does not read.
+    Unreadable(String),
+}
+
+impl std::fmt::Display for ClientError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Connection(why) => write!(f, "no answer: {why}; is the address right and the hub running?"),
+            Self::Answer(401, _) => f.write_str("the hub does not know this token; make a new one on the page Tokens"),
+            Self::Answer(403, words) => write!(f, "this token may not do that: {words}"),
+            Self::Answer(status, words) => write!(f, "the hub answered {status}: {words}"),
+            Self::Unreadable(what) => write!(f, "an answer that does not read: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}
+
+impl From<reqwest::Error> for ClientError {
+    fn from(why: reqwest::Error) -> Self {
+        let mut words = why.to_string();
+        let mut cause = std::error::Error::source(&why);
+        while let Some(next) = cause {
+            words = format!("{words}: {next}");
+            cause = next.source();
+        }
+        Self::Connection(words)
+    }
+}
+
+/// The answer when it is a success, else the other side's own words.
+pub(crate) async fn good(answer: reqwest::Response) -> Result<reqwest::Response, ClientError> {
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let text = answer.text().await.unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let word = |key: &str| value.get(key).and_then(|v| v.as_str()).map(ToOwned::to_owned);
+    let words = word("detail").or_else(|| word("description")).or_else(|| word("title")).unwrap_or_else(|| text.chars().take(300).collect());
+    Err(ClientError::Answer(status.as_u16(), words))
+}

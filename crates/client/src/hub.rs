@@ -1,0 +1,81 @@
+//! A Noroshi hub's own API, as a member uses it.
+
+use crate::error::{ClientError, good};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Seconds without an answer after which a request is given up.
+const ANSWER_SECONDS_MAX: u64 = 120;
+
+/// A hub and the token to use there.
+#[derive(Clone, Debug)]
+pub struct HubClient {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+impl HubClient {
+    /// For the hub at `url` (no trailing slash needed).
+    ///
+    /// # Errors
+    /// When the machine's TLS roots cannot be read.
+    pub fn new(url: &str, token: &str) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(ANSWER_SECONDS_MAX)).build()?;
+        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), token: token.to_owned() })
+    }
+
+    /// Sends one file. The same `key` and bytes give the same receipt, so that a retry sends nothing twice. Answers
+    /// `{"id","receipt","received_at","state"}`.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn submit(&self, bytes: Vec<u8>, filename: &str, now: bool, key: &str) -> Result<Value, ClientError> {
+        let delay = if now { "now" } else { "slot" };
+        let request = self
+            .http
+            .post(format!("{}/api/v1/submissions", self.url))
+            .query(&[("filename", filename), ("delay", delay)])
+            .bearer_auth(&self.token)
+            .header("content-type", "application/octet-stream")
+            .header("idempotency-key", key)
+            .body(bytes);
+        json(good(request.send().await?).await?).await
+    }
+
+    /// A page of the inbox: `{"items":[…],"next"}`.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn items(&self, after: Option<&str>) -> Result<Value, ClientError> {
+        let mut request = self.http.get(format!("{}/api/v1/items", self.url)).bearer_auth(&self.token);
+        if let Some(after) = after {
+            request = request.query(&[("after", after)]);
+        }
+        json(good(request.send().await?).await?).await
+    }
+
+    /// One item, with its texts and its bundle.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn item(&self, id: &str) -> Result<Value, ClientError> {
+        let request = self.http.get(format!("{}/api/v1/items/{id}", self.url)).bearer_auth(&self.token);
+        json(good(request.send().await?).await?).await
+    }
+
+    /// Answers an item.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn answer(&self, id: &str, progress: &str, machines: Option<u64>) -> Result<(), ClientError> {
+        let body = json!({"progress": progress, "machines": machines});
+        let request =
+            self.http.post(format!("{}/api/v1/items/{id}/answer", self.url)).bearer_auth(&self.token).json(&body);
+        good(request.send().await?).await.map(drop)
+    }
+}
+
+async fn json(answer: reqwest::Response) -> Result<Value, ClientError> {
+    answer.json().await.map_err(|why| ClientError::Unreadable(why.to_string()))
+}

@@ -1,0 +1,129 @@
+//! `noroshi demo`: a live example community. Everything in it is real: a hub, its jobs, its faces; only names are invented.
+
+mod community;
+mod mails;
+mod story;
+mod tour;
+
+use crate::cmd::serve::{Running, bind, log_to_stderr, open, runtime, stop_signal};
+use crate::settings::LISTEN;
+use crate::world;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A live example community.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to listen [default: 127.0.0.1:8440, or any free port with --once].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// A folder for the example's data; it is emptied first if an example made it [default: a fresh temporary folder].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Play the story, print each step with its time, and end.
+    #[arg(long)]
+    once: bool,
+    /// How the story is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// How the story is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// Builds, plays, and stays unless told otherwise.
+pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
+    log_to_stderr();
+    runtime()?.block_on(async {
+        let folder = folder(args.data.as_deref())?;
+        let listen = args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
+        let listener = bind(&listen).await?;
+        let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
+        let hub = open(&place(&folder), settings(&address)).await?;
+        let mut community = community::build(&hub, &format!("http://{address}")).await?;
+        community::refresh_collections(&hub, &mut community).await?;
+        let running = Running::start(hub, listener).await?;
+        write_json(&folder.join("demo.json"), &community)?;
+        let played = story::play(running.hub(), &community).await?;
+        print(&args, &folder, &community, &played);
+        if !args.once {
+            stop_signal().await;
+        }
+        running.stop().await;
+        if args.once && args.data.is_none() {
+            remove(&folder);
+        }
+        Ok(if played.ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    })
+}
+
+fn print(args: &DemoArgs, folder: &Path, community: &community::Community, played: &story::Played) {
+    match args.format {
+        Format::Json => println!("{}", played.json()),
+        Format::Text => {
+            print!("{}", played.text());
+            if !args.once {
+                print!("{}", tour::text(community, folder));
+            }
+        }
+    }
+}
+
+fn settings(address: &str) -> hub::Settings {
+    hub::Settings {
+        name: model::lang::Bilingual { ja: "狼煙（実演）".to_owned(), en: "Noroshi (demo)".to_owned() },
+        url: format!("http://{address}"),
+        sector_min: sharing::audience::SECTOR_MIN,
+    }
+}
+
+/// Data and keys of an example lie apart like those of a real hub.
+fn place(folder: &Path) -> store::Where {
+    store::Where { data: folder.to_owned(), keys: keys(folder), postgres: None }
+}
+
+fn keys(folder: &Path) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(".keys");
+    folder.with_file_name(name)
+}
+
+/// A folder of our own: a fresh one, or the one of an earlier example. Anything else is refused rather than emptied.
+fn folder(wanted: Option<&Path>) -> Result<PathBuf, String> {
+    let folder = match wanted {
+        Some(folder) => folder.to_owned(),
+        None => {
+            let name: String = world::random::<4>().iter().map(|b| format!("{b:02x}")).collect();
+            std::env::temp_dir().join(format!("noroshi-demo-{name}"))
+        }
+    };
+    let used = std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some());
+    if used && !folder.join("demo.json").exists() {
+        return Err(format!("{} is not empty and no example made it; name another folder with --data", folder.display()));
+    }
+    if used {
+        remove(&folder);
+    }
+    std::fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
+    Ok(folder)
+}
+
+fn remove(folder: &Path) {
+    for path in [folder.to_owned(), keys(folder)] {
+        if let Err(why) = std::fs::remove_dir_all(&path) {
+            tracing::debug!(error = %why, "nothing to remove");
+        }
+    }
+}
+
+fn write_json(path: &Path, community: &community::Community) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(community).map_err(|why| why.to_string())?;
+    std::fs::write(path, text + "\n").map_err(|why| format!("{}: {why}", path.display()))
+}

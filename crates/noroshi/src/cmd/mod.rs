@@ -1,0 +1,8 @@
+//! One file a command.
+
+pub mod admin;
+pub mod demo;
+pub mod extract;
+pub mod mail;
+pub mod member;
+pub mod serve;
