@@ -18,6 +18,7 @@ pub(crate) fn is_url(text: &str) -> bool {
 pub(crate) fn in_text(text: &str) -> Vec<String> {
     let mut list = Vec::new();
     let bytes = text.as_bytes();
+    let mut read_to = 0;
     for at in memchr::memmem::find_iter(bytes, b"://") {
         let start =
             bytes[..at].iter().rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
@@ -31,6 +32,11 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
         let length = rest.find(ends_url).unwrap_or(rest.len()).min(limits::LINK_BYTES_MAX);
         let length = (0..=length).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(0);
         let found = trim_tail(&text[start..at + 3 + length]);
+        // an address inside another is part of that one
+        if start < read_to {
+            continue;
+        }
+        read_to = start + found.len();
         if is_url(found) && list.len() < limits::LINKS_MAX {
             list.push(found.to_owned());
         }

@@ -1,0 +1,139 @@
+//! Fields that the JSON form does not show: hops, statements of the receiving server, hidden text, files' insides.
+
+use mail::{Message, foreign_hop, read_mbox, read_message};
+use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
+
+fn message(raw: &str) -> Message {
+    read_message(raw.replace('\n', "\r\n").as_bytes()).0
+}
+
+const EDGE: &str = "Received: from mx.member.example (mx.member.example [192.0.2.10]) by store.member.example with LMTP; Tue, 24 Nov 2026 10:00:03 +0900
+Received: from localhost (localhost [127.0.0.1]) by mx.member.example (Postfix) with ESMTP; Tue, 24 Nov 2026 10:00:02 +0900
+Received: from hello.attacker.example (vps7.hosting.example [203.0.113.7]) by mx.member.example (Postfix) with ESMTPS id A1; Tue, 24 Nov 2026 10:00:01 +0900
+Received: from mx.member.example (forged.member.example [192.0.2.99]) by hello.attacker.example; Tue, 24 Nov 2026 09:00:00 +0900
+Authentication-Results: mx.member.example; spf=fail (sender IP is 203.0.113.7) smtp.mailfrom=bounce@attacker.example; dkim=pass header.d=attacker.example; dmarc=none
+Subject: s
+
+x
+";
+
+fn check_hop(raw: &str, own: &dyn Fn(&str) -> bool, expected: Option<&str>) {
+    let message = message(raw);
+    let found = foreign_hop(&message, own).and_then(|hop| hop.from_ip).map(|ip| ip.to_string());
+    assert_eq!(found.as_deref(), expected);
+}
+
+#[test]
+fn the_hop_where_a_foreign_host_spoke() {
+    check_hop(EDGE, &|host| host.ends_with("member.example"), Some("203.0.113.7"));
+    // nothing known of the source: the newest receiving host tells whose machinery it is
+    check_hop(EDGE, &|_| false, Some("203.0.113.7"));
+    check_hop("Subject: s\n\nx\n", &|_| false, None);
+    let exim = "Received: from [198.51.100.5] (helo=evil.example) by mx.member.example with esmtp; Tue, 24 Nov 2026 10:00:00 +0900\n\n";
+    check_hop(exim, &|host| host.ends_with("member.example"), Some("198.51.100.5"));
+    let qmail = "Received: from unknown (HELO evil.example) (198.51.100.6) by mx.member.example with SMTP; 24 Nov 2026 01:00:00 -0000\n\n";
+    check_hop(qmail, &|host| host.ends_with("member.example"), Some("198.51.100.6"));
+    let six = "Received: from evil.example (evil.example [IPv6:2001:db8::7]) by mx.member.example; Tue, 24 Nov 2026 10:00:00 +0900\n\n";
+    check_hop(six, &|host| host.ends_with("member.example"), Some("2001:db8::7"));
+}
+
+#[test]
+fn a_hop_has_its_names() {
+    let message = message(EDGE);
+    let hop = &message.hops[2];
+    assert_eq!(hop.from_helo.as_deref(), Some("hello.attacker.example"));
+    assert_eq!(hop.from_rdns.as_deref(), Some("vps7.hosting.example"));
+    assert_eq!(hop.by.as_deref(), Some("mx.member.example"));
+    assert_eq!(hop.time.as_ref().map(|time| time.rfc3339.as_str()), Some("2026-11-24T10:00:01+09:00"));
+}
+
+#[test]
+fn authentication_as_stated() {
+    let stated = message(EDGE).authentication;
+    assert_eq!(stated.server.as_deref(), Some("mx.member.example"));
+    assert_eq!(stated.spf.as_deref(), Some("fail"));
+    assert_eq!(stated.spf_domain.as_deref(), Some("attacker.example"));
+    assert_eq!(stated.dkim, [("pass".to_owned(), Some("attacker.example".to_owned()))]);
+    assert_eq!(stated.dmarc.as_deref(), Some("none"));
+    assert_eq!(stated.client_ip.map(|ip| ip.to_string()).as_deref(), Some("203.0.113.7"));
+}
+
+#[test]
+fn hidden_text_is_kept_apart() {
+    let message = message("Content-Type: text/html\n\n<p>seen<!-- note --><span hidden>ghost</span></p>\n");
+    assert_eq!(message.html[0].shown, "seen");
+    assert_eq!(message.html[0].hidden, ["note", "ghost"]);
+    assert_eq!(message.text, "seen");
+}
+
+/// A mail with one ZIP, and words before it.
+fn with_zip(words: &str, password: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let locked = SimpleFileOptions::default().with_aes_encryption(zip::AesMode::Aes256, password);
+    writer.start_file("payload.txt", locked).unwrap();
+    writer.write_all(b"go to https://evil.example/locked").unwrap();
+    let archive = writer.finish().unwrap().into_inner();
+    let mut raw = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{words}\r\n--b\r\nContent-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: binary\r\n\r\n").into_bytes();
+    raw.extend(archive);
+    raw.extend_from_slice(b"\r\n--b--\r\n");
+    raw
+}
+
+#[test]
+fn locked_archives_open_with_customary_and_told_passwords() {
+    for (words, password, opened) in [
+        ("sample attached", "infected", true),
+        ("パスワードは Kx9-2026 です。", "Kx9-2026", true),
+        ("no word", "unguessable-7", false),
+    ] {
+        let (message, problems) = read_message(&with_zip(words, password));
+        let file = &message.attachments[0];
+        assert!(file.encrypted);
+        assert_eq!(file.nested[0].filename.as_deref(), Some("payload.txt"));
+        assert_eq!(mail::urls(&message) == ["https://evil.example/locked"], opened, "{problems:?}");
+        assert_eq!(problems.iter().any(|problem| problem.code == "archive-locked"), !opened);
+    }
+}
+
+#[test]
+fn mbox_is_cut_at_its_separators() {
+    let raw = b"From a@example.com Tue Nov 24 10:00:00 2026\nSubject: 1\n\nFrom the start\n\nFrom b@example.com Tue Nov 24 10:00:01 2026\nSubject: 2\n\ny\n";
+    let subjects: Vec<String> = read_mbox(raw).into_iter().map(|one| read_message(one).0.subject).collect();
+    assert_eq!(subjects, ["1", "2"]);
+}
+
+/// An Outlook file with the properties given: number, type and value.
+fn outlook(values: &[(u16, u16, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/__properties_version1.0").unwrap().write_all(&[0; 32]).unwrap();
+    for (number, kind, value) in values {
+        let name = format!("/__substg1.0_{number:04X}{kind:04X}");
+        file.create_stream(name).unwrap().write_all(value).unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn outlook_files_are_read() {
+    let raw = outlook(&[
+        (0x0037, 0x1f, &wide("請求書の件")),
+        (0x1000, 0x1f, &wide("see https://evil.example/msg")),
+        (0x0c1a, 0x1f, &wide("山田")),
+        (0x5d01, 0x1f, &wide("mallory@attacker.example")),
+        (0x1035, 0x1e, b"<1@attacker.example>"),
+    ]);
+    let (message, problems) = read_message(&raw);
+    assert_eq!(message.subject, "請求書の件");
+    assert_eq!(message.from[0].name.as_deref(), Some("山田"));
+    assert_eq!(message.from[0].address, "mallory@attacker.example");
+    assert_eq!(message.message_id.as_deref(), Some("1@attacker.example"));
+    assert_eq!(mail::urls(&message), ["https://evil.example/msg"]);
+    assert_eq!(problems, []);
+    assert!(message.structure.outlook);
+}

@@ -1,0 +1,87 @@
+//! What hostile bytes must not do: panic, hang, or grow beyond the bounds.
+
+use mail::{limits, read_message};
+use proptest::prelude::*;
+
+/// Mails that the random changes start from.
+fn seeds() -> &'static [Vec<u8>] {
+    static SEEDS: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    SEEDS.get_or_init(read_seeds)
+}
+
+fn read_seeds() -> Vec<Vec<u8>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("goldens");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "eml"));
+    paths.into_iter().map(|path| std::fs::read(path).unwrap()).filter(|raw| !raw.is_empty()).collect()
+}
+
+fn codes(raw: &[u8]) -> Vec<&'static str> {
+    read_message(raw).1.into_iter().map(|problem| problem.code).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_bytes_are_read(raw in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let (message, problems) = read_message(&raw);
+        prop_assert!(mail::to_json(&message, &problems).is_object());
+    }
+
+    #[test]
+    fn damaged_mails_are_read(
+        seed in any::<prop::sample::Index>(),
+        places in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut raw = seed.get(seeds()).clone();
+        for (place, byte) in places {
+            let at = place.index(raw.len());
+            raw[at] = byte;
+        }
+        raw.truncate(cut.index(raw.len()) + 1);
+        let (message, _) = read_message(&raw);
+        prop_assert!(message.structure.parts <= limits::PARTS_MAX);
+        prop_assert!(message.text.len() <= raw.len() * 16 + 4096);
+    }
+}
+
+#[test]
+fn a_multipart_of_itself_ends() {
+    let mut raw = b"Subject: s\r\n".to_vec();
+    for level in 0..200 {
+        raw.extend(format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n").bytes());
+    }
+    assert!(codes(&raw).contains(&"limit-depth"));
+}
+
+#[test]
+fn too_many_parts_are_counted_not_read() {
+    let mut raw = b"Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n".to_vec();
+    for _ in 0..limits::PARTS_MAX + 10 {
+        raw.extend_from_slice(b"--b\r\n\r\nx\r\n");
+    }
+    assert!(codes(&raw).contains(&"limit-parts"));
+}
+
+#[test]
+fn an_endless_gzip_is_stopped() {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let block = vec![0u8; 1024 * 1024];
+    for _ in 0..100 {
+        packer.write_all(&block).unwrap();
+    }
+    let mut raw = b"Subject: s\r\nContent-Type: application/gzip; name=x.gz\r\nContent-Transfer-Encoding: binary\r\n\r\n".to_vec();
+    raw.extend(packer.finish().unwrap());
+    assert!(codes(&raw).contains(&"limit-expanded"));
+}
+
+#[test]
+fn a_mail_beyond_the_limit_says_so() {
+    let mut raw = b"Subject: s\r\n\r\n".to_vec();
+    raw.resize(limits::MESSAGE_BYTES_MAX + 1, b' ');
+    assert!(codes(&raw).contains(&"limit-message"));
+}
