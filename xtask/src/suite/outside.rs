@@ -28,8 +28,7 @@ pub(super) fn run(place: &Place) -> Result<Outcome, String> {
     if !built.success {
         return Err("noroshi does not build".to_owned());
     }
-    let data = place.target.join("outside/demo");
-    let (_demo, description) = start_demo(place, &data)?;
+    let (_demo, description) = start_demo(place)?;
     let mut sum = Tally::default();
     for script in &scripts {
         let name = script.strip_prefix(&place.root).unwrap_or(script).display();
@@ -72,22 +71,27 @@ pub(super) fn scripts(root: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-/// A fresh demo on a free port, and the path of its description.
-fn start_demo(place: &Place, data: &Path) -> Result<(Background, PathBuf), String> {
-    if data.exists() {
-        std::fs::remove_dir_all(data).map_err(|e| e.to_string())?;
+/// A fresh demo on a free port, and the path of its description. It is ready when it has printed its story.
+fn start_demo(place: &Place) -> Result<(Background, PathBuf), String> {
+    // The demo keeps its keys beside its data, so the folder above both starts empty.
+    let folder = place.target.join("outside/run");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
     }
-    std::fs::create_dir_all(data).map_err(|e| e.to_string())?;
-    let log = std::fs::File::create(data.with_extension("log")).map_err(|e| e.to_string())?;
-    let errors = log.try_clone().map_err(|e| e.to_string())?;
+    std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    let (story, errors) = (folder.join("story.txt"), folder.join("errors.txt"));
+    let file = |path: &Path| std::fs::File::create(path).map_err(|e| e.to_string());
     let listen = free_address()?;
     let mut command = Command::new(place.noroshi("debug"));
-    command.args(["demo", "--listen", &listen, "--data"]).arg(data).stdout(log).stderr(errors);
+    command.args(["demo", "--listen", &listen, "--data"]).arg(folder.join("demo"));
+    command.stdout(file(&story)?).stderr(file(&errors)?);
     let mut demo = Background::start(&mut command)?;
-    let description = data.join("demo.json");
-    let listening = || description.exists() && std::net::TcpStream::connect(&listen).is_ok();
-    demo.until(DEMO_LIMIT, listening).map_err(|e| format!("noroshi demo: {e}"))?;
-    Ok((demo, description))
+    let told = || std::fs::metadata(&story).is_ok_and(|file| file.len() > 0);
+    demo.until(DEMO_LIMIT, told).map_err(|why| {
+        let errors = std::fs::read_to_string(&errors).unwrap_or_default();
+        format!("noroshi demo: {why}: {}", errors.lines().next_back().unwrap_or_default())
+    })?;
+    Ok((demo, folder.join("demo/demo.json")))
 }
 
 /// An address that was free a moment ago.

@@ -11,7 +11,7 @@ use std::time::Duration;
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 
 pub(super) fn fmt(place: &Place) -> Result<Outcome, String> {
-    plain(place, &["fmt", "--all", "--check"], "run `cargo fmt --all`")
+    plain(place, &["fmt", "--all", "--check", "--", "-l"], "the files above; run `cargo fmt --all`")
 }
 
 pub(super) fn tidy(place: &Place) -> Result<Outcome, String> {
