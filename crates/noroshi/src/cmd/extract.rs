@@ -73,7 +73,8 @@ fn read_text(file: Option<&Path>) -> Result<String, String> {
     if length as u64 > TEXT_BYTES_MAX {
         return Err(format!("the text is larger than {TEXT_BYTES_MAX} bytes; use noroshi sweep for logs"));
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Whether the reader of our output is still there; one that has seen enough (`head`) is no failure.
@@ -100,7 +101,8 @@ fn print_json(find: &Find, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn print_text(find: &Find, out: &mut impl Write) -> io::Result<()> {
-    let labels = if find.labels.is_empty() { String::new() } else { format!("  [{}]", find.labels.join(", ")) };
+    let labels =
+        if find.labels.is_empty() { String::new() } else { format!("  [{}]", find.labels.join(", ")) };
     writeln!(out, "{:<14} {}{labels}", find.indicator.kind().as_str(), find.indicator.value())
 }
 
@@ -135,7 +137,10 @@ fn print_cases(path: &Path, out: &mut impl Write) -> Result<(), String> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the binary may read the clock; cases report how long each took")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the binary may read the clock; cases report how long each took"
+)]
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let done = work();
