@@ -1,4 +1,5 @@
 //! Fields that the JSON form does not show: hops, statements of the receiving server, hidden text, files' insides.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up shall fail")]
 
 use mail::{Message, foreign_hop, read_mbox, read_message};
 use std::io::{Cursor, Write};

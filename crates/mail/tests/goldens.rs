@@ -1,6 +1,7 @@
 //! Odd mails and what must be read out of them: `goldens/NAME.eml` beside `NAME.expected.json`.
 //!
 //! `UPDATE=1 cargo test -p mail` rewrites the expectations; look at the difference before committing it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up shall fail")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
