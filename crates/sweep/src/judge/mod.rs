@@ -2,7 +2,7 @@
 //!
 //! They run for about one place in a hundred, so they are written to be read. Rules are named in hits:
 //! `domain`, `subdomain`, `idn`, `url`, `url-joined`, `email`, `ipv4`, `ipv4-mapped`, `ipv6`, `range`, `ptr-name`,
-//! `digest`, `defanged`.
+//! `digest`, `file-name`, `defanged`.
 
 mod defang;
 mod digest;

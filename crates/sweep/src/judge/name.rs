@@ -1,4 +1,5 @@
-//! Names: a listed name, or a name under one, at a label's bound (rules 3, 8, 9, 11, 18).
+//! Names: a listed name, or a name under one, at a label's bound (rules 3, 8, 9, 11, 18); and names of
+//! files, which have the same shape (rule 19).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -42,6 +43,9 @@ impl Judge<'_> {
         let place = start..end;
         self.suffixes(lower, written.len() == n, place.clone(), whole);
         self.around(lower, place.clone());
+        if self.set.has_kind(Kind::FileName) && written.len() == n {
+            self.look_up(Kind::FileName, lower, place.clone(), "file-name");
+        }
         if lower.ends_with(b".arpa") {
             self.pointer(lower, place);
         }

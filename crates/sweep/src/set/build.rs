@@ -295,6 +295,7 @@ impl Filters {
     }
 
     fn entry(&mut self, tag: u8, value: &[u8]) {
+        self.facts.kinds |= 1 << (tag & 63);
         let number = |b: &[u8]| b.first_chunk::<4>().map_or(0, |b| u32::from_be_bytes(*b));
         if tag == key::tag(Kind::Ipv4) {
             self.v4_range(number(value), 32, false);

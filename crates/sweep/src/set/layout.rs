@@ -58,6 +58,8 @@ pub(crate) const HEADER: usize = SECTIONS_AT + 16 * SECTIONS;
 /// What the header tells besides the sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Facts {
+    /// Bit `t`: there is an entry whose kind has tag `t`.
+    pub(crate) kinds: u64,
     /// Address bits that the IPv4 bitmap leaves out.
     pub(crate) v4_shift: u32,
     /// Bit `n`: there is an IPv4 range of prefix length `n`.
@@ -119,6 +121,7 @@ pub(crate) fn write(facts: Facts, sections: [&[u8]; SECTIONS]) -> (Vec<u8>, Layo
     bytes.extend(0u64.to_le_bytes());
     bytes.extend(facts.v4_lengths.to_le_bytes());
     bytes.extend(facts.v6_lengths.to_le_bytes());
+    bytes.extend(facts.kinds.to_le_bytes());
     bytes.resize(SECTIONS_AT, 0);
     let mut at = HEADER;
     let mut ranges: [Range<usize>; SECTIONS] = std::array::from_fn(|_| 0..0);
@@ -169,6 +172,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Layout, SetFault> {
     let facts = Facts {
         v4_shift: mix::u32_at(bytes, 12).min(31),
         v4_lengths: mix::u64_at(bytes, 24),
+        kinds: mix::u64_at(bytes, 48),
         v6_lengths: u128::from(mix::u64_at(bytes, 32)) | u128::from(mix::u64_at(bytes, 40)) << 64,
     };
     Ok(Layout { facts, sections })

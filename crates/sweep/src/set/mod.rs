@@ -90,6 +90,20 @@ impl Set {
         Some(Listed { kind, value, labels, item })
     }
 
+    /// Whether some entry is of this kind.
+    pub fn has_kind(&self, kind: Kind) -> bool {
+        self.layout.facts.kinds >> (key::tag(kind) & 63) & 1 == 1
+    }
+
+    /// The entries that are this indicator: for what is compared whole, as a file's digest or name.
+    pub fn look_up(&self, indicator: &Indicator) -> Vec<u32> {
+        let mut bytes = Vec::new();
+        match key::encode(indicator, &mut bytes) {
+            Ok(()) => self.find(&bytes).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
     /// Facts of the header.
     pub(crate) fn facts(&self) -> layout::Facts {
         self.layout.facts

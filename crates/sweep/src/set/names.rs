@@ -42,6 +42,10 @@ pub(crate) fn of(tag: u8, value: &[u8]) -> Option<&[u8]> {
     if tag == key::tag(Kind::Email) {
         return value.rsplit(|b| *b == b'@').next();
     }
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if tag == key::tag(Kind::FileName) && value.contains(&b'.') && value.iter().all(is_word) {
+        return Some(value);
+    }
     None
 }
 

@@ -1,0 +1,118 @@
+//! Indicator files of every form to entries of a set.
+//!
+//! `kind<TAB>value` lists are read here, in the pace that a million lines need; CSV, MISP and plain lists by `indicator`,
+//! STIX by `stix`.
+
+use indicator::{Indicator, Kind, files};
+use sweep::{Entry, SetBuilder};
+
+pub use crate::patterns::PART_OF_PATTERN;
+use crate::patterns::anchors;
+
+/// A line or object that is no indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Line from 1, or number of the object.
+    pub line: usize,
+    /// What is wrong.
+    pub text: String,
+}
+
+/// Adds all indicators of a file to `builder`. Returns how many there were and what could not be read.
+pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
+    if let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| is_kind_list(text)) {
+        return kind_list(text, builder);
+    }
+    let (listed, problems) = match files::sniff(bytes) {
+        files::Format::StixJson => return stix_bundle(bytes, builder),
+        files::Format::MispJson => files::read_misp(bytes),
+        files::Format::Csv => files::read_csv(bytes),
+        files::Format::Text => files::read_text(&String::from_utf8_lossy(bytes)),
+    };
+    let count = listed.len();
+    for one in listed {
+        builder.add(Entry { indicator: one.indicator, labels: one.labels, item: None });
+    }
+    (count, problems.into_iter().map(|p| Problem { line: p.line, text: p.text }).collect())
+}
+
+/// Whether the first line with content is `kind<TAB>value`.
+fn is_kind_list(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    first.and_then(|line| line.split_once('\t')).is_some_and(|(kind, value)| kind_of(kind, value).is_some())
+}
+
+/// The kind of a name in a list; `hash` is told by its length.
+fn kind_of(name: &str, value: &str) -> Option<Kind> {
+    let name = name.trim();
+    match (name, value.trim().len()) {
+        ("hash", 32) => Some(Kind::Md5),
+        ("hash", 40) => Some(Kind::Sha1),
+        ("hash", 64) => Some(Kind::Sha256),
+        ("hash", 128) => Some(Kind::Sha512),
+        ("ip", _) if value.contains(':') => Some(Kind::Ipv6),
+        ("ip", _) => Some(Kind::Ipv4),
+        ("cidr", _) if value.contains(':') => Some(Kind::Cidr6),
+        ("cidr", _) => Some(Kind::Cidr4),
+        _ => name.parse().ok(),
+    }
+}
+
+fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
+    let (mut count, mut problems) = (0, Vec::new());
+    for (i, line) in text.lines().enumerate() {
+        let line_trimmed = line.trim();
+        if line_trimmed.is_empty() || line_trimmed.starts_with('#') {
+            continue;
+        }
+        let mut problem = |text: String| problems.push(Problem { line: i + 1, text });
+        let Some((name, value)) = line.split_once('\t') else {
+            problem("no tab between kind and value".to_owned());
+            continue;
+        };
+        let value = value.split('\t').next().unwrap_or_default().trim();
+        match kind_of(name, value).map(|kind| Indicator::new(kind, value)) {
+            None => problem(format!("unknown kind {name:?}")),
+            Some(Err(fault)) => problem(format!("{value:?}: {fault}")),
+            Some(Ok(indicator)) => {
+                count += 1;
+                builder.add(Entry { indicator, labels: Vec::new(), item: None });
+            }
+        }
+    }
+    (count, problems)
+}
+
+/// Indicators of a STIX bundle whose patterns are comparisons with values.
+fn stix_bundle(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
+    let value: serde_json::Value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(fault) => return (0, vec![Problem { line: fault.line(), text: fault.to_string() }]),
+    };
+    let objects = value.get("objects").and_then(|o| o.as_array()).map_or(std::slice::from_ref(&value), Vec::as_slice);
+    let (mut count, mut problems) = (0, Vec::new());
+    for (i, object) in objects.iter().enumerate() {
+        let text = |name: &str| object.get(name).and_then(|v| v.as_str());
+        let revoked = object.get("revoked").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        if text("type") != Some("indicator") || revoked {
+            continue;
+        }
+        let pattern = text("pattern").unwrap_or_default();
+        let Some(anchors) = anchors(pattern) else {
+            problems.push(Problem { line: i + 1, text: format!("no value that can be looked for in {pattern:?}") });
+            continue;
+        };
+        let given = object.get("indicator_types").or(object.get("labels"));
+        let given = given.and_then(|l| l.as_array()).into_iter().flatten();
+        let mut labels: Vec<String> = given.filter_map(|l| l.as_str()).map(str::to_owned).collect();
+        if !anchors.whole {
+            labels.push(PART_OF_PATTERN.to_owned());
+        }
+        for indicator in anchors.values {
+            count += 1;
+            let item = text("id").map(str::to_owned);
+            builder.add(Entry { indicator, labels: labels.clone(), item });
+        }
+    }
+    (count, problems)
+}
