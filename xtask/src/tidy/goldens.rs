@@ -1,7 +1,7 @@
 //! Every golden file is used.
 //!
-//! A golden that no test reads looks like coverage and is none. The rule: in `crates/X/goldens/`, each `N.expected.E`
-//! stands beside an input `N` or `N.*`; each input has its `.expected.` or is named in the crate's source; and the
+//! A golden that no test reads looks like coverage and is none. The rule: in `crates/X/goldens/`, each `N.expected` or
+//! `N.expected.E` stands beside an input `N` or `N.*`; each input has its `.expected` or is named in the crate's source; and the
 //! source of the crate names the folder it lists (`goldens`, and every sub-folder by its name).
 
 use crate::finding::Finding;
@@ -21,6 +21,9 @@ pub(crate) fn check_tree(tree: &Tree) -> Vec<Finding> {
 fn why_unused(tree: &Tree, paths: &[&str], path: &str) -> Option<String> {
     let (name_of_crate, inside) = path.strip_prefix("crates/")?.split_once("/goldens/")?;
     let (folder, name) = path.rsplit_once('/')?;
+    if name.starts_with('.') {
+        return None; // settings of git, not a golden
+    }
     let sources: Vec<&str> = tree
         .texts(".rs")
         .filter(|(path, _)| path.starts_with(&format!("crates/{name_of_crate}/")))
@@ -39,7 +42,7 @@ fn why_unused(tree: &Tree, paths: &[&str], path: &str) -> Option<String> {
                     .is_some_and(|rest| rest.is_empty() || (rest.starts_with('.') && !rest.contains('/')))
         })
     };
-    let used = match name.split_once(".expected.") {
+    let used = match name.split_once(".expected") {
         Some((input, _)) => beside(input),
         None => {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -67,7 +70,8 @@ mod tests {
     fn pairs_are_used() {
         check(&["crates/mail/goldens/a.eml", "crates/mail/goldens/a.expected.json"], &[]);
         check(&["crates/mail/goldens/a.eml", "crates/mail/goldens/a.eml.expected.json"], &[]);
-        check(&["crates/mail/goldens/alone.txt"], &[]);
+        check(&["crates/mail/goldens/a.txt", "crates/mail/goldens/a.expected"], &[]);
+        check(&["crates/mail/goldens/alone.txt", "crates/mail/goldens/.gitattributes"], &[]);
     }
 
     #[test]
