@@ -1,1 +1,15 @@
-//! testkit
+//! What the tests of the outer rings speak: a hub in a simulated world, and requests to its faces.
+//!
+//! Never shipped. Time and chance are simulated, so that a story runs the same twice and a slot costs no quarter of an hour.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use this crate; a fault must stop them")]
+
+pub mod mails;
+mod people;
+mod request;
+mod test_hub;
+mod world;
+
+pub use people::{member, staff};
+pub use request::{Answer, Ask};
+pub use test_hub::{Member, TestHub};
+pub use world::{SimChance, SimClock};

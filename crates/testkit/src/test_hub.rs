@@ -1,0 +1,200 @@
+//! A hub in a simulated world: a folder, a clock, seeded chance, a community.
+
+use crate::world::{SimChance, SimClock};
+use crate::{Answer, Ask};
+use axum::Router;
+use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
+use hub::{Clock, Hub, Settings};
+use jiff::{SignedDuration, Timestamp};
+use model::consent::{Delay, Destinations, MachineRule, StandingConsent};
+use model::id::{OrgId, SectorId};
+use model::lang::{Bilingual, Lang};
+use model::profile::Profile;
+use model::role::{OrgRole, PersonRole, Scope};
+use model::tlp::Tlp;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The password of every person in tests.
+pub const PASSWORD: &str = "a password for tests";
+
+/// One organisation of the test community.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its identifier.
+    pub id: OrgId,
+    /// Its slug; its domain is `SLUG.example`.
+    pub slug: String,
+    /// A token with every scope.
+    pub token: String,
+}
+
+/// A hub over a folder of its own.
+pub struct TestHub {
+    /// The hub.
+    pub hub: Hub,
+    /// Its faces.
+    pub router: Router,
+    /// Its clock.
+    pub clock: Arc<SimClock>,
+    /// The hub's own organisation.
+    pub staff: OrgId,
+    /// The sector of the members.
+    pub sector: SectorId,
+    /// The members, in order.
+    pub members: Vec<Member>,
+    chance: Arc<SimChance>,
+    folder: TempDir,
+}
+
+/// When every simulated story begins.
+fn begin() -> Timestamp {
+    "2026-01-05T00:00:07Z".parse().unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
+        name: Bilingual { ja: "試験ハブ".to_owned(), en: "Test hub".to_owned() },
+        url: "http://hub.test".to_owned(),
+        sector_min: sharing::audience::SECTOR_MIN,
+    }
+}
+
+/// A folder in memory where there is one: a test syncs as often as the real hub, and disks are slow.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
+fn place(folder: &Path) -> store::Where {
+    store::Where { data: folder.join("data"), keys: folder.join("keys"), postgres: None }
+}
+
+impl TestHub {
+    /// A hub with `members` members in one sector, called `m0`, `m1`, …
+    pub async fn new(members: usize) -> Self {
+        let folder = folder();
+        let clock = Arc::new(SimClock::new(begin()));
+        let chance = Arc::new(SimChance::new(7, false));
+        let store = store::Store::open(&place(folder.path()), [9; 32], begin()).await.unwrap();
+        let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
+        let by = AsRegistrar::Machine;
+        admin::set_up(&hub, by).await.unwrap();
+        let name = |text: &str| Bilingual { ja: text.to_owned(), en: text.to_owned() };
+        let sector = admin::add_sector(&hub, by, "energy", name("Energy")).await.unwrap();
+        let staff = organisation(&hub, "centre", OrgRole::Hub, None).await;
+        let mut out = Self { router: server::router(hub.clone()), hub, clock, staff, sector, members: Vec::new(), chance, folder };
+        for n in 0..members {
+            out.add_member(&format!("m{n}")).await;
+        }
+        out
+    }
+
+    async fn add_member(&mut self, slug: &str) {
+        let id = organisation(&self.hub, slug, OrgRole::Member, Some(self.sector)).await;
+        let scopes = Scope::ALL.iter().copied().collect();
+        let token = admin::add_token(&self.hub, AsRegistrar::Machine, id, "test", scopes, None).await.unwrap();
+        self.members.push(Member { id, slug: slug.to_owned(), token });
+    }
+
+    /// Another world: the same folder, clock and streams of chance at this moment, free to go its own way.
+    pub async fn fork(&self, blind: bool) -> Self {
+        let folder = folder();
+        copy(self.folder.path(), folder.path());
+        let clock = Arc::new(SimClock::new(self.clock.now()));
+        let chance = Arc::new(self.chance.fork(blind));
+        let store = store::Store::open(&place(folder.path()), [9; 32], begin()).await.unwrap();
+        let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
+        let router = server::router(hub.clone());
+        let (staff, sector, members) = (self.staff, self.sector, self.members.clone());
+        Self { hub, router, clock, staff, sector, members, chance, folder }
+    }
+
+    /// Closes the database so that its folder can be copied by [`TestHub::fork`].
+    pub async fn rest(&self) {
+        self.hub.close().await;
+    }
+
+    /// A person who can sign in, with roles for one member.
+    pub async fn person(&self, login: &str, org: OrgId, roles: &[PersonRole]) {
+        let new = NewPerson {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            lang: Lang::En,
+            zone: "Asia/Tokyo".to_owned(),
+            password: PASSWORD.to_owned(),
+            roles: roles.iter().map(|r| (org, *r)).collect(),
+        };
+        admin::add_person(&self.hub, AsRegistrar::Machine, new).await.unwrap();
+    }
+
+    /// The cookie of a fresh session.
+    pub async fn sign_in(&self, login: &str) -> String {
+        hub::ops::auth::sign_in(&self.hub, login, PASSWORD, "test").await.unwrap().cookie
+    }
+
+    /// The machine rule on, and a standing consent of this member to its sector.
+    pub async fn standing(&self, member: &Member, delay: Delay) {
+        let rule = MachineRule { enabled: true, items_per_day: 1_000 };
+        admin::set_machine_rule(&self.hub, AsRegistrar::Machine, rule).await.unwrap();
+        let destinations = Destinations { sectors: BTreeSet::from([self.sector]), ..Destinations::default() };
+        let terms = StandingConsent { destinations, widest_tlp: Tlp::Green, delay };
+        let who = crate::member(member.id, &[PersonRole::Approver]).approver().unwrap();
+        hub::ops::approval::give_standing(&self.hub, who, terms).await.unwrap();
+    }
+
+    /// Does what is due now.
+    pub async fn work(&self) {
+        hub::jobs::run_due(&self.hub).await.unwrap();
+    }
+
+    /// Lets time pass, doing each job at its own time.
+    pub async fn pass(&self, time: SignedDuration) {
+        let end = self.clock.now().checked_add(time).unwrap();
+        self.work().await;
+        while let Some(due) = hub::jobs::next_due(&self.hub).await.unwrap().filter(|due| *due <= end) {
+            self.clock.set(due.max(self.clock.now()));
+            self.work().await;
+        }
+        self.clock.set(end);
+    }
+
+    /// Sends a request.
+    pub async fn ask(&self, ask: Ask) -> Answer {
+        ask.to(&self.router).await
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        place(self.folder.path()).data
+    }
+}
+
+async fn organisation(hub: &Hub, slug: &str, role: OrgRole, sector: Option<SectorId>) -> OrgId {
+    let domain = format!("{slug}.example");
+    let new = NewOrganisation {
+        slug: slug.to_owned(),
+        name: Bilingual { ja: format!("{slug}株式会社"), en: format!("{slug} corporation") },
+        parent: None,
+        roles: BTreeSet::from([role]),
+        sectors: sector.into_iter().collect(),
+        profile: Profile { domains: vec![domain], names: vec![format!("{slug} corporation")], ..Profile::default() },
+    };
+    admin::add_organisation(hub, AsRegistrar::Machine, new).await.unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
