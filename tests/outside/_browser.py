@@ -1,0 +1,130 @@
+"""Debian's Chromium for the suites that look at pages: one driver a person, axe-core on every page, pictures under the target."""
+
+import importlib.util
+import pathlib
+import tempfile
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--accept-lang=ja",
+]
+
+# WCAG 2.2 AA, and what axe-core knows beyond it.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_source():
+    """The text of axe-core as the Python package carries it."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    return (pathlib.Path(found.submodule_search_locations[0]) / "axe.min.js").read_text()
+
+
+class Browser:
+    """A browser of one person, in one language."""
+
+    def __init__(self, url, pictures, width=1280, height=1000, dark=False):
+        self.url = url.rstrip("/")
+        self.pictures = pathlib.Path(pictures)
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.folder = tempfile.TemporaryDirectory(prefix="noroshi-chromium-", ignore_cleanup_errors=True)
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in [*QUIET, f"--user-data-dir={self.folder.name}", f"--window-size={width},{height}"]:
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.driver.set_page_load_timeout(30)
+        if dark:
+            scheme = {"name": "prefers-color-scheme", "value": "dark"}
+            self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        if width < 600:
+            metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.axe = axe_source()
+
+    def open(self, path):
+        self.driver.get(self.url + path)
+
+    def path(self):
+        return self.driver.current_url.removeprefix(self.url)
+
+    def sign_in(self, user, password, lang):
+        self.open(f"/sign-in?lang={lang}")
+        self.write("login", user)
+        self.write("password", password)
+        self.press("form[action='/sign-in'] button")
+        if self.path().startswith("/sign-in"):
+            raise AssertionError(f"{user} could not sign in: {self.text()[:200]}")
+        # the address asks for the language, the person keeps it
+        self.open(f"/preferences?lang={lang}")
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def has(self, selector):
+        return bool(self.all(selector))
+
+    def text(self):
+        return self.find("main").text
+
+    def write(self, name, text):
+        field = self.find(f"[name='{name}']")
+        field.clear()
+        field.send_keys(text)
+
+    def tick(self, name, value):
+        box = self.find(f"input[name='{name}'][value='{value}']")
+        if not box.is_selected():
+            box.click()
+
+    def choose(self, name, value):
+        Select(self.find(f"select[name='{name}']")).select_by_value(value)
+
+    def press(self, selector):
+        """Presses what leads to another page, and waits for that page."""
+        self.follow(self.find(selector))
+
+    def follow(self, element):
+        before = self.find("html")
+        element.click()
+        WebDriverWait(self.driver, 30).until(staleness_of(before))
+        ready = "return document.readyState === 'complete'"
+        WebDriverWait(self.driver, 30).until(lambda driver: driver.execute_script(ready))
+
+    def faults(self, name):
+        """What is wrong with the page that is shown; its picture stays."""
+        self.driver.save_screenshot(str(self.pictures / f"{name}.png"))
+        faults = []
+        size = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        wide, seen = self.driver.execute_script(size)
+        if wide > seen:
+            faults.append(f"the page is {wide - seen} pixels wider than the window")
+        for line in self.driver.get_log("browser"):
+            if line["source"] == "security":
+                faults.append(line["message"])
+        self.driver.execute_script(self.axe)
+        run = "const done = arguments[1]; axe.run({runOnly: arguments[0]}).then(r => done(r.violations))"
+        for found in self.driver.execute_async_script(run, RULES):
+            places = "; ".join(node["html"][:120] for node in found["nodes"][:3])
+            faults.append(f"axe {found['id']}: {places}")
+        return faults
+
+    def close(self):
+        self.driver.quit()
+        self.folder.cleanup()

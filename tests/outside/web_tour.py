@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""The tour of the pages, in both languages, as the people of the community make it, in Debian's chromium.
+
+A member sends a mail; the hub looks, asks; the member approves exactly what is shown; the hub releases; another member reads,
+answers and asks; the hub recalls; the reader confirms. On every page: axe-core finds nothing, nothing is wider than the window,
+the content policy blocks nothing. What the others read is searched for the sender's names.
+
+Called with the path of a running demo's demo.json.
+"""
+
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from _browser import Browser  # noqa: E402
+
+PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
+
+MAIL = """Received: from mx.{own} (mx.{own} [198.51.100.9]) by mail.{own}; Tue, 24 Nov 2026 09:00:00 +0900
+Received: from relay.sender-{n}.example ([203.0.113.{n}]) by mx.{own}; Tue, 24 Nov 2026 08:59:58 +0900
+From: "Billing" <billing@pay-{n}.example>
+To: "{name}" <desk@{own}>
+Subject: {subject}
+Date: Tue, 24 Nov 2026 08:59:00 +0900
+Message-ID: <{n}@pay-{n}.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+{words}
+https://pay-{n}.example/settle
+"""
+
+# Each walk sends another mail, so that the hub does not take the second for a copy of the first.
+WORDS = {
+    "ja": ("【至急】ご請求書の確認", "{name} 御中\n\n先日の請求書に誤りがありました。本日中に下記で内容をご確認ください。"),
+    "en": ("Your mailbox quota", "Dear {name},\n\nyour storage is full and your account will be suspended. Verify your password here:"),
+}
+
+
+class Tour:
+    """Counts what was looked at."""
+
+    def __init__(self, demo):
+        self.demo = demo
+        self.passed = 0
+        self.failed = 0
+
+    def check(self, what, faults):
+        faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
+        if faults:
+            self.failed += 1
+            print(f"FAILED {what}: " + " | ".join(faults))
+        else:
+            self.passed += 1
+
+    def page(self, browser, name, path=None):
+        if path:
+            browser.open(path)
+        self.check(f"page {name}", browser.faults(name))
+
+    def browser(self, user, lang, **kind):
+        browser = Browser(self.demo["url"], PICTURES, **kind)
+        browser.sign_in(user["user"], user["password"], lang)
+        return browser
+
+
+def staff(demo, role):
+    return next(p for p in demo["people"] if p["role"] == role)
+
+
+def wait(browser, path, selector, seconds=30):
+    """Loads a page until it shows what a job of the hub makes."""
+    until = time.monotonic() + seconds
+    while True:
+        browser.open(path)
+        if browser.has(selector):
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.3)
+
+
+def outside(tour, lang):
+    """Pages before anybody is known."""
+    browser = Browser(tour.demo["url"], PICTURES)
+    tour.page(browser, f"{lang}-sign-in", f"/sign-in?lang={lang}")
+    browser.write("login", "nobody")
+    browser.write("password", "wrong")
+    browser.press("form[action='/sign-in'] button")
+    tour.page(browser, f"{lang}-sign-in-wrong")
+    browser.open("/submissions?all=yes")
+    tour.check("a page that needs a session leads to the sign-in", browser.path().startswith("/sign-in?next="))
+    tour.page(browser, f"{lang}-no-such-page", f"/no/such/page?lang={lang}")
+    browser.close()
+
+
+def send(tour, member, source, lang, n):
+    """A member sends a mail and gets its receipt; returns the submission's path."""
+    subject, words = WORDS[lang]
+    name = source["name_ja"] if lang == "ja" else source["name"]
+    own = f"{source['slug']}.example"
+    mail = MAIL.format(own=own, name=name, n=n, subject=subject, words=words.format(name=name))
+    tour.page(member, f"{lang}-send", "/send")
+    with tempfile.NamedTemporaryFile("w", suffix=".eml") as file:
+        file.write(mail)
+        file.flush()
+        member.find("input[name='file']").send_keys(file.name)
+        member.write("note", "tour")
+        member.press("main form button")
+    tour.check("the receipt shows a code", member.has(".code"))
+    tour.page(member, f"{lang}-receipt")
+    return member.path().removesuffix("/receipt")
+
+
+def approve(tour, member, path, lang):
+    """The source reads what would leave and approves it at once."""
+    asked = wait(member, path, f"a.button[href='{path}/approval']")
+    tour.check("the source is asked", asked)
+    tour.page(member, f"{lang}-submission")
+    tour.page(member, f"{lang}-approval", f"{path}/approval")
+    if not asked:
+        return
+    leaves = member.find(".leaves").text
+    tour.check("what leaves does not name the sender", source_free(member.demo_source, leaves))
+    member.tick("all", "yes")
+    member.tick("delay", "now")
+    member.press("button[value='approve']")
+    tour.check("the decision is said", member.has("[role='status']"))
+
+
+def source_free(source, text):
+    low = text.lower()
+    return all(word.lower() not in low for word in (source["name"], source["name_ja"], source["slug"]))
+
+
+def desk(tour, lang, path, code):
+    """The hub looks, gives a verdict, adds analysis and asks the source; returns the draft's path."""
+    triager = tour.browser(staff(tour.demo, "triager"), lang)
+    tour.page(triager, f"{lang}-queue", "/queue")
+    row = next((a for a in triager.all(".rows h2 a") if code in a.text), None)
+    tour.check("the submission is in the queue", row is not None)
+    tour.page(triager, f"{lang}-look", path.replace("/submissions/", "/queue/"))
+    triager.tick("verdict", "targeted")
+    triager.choose("mail_kind", "link")
+    triager.press("form[action$='/triage'] button")
+    draft = triager.find("a.button[href^='/drafts/']").get_attribute("href").removeprefix(triager.url)
+    triager.close()
+    analyst = tour.browser(staff(tour.demo, "analyst"), lang)
+    tour.page(analyst, f"{lang}-drafts", "/drafts")
+    tour.page(analyst, f"{lang}-draft", draft)
+    analyst.write("ja", "同じ文面が他の業界でも確認されています。")
+    analyst.write("en", "The same words were seen in other sectors.")
+    analyst.tick("advice", "block")
+    analyst.tick("tlp", "green")
+    analyst.press("form[action$='/save'] button")
+    tour.page(analyst, f"{lang}-draft-saved")
+    analyst.press("form[action$='/ask'] button")
+    for name in ("questions", "rule", "roster", "preferences"):
+        tour.page(analyst, f"{lang}-hub-{name}", f"/{name}")
+    analyst.close()
+    return draft
+
+
+def release(tour, lang, draft):
+    releaser = tour.browser(staff(tour.demo, "releaser"), lang)
+    ready = wait(releaser, draft, f"a.button[href='{draft}/release']")
+    tour.check("the item is ready to leave", ready)
+    tour.page(releaser, f"{lang}-release", f"{draft}/release")
+    releaser.press("form[action$='/release'] button")
+    out = wait(releaser, draft, f"a.button[href='{draft}/recall']")
+    tour.check("the item has left", out)
+    tour.page(releaser, f"{lang}-released")
+    return releaser
+
+
+def read(tour, reader, source, lang, n):
+    """Another member reads, answers and asks; returns the item's path."""
+    tour.page(reader, f"{lang}-inbox", "/inbox")
+    rows = reader.all(".rows h2 a")
+    tour.check("the warning is in the inbox", bool(rows))
+    reader.follow(rows[0])
+    words = reader.find("main").text
+    tour.check("it is the warning about this mail", f"pay-{n}[.]example" in words)
+    tour.check("it does not name the sender", source_free(source, reader.driver.page_source))
+    tour.page(reader, f"{lang}-item")
+    reader.tick("progress", "not-seen")
+    reader.write("machines", "120")
+    reader.press("form[action$='/answer'] button")
+    tour.check("the answer is kept", reader.find("#machines").get_attribute("value") == "120")
+    reader.write("text", "Which day did it begin?")
+    reader.press("form[action$='/question'] button")
+    tour.page(reader, f"{lang}-item-answered")
+    return reader.path().split("?")[0]
+
+
+def recall(tour, releaser, reader, draft, item, lang):
+    tour.page(releaser, f"{lang}-recall", f"{draft}/recall")
+    releaser.tick("reason", "error")
+    releaser.press("form[action$='/recall'] button")
+    tour.page(releaser, f"{lang}-board")
+    gone = wait(reader, item, "form[action$='/recall-confirmation']")
+    tour.check("the reader is told of the recall", gone)
+    tour.page(reader, f"{lang}-item-recalled")
+    reader.press("form[action$='/recall-confirmation'] button")
+    tour.check("the removal is confirmed", not reader.has("form[action$='/recall-confirmation']"))
+
+
+def other_pages(tour, member, lang):
+    for name in ("submissions", "standing", "notices", "roster", "tokens", "profile", "preferences"):
+        tour.page(member, f"{lang}-{name}", f"/{name}")
+
+
+def phone_and_dark(tour, user, lang, item):
+    for kind, shape in {"phone": {"width": 390, "height": 844}, "dark": {"dark": True}}.items():
+        browser = tour.browser(user, lang, **shape)
+        for name, path in {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}.items():
+            tour.page(browser, f"{lang}-{kind}-{name}", path)
+        browser.close()
+
+
+def play(tour, lang, n):
+    organisations = {o["slug"]: o for o in tour.demo["organisations"]}
+    source, other = organisations["okitsu"], organisations["shirane"]
+    outside(tour, lang)
+    member = tour.browser(source, lang)
+    member.demo_source = source
+    path = send(tour, member, source, lang, n)
+    wait(member, path, "[aria-current='step']")
+    code = member.find("h1 .mono").text
+    time.sleep(2)
+    draft = desk(tour, lang, path, code)
+    approve(tour, member, path, lang)
+    releaser = release(tour, lang, draft)
+    reader = tour.browser(other, lang)
+    item = read(tour, reader, source, lang, n)
+    other_pages(tour, member, lang)
+    phone_and_dark(tour, other, lang, item)
+    recall(tour, releaser, reader, draft, item, lang)
+    tour.page(member, f"{lang}-submission-end", path)
+    for browser in (member, releaser, reader):
+        browser.close()
+
+
+def main():
+    where = sys.argv[1] if len(sys.argv) > 1 else os.environ["NOROSHI_DEMO_JSON"]
+    tour = Tour(json.loads(pathlib.Path(where).read_text()))
+    for lang, n in (("ja", 41), ("en", 42)):
+        try:
+            play(tour, lang, n)
+        except Exception as why:  # one broken walk must not hide the other
+            tour.check(f"the walk in {lang}", [f"{type(why).__name__}: {why}".splitlines()[0]])
+    print(f"{tour.passed} passed, {tour.failed} failed")
+    sys.exit(1 if tour.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
