@@ -42,6 +42,12 @@ enum Command {
     /// Show what a mail says.
     #[command(after_help = "Example:\n  noroshi mail suspicious.eml --format json")]
     Mail(cmd::mail::MailArgs),
+    /// Check STIX, explain and match patterns.
+    #[command(after_help = "Example:\n  noroshi stix validate bundle.json --format jsonl")]
+    Stix(cmd::stix::StixArgs),
+    /// Check logs, mail boxes and files against indicators.
+    #[command(after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl")]
+    Sweep(cmd::sweep::SweepArgs),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +60,8 @@ fn main() -> ExitCode {
         Command::Answer(args) => cmd::member::answer(args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),
+        Command::Stix(args) => cmd::stix::run(&args),
+        Command::Sweep(args) => cmd::sweep::run(&args),
     };
     outcome.unwrap_or_else(|why| {
         eprintln!("noroshi: {why}");

@@ -6,3 +6,5 @@ pub mod extract;
 pub mod mail;
 pub mod member;
 pub mod serve;
+pub mod stix;
+pub mod sweep;
