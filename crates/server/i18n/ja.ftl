@@ -602,3 +602,14 @@ sent-attachments = 添付ファイル
 sent-objects = STIX オブジェクトの数
 notice-unreadable = 読み取れませんでした
 notice-lapsed = 承認の期限が切れました
+
+# Where something stood in a submission; the rest of the place is shown as it is
+place-header = ヘッダー
+place-body = 本文
+place-text = 本文
+place-attachment = 添付
+place-link = リンク
+place-line = 行
+place-indicator = 指標
+place-object = オブジェクト
+place-part = パート

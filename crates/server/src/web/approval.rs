@@ -33,7 +33,14 @@ pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 async fn shown(v: &Visit, id: SubmissionId, changed: bool) -> Result<ApprovalPage, Fault> {
     let view = approval::show(&v.hub, v.caller().reporter()?, id).await?;
     let may_decide = v.caller().approver().is_ok();
-    Ok(ApprovalPage { f: v.frame().await?, view, chosen: Destinations::default(), now: false, changed, may_decide })
+    Ok(ApprovalPage {
+        f: v.frame().await?,
+        view,
+        chosen: Destinations::default(),
+        now: false,
+        changed,
+        may_decide,
+    })
 }
 
 /// Approves or refuses. A draft that changed since it was shown is shown anew, and nothing is decided.
@@ -72,12 +79,19 @@ mod tests {
     use model::tlp::Tlp;
 
     fn view(open: bool) -> ApprovalView {
-        let dropped = |path: &str, value: &str, reason| Dropped { path: path.to_owned(), value: value.to_owned(), reason };
+        let dropped = |path: &str, value: &str, reason| Dropped {
+            path: path.to_owned(),
+            value: value.to_owned(),
+            reason,
+        };
         let slot = |name: &str, value: &str| Slot { name: name.to_owned(), value: value.to_owned() };
         ApprovalView {
             id: submission_id(),
             code: "7K3M-Q2XP-D".to_owned(),
-            sent: vec![("from".to_owned(), "Billing <billing@evil.example>".to_owned()), ("text".to_owned(), "北山様\n<script>".to_owned())],
+            sent: vec![
+                ("from".to_owned(), "Billing <billing@evil.example>".to_owned()),
+                ("text".to_owned(), "北山様\n<script>".to_owned()),
+            ],
             leaves: content(),
             bundle: "{}".to_owned(),
             text: both("請求書を装うメールです。", "A mail poses as an invoice."),
@@ -114,11 +128,20 @@ mod tests {
 
     #[test]
     fn a_form_reads_as_it_was_ticked() {
-        let pairs = [("fingerprint", "f"), ("all", "yes"), ("delay", "now"), ("cut", "domain evil.example"), ("restore", "subject")];
+        let pairs = [
+            ("fingerprint", "f"),
+            ("all", "yes"),
+            ("delay", "now"),
+            ("cut", "domain evil.example"),
+            ("restore", "subject"),
+        ];
         let fields = Fields::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
         let read = form(&fields, "").unwrap();
         assert_eq!((read.fingerprint.as_str(), read.now, read.destinations.all), ("f", true, true));
-        assert_eq!((read.cuts, read.restored), (["domain evil.example".to_owned()].into(), ["subject".to_owned()].into()));
+        assert_eq!(
+            (read.cuts, read.restored),
+            (["domain evil.example".to_owned()].into(), ["subject".to_owned()].into())
+        );
         assert!(form(&Fields::default(), "choose").is_err(), "no destination, no consent");
     }
 }

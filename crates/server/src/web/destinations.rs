@@ -32,9 +32,17 @@ pub(crate) fn spoken(f: &Frame, to: &Destinations, roster: &Roster) -> String {
     if to.all {
         words.push(f.t("to-all"));
     }
-    words.extend(roster.sectors.iter().filter(|s| to.sectors.contains(&s.id)).map(|s| f.say(&s.name).to_owned()));
-    words.extend(to.organisations.iter().filter_map(|id| roster.organisation(*id)).map(|o| f.say(&o.name).to_owned()));
-    let bodies = [(to.government, f.t("to-government")), (to.police, f.t("to-police")), (to.foreign, f.t("to-foreign"))];
+    words.extend(
+        roster.sectors.iter().filter(|s| to.sectors.contains(&s.id)).map(|s| f.say(&s.name).to_owned()),
+    );
+    words.extend(
+        to.organisations.iter().filter_map(|id| roster.organisation(*id)).map(|o| f.say(&o.name).to_owned()),
+    );
+    let bodies = [
+        (to.government, f.t("to-government")),
+        (to.police, f.t("to-police")),
+        (to.foreign, f.t("to-foreign")),
+    ];
     words.extend(bodies.into_iter().filter(|(ticked, _)| *ticked).map(|(_, words)| words));
     words.join(if f.is_ja() { "、" } else { ", " })
 }
@@ -47,7 +55,8 @@ mod tests {
     #[test]
     fn only_what_is_ticked_is_consented_to() {
         let sector = SectorId::from_random([1; 16]);
-        let fields = Fields::new(vec![("sector".into(), sector.to_string()), ("police".into(), "yes".into())]);
+        let fields =
+            Fields::new(vec![("sector".into(), sector.to_string()), ("police".into(), "yes".into())]);
         let expected = Destinations { sectors: [sector].into(), police: true, ..Destinations::default() };
         assert_eq!(read(&fields, "").ok(), Some(expected));
     }

@@ -95,7 +95,8 @@ pub(crate) async fn save(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields
 
 fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
     let techniques = fields.one("techniques").split([' ', ',', '\u{3001}', '\u{3000}']).map(str::trim);
-    let techniques: BTreeSet<String> = techniques.filter(|t| !t.is_empty()).map(str::to_ascii_uppercase).collect();
+    let techniques: BTreeSet<String> =
+        techniques.filter(|t| !t.is_empty()).map(str::to_ascii_uppercase).collect();
     Ok(DraftForm {
         analysis: Analysis {
             advice: fields.read_all("advice")?,
@@ -128,7 +129,10 @@ mod tests {
 
     #[test]
     fn techniques_as_people_write_them() {
-        let fields = Fields::new(vec![("tlp".into(), "green".into()), ("techniques".into(), "t1566.001, T1204、T1059".into())]);
+        let fields = Fields::new(vec![
+            ("tlp".into(), "green".into()),
+            ("techniques".into(), "t1566.001, T1204、T1059".into()),
+        ]);
         let read = form(&fields, true).unwrap();
         assert_eq!(read.techniques, ["T1059", "T1204", "T1566.001"].map(str::to_owned).into());
         assert!(read.audience.exercise, "an exercise stays one");
@@ -161,7 +165,10 @@ mod tests {
             audience: Audience::everybody(),
             audience_words: both("全ての参加組織", "every member"),
             reaches: 17,
-            sources: vec![(submission_id(), "7K3M-Q2XP-D".to_owned(), Some(Decision::Approved)), (submission_id(), "8".to_owned(), None)],
+            sources: vec![
+                (submission_id(), "7K3M-Q2XP-D".to_owned(), Some(Decision::Approved)),
+                (submission_id(), "8".to_owned(), None),
+            ],
             gate: vec![("/name".to_owned(), false)],
             edited_by_me: false,
             release_at: Some(at()),

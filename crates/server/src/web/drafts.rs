@@ -28,7 +28,15 @@ pub(crate) async fn list(v: Visit) -> Answer {
     let found = draft::list(&v.hub, staff, state, &v.page_request()).await?;
     let here = state.map_or_else(|| "/drafts".to_owned(), |s| format!("/drafts?state={s}"));
     let (next, paged) = (found.next, v.paged());
-    page(&DraftsPage { f: v.frame().await?, rows: found.rows, state, states: ItemState::ALL, next, paged, here })
+    page(&DraftsPage {
+        f: v.frame().await?,
+        rows: found.rows,
+        state,
+        states: ItemState::ALL,
+        next,
+        paged,
+        here,
+    })
 }
 
 /// Asks the sources.
@@ -77,7 +85,15 @@ mod tests {
             exercise: true,
         };
         let rows: Vec<ItemRow> = ItemState::ALL.iter().map(row).collect();
-        let page = |f, rows, state| DraftsPage { f, rows, state, states: ItemState::ALL, next: None, paged: false, here: "/drafts".into() };
+        let page = |f, rows, state| DraftsPage {
+            f,
+            rows,
+            state,
+            states: ItemState::ALL,
+            next: None,
+            paged: false,
+            here: "/drafts".into(),
+        };
         check_page("drafts", OrgRole::Hub, |f| page(f, rows.clone(), Some(ItemState::Ready)));
         check_page("drafts-empty", OrgRole::Hub, |f| page(f, Vec::new(), None));
     }

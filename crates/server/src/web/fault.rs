@@ -75,7 +75,9 @@ impl Fault {
     /// The same fault of a field, said in other words.
     pub(crate) fn in_words(self, words: &str) -> Self {
         match self {
-            Self::Hub(HubError::Invalid(field, what)) if what.is_empty() => Self::Hub(HubError::Invalid(field, words.to_owned())),
+            Self::Hub(HubError::Invalid(field, what)) if what.is_empty() => {
+                Self::Hub(HubError::Invalid(field, words.to_owned()))
+            }
             other => other,
         }
     }

@@ -83,7 +83,13 @@ mod tests {
 
     #[test]
     fn repeated_and_missing_fields() {
-        let fields = form(&[("cut", "a b"), ("cut", "c d"), ("tlp", "amber+strict"), ("machines", " "), ("all", "yes")]);
+        let fields = form(&[
+            ("cut", "a b"),
+            ("cut", "c d"),
+            ("tlp", "amber+strict"),
+            ("machines", " "),
+            ("all", "yes"),
+        ]);
         assert_eq!(fields.all("cut"), ["a b".to_owned(), "c d".to_owned()].into());
         assert_eq!(fields.read::<Tlp>("tlp").ok(), Some(Tlp::AmberStrict));
         assert_eq!(fields.perhaps::<u64>("machines").ok(), Some(None));

@@ -67,7 +67,7 @@ impl Frame {
 
     /// The words of a key with a number.
     pub(crate) fn n(&self, key: &str, n: impl Number) -> String {
-        text::text_n(self.lang, key, n.as_u64())
+        text::text_n(self.lang, key, n.counted())
     }
 
     /// The words of a name, e.g. of a state.
@@ -136,7 +136,12 @@ impl Frame {
     /// The links that switch the language of this page.
     pub(crate) fn tongues(&self) -> Vec<Tongue> {
         let joint = if self.path.contains('?') { '&' } else { '?' };
-        let tongue = |code: Lang, name| Tongue { code, name, href: format!("{}{joint}lang={code}", self.path), current: code == self.lang };
+        let tongue = |code: Lang, name| Tongue {
+            code,
+            name,
+            href: format!("{}{joint}lang={code}", self.path),
+            current: code == self.lang,
+        };
         vec![tongue(Lang::Ja, "日本語"), tongue(Lang::En, "English")]
     }
 
@@ -202,7 +207,8 @@ impl Frame {
 
     /// The analyst's own words, in the page's language when there are any.
     pub(crate) fn analysis<'a>(&self, analysis: &'a Analysis) -> &'a str {
-        let (own, other) = if self.is_ja() { (&analysis.ja, &analysis.en) } else { (&analysis.en, &analysis.ja) };
+        let (own, other) =
+            if self.is_ja() { (&analysis.ja, &analysis.en) } else { (&analysis.en, &analysis.ja) };
         if own.is_empty() { other } else { own }
     }
 
@@ -212,9 +218,23 @@ impl Frame {
         self.name_or(&key, label)
     }
 
+    /// Where in a submission something stood, e.g. `header To`: its first word in the page's language, the rest as written.
+    pub(crate) fn place(&self, path: &str) -> String {
+        let (first, rest) = path.split_once(' ').unwrap_or((path, ""));
+        let key = format!("place-{}", first.to_lowercase());
+        if text::knows(&key) {
+            format!("{} {rest}", self.t(&key)).trim_end().to_owned()
+        } else {
+            path.to_owned()
+        }
+    }
+
     /// The words of a slot's name.
     pub(crate) fn slot(&self, name: &str) -> String {
-        let number = name.strip_prefix("attachment-").and_then(|rest| rest.strip_suffix("-name")).and_then(|n| n.parse::<u64>().ok());
+        let number = name
+            .strip_prefix("attachment-")
+            .and_then(|rest| rest.strip_suffix("-name"))
+            .and_then(|n| n.parse::<u64>().ok());
         match number {
             Some(n) => self.n("slot-attachment-name", n),
             None => self.name_or(&format!("slot-{name}"), name),
@@ -239,20 +259,20 @@ impl Frame {
 
 /// What can be counted on a page.
 pub(crate) trait Number {
-    fn as_u64(self) -> u64;
+    fn counted(self) -> u64;
 }
 
 macro_rules! numbers {
     ($($t:ty),+) => {$(
         impl Number for $t {
-            fn as_u64(self) -> u64 { self as u64 }
+            fn counted(self) -> u64 { self as u64 }
         }
     )+};
 }
 numbers!(u32, u64, usize);
 
 impl<T: Number + Copy> Number for &T {
-    fn as_u64(self) -> u64 {
-        (*self).as_u64()
+    fn counted(self) -> u64 {
+        (*self).counted()
     }
 }

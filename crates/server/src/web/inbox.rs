@@ -36,7 +36,16 @@ mod tests {
 
     fn row(tlp: Tlp, progress: Progress, recalled: Option<RecallReason>) -> InboxRow {
         let title = both("請求書を装うメール", "Mail that poses as an invoice");
-        InboxRow { id: item_id(), version: 2, title, tlp, released_at: at(), recalled, progress, exercise: tlp == Tlp::Clear }
+        InboxRow {
+            id: item_id(),
+            version: 2,
+            title,
+            tlp,
+            released_at: at(),
+            recalled,
+            progress,
+            exercise: tlp == Tlp::Clear,
+        }
     }
 
     #[test]

@@ -84,8 +84,20 @@ mod tests {
     fn view(recalled: Option<RecallReason>, content: ItemContent) -> ItemView {
         let title = both("請求書を装うメール", "Mail that poses as an invoice");
         let tlp = Tlp::AmberStrict;
-        let row = InboxRow { id: item_id(), version: 1, title, tlp, released_at: at(), recalled, progress: Progress::Seen, exercise: true };
-        let text = both("請求書を装うメールが届いています。\n<b>注意</b>してください。", "A mail poses as an invoice.\nBe careful.");
+        let row = InboxRow {
+            id: item_id(),
+            version: 1,
+            title,
+            tlp,
+            released_at: at(),
+            recalled,
+            progress: Progress::Seen,
+            exercise: true,
+        };
+        let text = both(
+            "請求書を装うメールが届いています。\n<b>注意</b>してください。",
+            "A mail poses as an invoice.\nBe careful.",
+        );
         ItemView { row, text, content, bundle: "{}".to_owned(), machines: Some(120), recall_confirmed: false }
     }
 
@@ -99,8 +111,11 @@ mod tests {
             at: at(),
             relayed: true,
         };
-        let page = |f, view| ItemPage { f, view, thread: vec![line.clone()], may_answer: true, choices: CHOICES };
+        let page =
+            |f, view| ItemPage { f, view, thread: vec![line.clone()], may_answer: true, choices: CHOICES };
         check_page("item", OrgRole::Member, |f| page(f, view(None, content())));
-        check_page("item-recalled", OrgRole::Member, |f| page(f, view(Some(RecallReason::Leak), ItemContent::default())));
+        check_page("item-recalled", OrgRole::Member, |f| {
+            page(f, view(Some(RecallReason::Leak), ItemContent::default()))
+        });
     }
 }

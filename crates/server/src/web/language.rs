@@ -18,7 +18,9 @@ pub(crate) fn of(headers: &HeaderMap, uri: &Uri) -> Lang {
 
 fn remembered(headers: &HeaderMap) -> Option<Lang> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('=')?.parse().ok())
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('=')?.parse().ok())
 }
 
 /// The first of the browser's languages that we have.

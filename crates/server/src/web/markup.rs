@@ -79,11 +79,17 @@ mod tests {
 
     #[test]
     fn words_are_escaped() {
-        assert_eq!(chip("held", "<b>&\"'").to_string(), "<span class=\"chip warn\">&lt;b&gt;&amp;&quot;&#39;</span>");
+        assert_eq!(
+            chip("held", "<b>&\"'").to_string(),
+            "<span class=\"chip warn\">&lt;b&gt;&amp;&quot;&#39;</span>"
+        );
     }
 
     #[test]
     fn a_marking_has_its_class() {
-        assert_eq!(tlp(Tlp::AmberStrict).to_string(), "<span class=\"tlp amber-strict\">TLP:AMBER+STRICT</span>");
+        assert_eq!(
+            tlp(Tlp::AmberStrict).to_string(),
+            "<span class=\"tlp amber-strict\">TLP:AMBER+STRICT</span>"
+        );
     }
 }

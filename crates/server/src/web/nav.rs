@@ -50,7 +50,10 @@ pub(crate) fn groups(caller: &Caller, path: &str, waiting: Waiting) -> Vec<Group
     let staff = caller.staff().is_ok();
     let admin = caller.org_admin().is_ok();
     let all = [
-        ("nav-warnings", vec![link("/inbox", "inbox-title", 0, reader), link("/notices", "notices-title", 0, reader)]),
+        (
+            "nav-warnings",
+            vec![link("/inbox", "inbox-title", 0, reader), link("/notices", "notices-title", 0, reader)],
+        ),
         (
             "nav-sending",
             vec![
@@ -91,26 +94,55 @@ mod tests {
     use model::role::{OrgRole, PersonRole};
 
     fn check(org: OrgRole, role: PersonRole, expected: &str) {
-        let caller = Caller::session(OrgId::from_random([1; 16]), [org].into(), PersonId::from_random([2; 16]), [role].into());
-        let hrefs: Vec<&str> = groups(&caller, "/", (0, 0, 0)).iter().flat_map(|g| g.links.iter().map(|l| l.href)).collect();
+        let caller = Caller::session(
+            OrgId::from_random([1; 16]),
+            [org].into(),
+            PersonId::from_random([2; 16]),
+            [role].into(),
+        );
+        let hrefs: Vec<&str> =
+            groups(&caller, "/", (0, 0, 0)).iter().flat_map(|g| g.links.iter().map(|l| l.href)).collect();
         assert_eq!(hrefs.join(" "), expected, "{org} {role}");
     }
 
     #[test]
     fn each_role_sees_what_it_may_do() {
-        check(OrgRole::Member, PersonRole::Reporter, "/inbox /notices /send /submissions /standing /roster /preferences");
-        check(OrgRole::Member, PersonRole::OrgAdmin, "/inbox /notices /send /submissions /standing /roster /tokens /profile /preferences");
-        check(OrgRole::Member, PersonRole::Contact, "/inbox /notices /submissions /standing /roster /preferences");
-        check(OrgRole::Hub, PersonRole::Analyst, "/inbox /notices /queue /drafts /questions /rule /roster /preferences");
+        check(
+            OrgRole::Member,
+            PersonRole::Reporter,
+            "/inbox /notices /send /submissions /standing /roster /preferences",
+        );
+        check(
+            OrgRole::Member,
+            PersonRole::OrgAdmin,
+            "/inbox /notices /send /submissions /standing /roster /tokens /profile /preferences",
+        );
+        check(
+            OrgRole::Member,
+            PersonRole::Contact,
+            "/inbox /notices /submissions /standing /roster /preferences",
+        );
+        check(
+            OrgRole::Hub,
+            PersonRole::Analyst,
+            "/inbox /notices /queue /drafts /questions /rule /roster /preferences",
+        );
         check(OrgRole::Hub, PersonRole::Operator, "/inbox /notices /roster /preferences");
     }
 
     #[test]
     fn the_current_page_is_marked_below_its_link_only() {
-        let caller =
-            Caller::session(OrgId::from_random([1; 16]), [OrgRole::Member].into(), PersonId::from_random([2; 16]), [PersonRole::Reporter].into());
+        let caller = Caller::session(
+            OrgId::from_random([1; 16]),
+            [OrgRole::Member].into(),
+            PersonId::from_random([2; 16]),
+            [PersonRole::Reporter].into(),
+        );
         let current = |path: &str| -> Vec<&'static str> {
-            groups(&caller, path, (0, 0, 0)).iter().flat_map(|g| g.links.iter().filter(|l| l.current).map(|l| l.href)).collect()
+            groups(&caller, path, (0, 0, 0))
+                .iter()
+                .flat_map(|g| g.links.iter().filter(|l| l.current).map(|l| l.href))
+                .collect()
         };
         assert_eq!(current("/items/x"), ["/inbox"]);
         assert_eq!(current("/submissions/x/approval"), ["/submissions"]);

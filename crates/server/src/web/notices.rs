@@ -34,7 +34,8 @@ mod tests {
             at: at(),
             read_at: None,
         };
-        let rows = vec![notice("released", false), notice("ask-approval", true), notice("something-new", false)];
+        let rows =
+            vec![notice("released", false), notice("ask-approval", true), notice("something-new", false)];
         check_page("notices", OrgRole::Member, |f| NoticesPage { f, rows: rows.clone() });
         check_page("notices-empty", OrgRole::Member, |f| NoticesPage { f, rows: Vec::new() });
     }

@@ -40,7 +40,11 @@ pub(crate) fn steps(state: S) -> Vec<Step> {
         }
     };
     // Nothing follows an end but the release, which then stays dark.
-    WAY.iter().enumerate().map(step).filter(|s| dead.is_none() || s.lit || s.stopped || s.title == "step-shared").collect()
+    WAY.iter()
+        .enumerate()
+        .map(step)
+        .filter(|s| dead.is_none() || s.lit || s.stopped || s.title == "step-shared")
+        .collect()
 }
 
 #[cfg(test)]
@@ -51,7 +55,15 @@ mod tests {
         let drawn: Vec<String> = steps(state)
             .iter()
             .map(|s| {
-                let mark = if s.stopped { "!" } else if s.current { "@" } else if s.lit { "*" } else { "." };
+                let mark = if s.stopped {
+                    "!"
+                } else if s.current {
+                    "@"
+                } else if s.lit {
+                    "*"
+                } else {
+                    "."
+                };
                 format!("{mark}{}", s.title.trim_start_matches("step-"))
             })
             .collect();

@@ -15,8 +15,15 @@ use model::lang::Lang;
 
 /// Zones offered first; any IANA name can be written.
 const ZONES: &[&str] = &[
-    "Asia/Tokyo", "UTC", "Asia/Seoul", "Asia/Singapore", "Australia/Sydney", "Europe/London", "Europe/Berlin",
-    "America/New_York", "America/Los_Angeles",
+    "Asia/Tokyo",
+    "UTC",
+    "Asia/Seoul",
+    "Asia/Singapore",
+    "Australia/Sydney",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
 ];
 
 #[derive(Template)]

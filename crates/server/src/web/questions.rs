@@ -45,10 +45,26 @@ mod tests {
     #[test]
     fn the_page_in_both_languages() {
         let id = QuestionId::from_random([4; 16]);
-        let line = |n, relayed| Line { question: id, n, voice: Voice::Recipient, text: "添付は?".to_owned(), at: at(), relayed };
+        let line = |n, relayed| Line {
+            question: id,
+            n,
+            voice: Voice::Recipient,
+            text: "添付は?".to_owned(),
+            at: at(),
+            relayed,
+        };
         let lines = vec![line(1, true), line(2, false)];
-        let thread = Thread { id, item: Some(item_id()), asker: both("あさぎり電力", "Asagiri Power"), lines };
-        check_page("questions", OrgRole::Hub, |f| QuestionsPage { f, threads: vec![thread.clone()], may_write: true });
-        check_page("questions-empty", OrgRole::Hub, |f| QuestionsPage { f, threads: Vec::new(), may_write: false });
+        let thread =
+            Thread { id, item: Some(item_id()), asker: both("あさぎり電力", "Asagiri Power"), lines };
+        check_page("questions", OrgRole::Hub, |f| QuestionsPage {
+            f,
+            threads: vec![thread.clone()],
+            may_write: true,
+        });
+        check_page("questions-empty", OrgRole::Hub, |f| QuestionsPage {
+            f,
+            threads: Vec::new(),
+            may_write: false,
+        });
     }
 }

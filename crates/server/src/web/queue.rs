@@ -128,8 +128,22 @@ mod tests {
     fn the_pages_in_both_languages() {
         let rows: Vec<QueueRow> = triage::WAITING.iter().map(|s| row(*s)).collect();
         let here = "/queue?all=yes";
-        check_page("queue", OrgRole::Hub, |f| QueuePage { f, rows: rows.clone(), all: true, next: Some("x".into()), paged: false, here });
-        check_page("queue-empty", OrgRole::Hub, |f| QueuePage { f, rows: Vec::new(), all: false, next: None, paged: false, here });
+        check_page("queue", OrgRole::Hub, |f| QueuePage {
+            f,
+            rows: rows.clone(),
+            all: true,
+            next: Some("x".into()),
+            paged: false,
+            here,
+        });
+        check_page("queue-empty", OrgRole::Hub, |f| QueuePage {
+            f,
+            rows: Vec::new(),
+            all: false,
+            next: None,
+            paged: false,
+            here,
+        });
         let look = Look {
             row: row(SubmissionState::Closed),
             source: both("あさぎり電力", "Asagiri Power"),

@@ -77,7 +77,14 @@ mod tests {
 
     #[test]
     fn the_board_in_both_languages() {
-        let row = |at: Option<Timestamp>| (both("あさぎり電力", "Asagiri Power"), vec!["taxii".to_owned(), "web".to_owned()], at);
-        check_page("board", OrgRole::Hub, |f| BoardPage { f, id: item_id(), rows: vec![row(None), row(Some(at()))], confirmed: 1 });
+        let row = |at: Option<Timestamp>| {
+            (both("あさぎり電力", "Asagiri Power"), vec!["taxii".to_owned(), "web".to_owned()], at)
+        };
+        check_page("board", OrgRole::Hub, |f| BoardPage {
+            f,
+            id: item_id(),
+            rows: vec![row(None), row(Some(at()))],
+            confirmed: 1,
+        });
     }
 }

@@ -42,11 +42,18 @@ fn rows(f: &Frame, roster: &Roster) -> Vec<RosterRow> {
         let own = roster.sectors.iter().filter(|s| org.sectors.contains(&s.id));
         own.map(|s| f.say(&s.name)).collect::<Vec<_>>().join(between)
     };
-    let group = |org: &Organisation| org.parent.and_then(|id| roster.organisation(id)).map_or("", |p| f.say(&p.name)).to_owned();
+    let group = |org: &Organisation| {
+        org.parent.and_then(|id| roster.organisation(id)).map_or("", |p| f.say(&p.name)).to_owned()
+    };
     let mut rows: Vec<RosterRow> = roster
         .organisations
         .iter()
-        .map(|org| RosterRow { name: org.name.clone(), roles: org.roles.clone(), sectors: sectors(org), group: group(org) })
+        .map(|org| RosterRow {
+            name: org.name.clone(),
+            roles: org.roles.clone(),
+            sectors: sectors(org),
+            group: group(org),
+        })
         .collect();
     rows.sort_by(|a, b| f.say(&a.name).cmp(f.say(&b.name)));
     rows
@@ -76,6 +83,10 @@ mod tests {
             sectors: vec![Sector { id: sector, slug: "power".to_owned(), name: both("電力", "Power") }],
         };
         let sectors = vec![(both("電力", "Power"), 1, false)];
-        check_page("roster", OrgRole::Member, |f| RosterPage { sectors: sectors.clone(), rows: rows(&f, &roster), f });
+        check_page("roster", OrgRole::Member, |f| RosterPage {
+            sectors: sectors.clone(),
+            rows: rows(&f, &roster),
+            f,
+        });
     }
 }

@@ -24,7 +24,8 @@ pub(crate) async fn get(v: Visit) -> Answer {
 
 /// Changes it; the stop switch is the same form without the tick.
 pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let rule = MachineRule { enabled: fields.ticked("enabled"), items_per_day: fields.read("items_per_day")? };
+    let rule =
+        MachineRule { enabled: fields.ticked("enabled"), items_per_day: fields.read("items_per_day")? };
     release::set_rule(&v.hub, v.caller().releaser()?, rule).await?;
     done("/rule", "flash-rule")
 }

@@ -60,7 +60,8 @@ pub(crate) fn content() -> ItemContent {
 pub(crate) fn frame(lang: Lang, org: OrgRole) -> Frame {
     let id = OrgId::from_random([1; 16]);
     let person = PersonId::from_random([2; 16]);
-    let roles: BTreeSet<PersonRole> = PersonRole::ALL.iter().copied().filter(|r| r.of_hub() == (org == OrgRole::Hub)).collect();
+    let roles: BTreeSet<PersonRole> =
+        PersonRole::ALL.iter().copied().filter(|r| r.of_hub() == (org == OrgRole::Hub)).collect();
     let who = SignedIn {
         caller: Caller::session(id, [org].into(), person, roles),
         person,
@@ -75,7 +76,11 @@ pub(crate) fn frame(lang: Lang, org: OrgRole) -> Frame {
         lang,
         zone: dates::zone(&who.zone),
         zone_name: who.zone.clone(),
-        hub_name: if lang == Lang::Ja { "例示情報共有ハブ".to_owned() } else { "Example sharing hub".to_owned() },
+        hub_name: if lang == Lang::Ja {
+            "例示情報共有ハブ".to_owned()
+        } else {
+            "Example sharing hub".to_owned()
+        },
         nav: nav::groups(&who.caller, "/inbox", (2, 5, 1)),
         flash: Some("flash-saved".to_owned()),
         path: "/inbox".to_owned(),
@@ -106,7 +111,10 @@ fn keep(name: &str, html: &str) {
 const VOID: &[&str] = &["meta", "link", "img", "input", "br", "hr", "path", "rect"];
 
 /// What a paragraph cannot hold: a browser would close it there.
-const BLOCKS: &[&str] = &["p", "div", "ul", "ol", "dl", "form", "section", "table", "fieldset", "details", "pre", "h1", "h2", "h3", "nav"];
+const BLOCKS: &[&str] = &[
+    "p", "div", "ul", "ol", "dl", "form", "section", "table", "fieldset", "details", "pre", "h1", "h2", "h3",
+    "nav",
+];
 
 /// What is wrong with a page.
 pub(crate) fn faults(html: &str) -> Vec<String> {
@@ -157,7 +165,8 @@ impl Page {
         if name == "label" {
             self.labelled.extend(value("for"));
         }
-        let field = ["input", "select", "textarea"].contains(&name.as_str()) && value("type").as_deref() != Some("hidden");
+        let field = ["input", "select", "textarea"].contains(&name.as_str())
+            && value("type").as_deref() != Some("hidden");
         if field && !self.open.iter().any(|o| o == "label") {
             self.fields.push(value("id").unwrap_or_else(|| format!("(no id) {tag}")));
         }
@@ -181,8 +190,11 @@ impl Page {
         if known.len() != self.ids.len() {
             self.faults.push(format!("an id stands twice: {:?}", self.ids));
         }
-        self.faults.extend(self.references.iter().filter(|r| !known.contains(*r)).map(|r| format!("no id `{r}`")));
-        self.faults.extend(self.fields.iter().filter(|f| !self.labelled.contains(*f)).map(|f| format!("no label for `{f}`")));
+        self.faults
+            .extend(self.references.iter().filter(|r| !known.contains(*r)).map(|r| format!("no id `{r}`")));
+        self.faults.extend(
+            self.fields.iter().filter(|f| !self.labelled.contains(*f)).map(|f| format!("no label for `{f}`")),
+        );
         self.faults.extend(self.open.iter().map(|o| format!("<{o}> is never closed")));
         if self.first_headings != 1 {
             self.faults.push(format!("{} first headings", self.first_headings));

@@ -73,10 +73,10 @@ pub(crate) async fn receipt(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::fields::Fields;
     use crate::web::samples::{at, check_page, submission_id};
     use model::role::OrgRole;
     use model::state::SubmissionState;
-    use crate::web::fields::Fields;
 
     fn upload(pairs: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Upload {
         let fields = Fields::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
@@ -85,10 +85,18 @@ mod tests {
 
     #[test]
     fn the_file_goes_before_the_text() {
-        let new = submission(upload(&[("text", "words"), ("delay", "now")], Some(("a.eml", b"bytes")))).unwrap();
-        assert_eq!((new.bytes, new.filename, new.delay), (b"bytes".to_vec(), Some("a.eml".to_owned()), Delay::Now));
-        let new = submission(upload(&[("text", " words "), ("kind", "text"), ("exercise", "yes")], None)).unwrap();
-        assert_eq!((new.bytes, new.kind, new.delay, new.exercise), (b"words".to_vec(), Some(Kind::Text), Delay::Slot, true));
+        let new =
+            submission(upload(&[("text", "words"), ("delay", "now")], Some(("a.eml", b"bytes")))).unwrap();
+        assert_eq!(
+            (new.bytes, new.filename, new.delay),
+            (b"bytes".to_vec(), Some("a.eml".to_owned()), Delay::Now)
+        );
+        let new =
+            submission(upload(&[("text", " words "), ("kind", "text"), ("exercise", "yes")], None)).unwrap();
+        assert_eq!(
+            (new.bytes, new.kind, new.delay, new.exercise),
+            (b"words".to_vec(), Some(Kind::Text), Delay::Slot, true)
+        );
     }
 
     #[test]

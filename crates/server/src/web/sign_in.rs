@@ -29,7 +29,8 @@ pub(crate) fn address(path: &str) -> String {
     if path == "/" || path.is_empty() {
         return "/sign-in".to_owned();
     }
-    let escaped: String = axum::http::uri::PathAndQuery::try_from(path).map(|p| p.to_string()).unwrap_or_default();
+    let escaped: String =
+        axum::http::uri::PathAndQuery::try_from(path).map(|p| p.to_string()).unwrap_or_default();
     format!("/sign-in?next={}", escaped.replace('%', "%25").replace('&', "%26").replace('+', "%2B"))
 }
 
@@ -48,17 +49,29 @@ pub(crate) struct Arrival {
 }
 
 /// The form.
-pub(crate) async fn get(State(app): State<App>, headers: HeaderMap, uri: Uri, query: axum::extract::Query<Arrival>) -> Answer {
+pub(crate) async fn get(
+    State(app): State<App>,
+    headers: HeaderMap,
+    uri: Uri,
+    query: axum::extract::Query<Arrival>,
+) -> Answer {
     let lang = language::of(&headers, &uri);
     let mut f = Frame::outside(lang, language::without_asides(&uri));
     f.hub_name = hub_name(&app.hub, lang);
     f.flash = (query.done == "flash-signed-out").then(|| query.done.clone());
-    let shown = page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
+    let shown =
+        page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
     Ok(with_cookies(shown, [language::remember(lang)]))
 }
 
 /// Signs in.
-pub(crate) async fn post(State(app): State<App>, From(from): From, headers: HeaderMap, uri: Uri, Form(fields): Form<Fields>) -> Answer {
+pub(crate) async fn post(
+    State(app): State<App>,
+    From(from): From,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(fields): Form<Fields>,
+) -> Answer {
     match auth::sign_in(&app.hub, fields.one("login"), fields.one("password"), &from).await {
         Ok(session) => Ok(entered(&app, &session, local(fields.one("next")))),
         Err(why @ (HubError::Credentials | HubError::SlowDown(_))) => {
@@ -77,7 +90,9 @@ fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
     let mut f = Frame::outside(lang, "/sign-in".to_owned());
     f.hub_name = hub_name(&app.hub, lang);
     let (status, problem) = match why {
-        HubError::SlowDown(seconds) => (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", *seconds)),
+        HubError::SlowDown(seconds) => {
+            (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", *seconds))
+        }
         _ => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-wrong")),
     };
     let next = local(fields.one("next")).to_owned();
@@ -133,7 +148,8 @@ mod tests {
 
     #[test]
     fn the_page_in_both_languages() {
-        let page = |f, problem| SignInPage { f, problem, login: "\"kita".to_owned(), next: "/inbox".to_owned() };
+        let page =
+            |f, problem| SignInPage { f, problem, login: "\"kita".to_owned(), next: "/inbox".to_owned() };
         check_page("sign-in", OrgRole::Member, |f| page(f, None));
         check_page("sign-in-wrong", OrgRole::Member, |f| page(f, Some(text(Lang::En, "sign-in-wrong"))));
     }

@@ -1,14 +1,15 @@
 //! Standing consent: what may leave without asking each time.
 
+use crate::web::destinations;
+use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::text::text;
 use crate::web::visit::{Answer, Visit, done, page};
-use crate::web::destinations;
 use askama::Template;
 use axum::extract::Form;
-use hub::ops::approval::{self, StandingRow};
 use hub::ops::admin;
+use hub::ops::approval::{self, StandingRow};
 use model::consent::{Delay, Destinations, StandingConsent};
 use model::id::SectorId;
 use model::lang::Bilingual;
@@ -44,11 +45,15 @@ const TLPS: &[Tlp] = &[Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict];
 
 /// The page.
 pub(crate) async fn get(v: Visit) -> Answer {
+    page(&shown(&v).await?)
+}
+
+async fn shown(v: &Visit) -> Result<StandingPage, Fault> {
     let rows = approval::standing(&v.hub, v.caller().source()?).await?;
     let roster = admin::roster(&v.hub, v.caller()).await?;
     let live = rows.iter().find(|row| row.revoked_at.is_none()).map(|row| row.terms.clone());
     let with_role = |role: OrgRole| roster.organisations.iter().filter(|o| o.roles.contains(&role)).count();
-    page(&StandingPage {
+    Ok(StandingPage {
         f: v.frame().await?,
         sectors: nameable(&roster, v.hub.settings().sector_min),
         everybody: roster.organisations.iter().filter(|o| sharing::audience::receives(o)).count(),
@@ -74,7 +79,8 @@ fn nameable(roster: &Roster, least: usize) -> Vec<(SectorId, Bilingual, usize)> 
 pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let source = v.caller().approver()?;
     let destinations = destinations::read(&fields, &text(v.who.lang, "approval-no-destination"))?;
-    let terms = StandingConsent { destinations, widest_tlp: fields.read("widest")?, delay: fields.read("delay")? };
+    let terms =
+        StandingConsent { destinations, widest_tlp: fields.read("widest")?, delay: fields.read("delay")? };
     approval::give_standing(&v.hub, source, terms).await?;
     done("/standing", "flash-standing")
 }
@@ -95,7 +101,8 @@ mod tests {
     fn the_page_in_both_languages() {
         let to = Destinations { all: true, police: true, ..Destinations::default() };
         let terms = StandingConsent { destinations: to.clone(), widest_tlp: Tlp::Green, delay: Delay::Slot };
-        let row = StandingRow { id: StandingId::from_random([6; 16]), terms, created_at: at(), revoked_at: None };
+        let row =
+            StandingRow { id: StandingId::from_random([6; 16]), terms, created_at: at(), revoked_at: None };
         let page = |f, rows: Vec<StandingRow>| StandingPage {
             f,
             roster: Roster::default(),

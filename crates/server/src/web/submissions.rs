@@ -42,7 +42,13 @@ struct WithdrawPage {
 /// The list.
 pub(crate) async fn list(v: Visit) -> Answer {
     let found = mine::list(&v.hub, v.caller().source()?, &v.page_request()).await?;
-    page(&ListPage { f: v.frame().await?, rows: found.rows, next: found.next, paged: v.paged(), here: "/submissions" })
+    page(&ListPage {
+        f: v.frame().await?,
+        rows: found.rows,
+        next: found.next,
+        paged: v.paged(),
+        here: "/submissions",
+    })
 }
 
 /// One.
@@ -66,7 +72,10 @@ fn withdrawable(state: SubmissionState) -> bool {
 /// Whether the source was ever shown what would leave.
 fn has_approval(state: SubmissionState) -> bool {
     use SubmissionState as S;
-    matches!(state, S::AwaitingApproval | S::Approved | S::ApprovedWithCuts | S::Refused | S::Lapsed | S::Shared)
+    matches!(
+        state,
+        S::AwaitingApproval | S::Approved | S::ApprovedWithCuts | S::Refused | S::Lapsed | S::Shared
+    )
 }
 
 /// The bytes as they were sent.
@@ -110,12 +119,28 @@ mod tests {
     fn row(state: SubmissionState) -> MyRow {
         let code = "7K3M-Q2XP-D".to_owned();
         let verdict = Some(Verdict::Targeted);
-        MyRow { id: submission_id(), code, received_at: at(), door: Door::Web, kind: Kind::Mail, state, verdict, exercise: false }
+        MyRow {
+            id: submission_id(),
+            code,
+            received_at: at(),
+            door: Door::Web,
+            kind: Kind::Mail,
+            state,
+            verdict,
+            exercise: false,
+        }
     }
 
     fn view(state: SubmissionState) -> MySubmission {
         let question = QuestionId::from_random([4; 16]);
-        let line = Line { question, n: 1, voice: Voice::Hub, text: both("確認します。", "").ja, at: at(), relayed: true };
+        let line = Line {
+            question,
+            n: 1,
+            voice: Voice::Hub,
+            text: both("確認します。", "").ja,
+            at: at(),
+            relayed: true,
+        };
         MySubmission {
             row: row(state),
             problems: vec!["part 2: no end".to_owned()],
@@ -130,8 +155,20 @@ mod tests {
     fn the_pages_in_both_languages() {
         let rows: Vec<MyRow> = SubmissionState::ALL.iter().map(|s| row(*s)).collect();
         let here = "/submissions";
-        check_page("submissions", OrgRole::Member, |f| ListPage { f, rows: rows.clone(), next: None, paged: false, here });
-        check_page("submissions-empty", OrgRole::Member, |f| ListPage { f, rows: Vec::new(), next: None, paged: false, here });
+        check_page("submissions", OrgRole::Member, |f| ListPage {
+            f,
+            rows: rows.clone(),
+            next: None,
+            paged: false,
+            here,
+        });
+        check_page("submissions-empty", OrgRole::Member, |f| ListPage {
+            f,
+            rows: Vec::new(),
+            next: None,
+            paged: false,
+            here,
+        });
         check_page("withdraw", OrgRole::Member, |f| WithdrawPage { f, row: row(SubmissionState::Shared) });
     }
 

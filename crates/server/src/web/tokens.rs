@@ -38,7 +38,8 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let days: i64 = fields.read("days")?;
     let ends = plus_days(v.hub.now(), days.clamp(1, DAYS_MAX));
     let scopes = fields.read_all("scope")?;
-    let secret = admin::add_own_token(&v.hub, v.caller().org_admin()?, fields.one("name"), scopes, Some(ends)).await?;
+    let secret =
+        admin::add_own_token(&v.hub, v.caller().org_admin()?, fields.one("name"), scopes, Some(ends)).await?;
     page(&shown(&v, Some(secret)).await?)
 }
 
@@ -65,7 +66,9 @@ mod tests {
             revoked_at: revoked.then_some(at()),
         };
         let page = |f, rows, secret| TokensPage { f, rows, scopes: Scope::ALL, secret };
-        check_page("tokens", OrgRole::Member, |f| page(f, vec![row(false), row(true)], Some("nrs_abc".to_owned())));
+        check_page("tokens", OrgRole::Member, |f| {
+            page(f, vec![row(false), row(true)], Some("nrs_abc".to_owned()))
+        });
         check_page("tokens-none", OrgRole::Member, |f| page(f, Vec::new(), None));
     }
 }

@@ -50,7 +50,8 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let Session(who) = Session::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let Session(who) =
+            Session::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         let query = Query::<Asked>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
         let done = query.done.clone().filter(|key| key.starts_with("flash-") && crate::web::text::knows(key));
         Ok(Self {
@@ -120,7 +121,8 @@ pub(crate) fn done(to: &str, key: &str) -> Answer {
 /// A file to keep. `name` is ours, never a member's.
 pub(crate) fn file(name: &str, content_type: &'static str, bytes: Vec<u8>) -> Answer {
     let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(header::CONTENT_TYPE, content_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let headers =
+        [(header::CONTENT_TYPE, content_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())
 }
 
