@@ -89,7 +89,8 @@ fn stix_bundle(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) 
         Ok(value) => value,
         Err(fault) => return (0, vec![Problem { line: fault.line(), text: fault.to_string() }]),
     };
-    let objects = value.get("objects").and_then(|o| o.as_array()).map_or(std::slice::from_ref(&value), Vec::as_slice);
+    let objects =
+        value.get("objects").and_then(|o| o.as_array()).map_or(std::slice::from_ref(&value), Vec::as_slice);
     let (mut count, mut problems) = (0, Vec::new());
     for (i, object) in objects.iter().enumerate() {
         let text = |name: &str| object.get(name).and_then(|v| v.as_str());
@@ -99,7 +100,10 @@ fn stix_bundle(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) 
         }
         let pattern = text("pattern").unwrap_or_default();
         let Some(anchors) = anchors(pattern) else {
-            problems.push(Problem { line: i + 1, text: format!("no value that can be looked for in {pattern:?}") });
+            problems.push(Problem {
+                line: i + 1,
+                text: format!("no value that can be looked for in {pattern:?}"),
+            });
             continue;
         };
         let given = object.get("indicator_types").or(object.get("labels"));

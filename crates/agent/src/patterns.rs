@@ -47,7 +47,8 @@ fn any(parts: impl Iterator<Item = Option<Anchors>>) -> Option<Anchors> {
 
 /// The rarest of them.
 fn best(parts: impl Iterator<Item = Anchors>) -> Option<Anchors> {
-    let rank = |anchors: &Anchors| anchors.values.iter().map(|v| commonness(v.kind())).max().unwrap_or(u8::MAX);
+    let rank =
+        |anchors: &Anchors| anchors.values.iter().map(|v| commonness(v.kind())).max().unwrap_or(u8::MAX);
     parts.min_by_key(rank).map(|anchors| Anchors { whole: false, ..anchors })
 }
 
@@ -115,9 +116,10 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, expected: &[&str], whole: bool) {
-        let found = anchors(pattern).map(|a| (a.values.iter().map(ToString::to_string).collect::<Vec<_>>(), a.whole));
-        let expected =
-            (!expected.is_empty()).then(|| (expected.iter().map(ToString::to_string).collect::<Vec<_>>(), whole));
+        let found =
+            anchors(pattern).map(|a| (a.values.iter().map(ToString::to_string).collect::<Vec<_>>(), a.whole));
+        let expected = (!expected.is_empty())
+            .then(|| (expected.iter().map(ToString::to_string).collect::<Vec<_>>(), whole));
         assert_eq!(found, expected, "{pattern}");
     }
 
@@ -129,14 +131,21 @@ mod tests {
             &["ipv4:192.0.2.1", "cidr4:198.51.100.0/24"],
             true,
         );
-        check("[url:value IN ('http://evil.example/a', 'http://evil.example/b')]",
-            &["url:http://evil.example/a", "url:http://evil.example/b"], true);
+        check(
+            "[url:value IN ('http://evil.example/a', 'http://evil.example/b')]",
+            &["url:http://evil.example/a", "url:http://evil.example/b"],
+            true,
+        );
         check(
             "[file:name = 'a.exe' AND file:hashes.MD5 = '00112233445566778899aabbccddeeff']",
             &["md5:00112233445566778899aabbccddeeff"],
             false,
         );
-        check("[domain-name:value = 'a.example'] FOLLOWEDBY [url:value = 'http://b.example/']", &["url:http://b.example/"], false);
+        check(
+            "[domain-name:value = 'a.example'] FOLLOWEDBY [url:value = 'http://b.example/']",
+            &["url:http://b.example/"],
+            false,
+        );
         check("[domain-name:value LIKE '%.example']", &[], true);
         check("[domain-name:value = 'a.example' OR process:pid = 7]", &[], true);
         check("[domain-name:value NOT = 'a.example']", &[], true);

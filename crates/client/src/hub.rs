@@ -30,7 +30,13 @@ impl HubClient {
     ///
     /// # Errors
     /// Any.
-    pub async fn submit(&self, bytes: Vec<u8>, filename: &str, now: bool, key: &str) -> Result<Value, ClientError> {
+    pub async fn submit(
+        &self,
+        bytes: Vec<u8>,
+        filename: &str,
+        now: bool,
+        key: &str,
+    ) -> Result<Value, ClientError> {
         let delay = if now { "now" } else { "slot" };
         let request = self
             .http
@@ -70,8 +76,11 @@ impl HubClient {
     /// Any.
     pub async fn answer(&self, id: &str, progress: &str, machines: Option<u64>) -> Result<(), ClientError> {
         let body = json!({"progress": progress, "machines": machines});
-        let request =
-            self.http.post(format!("{}/api/v1/items/{id}/answer", self.url)).bearer_auth(&self.token).json(&body);
+        let request = self
+            .http
+            .post(format!("{}/api/v1/items/{id}/answer", self.url))
+            .bearer_auth(&self.token)
+            .json(&body);
         good(request.send().await?).await.map(drop)
     }
 }

@@ -58,7 +58,12 @@ impl TaxiiClient {
     ///
     /// # Errors
     /// Any.
-    pub async fn page(&self, collection: &str, added_after: Option<&str>, next: Option<&str>) -> Result<Page, ClientError> {
+    pub async fn page(
+        &self,
+        collection: &str,
+        added_after: Option<&str>,
+        next: Option<&str>,
+    ) -> Result<Page, ClientError> {
         let mut query: Vec<(&str, &str)> = Vec::new();
         if let Some(at) = added_after {
             query.push(("added_after", at));
@@ -77,7 +82,12 @@ impl TaxiiClient {
     ///
     /// # Errors
     /// Any; what was handed to `each` before stays valid.
-    pub async fn pull(&self, collection: &str, added_after: Option<&str>, mut each: impl FnMut(Value)) -> Result<Option<String>, ClientError> {
+    pub async fn pull(
+        &self,
+        collection: &str,
+        added_after: Option<&str>,
+        mut each: impl FnMut(Value),
+    ) -> Result<Option<String>, ClientError> {
         let mut last = added_after.map(ToOwned::to_owned);
         let mut next = None;
         for _ in 0..PAGES_MAX {
@@ -95,7 +105,11 @@ impl TaxiiClient {
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<(Value, Option<String>), ClientError> {
         let request = self.http.get(format!("{}{path}", self.root)).query(query).bearer_auth(&self.token);
         let answer = good(request.header("accept", MEDIA).send().await?).await?;
-        let last = answer.headers().get("x-taxii-date-added-last").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
+        let last = answer
+            .headers()
+            .get("x-taxii-date-added-last")
+            .and_then(|v| v.to_str().ok())
+            .map(ToOwned::to_owned);
         let value = answer.json().await.map_err(|why| ClientError::Unreadable(why.to_string()))?;
         Ok((value, last))
     }

@@ -1,10 +1,24 @@
-//! The draft: what may leave, and what stays with its reason.
+//! The draft: what may leave, what stays with its reason, and what a person can put back.
 
 use crate::gate::GateHit;
+use indicator::warning::WarningLists;
 use indicator::{Indicator, Kind};
-use model::item::{DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIndicator, Part, Slot};
-use model::profile::Profile;
-use model::stix_map;
+use model::id::OrgId;
+use model::item::{
+    DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIds, ItemIndicator, Part, Slot,
+};
+
+/// What is listed as left out of one submission; more is a list that nobody reads.
+pub const DROPPED_MAX: usize = 2_000;
+
+/// Characters of a value that is shown as left out: enough to recognise it.
+const SHOWN_CHARS_MAX: usize = 200;
+
+/// Characters of a text that can be restored: the longest subject that programs show.
+const SLOT_CHARS_MAX: usize = 500;
+
+/// Texts of one submission that can be restored one by one.
+const SLOTS_MAX: usize = 100;
 
 /// What is known of values that look made for one victim.
 pub struct Known<'a> {
@@ -23,85 +37,84 @@ pub struct Draft {
     pub slots: Vec<Slot>,
     /// Values that look made for one victim and stay out, for the hub's keyed count.
     pub rare: Vec<String>,
-    /// Values of the content that name the source.
+    /// Values that name the source by look-alike: they stay out unless a person restores their slot.
     pub names_you: Vec<GateHit>,
     /// Indicators that warning lists know: (`kind value`, names of the lists).
     pub warning_labels: Vec<(String, Vec<String>)>,
 }
 
+/// Names and addresses reserved for documentation warn nobody: nothing real has them, and exercises and demonstrations must
+/// take the same path as what is real.
+fn only_an_example(indicator: &Indicator, label: &str) -> bool {
+    let reserved = |address: std::net::IpAddr| indicator::is_special_ip(address) == Some("documentation");
+    match label {
+        "documentation-name" => true,
+        "rfc5735" | "rfc3849" => indicator.value().parse().is_ok_and(reserved),
+        _ => false,
+    }
+}
+
 impl Draft {
-    /// Takes an indicator in, or says why not.
-    fn take(&mut self, indicator: Indicator, part: Part, confidence: u8, path: &str) {
+    /// Takes an indicator in; one that is there already keeps its first part.
+    pub(crate) fn take(&mut self, indicator: Indicator, part: Part, confidence: u8, path: &str) {
+        if self.content.indicators.iter().any(|have| have.indicator == indicator) {
+            return;
+        }
         if self.content.indicators.len() >= ITEM_INDICATORS_MAX {
             self.drop(path, indicator.value(), DropReason::Limit);
             return;
         }
-        let labels = indicator::warning::WarningLists::built_in().labels(&indicator);
+        let labels = WarningLists::built_in().labels(&indicator);
+        let labels: Vec<String> =
+            labels.into_iter().filter(|l| !only_an_example(&indicator, l)).map(ToOwned::to_owned).collect();
         if !labels.is_empty() {
-            let labels = labels.into_iter().map(ToOwned::to_owned).collect();
-            self.warning_labels.push((model::item::ItemIds::key(&indicator), labels));
+            self.warning_labels.push((ItemIds::key(&indicator), labels));
         }
         self.content.indicators.insert(ItemIndicator { indicator, part, confidence });
     }
 
-    fn drop(&mut self, path: &str, value: &str, reason: DropReason) {
-        let value = value.chars().take(200).collect();
-        self.dropped.push(Dropped { path: path.to_owned(), value, reason });
-    }
-}
-
-/// From a mail.
-#[must_use]
-pub fn from_mail(message: &mail::Message, _problems: &[mail::Problem], profile: &Profile, known: &Known<'_>) -> Draft {
-    let mut draft = from_text(&message.text, profile, known);
-    for address in &message.from {
-        if let Ok(one) = Indicator::new(Kind::Email, &address.address) {
-            draft.take(one, Part::Sender, 60, "header From");
+    /// Notes what stays.
+    pub(crate) fn drop(&mut self, path: &str, value: &str, reason: DropReason) {
+        let value: String = value.chars().filter(|c| !c.is_control()).take(SHOWN_CHARS_MAX).collect();
+        if value.is_empty() {
+            return;
+        }
+        if self.dropped.len() < DROPPED_MAX {
+            self.dropped.push(Dropped { path: path.to_owned(), value, reason });
+        } else if self.dropped.len() == DROPPED_MAX {
+            let value = format!("more than {DROPPED_MAX}");
+            self.dropped.push(Dropped { path: String::new(), value, reason: DropReason::Limit });
         }
     }
-    for (n, file) in message.attachments.iter().enumerate() {
-        if let Ok(one) = Indicator::new(Kind::Sha256, &file.sha256) {
-            draft.take(one, Part::Attachment, 80, &format!("attachment {}", n + 1));
+
+    /// Notes a text that the approver can put back.
+    pub(crate) fn slot(&mut self, name: &str, value: &str) {
+        let value: String = value.trim().chars().take(SLOT_CHARS_MAX).collect();
+        if !value.is_empty() && self.slots.len() < SLOTS_MAX && !self.slots.iter().any(|s| s.name == name) {
+            self.slots.push(Slot { name: name.to_owned(), value });
         }
     }
-    if !message.subject.is_empty() {
-        draft.slots.push(Slot { name: "subject".to_owned(), value: message.subject.clone() });
-        draft.drop("header Subject", &message.subject, DropReason::FreeText);
-    }
-    draft
-}
 
-/// From a list of indicators.
-#[must_use]
-pub fn from_indicators(listed: &[indicator::files::Listed], _profile: &Profile, _known: &Known<'_>) -> Draft {
-    let mut draft = Draft::default();
-    for one in listed {
-        draft.take(one.indicator.clone(), Part::Listed, 70, &format!("line {}", one.line));
+    /// Notes a value that names the source by look-alike. It stays out; a person can restore it as a slot of its own.
+    pub(crate) fn names_you(&mut self, path: &str, value: &str) {
+        if self.names_you.iter().any(|hit| hit.value == value) {
+            return;
+        }
+        let number = self.names_you.len() + 1;
+        let org = OrgId(uuid::Uuid::nil());
+        self.names_you.push(GateHit { org, path: path.to_owned(), value: value.to_owned(), how: "plain" });
+        self.slot(&format!("names-you-{number}"), value);
     }
-    draft
-}
 
-/// From STIX objects: only what maps to typed fields.
-#[must_use]
-pub fn from_stix(objects: &[stix::Object], _profile: &Profile, _known: &Known<'_>) -> Draft {
-    let mut draft = Draft::default();
-    for object in objects {
-        let value = object.value();
-        let pattern = value.get("pattern").and_then(|p| p.as_str()).unwrap_or_default();
-        match stix_map::from_pattern(pattern) {
-            Some(one) => draft.take(one, Part::Listed, 70, object.id().as_str()),
-            None => draft.drop(object.id().as_str(), object.type_(), DropReason::NoConstructor),
+    /// Notes a value for the count of independent organisations.
+    pub(crate) fn rare(&mut self, value: String) {
+        if !self.rare.contains(&value) && self.rare.len() < DROPPED_MAX {
+            self.rare.push(value);
         }
     }
-    draft
-}
 
-/// From free text: the indicators in it; the words stay.
-#[must_use]
-pub fn from_text(text: &str, _profile: &Profile, _known: &Known<'_>) -> Draft {
-    let mut draft = Draft::default();
-    for find in indicator::find(text) {
-        draft.take(find.indicator, Part::Link, find.confidence, &format!("text {}", find.start));
+    /// Whether an indicator of that kind and value is in.
+    pub(crate) fn has(&self, kind: Kind, value: &str) -> bool {
+        self.content.indicators.iter().any(|i| i.indicator.kind() == kind && i.indicator.value() == value)
     }
-    draft
 }

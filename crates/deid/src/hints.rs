@@ -19,7 +19,10 @@ pub struct Hint {
 pub fn of_mail(message: &mail::Message) -> Vec<Hint> {
     let mut hints = Vec::new();
     if message.headers.iter().any(|h| h.name.eq_ignore_ascii_case("List-Unsubscribe")) {
-        let words = Bilingual { ja: "配信停止の案内がある".to_owned(), en: "it offers to unsubscribe".to_owned() };
+        let words = Bilingual {
+            ja: "配信停止の案内がある".to_owned(),
+            en: "it offers to unsubscribe".to_owned(),
+        };
         hints.push(Hint { verdict: Verdict::MassMailed, words, weight: 1 });
     }
     hints
@@ -42,7 +45,8 @@ pub fn triage_fields(message: &mail::Message) -> TriageFields {
     } else {
         MailKind::Words
     };
-    let attachment = if message.attachments.is_empty() { AttachmentKind::Nothing } else { AttachmentKind::Other };
+    let attachment =
+        if message.attachments.is_empty() { AttachmentKind::Nothing } else { AttachmentKind::Other };
     TriageFields { mail_kind: Some(kind), attachment_kind: Some(attachment), ..TriageFields::default() }
 }
 

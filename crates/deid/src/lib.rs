@@ -6,10 +6,18 @@
 #![deny(missing_docs)]
 
 mod draft;
+mod from_mail;
 pub mod gate;
 pub mod hints;
+mod listed;
+mod made_for_one;
+mod names;
+mod parts;
 mod profile_toml;
 pub mod render;
+mod victim;
 
-pub use draft::{Draft, Known, from_indicators, from_mail, from_stix, from_text};
+pub use draft::{DROPPED_MAX, Draft, Known};
+pub use from_mail::from_mail;
+pub use listed::{from_indicators, from_stix, from_text};
 pub use profile_toml::profile_from_toml;

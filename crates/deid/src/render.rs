@@ -54,8 +54,12 @@ fn valid_days(one: &ItemIndicator) -> i64 {
 #[must_use]
 pub fn title(content: &ItemContent) -> Bilingual {
     let words: Vec<_> = content.story.iter().filter_map(|key| vocabulary::story(key)).take(3).collect();
-    let mail = content.indicators.iter().any(|i| matches!(i.part, Part::Sender | Part::Attachment | Part::SendingHost));
-    let (ja, en) = if mail { ("不審メール", "Suspicious mail") } else { ("脅威情報", "Threat indicators") };
+    let mail = content
+        .indicators
+        .iter()
+        .any(|i| matches!(i.part, Part::Sender | Part::Attachment | Part::SendingHost));
+    let (ja, en) =
+        if mail { ("不審メール", "Suspicious mail") } else { ("脅威情報", "Threat indicators") };
     if words.is_empty() {
         return Bilingual { ja: ja.to_owned(), en: en.to_owned() };
     }
@@ -211,7 +215,8 @@ fn indicator_object(one: &ItemIndicator, frame: &Frame<'_>, stamps: &Stamps) -> 
     let pattern = model::stix_map::pattern(&one.indicator)?;
     let uuid = frame.ids.indicators.get(&ItemIds::key(&one.indicator))?;
     let id = Id::new("indicator", *uuid);
-    let until = frame.created.checked_add(SignedDuration::from_hours(24 * valid_days(one))).unwrap_or(frame.created);
+    let until =
+        frame.created.checked_add(SignedDuration::from_hours(24 * valid_days(one))).unwrap_or(frame.created);
     let until = stix::Timestamp::from_micros(until.as_microsecond());
     let head = Head { confidence: Some(one.confidence), ..head(&id, frame, stamps) };
     let body = build::Indicator {
@@ -227,7 +232,13 @@ fn indicator_object(one: &ItemIndicator, frame: &Frame<'_>, stamps: &Stamps) -> 
     Some((id, object))
 }
 
-fn report(name: &str, description: Option<&str>, refs: &[Id], frame: &Frame<'_>, stamps: &Stamps) -> Rendered {
+fn report(
+    name: &str,
+    description: Option<&str>,
+    refs: &[Id],
+    frame: &Frame<'_>,
+    stamps: &Stamps,
+) -> Rendered {
     let id = Id::new("report", frame.ids.report);
     let head = head(&id, frame, stamps);
     // A report refers to something (section 4.16): to its author when it has no indicator.

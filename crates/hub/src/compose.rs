@@ -47,11 +47,21 @@ pub(crate) fn render(hub: &Hub, item: &ItemRow, created: Timestamp, modified: Ti
     };
     let objects = deid::render::bundle(&item.content, &frame);
     let bundle = deid::render::bundle_json(&item.ids, &objects);
-    Rendered { bundle, text: deid::render::text(&item.content, &frame), title: deid::render::title(&item.content), objects }
+    Rendered {
+        bundle,
+        text: deid::render::text(&item.content, &frame),
+        title: deid::render::title(&item.content),
+        objects,
+    }
 }
 
 /// Renders the placeholder that stands for a recalled item.
-pub(crate) fn render_tombstone(hub: &Hub, item: &ItemRow, created: Timestamp, modified: Timestamp) -> Rendered {
+pub(crate) fn render_tombstone(
+    hub: &Hub,
+    item: &ItemRow,
+    created: Timestamp,
+    modified: Timestamp,
+) -> Rendered {
     let author = identity(hub);
     let frame = Frame {
         ids: &item.ids,
@@ -84,7 +94,8 @@ pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit
 
 /// Gate hits as stored with a held item: path, and whether on the profile of one of its own sources.
 pub(crate) fn gate_rows(hits: &[GateHit], own: &[OrgId]) -> Vec<(String, bool)> {
-    let mut rows: Vec<(String, bool)> = hits.iter().map(|hit| (hit.path.clone(), own.contains(&hit.org))).collect();
+    let mut rows: Vec<(String, bool)> =
+        hits.iter().map(|hit| (hit.path.clone(), own.contains(&hit.org))).collect();
     rows.sort();
     rows.dedup();
     rows
@@ -92,7 +103,11 @@ pub(crate) fn gate_rows(hits: &[GateHit], own: &[OrgId]) -> Vec<(String, bool)> 
 
 /// What a source agrees to: a hash of its own part, the hub's analysis and the marking. Another source's part is not in it,
 /// so that one can leave without asking the others again.
-pub(crate) fn fingerprint(part: &ItemContent, analysis: &Analysis, tlp: model::tlp::Tlp) -> Result<Vec<u8>, HubError> {
+pub(crate) fn fingerprint(
+    part: &ItemContent,
+    analysis: &Analysis,
+    tlp: model::tlp::Tlp,
+) -> Result<Vec<u8>, HubError> {
     let text = serde_json::to_vec(&(part, analysis, tlp)).map_err(store::StoreError::from)?;
     Ok(Sha256::digest(&text).to_vec())
 }

@@ -8,7 +8,12 @@ use store::{NewJob, NewLeaf, NewNotice, Tx};
 use uuid::Uuid;
 
 /// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment.
-pub(crate) async fn leaf(hub: &Hub, tx: &mut Tx, kind: &'static str, entry: &[(&str, String)]) -> Result<(), HubError> {
+pub(crate) async fn leaf(
+    hub: &Hub,
+    tx: &mut Tx,
+    kind: &'static str,
+    entry: &[(&str, String)],
+) -> Result<(), HubError> {
     let now = hub.now();
     let mut fields: Map<String, Value> =
         entry.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
@@ -35,25 +40,57 @@ pub(crate) mod kind {
 }
 
 /// Queues a job and rings the workers after the commit (they look again anyway).
-pub(crate) async fn enqueue(hub: &Hub, tx: &mut Tx, kind: &'static str, subject: Option<Uuid>, number: Option<i64>, run_at: Timestamp) -> Result<(), HubError> {
+pub(crate) async fn enqueue(
+    hub: &Hub,
+    tx: &mut Tx,
+    kind: &'static str,
+    subject: Option<Uuid>,
+    number: Option<i64>,
+    run_at: Timestamp,
+) -> Result<(), HubError> {
     let id = JobId::from_random(hub.random("job"));
     tx.enqueue(&NewJob { id, kind, subject, number, run_at }).await?;
     Ok(())
 }
 
 /// Tells organisations that something happened to an item.
-pub(crate) async fn notify_item(hub: &Hub, tx: &mut Tx, to: &[OrgId], kind: &'static str, item: ItemId, at: Timestamp) -> Result<(), HubError> {
+pub(crate) async fn notify_item(
+    hub: &Hub,
+    tx: &mut Tx,
+    to: &[OrgId],
+    kind: &'static str,
+    item: ItemId,
+    at: Timestamp,
+) -> Result<(), HubError> {
     let notices: Vec<NewNotice> = to
         .iter()
-        .map(|org| NewNotice { id: notice_id(hub, *org), organisation: *org, kind, item: Some(item), submission: None })
+        .map(|org| NewNotice {
+            id: notice_id(hub, *org),
+            organisation: *org,
+            kind,
+            item: Some(item),
+            submission: None,
+        })
         .collect();
     tx.insert_notices(&notices, at).await?;
     Ok(())
 }
 
 /// Tells a source that something happened to its submission.
-pub(crate) async fn notify_source(hub: &Hub, tx: &mut Tx, to: OrgId, kind: &'static str, submission: SubmissionId) -> Result<(), HubError> {
-    let notice = NewNotice { id: notice_id(hub, to), organisation: to, kind, item: None, submission: Some(submission) };
+pub(crate) async fn notify_source(
+    hub: &Hub,
+    tx: &mut Tx,
+    to: OrgId,
+    kind: &'static str,
+    submission: SubmissionId,
+) -> Result<(), HubError> {
+    let notice = NewNotice {
+        id: notice_id(hub, to),
+        organisation: to,
+        kind,
+        item: None,
+        submission: Some(submission),
+    };
     tx.insert_notices(&[notice], hub.now()).await?;
     Ok(())
 }

@@ -38,14 +38,25 @@ pub(crate) const NOTE: &str = "note";
 pub(crate) const READING: &str = "reading";
 
 /// Seals a part of a submission and puts it into the transaction.
-pub(crate) async fn put(hub: &Hub, tx: &mut Tx, id: SubmissionId, part: &str, plain: &[u8]) -> Result<(), HubError> {
+pub(crate) async fn put(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: SubmissionId,
+    part: &str,
+    plain: &[u8],
+) -> Result<(), HubError> {
     let sealed = hub.store.seals().key(id)?.seal(hub.random("seal"), &context(id, part), plain)?;
     tx.put_sealed(id, part, &sealed).await?;
     Ok(())
 }
 
 /// Opens a part; `None` when it was never there or its key was destroyed.
-pub(crate) async fn get(hub: &Hub, tx: &mut Tx, id: SubmissionId, part: &str) -> Result<Option<Vec<u8>>, HubError> {
+pub(crate) async fn get(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: SubmissionId,
+    part: &str,
+) -> Result<Option<Vec<u8>>, HubError> {
     let Some(sealed) = tx.sealed(id, part).await? else { return Ok(None) };
     match hub.store.seals().key(id) {
         Ok(key) => Ok(Some(key.open(&context(id, part), &sealed)?)),
@@ -64,7 +75,12 @@ pub(crate) async fn reading(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> Result<
 }
 
 /// Seals the source's identifier under its submission's key.
-pub(crate) fn seal_source(hub: &Hub, key: &store::seal::SealKey, id: SubmissionId, org: OrgId) -> Result<Vec<u8>, HubError> {
+pub(crate) fn seal_source(
+    hub: &Hub,
+    key: &store::seal::SealKey,
+    id: SubmissionId,
+    org: OrgId,
+) -> Result<Vec<u8>, HubError> {
     Ok(key.seal(hub.random("seal"), &context(id, "source"), org.0.as_bytes())?)
 }
 

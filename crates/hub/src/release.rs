@@ -24,7 +24,8 @@ pub(crate) fn leaves_at(hub: &Hub, item: &ItemRow) -> Timestamp {
         Delay::Now => hub.now(),
         Delay::Slot => {
             let draw = u32::from_be_bytes(hub.random(&format!("slot/{}", item.id)));
-            let micros = i64::from(draw) * i64::from(SLOT_SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
+            let micros =
+                i64::from(draw) * i64::from(SLOT_SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
             let slot = model::time::next_slot(hub.now());
             slot.checked_add(SignedDuration::from_micros(micros)).unwrap_or(slot)
         }
@@ -95,7 +96,12 @@ async fn share_submission(hub: &Hub, tx: &mut Tx, id: model::id::SubmissionId) -
 }
 
 /// Whether every source's consent stands for exactly this, and covers whom the audience reaches now.
-pub(crate) async fn consented(hub: &Hub, tx: &mut Tx, item: &ItemRow, roster: &Roster) -> Result<bool, HubError> {
+pub(crate) async fn consented(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+    roster: &Roster,
+) -> Result<bool, HubError> {
     let consents = tx.consents(item.id).await?;
     let sources = tx.sources(item.id).await?;
     let audience = sharing::audience::widened(&item.audience, roster, hub.settings.sector_min);
@@ -115,7 +121,15 @@ pub(crate) async fn consented(hub: &Hub, tx: &mut Tx, item: &ItemRow, roster: &R
 }
 
 /// Writes a version where its readers find it: version, inbox, feeds, notices.
-async fn put_out(hub: &Hub, tx: &mut Tx, item: &ItemRow, roster: &Roster, rendered: &Rendered, revoked: bool, kind: &'static str) -> Result<(), HubError> {
+async fn put_out(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+    roster: &Roster,
+    rendered: &Rendered,
+    revoked: bool,
+    kind: &'static str,
+) -> Result<(), HubError> {
     let audience = sharing::audience::widened(&item.audience, roster, hub.settings.sector_min);
     let audience = model::audience::Audience { exercise: item.exercise, ..audience };
     let reach = sharing::audience::reach(&audience, roster);
@@ -142,7 +156,15 @@ async fn put_out(hub: &Hub, tx: &mut Tx, item: &ItemRow, roster: &Roster, render
     notify_item(hub, tx, &to, kind, item.id, hub.now()).await
 }
 
-async fn put_feeds(hub: &Hub, tx: &mut Tx, item: &ItemRow, id: AudienceId, audience: &model::audience::Audience, rendered: &Rendered, at: Timestamp) -> Result<(), HubError> {
+async fn put_feeds(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+    id: AudienceId,
+    audience: &model::audience::Audience,
+    rendered: &Rendered,
+    at: Timestamp,
+) -> Result<(), HubError> {
     let mut objects = Vec::new();
     for collection in tx.collections().await?.iter().filter(|c| shows(c, item, audience)) {
         objects.extend(rendered.objects.iter().map(|o| feed_object(collection.id, o, at)));
@@ -173,7 +195,13 @@ fn feed_object(collection: CollectionId, object: &(String, String, String), at: 
 }
 
 /// Takes an item back. After a leak nothing of any version is served any more; a content-free tombstone stands instead.
-pub(crate) async fn recall(hub: &Hub, tx: &mut Tx, mut item: ItemRow, reason: RecallReason, actor: Actor) -> Result<(), HubError> {
+pub(crate) async fn recall(
+    hub: &Hub,
+    tx: &mut Tx,
+    mut item: ItemRow,
+    reason: RecallReason,
+    actor: Actor,
+) -> Result<(), HubError> {
     let from = item.state;
     item.state = item.state.after(ItemAct::Recall, actor)?;
     if item.live_version.is_none() {
@@ -199,7 +227,12 @@ pub(crate) async fn recall(hub: &Hub, tx: &mut Tx, mut item: ItemRow, reason: Re
 }
 
 /// A source's part is gone: the item is composed anew from the others, or ends.
-pub(crate) async fn without_source(hub: &Hub, tx: &mut Tx, id: model::id::ItemId, submission: model::id::SubmissionId) -> Result<(), HubError> {
+pub(crate) async fn without_source(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: model::id::ItemId,
+    submission: model::id::SubmissionId,
+) -> Result<(), HubError> {
     let Some(mut item) = tx.item_for_hub(id).await? else { return Ok(()) };
     let from = item.state;
     tx.revoke_consents(id, Some(submission), hub.now()).await?;
@@ -227,7 +260,8 @@ pub(crate) async fn without_source(hub: &Hub, tx: &mut Tx, id: model::id::ItemId
             item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
             item.release_at = Some(leaves_at(hub, &item));
             let at = item.release_at.unwrap_or_else(|| hub.now());
-            crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(id.0), Some(item.version), at).await?;
+            crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(id.0), Some(item.version), at)
+                .await?;
         }
     }
     tx.save_item(from, &item, hub.now()).await?;
@@ -235,7 +269,11 @@ pub(crate) async fn without_source(hub: &Hub, tx: &mut Tx, id: model::id::ItemId
 }
 
 /// The sources' organisations of an item.
-pub(crate) async fn source_orgs(hub: &Hub, tx: &mut Tx, item: &ItemRow) -> Result<Vec<model::id::OrgId>, HubError> {
+pub(crate) async fn source_orgs(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+) -> Result<Vec<model::id::OrgId>, HubError> {
     let mut out = Vec::new();
     for source in tx.sources(item.id).await? {
         if let Some(row) = tx.submission(source.submission).await? {

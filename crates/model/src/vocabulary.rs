@@ -314,6 +314,8 @@ named! {
         LinkToAddress = "link-to-address",
         /// A form in the mail itself.
         HtmlForm = "html-form",
+        /// The sender claims to be of the recipient's own organisation.
+        OwnDomainSpoofed = "own-domain-spoofed",
     }
 }
 
@@ -340,6 +342,9 @@ impl Feature {
             Self::ImageOnly => ("画像とリンクのみの本文", "a body of a picture and a link only"),
             Self::LinkToAddress => ("IP アドレス直書きのリンク", "a link by bare address"),
             Self::HtmlForm => ("本文中の入力フォーム", "a form in the mail itself"),
+            Self::OwnDomainSpoofed => {
+                ("受信組織自身のドメインを騙る差出人", "a sender that claims the recipient's own domain")
+            }
         };
         Bilingual { ja: ja.to_owned(), en: en.to_owned() }
     }

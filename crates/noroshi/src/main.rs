@@ -1,5 +1,8 @@
 //! The one binary: reads settings, clock and chance, wires the parts, prints. No rule of the domain lives here.
-#![expect(unreachable_pub, reason = "the commands are modules of a binary; their arguments derive public items")]
+#![expect(
+    unreachable_pub,
+    reason = "the commands are modules of a binary; their arguments derive public items"
+)]
 
 mod cmd;
 mod settings;
@@ -10,7 +13,11 @@ use std::process::ExitCode;
 
 /// Noroshi (狼煙): one is attacked, within a minute all are warned, nobody can tell who was hit.
 #[derive(Debug, Parser)]
-#[command(name = "noroshi", version, after_help = "Example:\n  noroshi demo            a live example community\n  noroshi serve --data /var/lib/noroshi")]
+#[command(
+    name = "noroshi",
+    version,
+    after_help = "Example:\n  noroshi demo            a live example community\n  noroshi serve --data /var/lib/noroshi"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -25,16 +32,24 @@ enum Command {
     #[command(after_help = "Example:\n  noroshi demo --once --format json")]
     Demo(cmd::demo::DemoArgs),
     /// Set up and look after a hub, on the machine itself.
-    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy")]
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy"
+    )]
     Admin(cmd::admin::AdminArgs),
     /// Send files to a hub.
-    #[command(after_help = "Example:\n  noroshi submit --hub https://hub.example --token \"$TOKEN\" suspicious.eml")]
+    #[command(
+        after_help = "Example:\n  noroshi submit --hub https://hub.example --token \"$TOKEN\" suspicious.eml"
+    )]
     Submit(cmd::member::SubmitArgs),
     /// Fetch the warnings that a hub released to your organisation.
-    #[command(after_help = "Example:\n  noroshi pull --hub https://hub.example --token \"$TOKEN\" --format jsonl")]
+    #[command(
+        after_help = "Example:\n  noroshi pull --hub https://hub.example --token \"$TOKEN\" --format jsonl"
+    )]
     Pull(cmd::member::PullArgs),
     /// Answer a warning: seen, not seen, machines checked.
-    #[command(after_help = "Example:\n  noroshi answer --hub https://hub.example --token \"$TOKEN\" ITEM not-seen --machines 120")]
+    #[command(
+        after_help = "Example:\n  noroshi answer --hub https://hub.example --token \"$TOKEN\" ITEM not-seen --machines 120"
+    )]
     Answer(cmd::member::AnswerArgs),
     /// Find the indicators in a text.
     #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]

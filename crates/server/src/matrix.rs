@@ -7,6 +7,7 @@
 use crate::state::App;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter};
+use model::named::named;
 use model::submission::SUBMISSION_BYTES_MAX;
 use sharing::Caller;
 
@@ -44,31 +45,32 @@ impl Face {
     }
 }
 
-/// What a caller has to be able to do: the capabilities of [`Caller`] by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// Read what was released to its organisation.
-    Read,
-    /// See its organisation's submissions.
-    Source,
-    /// Send.
-    Report,
-    /// Consent and withdraw.
-    Approve,
-    /// Answer items.
-    Answer,
-    /// Manage its organisation.
-    OrgAdmin,
-    /// Hub: look at submissions.
-    Look,
-    /// Hub: give verdicts.
-    Triage,
-    /// Hub: edit drafts.
-    Analyse,
-    /// Hub: release and recall.
-    Release,
-    /// Hub: run the machine.
-    Operate,
+named! {
+    /// What a caller has to be able to do: the capabilities of [`Caller`] by name.
+    pub enum Right {
+        /// Read what was released to its organisation.
+        Read = "read",
+        /// See its organisation's submissions.
+        Source = "source",
+        /// Send.
+        Report = "report",
+        /// Consent and withdraw.
+        Approve = "approve",
+        /// Answer items.
+        Answer = "answer",
+        /// Manage its organisation.
+        OrgAdmin = "org-admin",
+        /// Hub: look at submissions.
+        Look = "look",
+        /// Hub: give verdicts.
+        Triage = "triage",
+        /// Hub: edit drafts.
+        Analyse = "analyse",
+        /// Hub: release and recall.
+        Release = "release",
+        /// Hub: run the machine.
+        Operate = "operate",
+    }
 }
 
 impl Right {

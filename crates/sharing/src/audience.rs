@@ -44,7 +44,12 @@ pub fn sector_may_be_named(sector: SectorId, roster: &Roster, least: usize) -> b
 pub fn widened(audience: &Audience, roster: &Roster, least: usize) -> Audience {
     let small = audience.sectors.iter().any(|s| !sector_may_be_named(*s, roster, least));
     if small && !audience.all {
-        return Audience { all: true, sectors: BTreeSet::new(), organisations: BTreeSet::new(), ..audience.clone() };
+        return Audience {
+            all: true,
+            sectors: BTreeSet::new(),
+            organisations: BTreeSet::new(),
+            ..audience.clone()
+        };
     }
     audience.clone()
 }

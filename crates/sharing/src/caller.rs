@@ -80,7 +80,12 @@ pub type AsOperator = AsHub<4>;
 impl Caller {
     /// A person with a session.
     #[must_use]
-    pub fn session(org: OrgId, org_roles: BTreeSet<OrgRole>, person: PersonId, roles: BTreeSet<PersonRole>) -> Self {
+    pub fn session(
+        org: OrgId,
+        org_roles: BTreeSet<OrgRole>,
+        person: PersonId,
+        roles: BTreeSet<PersonRole>,
+    ) -> Self {
         Self { org, org_roles, person: Some(person), roles, scopes: BTreeSet::new() }
     }
 
@@ -133,8 +138,10 @@ impl Caller {
     /// # Errors
     /// [`Denied`] without role reporter, approver or org-admin, or scope `submit`; suppliers alone do not send.
     pub fn reporter(&self) -> Result<AsReporter, Denied> {
-        let sends = [OrgRole::Member, OrgRole::Authority, OrgRole::Hub].iter().any(|r| self.org_roles.contains(r));
-        let may = |r: &PersonRole| matches!(r, PersonRole::Reporter | PersonRole::Approver | PersonRole::OrgAdmin);
+        let sends =
+            [OrgRole::Member, OrgRole::Authority, OrgRole::Hub].iter().any(|r| self.org_roles.contains(r));
+        let may =
+            |r: &PersonRole| matches!(r, PersonRole::Reporter | PersonRole::Approver | PersonRole::OrgAdmin);
         self.either(may, Scope::Submit)?;
         if sends { Ok(AsReporter { org: self.org }) } else { Err(Denied) }
     }
@@ -240,7 +247,12 @@ mod tests {
     use super::*;
 
     fn person(org: OrgRole, role: PersonRole) -> Caller {
-        Caller::session(OrgId::from_random([1; 16]), [org].into(), PersonId::from_random([2; 16]), [role].into())
+        Caller::session(
+            OrgId::from_random([1; 16]),
+            [org].into(),
+            PersonId::from_random([2; 16]),
+            [role].into(),
+        )
     }
 
     /// Every capability for every role, in one table: what changes here changes who may do what.
@@ -261,7 +273,8 @@ mod tests {
             ];
             row.into_iter().filter(|(_, ok)| *ok).map(|(name, _)| name).collect::<Vec<_>>().join(" ")
         };
-        let check = |org, role, expected: &str| assert_eq!(granted(&person(org, role)), expected, "{org} {role}");
+        let check =
+            |org, role, expected: &str| assert_eq!(granted(&person(org, role)), expected, "{org} {role}");
         check(OrgRole::Member, PersonRole::Reporter, "read send answer");
         check(OrgRole::Member, PersonRole::Approver, "read send consent answer");
         check(OrgRole::Member, PersonRole::Contact, "read answer");
@@ -273,7 +286,13 @@ mod tests {
         check(OrgRole::Hub, PersonRole::Releaser, "read release look");
         check(OrgRole::Hub, PersonRole::Operator, "read operate");
         check(OrgRole::Hub, PersonRole::Auditor, "read");
-        let token = |scopes: &[Scope]| Caller::token(OrgId::from_random([1; 16]), [OrgRole::Member].into(), scopes.iter().copied().collect());
+        let token = |scopes: &[Scope]| {
+            Caller::token(
+                OrgId::from_random([1; 16]),
+                [OrgRole::Member].into(),
+                scopes.iter().copied().collect(),
+            )
+        };
         assert_eq!(granted(&token(Scope::ALL)), "read send answer");
         assert_eq!(granted(&token(&[])), "");
     }

@@ -15,7 +15,11 @@ pub struct Covered(());
 ///
 /// # Errors
 /// The first organisation that is reached and not covered.
-pub fn covers<'r>(consent: &Destinations, audience: &Audience, roster: &'r Roster) -> Result<Covered, &'r Organisation> {
+pub fn covers<'r>(
+    consent: &Destinations,
+    audience: &Audience,
+    roster: &'r Roster,
+) -> Result<Covered, &'r Organisation> {
     let reached = crate::audience::reach(audience, roster);
     let outside = roster.organisations.iter().find(|org| reached.contains(&org.id) && !allows(consent, org));
     match outside {
@@ -39,12 +43,21 @@ fn allows(consent: &Destinations, org: &Organisation) -> bool {
 pub fn widest_audience(consent: &Destinations, roster: &Roster) -> Audience {
     let uncovered = |audience: &Audience| -> Vec<_> {
         let reached = crate::audience::reach(audience, roster);
-        roster.organisations.iter().filter(|o| reached.contains(&o.id) && !allows(consent, o)).map(|o| o.id).collect()
+        roster
+            .organisations
+            .iter()
+            .filter(|o| reached.contains(&o.id) && !allows(consent, o))
+            .map(|o| o.id)
+            .collect()
     };
     let mut audience = if consent.all {
         Audience::everybody()
     } else {
-        Audience { sectors: consent.sectors.clone(), organisations: consent.organisations.clone(), ..Audience::default() }
+        Audience {
+            sectors: consent.sectors.clone(),
+            organisations: consent.organisations.clone(),
+            ..Audience::default()
+        }
     };
     audience.excluded.extend(uncovered(&audience));
     audience

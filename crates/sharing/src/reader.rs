@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn the_door_opens_for_the_audience_only() {
-        let caller = Caller::token(OrgId::from_random([1; 16]), BTreeSet::from([OrgRole::Member]), BTreeSet::new());
+        let caller =
+            Caller::token(OrgId::from_random([1; 16]), BTreeSet::from([OrgRole::Member]), BTreeSet::new());
         let reader = ReaderAudiences::mint(&caller, [AudienceId(1), AudienceId(3)]);
         assert_eq!(admit(Stored::new(AudienceId(3), "x"), &reader).map(Released::into_inner), Ok("x"));
         assert_eq!(admit(Stored::new(AudienceId(2), "x"), &reader), Err(Alarm));

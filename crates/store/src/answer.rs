@@ -33,7 +33,15 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_progress(&mut self, item: ItemId, org: OrgId, progress: Progress, machines: Option<u64>, version: i64, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_progress(
+        &mut self,
+        item: ItemId,
+        org: OrgId,
+        progress: Progress,
+        machines: Option<u64>,
+        version: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let passive = matches!(progress, Progress::Received | Progress::Read);
         execute!(
             self,
@@ -85,7 +93,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn confirm_recall(&mut self, item: ItemId, org: OrgId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn confirm_recall(
+        &mut self,
+        item: ItemId,
+        org: OrgId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO answer (item, organisation, progress, version, at, recall_confirmed_at) VALUES ($1, $2, $4, 0, $3, $3)
@@ -104,11 +117,8 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn items_with_answers(&mut self, since: Timestamp) -> Result<Vec<ItemId>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> = fetch_all!(
-            self,
-            "SELECT DISTINCT item FROM answer WHERE at >= $1 ORDER BY item",
-            micros(since)
-        )?;
+        let rows: Vec<(Vec<u8>,)> =
+            fetch_all!(self, "SELECT DISTINCT item FROM answer WHERE at >= $1 ORDER BY item", micros(since))?;
         rows.into_iter().map(|(id,)| uuid(&id).map(ItemId)).collect()
     }
 
@@ -116,7 +126,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn band(&mut self, item: ItemId, submission: SubmissionId) -> Result<Option<BandRow>, StoreError> {
+    pub async fn band(
+        &mut self,
+        item: ItemId,
+        submission: SubmissionId,
+    ) -> Result<Option<BandRow>, StoreError> {
         let row: Option<(String, String, i64)> = fetch_optional!(
             self,
             "SELECT seen, not_seen, day FROM band WHERE item = $1 AND submission = $2",
@@ -133,7 +147,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_band(&mut self, item: ItemId, submission: SubmissionId, band: BandRow) -> Result<(), StoreError> {
+    pub async fn put_band(
+        &mut self,
+        item: ItemId,
+        submission: SubmissionId,
+        band: BandRow,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO band (item, submission, seen, not_seen, day) VALUES ($1, $2, $3, $4, $5)

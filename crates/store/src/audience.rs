@@ -24,7 +24,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn intern_audience(&mut self, audience: &Audience, reach: &BTreeSet<OrgId>) -> Result<AudienceId, StoreError> {
+    pub async fn intern_audience(
+        &mut self,
+        audience: &Audience,
+        reach: &BTreeSet<OrgId>,
+    ) -> Result<AudienceId, StoreError> {
         let key = audience.key();
         let row: Option<(i64,)> = fetch_optional!(self, "SELECT id FROM audience WHERE key = $1", &key)?;
         if let Some((id,)) = row {
@@ -32,7 +36,13 @@ impl Tx {
         }
         let id = self.count_up("audience", 1, 1).await?;
         let definition = serde_json::to_string(audience)?;
-        execute!(self, "INSERT INTO audience (id, key, definition) VALUES ($1, $2, $3)", id, &key, definition)?;
+        execute!(
+            self,
+            "INSERT INTO audience (id, key, definition) VALUES ($1, $2, $3)",
+            id,
+            &key,
+            definition
+        )?;
         self.set_reach(AudienceId(id), reach).await?;
         Ok(AudienceId(id))
     }
@@ -64,8 +74,11 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn audiences_of(&mut self, org: OrgId) -> Result<Vec<AudienceId>, StoreError> {
-        let rows: Vec<(i64,)> =
-            fetch_all!(self, "SELECT audience FROM audience_member WHERE organisation = $1 ORDER BY audience", bytes(org.0))?;
+        let rows: Vec<(i64,)> = fetch_all!(
+            self,
+            "SELECT audience FROM audience_member WHERE organisation = $1 ORDER BY audience",
+            bytes(org.0)
+        )?;
         Ok(rows.into_iter().map(|(id,)| AudienceId(id)).collect())
     }
 
@@ -74,8 +87,11 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn reach_of(&mut self, id: AudienceId) -> Result<Vec<OrgId>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> =
-            fetch_all!(self, "SELECT organisation FROM audience_member WHERE audience = $1 ORDER BY organisation", id.0)?;
+        let rows: Vec<(Vec<u8>,)> = fetch_all!(
+            self,
+            "SELECT organisation FROM audience_member WHERE audience = $1 ORDER BY organisation",
+            id.0
+        )?;
         rows.into_iter().map(|(org,)| uuid(&org).map(OrgId)).collect()
     }
 

@@ -105,7 +105,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn revoke_consents(&mut self, item: ItemId, submission: Option<SubmissionId>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn revoke_consents(
+        &mut self,
+        item: ItemId,
+        submission: Option<SubmissionId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         match submission {
             Some(one) => execute!(
                 self,
@@ -153,7 +158,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_standing(&mut self, id: StandingId, org: OrgId, terms: &StandingConsent, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_standing(
+        &mut self,
+        id: StandingId,
+        org: OrgId,
+        terms: &StandingConsent,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.revoke_standing(org, now).await?;
         execute!(
             self,

@@ -63,7 +63,9 @@ impl Store {
         std::fs::create_dir_all(&at.data)?;
         let seals = Seals::open(&at.keys, root)?;
         let db = match &at.postgres {
-            Some(url) => Db::Pg(sqlx::postgres::PgPoolOptions::new().acquire_timeout(WAIT).connect(url).await?),
+            Some(url) => {
+                Db::Pg(sqlx::postgres::PgPoolOptions::new().acquire_timeout(WAIT).connect(url).await?)
+            }
             None => open_lite(&at.data.join("noroshi.db")).await?,
         };
         let store = Self { db, seals: Arc::new(seals) };
@@ -95,7 +97,9 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match &self.db {
             Db::Lite { readers, .. } => Tx::Lite(readers.begin().await?),
-            Db::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Db::Pg(pool) => {
+                Tx::Pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 
@@ -116,7 +120,8 @@ impl Store {
             &mut tx,
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
         )?;
-        let applied: Option<(Option<i64>,)> = fetch_optional!(&mut tx, "SELECT max(version) FROM schema_version")?;
+        let applied: Option<(Option<i64>,)> =
+            fetch_optional!(&mut tx, "SELECT max(version) FROM schema_version")?;
         let found = applied.and_then(|(v,)| v).unwrap_or(0);
         let known = MIGRATIONS.last().map_or(0, |(v, _)| *v);
         if found > known {

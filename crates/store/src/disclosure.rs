@@ -80,7 +80,9 @@ impl Tx {
             bytes(item.0)
         )?;
         rows.into_iter()
-            .map(|(org, channel, at)| Ok(DisclosureRow { organisation: OrgId(uuid(&org)?), channel, at: time(at)? }))
+            .map(|(org, channel, at)| {
+                Ok(DisclosureRow { organisation: OrgId(uuid(&org)?), channel, at: time(at)? })
+            })
             .collect()
     }
 }

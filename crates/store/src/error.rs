@@ -58,7 +58,9 @@ impl std::fmt::Display for StoreError {
             ),
             Self::Row(what) => write!(f, "a stored row does not read: {what}"),
             Self::Erased => f.write_str("erased: the key of this submission was destroyed"),
-            Self::Sealed => f.write_str("sealed bytes do not open: are these the keys that belong to this data?"),
+            Self::Sealed => {
+                f.write_str("sealed bytes do not open: are these the keys that belong to this data?")
+            }
         }
     }
 }

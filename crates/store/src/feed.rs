@@ -103,7 +103,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_feed(&mut self, audience: AudienceId, item: ItemId, objects: &[NewFeedObject], now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_feed(
+        &mut self,
+        audience: AudienceId,
+        item: ItemId,
+        objects: &[NewFeedObject],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let count = i64::try_from(objects.len()).unwrap_or(0);
         if count == 0 {
             return Ok(());
@@ -143,7 +149,14 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn feed(&mut self, reader: &ReaderAudiences, collection: CollectionId, filter: &FeedFilter, position: i64, limit: u32) -> Result<(Vec<Stored<FeedRow>>, bool), StoreError> {
+    pub async fn feed(
+        &mut self,
+        reader: &ReaderAudiences,
+        collection: CollectionId,
+        filter: &FeedFilter,
+        position: i64,
+        limit: u32,
+    ) -> Result<(Vec<Stored<FeedRow>>, bool), StoreError> {
         let wanted = limit as usize + 1;
         let mut found: BTreeMap<i64, Raw> = BTreeMap::new();
         for audience in reader.ids() {
@@ -158,7 +171,15 @@ impl Tx {
         Ok((found.into_values().take(limit as usize).map(Raw::stored).collect(), more))
     }
 
-    async fn feed_range(&mut self, audience: AudienceId, reader: &ReaderAudiences, collection: CollectionId, filter: &FeedFilter, position: i64, wanted: usize) -> Result<Vec<Raw>, StoreError> {
+    async fn feed_range(
+        &mut self,
+        audience: AudienceId,
+        reader: &ReaderAudiences,
+        collection: CollectionId,
+        filter: &FeedFilter,
+        position: i64,
+        wanted: usize,
+    ) -> Result<Vec<Raw>, StoreError> {
         let mut out: Vec<Raw> = Vec::new();
         let mut from = position;
         loop {
@@ -188,8 +209,15 @@ impl Tx {
     }
 
     /// Whether this version of an object is one that the filter wants, among the versions that the reader may see.
-    async fn feed_version(&mut self, reader: &ReaderAudiences, collection: CollectionId, filter: &FeedFilter, raw: &Raw) -> Result<bool, StoreError> {
-        let picks: &[VersionPick] = if filter.versions.is_empty() { &[VersionPick::Last] } else { &filter.versions };
+    async fn feed_version(
+        &mut self,
+        reader: &ReaderAudiences,
+        collection: CollectionId,
+        filter: &FeedFilter,
+        raw: &Raw,
+    ) -> Result<bool, StoreError> {
+        let picks: &[VersionPick] =
+            if filter.versions.is_empty() { &[VersionPick::Last] } else { &filter.versions };
         for pick in picks {
             let fits = match pick {
                 VersionPick::All => true,
@@ -206,7 +234,13 @@ impl Tx {
         Ok(false)
     }
 
-    async fn edge(&mut self, reader: &ReaderAudiences, collection: CollectionId, raw: &Raw, last: bool) -> Result<Option<i64>, StoreError> {
+    async fn edge(
+        &mut self,
+        reader: &ReaderAudiences,
+        collection: CollectionId,
+        raw: &Raw,
+        last: bool,
+    ) -> Result<Option<i64>, StoreError> {
         let row: Option<(Option<i64>, Option<i64>)> = fetch_optional!(
             self,
             "SELECT max(f.version_at), min(f.version_at) FROM feed f
@@ -223,7 +257,10 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn feed_of_item(&mut self, item: ItemId) -> Result<Vec<(CollectionId, String, String)>, StoreError> {
+    pub async fn feed_of_item(
+        &mut self,
+        item: ItemId,
+    ) -> Result<Vec<(CollectionId, String, String)>, StoreError> {
         let rows: Vec<(Vec<u8>, String, String)> = fetch_all!(
             self,
             "SELECT DISTINCT collection, object_id, object_type FROM feed WHERE item = $1 ORDER BY collection, object_id",
@@ -237,7 +274,10 @@ impl FeedFilter {
     /// Whether nothing but versions is filtered.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.ids.is_empty() && self.types.is_empty() && self.spec_versions.is_empty() && self.versions == [VersionPick::All]
+        self.ids.is_empty()
+            && self.types.is_empty()
+            && self.spec_versions.is_empty()
+            && self.versions == [VersionPick::All]
     }
 
     /// Whether an object of this id, type and `spec_version` passes.

@@ -88,7 +88,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_inbox(&mut self, audience: AudienceId, item: ItemId, version: i64, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_inbox(
+        &mut self,
+        audience: AudienceId,
+        item: ItemId,
+        version: i64,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO inbox (item, audience, version, at) VALUES ($1, $2, $3, $4)
@@ -107,7 +113,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn inbox(&mut self, reader: &ReaderAudiences, before: Option<(i64, ItemId)>, limit: u32) -> Result<Vec<Stored<VersionRow>>, StoreError> {
+    pub async fn inbox(
+        &mut self,
+        reader: &ReaderAudiences,
+        before: Option<(i64, ItemId)>,
+        limit: u32,
+    ) -> Result<Vec<Stored<VersionRow>>, StoreError> {
         let (at, id) = before.map_or((i64::MAX, vec![0xff; 16]), |(at, id)| (at, bytes(id.0)));
         let mut raw: Vec<Raw> = Vec::new();
         for audience in reader.ids() {
@@ -136,7 +147,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn item_of(&mut self, reader: &ReaderAudiences, id: ItemId) -> Result<Option<Stored<VersionRow>>, StoreError> {
+    pub async fn item_of(
+        &mut self,
+        reader: &ReaderAudiences,
+        id: ItemId,
+    ) -> Result<Option<Stored<VersionRow>>, StoreError> {
         let row: Option<Raw> = fetch_optional!(
             self,
             "SELECT b.at, b.audience, b.item, b.version, v.title_ja, v.title_en, v.tlp, v.released_at, i.recall_reason,

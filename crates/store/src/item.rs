@@ -190,12 +190,19 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn items_for_hub(&mut self, state: Option<ItemState>, after: Option<(i64, ItemId)>, limit: u32) -> Result<Vec<ItemRow>, StoreError> {
+    pub async fn items_for_hub(
+        &mut self,
+        state: Option<ItemState>,
+        after: Option<(i64, ItemId)>,
+        limit: u32,
+    ) -> Result<Vec<ItemRow>, StoreError> {
         let (at, id) = after.map_or((i64::MAX, vec![0xff; 16]), |(at, id)| (at, bytes(id.0)));
         let rows: Vec<Row> = match state {
             Some(state) => fetch_all!(
                 self,
-                select!("WHERE state = $1 AND (changed_at < $2 OR (changed_at = $2 AND id > $3)) ORDER BY changed_at DESC, id LIMIT $4"),
+                select!(
+                    "WHERE state = $1 AND (changed_at < $2 OR (changed_at = $2 AND id > $3)) ORDER BY changed_at DESC, id LIMIT $4"
+                ),
                 state.as_str(),
                 at,
                 id,
@@ -203,7 +210,9 @@ impl Tx {
             )?,
             None => fetch_all!(
                 self,
-                select!("WHERE (changed_at < $1 OR (changed_at = $1 AND id > $2)) ORDER BY changed_at DESC, id LIMIT $3"),
+                select!(
+                    "WHERE (changed_at < $1 OR (changed_at = $1 AND id > $2)) ORDER BY changed_at DESC, id LIMIT $3"
+                ),
                 at,
                 id,
                 i64::from(limit)
@@ -217,7 +226,8 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn count_items(&mut self, state: ItemState) -> Result<u64, StoreError> {
-        let row: Option<(i64,)> = fetch_optional!(self, "SELECT count(*) FROM item WHERE state = $1", state.as_str())?;
+        let row: Option<(i64,)> =
+            fetch_optional!(self, "SELECT count(*) FROM item WHERE state = $1", state.as_str())?;
         Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
     }
 
@@ -240,7 +250,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn save_item(&mut self, from: ItemState, item: &ItemRow, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn save_item(
+        &mut self,
+        from: ItemState,
+        item: &ItemRow,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let done = execute!(
             self,
             "UPDATE item SET state = $3, version = $4, live_version = $5, tlp = $6, delay = $7, audience = $8, content = $9,
@@ -274,7 +289,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_source(&mut self, item: ItemId, submission: SubmissionId, part: &ItemContent) -> Result<(), StoreError> {
+    pub async fn put_source(
+        &mut self,
+        item: ItemId,
+        submission: SubmissionId,
+        part: &ItemContent,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO item_source (item, submission, part) VALUES ($1, $2, $3)
@@ -291,7 +311,12 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn remove_source(&mut self, item: ItemId, submission: SubmissionId) -> Result<(), StoreError> {
-        execute!(self, "DELETE FROM item_source WHERE item = $1 AND submission = $2", bytes(item.0), bytes(submission.0))?;
+        execute!(
+            self,
+            "DELETE FROM item_source WHERE item = $1 AND submission = $2",
+            bytes(item.0),
+            bytes(submission.0)
+        )?;
         Ok(())
     }
 

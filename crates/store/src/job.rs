@@ -60,7 +60,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn claim(&mut self, lease: Uuid, now: Timestamp, until: Timestamp) -> Result<Option<JobRow>, StoreError> {
+    pub async fn claim(
+        &mut self,
+        lease: Uuid,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<JobRow>, StoreError> {
         let due: Option<(Vec<u8>,)> = match self {
             Tx::Lite(t) => {
                 sqlx::query_as(
@@ -117,7 +122,14 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_back(&mut self, id: JobId, lease: Uuid, class: &str, retry_at: Option<Timestamp>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_back(
+        &mut self,
+        id: JobId,
+        lease: Uuid,
+        class: &str,
+        retry_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "UPDATE job SET lease = NULL, lease_until = NULL, error_class = $3, run_at = coalesce($4, run_at), failed_at = $5

@@ -44,14 +44,20 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn insert_notices(&mut self, new: &[NewNotice], now: Timestamp) -> Result<(), StoreError> {
-        insert_rows!(self, "INSERT INTO notice (id, organisation, item, submission, kind, at) ", new, 6, |b, n| {
-            b.push_bind(bytes(n.id));
-            b.push_bind(bytes(n.organisation.0));
-            b.push_bind(n.item.map(|i| bytes(i.0)));
-            b.push_bind(n.submission.map(|s| bytes(s.0)));
-            b.push_bind(n.kind);
-            b.push_bind(micros(now));
-        })
+        insert_rows!(
+            self,
+            "INSERT INTO notice (id, organisation, item, submission, kind, at) ",
+            new,
+            6,
+            |b, n| {
+                b.push_bind(bytes(n.id));
+                b.push_bind(bytes(n.organisation.0));
+                b.push_bind(n.item.map(|i| bytes(i.0)));
+                b.push_bind(n.submission.map(|s| bytes(s.0)));
+                b.push_bind(n.kind);
+                b.push_bind(micros(now));
+            }
+        )
     }
 
     /// The newest notices of an organisation.

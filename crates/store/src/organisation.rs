@@ -45,7 +45,12 @@ impl Tx {
     ///
     /// # Errors
     /// A slug that stands already, or the driver's.
-    pub async fn insert_organisation(&mut self, org: &Organisation, profile: &Profile, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_organisation(
+        &mut self,
+        org: &Organisation,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO organisation (id, slug, name_ja, name_en, parent, roles, profile, created_at)
@@ -66,7 +71,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn set_organisation_sectors(&mut self, org: OrgId, sectors: &BTreeSet<SectorId>) -> Result<(), StoreError> {
+    pub async fn set_organisation_sectors(
+        &mut self,
+        org: OrgId,
+        sectors: &BTreeSet<SectorId>,
+    ) -> Result<(), StoreError> {
         execute!(self, "DELETE FROM organisation_sector WHERE organisation = $1", bytes(org.0))?;
         for sector in sectors {
             execute!(
@@ -104,8 +113,10 @@ impl Tx {
             self,
             "SELECT id, slug, name_ja, name_en, parent, roles FROM organisation WHERE left_at IS NULL ORDER BY slug"
         )?;
-        let links: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(self, "SELECT organisation, sector FROM organisation_sector")?;
-        let sectors: Vec<SectorRow> = fetch_all!(self, "SELECT id, slug, name_ja, name_en FROM sector ORDER BY slug")?;
+        let links: Vec<(Vec<u8>, Vec<u8>)> =
+            fetch_all!(self, "SELECT organisation, sector FROM organisation_sector")?;
+        let sectors: Vec<SectorRow> =
+            fetch_all!(self, "SELECT id, slug, name_ja, name_en FROM sector ORDER BY slug")?;
         let mut of: BTreeMap<Vec<u8>, BTreeSet<SectorId>> = BTreeMap::new();
         for (org, sector) in links {
             of.entry(org).or_default().insert(SectorId(uuid(&sector)?));
@@ -121,8 +132,11 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn organisation_roles(&mut self, id: OrgId) -> Result<Option<BTreeSet<OrgRole>>, StoreError> {
-        let row: Option<(String,)> =
-            fetch_optional!(self, "SELECT roles FROM organisation WHERE id = $1 AND left_at IS NULL", bytes(id.0))?;
+        let row: Option<(String,)> = fetch_optional!(
+            self,
+            "SELECT roles FROM organisation WHERE id = $1 AND left_at IS NULL",
+            bytes(id.0)
+        )?;
         row.map(|(roles,)| split(&roles)).transpose()
     }
 
@@ -147,7 +161,10 @@ impl Tx {
     }
 }
 
-fn organisation(row: OrganisationRow, of: &mut BTreeMap<Vec<u8>, BTreeSet<SectorId>>) -> Result<Organisation, StoreError> {
+fn organisation(
+    row: OrganisationRow,
+    of: &mut BTreeMap<Vec<u8>, BTreeSet<SectorId>>,
+) -> Result<Organisation, StoreError> {
     Ok(Organisation {
         id: OrgId(uuid(&row.id)?),
         slug: row.slug,
@@ -159,7 +176,11 @@ fn organisation(row: OrganisationRow, of: &mut BTreeMap<Vec<u8>, BTreeSet<Sector
 }
 
 fn sector(row: SectorRow) -> Result<Sector, StoreError> {
-    Ok(Sector { id: SectorId(uuid(&row.id)?), slug: row.slug, name: Bilingual { ja: row.name_ja, en: row.name_en } })
+    Ok(Sector {
+        id: SectorId(uuid(&row.id)?),
+        slug: row.slug,
+        name: Bilingual { ja: row.name_ja, en: row.name_en },
+    })
 }
 
 /// Names of an enumeration as one column.
@@ -168,6 +189,8 @@ pub(crate) fn join<T: ToString>(names: &BTreeSet<T>) -> String {
 }
 
 /// The reverse of [`join`].
-pub(crate) fn split<T: std::str::FromStr<Err = model::id::UnknownName> + Ord>(column: &str) -> Result<BTreeSet<T>, StoreError> {
+pub(crate) fn split<T: std::str::FromStr<Err = model::id::UnknownName> + Ord>(
+    column: &str,
+) -> Result<BTreeSet<T>, StoreError> {
     column.split_whitespace().map(|name| name.parse().map_err(StoreError::from)).collect()
 }

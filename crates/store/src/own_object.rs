@@ -72,7 +72,8 @@ impl OwnFilter {
     fn admits(&self, raw: &Raw) -> bool {
         let any = |list: &[String], value: &str| list.is_empty() || list.iter().any(|v| v == value);
         let tag = self.tags.is_empty() || self.tags.contains(&raw.object_tag);
-        let picks: &[VersionPick] = if self.versions.is_empty() { &[VersionPick::Last] } else { &self.versions };
+        let picks: &[VersionPick] =
+            if self.versions.is_empty() { &[VersionPick::Last] } else { &self.versions };
         let version = picks.iter().any(|pick| match pick {
             VersionPick::All => true,
             VersionPick::Last => raw.version_at == raw.newest,
@@ -88,12 +89,18 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn own_known(&mut self, owner: &[u8], objects: &[NewOwnObject]) -> Result<BTreeSet<(Vec<u8>, i64)>, StoreError> {
+    pub async fn own_known(
+        &mut self,
+        owner: &[u8],
+        objects: &[NewOwnObject],
+    ) -> Result<BTreeSet<(Vec<u8>, i64)>, StoreError> {
         let mut known = BTreeSet::new();
         for piece in objects.chunks(500) {
             let result: Result<Vec<(Vec<u8>, i64)>, sqlx::Error> = match self {
                 Tx::Lite(t) => {
-                    let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new("SELECT object_tag, version_at FROM own_object WHERE owner = ");
+                    let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new(
+                        "SELECT object_tag, version_at FROM own_object WHERE owner = ",
+                    );
                     q.push_bind(owner.to_vec()).push(" AND object_tag IN (");
                     let mut list = q.separated(", ");
                     piece.iter().for_each(|o| {
@@ -103,7 +110,9 @@ impl Tx {
                     q.build_query_as().fetch_all(&mut **t).await
                 }
                 Tx::Pg(t) => {
-                    let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new("SELECT object_tag, version_at FROM own_object WHERE owner = ");
+                    let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new(
+                        "SELECT object_tag, version_at FROM own_object WHERE owner = ",
+                    );
                     q.push_bind(owner.to_vec()).push(" AND object_tag IN (");
                     let mut list = q.separated(", ");
                     piece.iter().for_each(|o| {
@@ -122,7 +131,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_own(&mut self, owner: &[u8], submission: SubmissionId, objects: &[NewOwnObject], now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_own(
+        &mut self,
+        owner: &[u8],
+        submission: SubmissionId,
+        objects: &[NewOwnObject],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let count = i64::try_from(objects.len()).unwrap_or(0);
         if count == 0 {
             return Ok(());
@@ -154,7 +169,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn own_objects(&mut self, owner: &[u8], filter: &OwnFilter, position: i64, limit: u32) -> Result<(Vec<OwnObjectRow>, bool), StoreError> {
+    pub async fn own_objects(
+        &mut self,
+        owner: &[u8],
+        filter: &OwnFilter,
+        position: i64,
+        limit: u32,
+    ) -> Result<(Vec<OwnObjectRow>, bool), StoreError> {
         let wanted = limit as usize + 1;
         let mut out: Vec<OwnObjectRow> = Vec::new();
         let mut from = position;
@@ -189,7 +210,14 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_status(&mut self, id: StatusId, source_tag: &[u8], submission: SubmissionId, sealed: &[u8], now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_status(
+        &mut self,
+        id: StatusId,
+        source_tag: &[u8],
+        submission: SubmissionId,
+        sealed: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO status (id, source_tag, submission, sealed, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -206,7 +234,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn status(&mut self, id: StatusId, source_tag: &[u8]) -> Result<Option<(SubmissionId, Vec<u8>)>, StoreError> {
+    pub async fn status(
+        &mut self,
+        id: StatusId,
+        source_tag: &[u8],
+    ) -> Result<Option<(SubmissionId, Vec<u8>)>, StoreError> {
         let row: Option<(Vec<u8>, Vec<u8>)> = fetch_optional!(
             self,
             "SELECT submission, sealed FROM status WHERE id = $1 AND source_tag = $2",

@@ -42,7 +42,16 @@ impl Tx {
     ///
     /// # Errors
     /// A login that stands already, or the driver's.
-    pub async fn insert_person(&mut self, id: PersonId, login: &str, name: &str, lang: Lang, zone: &str, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_person(
+        &mut self,
+        id: PersonId,
+        login: &str,
+        name: &str,
+        lang: Lang,
+        zone: &str,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO person (id, login, name, lang, zone, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -124,7 +133,13 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn set_preferences(&mut self, id: PersonId, lang: Lang, zone: &str) -> Result<(), StoreError> {
-        execute!(self, "UPDATE person SET lang = $2, zone = $3 WHERE id = $1", bytes(id.0), lang.as_str(), zone)?;
+        execute!(
+            self,
+            "UPDATE person SET lang = $2, zone = $3 WHERE id = $1",
+            bytes(id.0),
+            lang.as_str(),
+            zone
+        )?;
         Ok(())
     }
 }

@@ -64,7 +64,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn questions(&mut self, subject: Uuid, asker: Option<&[u8]>) -> Result<Vec<QuestionRow>, StoreError> {
+    pub async fn questions(
+        &mut self,
+        subject: Uuid,
+        asker: Option<&[u8]>,
+    ) -> Result<Vec<QuestionRow>, StoreError> {
         let rows: Vec<Raw> = match asker {
             Some(asker) => fetch_all!(
                 self,
@@ -110,7 +114,14 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_line(&mut self, question: QuestionId, voice: Voice, relayed: bool, sealed: &[u8], now: Timestamp) -> Result<i64, StoreError> {
+    pub async fn insert_line(
+        &mut self,
+        question: QuestionId,
+        voice: Voice,
+        relayed: bool,
+        sealed: &[u8],
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         let last: Option<(Option<i64>,)> =
             fetch_optional!(self, "SELECT max(n) FROM question_line WHERE question = $1", bytes(question.0))?;
         let n = last.and_then(|(n,)| n).unwrap_or(0) + 1;

@@ -10,7 +10,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn note_rare(&mut self, values: &[Vec<u8>], group: &[u8], day: Timestamp) -> Result<(), StoreError> {
+    pub async fn note_rare(
+        &mut self,
+        values: &[Vec<u8>],
+        group: &[u8],
+        day: Timestamp,
+    ) -> Result<(), StoreError> {
         for value in values {
             execute!(
                 self,
@@ -28,7 +33,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn common(&mut self, values: &[Vec<u8>], least: usize, day: Timestamp) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    pub async fn common(
+        &mut self,
+        values: &[Vec<u8>],
+        least: usize,
+        day: Timestamp,
+    ) -> Result<BTreeSet<Vec<u8>>, StoreError> {
         let mut out = BTreeSet::new();
         for value in values {
             let row: Option<(i64,)> = fetch_optional!(

@@ -20,7 +20,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn set_rule<T: Serialize>(&mut self, name: &str, value: &T, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn set_rule<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: &T,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let text = serde_json::to_string(value)?;
         execute!(
             self,

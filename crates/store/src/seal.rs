@@ -123,7 +123,11 @@ impl SealKey {
         out.extend_from_slice(&nonce);
         let mut text = plain.to_vec();
         self.cipher()?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context.as_bytes()), &mut text)
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(context.as_bytes()),
+                &mut text,
+            )
             .map_err(|_| StoreError::Sealed)?;
         out.append(&mut text);
         Ok(out)

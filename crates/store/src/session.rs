@@ -31,7 +31,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_session(&mut self, hash: &[u8], session: &SessionRow, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_session(
+        &mut self,
+        hash: &[u8],
+        session: &SessionRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(self, "DELETE FROM session WHERE expires_at <= $1", micros(now))?;
         execute!(
             self,

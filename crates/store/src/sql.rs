@@ -42,12 +42,16 @@ macro_rules! insert_rows {
             let result = match $tx {
                 $crate::db::Tx::Lite(t) => {
                     let mut q = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
-                    q.push_values(piece, |mut $b, $row| { $push; });
+                    q.push_values(piece, |mut $b, $row| {
+                        $push;
+                    });
                     q.build().execute(&mut **t).await.map(|_| ())
                 }
                 $crate::db::Tx::Pg(t) => {
                     let mut q = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
-                    q.push_values(piece, |mut $b, $row| { $push; });
+                    q.push_values(piece, |mut $b, $row| {
+                        $push;
+                    });
                     q.build().execute(&mut **t).await.map(|_| ())
                 }
             };

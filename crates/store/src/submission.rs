@@ -8,7 +8,6 @@ use model::id::{ItemId, SubmissionId};
 use model::state::SubmissionState;
 use model::submission::{Door, Kind, TriageFields};
 
-
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Vec<u8>,
@@ -166,7 +165,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn put_sealed(&mut self, id: SubmissionId, part: &str, sealed: &[u8]) -> Result<(), StoreError> {
+    pub async fn put_sealed(
+        &mut self,
+        id: SubmissionId,
+        part: &str,
+        sealed: &[u8],
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO sealed (submission, part, bytes) VALUES ($1, $2, $3)
@@ -205,7 +209,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn submission_of(&mut self, source_tag: &[u8], id: SubmissionId) -> Result<Option<SubmissionRow>, StoreError> {
+    pub async fn submission_of(
+        &mut self,
+        source_tag: &[u8],
+        id: SubmissionId,
+    ) -> Result<Option<SubmissionRow>, StoreError> {
         let row: Option<Row> =
             fetch_optional!(self, select!("WHERE id = $1 AND source_tag = $2"), bytes(id.0), source_tag)?;
         row.map(Row::read).transpose()
@@ -215,12 +223,19 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn submissions_of(&mut self, source_tag: &[u8], after: Option<(i64, SubmissionId)>, limit: u32) -> Result<Vec<SubmissionRow>, StoreError> {
+    pub async fn submissions_of(
+        &mut self,
+        source_tag: &[u8],
+        after: Option<(i64, SubmissionId)>,
+        limit: u32,
+    ) -> Result<Vec<SubmissionRow>, StoreError> {
         let (at, id) = after.map_or((i64::MAX, vec![0xff; 16]), |(at, id)| (at, bytes(id.0)));
         let rows: Vec<Row> = fetch_all!(
             self,
-            select!("WHERE source_tag = $1 AND (received_at < $2 OR (received_at = $2 AND id > $3))
-                     ORDER BY received_at DESC, id LIMIT $4"),
+            select!(
+                "WHERE source_tag = $1 AND (received_at < $2 OR (received_at = $2 AND id > $3))
+                     ORDER BY received_at DESC, id LIMIT $4"
+            ),
             source_tag,
             at,
             id,
@@ -233,16 +248,23 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn queue(&mut self, state: SubmissionState, after: Option<(i64, SubmissionId)>, limit: u32) -> Result<Vec<SubmissionRow>, StoreError> {
+    pub async fn queue(
+        &mut self,
+        state: SubmissionState,
+        after: Option<(i64, SubmissionId)>,
+        limit: u32,
+    ) -> Result<Vec<SubmissionRow>, StoreError> {
         let (at, id) = after.map_or((i64::MIN, Vec::new()), |(at, id)| (at, bytes(id.0)));
         let rows: Vec<Row> = fetch_all!(
             self,
-            select!("WHERE state = $1 AND (received_at > $2 OR (received_at = $2 AND id > $3))
+            select!(
+                "WHERE state = $1 AND (received_at > $2 OR (received_at = $2 AND id > $3))
                      AND NOT EXISTS (SELECT 1 FROM submission older WHERE older.cluster = submission.cluster
                          AND older.state = submission.state
                          AND (older.received_at < submission.received_at
                               OR (older.received_at = submission.received_at AND older.id < submission.id)))
-                     ORDER BY received_at, id LIMIT $4"),
+                     ORDER BY received_at, id LIMIT $4"
+            ),
             state.as_str(),
             at,
             id,
@@ -292,9 +314,17 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn cluster(&mut self, cluster: &[u8], state: SubmissionState) -> Result<Vec<SubmissionRow>, StoreError> {
-        let rows: Vec<Row> =
-            fetch_all!(self, select!("WHERE cluster = $1 AND state = $2 ORDER BY received_at, id"), cluster, state.as_str())?;
+    pub async fn cluster(
+        &mut self,
+        cluster: &[u8],
+        state: SubmissionState,
+    ) -> Result<Vec<SubmissionRow>, StoreError> {
+        let rows: Vec<Row> = fetch_all!(
+            self,
+            select!("WHERE cluster = $1 AND state = $2 ORDER BY received_at, id"),
+            cluster,
+            state.as_str()
+        )?;
         rows.into_iter().map(Row::read).collect()
     }
 
@@ -316,7 +346,13 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn move_submission(&mut self, id: SubmissionId, from: SubmissionState, to: SubmissionState, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn move_submission(
+        &mut self,
+        id: SubmissionId,
+        from: SubmissionState,
+        to: SubmissionState,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let asked = (to == SubmissionState::AwaitingApproval).then(|| micros(now));
         let done = execute!(
             self,
@@ -334,7 +370,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn link_submission(&mut self, id: SubmissionId, item: Option<ItemId>, cluster: Option<&[u8]>) -> Result<(), StoreError> {
+    pub async fn link_submission(
+        &mut self,
+        id: SubmissionId,
+        item: Option<ItemId>,
+        cluster: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "UPDATE submission SET item = $2, cluster = coalesce($3, cluster) WHERE id = $1",
@@ -369,7 +410,11 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn idempotent(&mut self, source_tag: &[u8], key: &str) -> Result<Option<(SubmissionId, Vec<u8>)>, StoreError> {
+    pub async fn idempotent(
+        &mut self,
+        source_tag: &[u8],
+        key: &str,
+    ) -> Result<Option<(SubmissionId, Vec<u8>)>, StoreError> {
         let row: Option<(Vec<u8>, Vec<u8>)> = fetch_optional!(
             self,
             "SELECT submission, request_hash FROM idempotency WHERE source_tag = $1 AND request_key = $2",
@@ -383,7 +428,14 @@ impl Tx {
     ///
     /// # Errors
     /// A key that stands already, or the driver's.
-    pub async fn put_idempotent(&mut self, source_tag: &[u8], key: &str, hash: &[u8], id: SubmissionId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn put_idempotent(
+        &mut self,
+        source_tag: &[u8],
+        key: &str,
+        hash: &[u8],
+        id: SubmissionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
             "INSERT INTO idempotency (source_tag, request_key, request_hash, submission, created_at) VALUES ($1, $2, $3, $4, $5)",

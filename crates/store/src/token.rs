@@ -105,7 +105,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn revoke_token(&mut self, org: OrgId, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn revoke_token(
+        &mut self,
+        org: OrgId,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let done = execute!(
             self,
             "UPDATE token SET revoked_at = $3 WHERE id = $1 AND organisation = $2 AND revoked_at IS NULL",

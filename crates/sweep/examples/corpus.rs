@@ -45,10 +45,19 @@ type Line = (String, u64, String);
 fn planted(path: &Path) -> Result<BTreeSet<Line>, Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     let fields = text.lines().map(|l| l.split('\t').collect::<Vec<_>>());
-    Ok(fields.filter(|f| f.len() > 4).map(|f| (f[0].into(), f[1].parse().unwrap_or(0), f[3].into())).collect())
+    Ok(fields
+        .filter(|f| f.len() > 4)
+        .map(|f| (f[0].into(), f[1].parse().unwrap_or(0), f[3].into()))
+        .collect())
 }
 
-fn scan(path: &Path, piece: usize, set: &Set, scanner: &mut Scanner<'_>, found: &mut BTreeSet<Line>) -> Result<u64, Box<dyn Error>> {
+fn scan(
+    path: &Path,
+    piece: usize,
+    set: &Set,
+    scanner: &mut Scanner<'_>,
+    found: &mut BTreeSet<Line>,
+) -> Result<u64, Box<dyn Error>> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut file = File::open(path)?;
     let mut buffer = vec![0; piece];
@@ -58,7 +67,11 @@ fn scan(path: &Path, piece: usize, set: &Set, scanner: &mut Scanner<'_>, found: 
         let got = file.read(&mut buffer[have..])?;
         total += got as u64;
         have += got;
-        let end = if got == 0 { have } else { buffer[..have].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1) };
+        let end = if got == 0 {
+            have
+        } else {
+            buffer[..have].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1)
+        };
         hits.clear();
         line += scanner.scan(&buffer[..end], line, &mut hits);
         for hit in &hits {
@@ -86,7 +99,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let set = Set::from_bytes(bytes)?;
     let read = cpu();
     let seconds = |from: u64, to: u64| (to - from) as f64 / 1e9;
-    println!("built {:.3} s, read back {:.4} s, {} bytes", seconds(start, built), seconds(copied, read), set.as_bytes().len());
+    println!(
+        "built {:.3} s, read back {:.4} s, {} bytes",
+        seconds(start, built),
+        seconds(copied, read),
+        set.as_bytes().len()
+    );
     let mut scanner = if args.get(4).is_some() { Scanner::portable(&set) } else { Scanner::new(&set) };
     let mut found = BTreeSet::new();
     let (mut total, mut all) = (0, 0);
@@ -101,8 +119,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let expected = planted(&dir.join("expected.tsv"))?;
     let traps = planted(&dir.join("traps.tsv"))?;
     let sprung = found.iter().filter(|f| traps.contains(f) && !expected.contains(f)).count();
-    println!("{} due, {} found, {} missed, {} extra, {sprung} of {} traps sprung", expected.len(), found.len(),
-        expected.difference(&found).count(), found.difference(&expected).count(), traps.len());
+    println!(
+        "{} due, {} found, {} missed, {} extra, {sprung} of {} traps sprung",
+        expected.len(),
+        found.len(),
+        expected.difference(&found).count(),
+        found.difference(&expected).count(),
+        traps.len()
+    );
     expected.difference(&found).take(20).for_each(|m| println!("missed {m:?}"));
     found.difference(&expected).take(20).for_each(|e| println!("extra {e:?}"));
     Ok(())

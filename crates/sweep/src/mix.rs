@@ -3,7 +3,8 @@
 //! Not cryptographic. A collision costs a comparison, never a wrong answer: every probe compares the stored value.
 //! The constants are part of the set's format; changing one changes [`crate::set::FORMAT`].
 
-const K: [u64; 4] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3, 0x5899_65cc_7537_4cc3];
+const K: [u64; 4] =
+    [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3, 0x5899_65cc_7537_4cc3];
 
 #[inline(always)]
 fn fold(a: u64, b: u64) -> u64 {

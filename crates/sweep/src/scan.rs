@@ -47,7 +47,14 @@ impl<'s> Scanner<'s> {
     }
 
     fn on(set: &'s Set, machine: Machine) -> Self {
-        Self { set, machine, found: Found::default(), inner: Found::default(), raw: Vec::new(), columns: None }
+        Self {
+            set,
+            machine,
+            found: Found::default(),
+            inner: Found::default(),
+            raw: Vec::new(),
+            columns: None,
+        }
     }
 
     /// Tells where host and path stand in the lines that follow, as a file's header says.

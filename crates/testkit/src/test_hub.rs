@@ -85,7 +85,16 @@ impl TestHub {
         let name = |text: &str| Bilingual { ja: text.to_owned(), en: text.to_owned() };
         let sector = admin::add_sector(&hub, by, "energy", name("Energy")).await.unwrap();
         let staff = organisation(&hub, "centre", OrgRole::Hub, None).await;
-        let mut out = Self { router: server::router(hub.clone()), hub, clock, staff, sector, members: Vec::new(), chance, folder };
+        let mut out = Self {
+            router: server::router(hub.clone()),
+            hub,
+            clock,
+            staff,
+            sector,
+            members: Vec::new(),
+            chance,
+            folder,
+        };
         for n in 0..members {
             out.add_member(&format!("m{n}")).await;
         }
@@ -95,7 +104,8 @@ impl TestHub {
     async fn add_member(&mut self, slug: &str) {
         let id = organisation(&self.hub, slug, OrgRole::Member, Some(self.sector)).await;
         let scopes = Scope::ALL.iter().copied().collect();
-        let token = admin::add_token(&self.hub, AsRegistrar::Machine, id, "test", scopes, None).await.unwrap();
+        let token =
+            admin::add_token(&self.hub, AsRegistrar::Machine, id, "test", scopes, None).await.unwrap();
         self.members.push(Member { id, slug: slug.to_owned(), token });
     }
 
@@ -161,6 +171,18 @@ impl TestHub {
         self.clock.set(end);
     }
 
+    /// The identifiers that the next draws for `purpose` will give, without drawing them.
+    #[must_use]
+    pub fn upcoming(&self, purpose: &str, count: usize) -> Vec<[u8; 16]> {
+        let ahead = self.chance.fork(false);
+        let draw = |_| {
+            let mut id = [0; 16];
+            hub::Chance::fill(&ahead, purpose, &mut id);
+            id
+        };
+        (0..count).map(draw).collect()
+    }
+
     /// Sends a request.
     pub async fn ask(&self, ask: Ask) -> Answer {
         ask.to(&self.router).await
@@ -181,7 +203,11 @@ async fn organisation(hub: &Hub, slug: &str, role: OrgRole, sector: Option<Secto
         parent: None,
         roles: BTreeSet::from([role]),
         sectors: sector.into_iter().collect(),
-        profile: Profile { domains: vec![domain], names: vec![format!("{slug} corporation")], ..Profile::default() },
+        profile: Profile {
+            domains: vec![domain],
+            names: vec![format!("{slug} corporation")],
+            ..Profile::default()
+        },
     };
     admin::add_organisation(hub, AsRegistrar::Machine, new).await.unwrap()
 }

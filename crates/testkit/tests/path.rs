@@ -48,7 +48,11 @@ async fn standing_consent_releases_without_a_person() {
     hub.work().await;
     assert_eq!(state(&hub, &source, id).await, S::Shared);
     assert_eq!(inbox(&hub, &other).await.len(), 1);
-    assert_eq!(inbox(&hub, &source).await, inbox(&hub, &other).await, "the source is a recipient like others");
+    assert_eq!(
+        inbox(&hub, &source).await,
+        inbox(&hub, &other).await,
+        "the source is a recipient like others"
+    );
 }
 
 #[tokio::test]
@@ -79,7 +83,8 @@ async fn nothing_leaves_without_consent_and_two_people() {
     let approver = member(source.id, &[P::Approver]);
     let page = approval::show(&hub.hub, approver.source().unwrap(), id).await.unwrap();
     let destinations = Destinations { sectors: BTreeSet::from([hub.sector]), ..Destinations::default() };
-    let form = ApprovalForm { fingerprint: page.fingerprint, destinations, now: true, ..ApprovalForm::default() };
+    let form =
+        ApprovalForm { fingerprint: page.fingerprint, destinations, now: true, ..ApprovalForm::default() };
     approval::approve(&hub.hub, approver.approver().unwrap(), id, form).await.unwrap();
     assert!(inbox(&hub, &other).await.is_empty());
     release::release(&hub.hub, releaser.releaser().unwrap(), item).await.unwrap();
@@ -99,7 +104,12 @@ async fn the_analyst_cannot_release_and_an_edit_ends_consent() {
     let source = hub.members[0].clone();
     let id = send(&hub, &source, 1, Delay::Now).await;
     hub.work().await;
-    let item = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap().row.item.unwrap();
+    let item = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id)
+        .await
+        .unwrap()
+        .row
+        .item
+        .unwrap();
     let both = sharing::Caller::session(
         hub.staff,
         [model::role::OrgRole::Hub].into(),
@@ -151,7 +161,12 @@ async fn an_unanswered_request_lapses() {
     hub::jobs::start(&hub.hub).await.unwrap();
     let id = send(&hub, &source, 1, Delay::Now).await;
     hub.work().await;
-    let item = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap().row.item.unwrap();
+    let item = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id)
+        .await
+        .unwrap()
+        .row
+        .item
+        .unwrap();
     draft::ask(&hub.hub, staff(hub.staff, P::Analyst).analyst().unwrap(), item).await.unwrap();
     hub.pass(SignedDuration::from_hours(24 * 13)).await;
     assert_eq!(state(&hub, &source, id).await, S::AwaitingApproval);

@@ -56,7 +56,8 @@ impl Worker<'_> {
         if !wanted.digests() {
             return;
         }
-        let (mut md5, mut sha1, mut sha256, mut sha512) = (Md5::new(), Sha1::new(), Sha256::new(), Sha512::new());
+        let (mut md5, mut sha1, mut sha256, mut sha512) =
+            (Md5::new(), Sha1::new(), Sha256::new(), Sha512::new());
         let mut piece = vec![0; PIECE_BYTES];
         loop {
             let got = match stream.read(&mut piece) {

@@ -39,8 +39,16 @@ const MAGIC: [(&[u8], Kind); 9] = [
 const TAR_MARK: std::ops::Range<usize> = 257..262;
 
 /// Header fields one of which every mail has near its start.
-const MAIL_FIELDS: [&str; 8] =
-    ["received:", "return-path:", "message-id:", "from:", "delivered-to:", "mime-version:", "subject:", "dkim-signature:"];
+const MAIL_FIELDS: [&str; 8] = [
+    "received:",
+    "return-path:",
+    "message-id:",
+    "from:",
+    "delivered-to:",
+    "mime-version:",
+    "subject:",
+    "dkim-signature:",
+];
 
 /// Tells what a file is from its first bytes.
 pub(super) fn sniff(head: &[u8], path: &Path) -> Kind {

@@ -53,7 +53,10 @@ fn mailbox(worker: &mut Worker<'_>, origin: &Origin, mut stream: impl Read) {
             held.len()
         };
         if full && end == held.len() {
-            worker.skip(&origin.name, format!("message {} is longer than {HELD_BOX_BYTES} bytes; cut", number + 1));
+            worker.skip(
+                &origin.name,
+                format!("message {} is longer than {HELD_BOX_BYTES} bytes; cut", number + 1),
+            );
         }
         for raw in mail::read_mbox(&held[..end]) {
             number += 1;

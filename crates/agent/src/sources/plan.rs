@@ -61,7 +61,9 @@ impl Plan {
         let met = if depth == 0 { fs::metadata(path) } else { fs::symlink_metadata(path) };
         match met {
             Err(fault) => self.skip(path, fault),
-            Ok(met) if met.is_dir() && depth > FOLDERS_MAX => self.skip(path, "folders are nested too deeply"),
+            Ok(met) if met.is_dir() && depth > FOLDERS_MAX => {
+                self.skip(path, "folders are nested too deeply")
+            }
             Ok(met) if met.is_dir() => self.folder(path, depth),
             Ok(met) if met.is_file() => self.file(path, met.len(), depth > 0),
             Ok(_) if depth == 0 => self.skip(path, "neither a file nor a folder"),

@@ -94,7 +94,9 @@ fn size(field: &[u8]) -> Option<u64> {
     if field[0] & 0x80 != 0 {
         let low = &field[4..];
         let high_is_zero = field[0] == 0x80 && field[1..4].iter().all(|b| *b == 0);
-        return high_is_zero.then(|| low.iter().fold(0u64, |n, b| n << 8 | u64::from(*b))).filter(|n| *n < 1 << 60);
+        return high_is_zero
+            .then(|| low.iter().fold(0u64, |n, b| n << 8 | u64::from(*b)))
+            .filter(|n| *n < 1 << 60);
     }
     let digits = text(field);
     let digits = digits.trim();
@@ -102,7 +104,11 @@ fn size(field: &[u8]) -> Option<u64> {
 }
 
 fn checksum_fits(header: &[u8; BLOCK]) -> bool {
-    let sum: u64 = header.iter().enumerate().map(|(i, b)| if (148..156).contains(&i) { 32 } else { u64::from(*b) }).sum();
+    let sum: u64 = header
+        .iter()
+        .enumerate()
+        .map(|(i, b)| if (148..156).contains(&i) { 32 } else { u64::from(*b) })
+        .sum();
     size(&header[148..156]).is_some_and(|said| said == sum)
 }
 

@@ -89,7 +89,14 @@ impl Feed {
 }
 
 /// Where the piece ends that starts at `start`, and whether it is the stretch's last.
-fn cut(text: &[u8], start: usize, at: u64, stretch_end: u64, stream_ended: bool, long: &mut u64) -> (usize, bool) {
+fn cut(
+    text: &[u8],
+    start: usize,
+    at: u64,
+    stretch_end: u64,
+    stream_ended: bool,
+    long: &mut u64,
+) -> (usize, bool) {
     let to_end = usize::try_from(stretch_end.saturating_sub(at)).unwrap_or(usize::MAX);
     if to_end <= start {
         return (start, true);

@@ -224,7 +224,10 @@ impl<'s> Worker<'s> {
         self.hits = hits;
         self.out.lines += done.lines;
         if done.long_lines > 0 {
-            let why = format!("{} times a line was longer than can be held and was cut between words", done.long_lines);
+            let why = format!(
+                "{} times a line was longer than can be held and was cut between words",
+                done.long_lines
+            );
             self.skip(&origin.name, why);
         }
         if let Some(fault) = done.fault {

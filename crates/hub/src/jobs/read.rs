@@ -60,17 +60,26 @@ type Loaded = (SubmissionRow, Vec<u8>, Profile, BTreeSet<String>);
 
 async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     let mut tx = hub.store.read().await?;
-    let Some(row) = tx.submission(id).await?.filter(|r| r.state == SubmissionState::Received) else { return Ok(None) };
+    let Some(row) = tx.submission(id).await?.filter(|r| r.state == SubmissionState::Received) else {
+        return Ok(None);
+    };
     let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
     let source = reading::source(hub, &row)?;
-    let profile = tx.profiles().await?.into_iter().find(|(org, _)| *org == source).map(|(_, p)| p).unwrap_or_default();
+    let profile =
+        tx.profiles().await?.into_iter().find(|(org, _)| *org == source).map(|(_, p)| p).unwrap_or_default();
     let common = common(hub, &mut tx, row.kind, &raw, &profile).await?;
     Ok(Some((row, raw, profile, common)))
 }
 
 /// The values of this submission that look made for one victim but are known at enough independent organisations since
 /// before today. They are found by a first reading in which nothing is known.
-async fn common(hub: &Hub, tx: &mut Tx, kind: Kind, raw: &[u8], profile: &Profile) -> Result<BTreeSet<String>, HubError> {
+async fn common(
+    hub: &Hub,
+    tx: &mut Tx,
+    kind: Kind,
+    raw: &[u8],
+    profile: &Profile,
+) -> Result<BTreeSet<String>, HubError> {
     let rare = read(kind, raw, profile, &BTreeSet::new()).rare;
     let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
     let known = tx.common(&tags, RARITY_MIN, model::time::day(hub.now())).await?;
@@ -95,9 +104,11 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) ->
 fn read_mail(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
     let (message, problems) = mail::read_message(raw);
     let hints = deid::hints::of_mail(&message);
-    let readable = !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
+    let readable =
+        !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
     let words = problems.iter().map(|p| format!("{}: {}", p.part, p.text)).collect();
-    let mut out = outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
+    let mut out =
+        outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
     out.fields = deid::hints::triage_fields(&message);
     out.likeness = Some(deid::hints::likeness(&message));
     out.reading.suggestion = deid::hints::suggestion(&hints);
@@ -130,7 +141,12 @@ fn read_stix(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome 
     outcome(deid::from_stix(&objects, profile, known), sent, words, readable)
 }
 
-fn outcome(draft: deid::Draft, sent: Vec<(String, String)>, problems: Vec<String>, readable: bool) -> Outcome {
+fn outcome(
+    draft: deid::Draft,
+    sent: Vec<(String, String)>,
+    problems: Vec<String>,
+    readable: bool,
+) -> Outcome {
     let reading = Reading {
         sent,
         part: draft.content,
@@ -155,7 +171,8 @@ fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let files: Vec<String> = message.attachments.iter().map(|a| a.filename.clone().unwrap_or_default()).collect();
+    let files: Vec<String> =
+        message.attachments.iter().map(|a| a.filename.clone().unwrap_or_default()).collect();
     let rows = [
         ("from", list(&message.from)),
         ("to", list(&message.to)),
@@ -209,7 +226,13 @@ async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, out: Outcome) -> Resu
     by_machine(hub, tx, row, item, &roster, source, facts).await
 }
 
-async fn note_rare(hub: &Hub, tx: &mut Tx, rare: &[String], roster: &Roster, source: OrgId) -> Result<(), HubError> {
+async fn note_rare(
+    hub: &Hub,
+    tx: &mut Tx,
+    rare: &[String],
+    roster: &Roster,
+    source: OrgId,
+) -> Result<(), HubError> {
     let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
     let group = roster.organisation(source).map_or(source, model::org::Organisation::group);
     let group = hub.store.seals().tag("rare-group", group.0.as_bytes());
@@ -259,8 +282,18 @@ fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent, roster: &Roste
 }
 
 /// Asks the machine-release rule; on yes the source's standing consent is written down and the item is scheduled.
-async fn by_machine(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut item: ItemRow, roster: &Roster, source: OrgId, mut facts: Facts) -> Result<(), HubError> {
-    let Some(standing) = tx.standing(source).await?.into_iter().find(|s| s.revoked_at.is_none()) else { return Ok(()) };
+async fn by_machine(
+    hub: &Hub,
+    tx: &mut Tx,
+    row: &SubmissionRow,
+    mut item: ItemRow,
+    roster: &Roster,
+    source: OrgId,
+    mut facts: Facts,
+) -> Result<(), HubError> {
+    let Some(standing) = tx.standing(source).await?.into_iter().find(|s| s.revoked_at.is_none()) else {
+        return Ok(());
+    };
     let audience = sharing::consent::widest_audience(&standing.terms.destinations, roster);
     item.audience = sharing::audience::widened(&audience, roster, hub.settings.sector_min);
     item.delay = if row.delay == Delay::Now { standing.terms.delay } else { Delay::Slot };

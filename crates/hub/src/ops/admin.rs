@@ -104,7 +104,8 @@ pub async fn set_up(hub: &Hub, _by: AsRegistrar) -> Result<(), HubError> {
     for purpose in ["all", "exercise"] {
         if !there.contains(purpose) {
             let id = CollectionId::from_random(hub.random("collection"));
-            let row = CollectionRow { id, purpose: purpose.to_owned(), sector: None, slug: purpose.to_owned() };
+            let row =
+                CollectionRow { id, purpose: purpose.to_owned(), sector: None, slug: purpose.to_owned() };
             tx.insert_collection(&row).await?;
         }
     }
@@ -115,13 +116,19 @@ pub async fn set_up(hub: &Hub, _by: AsRegistrar) -> Result<(), HubError> {
 ///
 /// # Errors
 /// `Invalid` for a slug that is taken or no slug.
-pub async fn add_sector(hub: &Hub, by: AsRegistrar, slug: &str, name: Bilingual) -> Result<SectorId, HubError> {
+pub async fn add_sector(
+    hub: &Hub,
+    by: AsRegistrar,
+    slug: &str,
+    name: Bilingual,
+) -> Result<SectorId, HubError> {
     check_slug(slug)?;
     let mut tx = hub.store.write().await?;
     let sector = Sector { id: SectorId::from_random(hub.random("sector")), slug: slug.to_owned(), name };
     tx.insert_sector(&sector).await.map_err(|why| taken(why, slug))?;
     let id = CollectionId::from_random(hub.random("collection"));
-    let row = CollectionRow { id, purpose: "sector".to_owned(), sector: Some(sector.id), slug: slug.to_owned() };
+    let row =
+        CollectionRow { id, purpose: "sector".to_owned(), sector: Some(sector.id), slug: slug.to_owned() };
     tx.insert_collection(&row).await?;
     leaf(hub, &mut tx, "sector", &[("sector", sector.id.to_string()), ("by", by_whom(by))]).await?;
     tx.commit().await?;
@@ -154,7 +161,12 @@ pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) 
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn set_sectors(hub: &Hub, by: AsRegistrar, org: OrgId, sectors: BTreeSet<SectorId>) -> Result<(), HubError> {
+pub async fn set_sectors(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    sectors: BTreeSet<SectorId>,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.set_organisation_sectors(org, &sectors).await?;
     recount(&mut tx).await?;
@@ -198,11 +210,25 @@ pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<Pe
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn add_token(hub: &Hub, by: AsRegistrar, org: OrgId, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+pub async fn add_token(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    name: &str,
+    scopes: BTreeSet<Scope>,
+    expires_at: Option<Timestamp>,
+) -> Result<String, HubError> {
     make_token(hub, by_whom(by), org, name, scopes, expires_at).await
 }
 
-async fn make_token(hub: &Hub, by: String, org: OrgId, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+async fn make_token(
+    hub: &Hub,
+    by: String,
+    org: OrgId,
+    name: &str,
+    scopes: BTreeSet<Scope>,
+    expires_at: Option<Timestamp>,
+) -> Result<String, HubError> {
     let secret = format!("nrs_{}", BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("token/{org}"))));
     let row = store::TokenRow {
         id: TokenId::from_random(hub.random(&format!("token-id/{org}"))),
@@ -241,7 +267,13 @@ pub async fn tokens(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<TokenRow>, HubEr
 ///
 /// # Errors
 /// `Invalid` without a name or a scope.
-pub async fn add_own_token(hub: &Hub, admin: AsOrgAdmin, name: &str, scopes: BTreeSet<Scope>, expires_at: Option<Timestamp>) -> Result<String, HubError> {
+pub async fn add_own_token(
+    hub: &Hub,
+    admin: AsOrgAdmin,
+    name: &str,
+    scopes: BTreeSet<Scope>,
+    expires_at: Option<Timestamp>,
+) -> Result<String, HubError> {
     if name.trim().is_empty() {
         return Err(HubError::Invalid("name", "name the program that will use it".to_owned()));
     }
@@ -260,7 +292,8 @@ pub async fn revoke_token(hub: &Hub, admin: AsOrgAdmin, id: TokenId) -> Result<(
     if !tx.revoke_token(admin.org, id, hub.now()).await? {
         return Err(HubError::NotFound);
     }
-    leaf(hub, &mut tx, "token-revoked", &[("token", id.to_string()), ("by", admin.person.to_string())]).await?;
+    leaf(hub, &mut tx, "token-revoked", &[("token", id.to_string()), ("by", admin.person.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -282,13 +315,27 @@ const PROFILE_ENTRIES_MAX: usize = 1_000;
 /// # Errors
 /// `Invalid` for a list that is too long.
 pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Result<(), HubError> {
-    let lists = [&profile.names, &profile.domains, &profile.networks, &profile.hosts, &profile.people, &profile.tenants, &profile.words];
+    let lists = [
+        &profile.names,
+        &profile.domains,
+        &profile.networks,
+        &profile.hosts,
+        &profile.people,
+        &profile.tenants,
+        &profile.words,
+    ];
     if lists.iter().any(|l| l.len() > PROFILE_ENTRIES_MAX) {
         return Err(HubError::Invalid("profile", format!("at most {PROFILE_ENTRIES_MAX} entries a list")));
     }
     let mut tx = hub.store.write().await?;
     tx.set_profile(admin.org, &profile).await?;
-    leaf(hub, &mut tx, "profile", &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())]).await?;
+    leaf(
+        hub,
+        &mut tx,
+        "profile",
+        &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())],
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -312,10 +359,20 @@ fn by_whom(by: AsRegistrar) -> String {
 
 fn check_slug(slug: &str) -> Result<(), HubError> {
     let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let right = (1..=40).contains(&slug.len()) && slug.bytes().all(letters) && !["own", "all", "exercise"].contains(&slug);
-    if right { Ok(()) } else { Err(HubError::Invalid("slug", format!("`{slug}`: use 1 to 40 of a-z, 0-9 and -"))) }
+    let right = (1..=40).contains(&slug.len())
+        && slug.bytes().all(letters)
+        && !["own", "all", "exercise"].contains(&slug);
+    if right {
+        Ok(())
+    } else {
+        Err(HubError::Invalid("slug", format!("`{slug}`: use 1 to 40 of a-z, 0-9 and -")))
+    }
 }
 
 fn taken(why: store::StoreError, name: &str) -> HubError {
-    if why.is_unique_violation() { HubError::Invalid("name", format!("`{name}` is taken; choose another")) } else { why.into() }
+    if why.is_unique_violation() {
+        HubError::Invalid("name", format!("`{name}` is taken; choose another"))
+    } else {
+        why.into()
+    }
 }

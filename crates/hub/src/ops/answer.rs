@@ -11,7 +11,14 @@ use store::Tx;
 ///
 /// # Errors
 /// `NotFound` for an item that the reader does not have, `Invalid` for what is no answer.
-pub async fn answer(hub: &Hub, who: AsAnswerer, reader: &ReaderAudiences, id: ItemId, progress: Progress, machines: Option<u64>) -> Result<(), HubError> {
+pub async fn answer(
+    hub: &Hub,
+    who: AsAnswerer,
+    reader: &ReaderAudiences,
+    id: ItemId,
+    progress: Progress,
+    machines: Option<u64>,
+) -> Result<(), HubError> {
     if matches!(progress, Progress::Received | Progress::Read) {
         return Err(HubError::Invalid("progress", "answer with swept, seen or not-seen".to_owned()));
     }
@@ -25,7 +32,12 @@ pub async fn answer(hub: &Hub, who: AsAnswerer, reader: &ReaderAudiences, id: It
 ///
 /// # Errors
 /// `NotFound` for an item that the reader does not have or that was not recalled.
-pub async fn confirm_recall(hub: &Hub, who: AsAnswerer, reader: &ReaderAudiences, id: ItemId) -> Result<(), HubError> {
+pub async fn confirm_recall(
+    hub: &Hub,
+    who: AsAnswerer,
+    reader: &ReaderAudiences,
+    id: ItemId,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
     if admit(stored, reader)?.get().row.recalled.is_none() {

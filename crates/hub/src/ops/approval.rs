@@ -130,14 +130,22 @@ fn with_analysis(part: &ItemContent, item: &ItemRow) -> ItemContent {
 ///
 /// # Errors
 /// `Invalid` when the draft changed since it was shown, `HeldForReview`, `State`, `NotFound`.
-pub async fn approve(hub: &Hub, source: AsApprover, id: SubmissionId, form: ApprovalForm) -> Result<(), HubError> {
+pub async fn approve(
+    hub: &Hub,
+    source: AsApprover,
+    id: SubmissionId,
+    form: ApprovalForm,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
     let mut item = tx.item_for_hub(row.item.ok_or(HubError::NotFound)?).await?.ok_or(HubError::NotFound)?;
     let part = part_of(&mut tx, &item, id).await?;
     let shown = compose::printed(&compose::fingerprint(&part, &item.content.analysis, item.tlp)?);
     if shown != form.fingerprint {
-        return Err(HubError::Invalid("fingerprint", "the draft has changed since you saw it; look at it again".to_owned()));
+        return Err(HubError::Invalid(
+            "fingerprint",
+            "the draft has changed since you saw it; look at it again".to_owned(),
+        ));
     }
     let reading = reading::reading(hub, &mut tx, id).await?;
     let decided = cut_and_restore(part, &form, &reading.slots);
@@ -155,7 +163,8 @@ pub async fn approve(hub: &Hub, source: AsApprover, id: SubmissionId, form: Appr
     let decision = if form.cuts.is_empty() { Decision::Approved } else { Decision::ApprovedWithCuts };
     write_consent(hub, &mut tx, &item, &row, source, &form, &decided, decision).await?;
     complete(hub, &mut tx, item, from).await?;
-    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", decision.to_string())]).await?;
+    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", decision.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -169,7 +178,12 @@ fn cut_and_restore(mut part: ItemContent, form: &ApprovalForm, slots: &[Slot]) -
 }
 
 /// The audience shrinks to what this source agreed to; it never grows by a consent.
-async fn settle_audience(tx: &mut Tx, hub: &Hub, item: &mut ItemRow, destinations: &Destinations) -> Result<(), HubError> {
+async fn settle_audience(
+    tx: &mut Tx,
+    hub: &Hub,
+    item: &mut ItemRow,
+    destinations: &Destinations,
+) -> Result<(), HubError> {
     let roster = tx.roster().await?;
     if covers(destinations, &item.audience, &roster).is_err() {
         let mut audience = widest_audience(destinations, &roster);
@@ -180,7 +194,13 @@ async fn settle_audience(tx: &mut Tx, hub: &Hub, item: &mut ItemRow, destination
 }
 
 /// The gate over what would leave now. On a hit the item waits for hub staff; the source reads only "held for review".
-async fn hold_on_hits(hub: &Hub, tx: &mut Tx, item: &mut ItemRow, from: ItemState, source: OrgId) -> Result<bool, HubError> {
+async fn hold_on_hits(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &mut ItemRow,
+    from: ItemState,
+    source: OrgId,
+) -> Result<bool, HubError> {
     let rendered = compose::render(hub, item, hub.now(), hub.now());
     let hits = compose::gate(tx, &rendered).await?;
     let rows = compose::gate_rows(&hits, &[source]);
@@ -194,8 +214,18 @@ async fn hold_on_hits(hub: &Hub, tx: &mut Tx, item: &mut ItemRow, from: ItemStat
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one column of the consent")]
-async fn write_consent(hub: &Hub, tx: &mut Tx, item: &ItemRow, row: &SubmissionRow, who: AsApprover, form: &ApprovalForm, decided: &ItemContent, decision: Decision) -> Result<(), HubError> {
-    let person = hub.store.seals().key(row.id)?.seal(hub.random("seal"), "approver", who.person.0.as_bytes())?;
+async fn write_consent(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+    row: &SubmissionRow,
+    who: AsApprover,
+    form: &ApprovalForm,
+    decided: &ItemContent,
+    decision: Decision,
+) -> Result<(), HubError> {
+    let person =
+        hub.store.seals().key(row.id)?.seal(hub.random("seal"), "approver", who.person.0.as_bytes())?;
     let consent = NewConsent {
         id: ConsentId::from_random(hub.random("consent")),
         item: item.id,
@@ -217,7 +247,8 @@ async fn write_consent(hub: &Hub, tx: &mut Tx, item: &ItemRow, row: &SubmissionR
 async fn complete(hub: &Hub, tx: &mut Tx, mut item: ItemRow, from: ItemState) -> Result<(), HubError> {
     let consents = tx.consents(item.id).await?;
     let sources = tx.sources(item.id).await?;
-    let agreed = |id: SubmissionId| consents.iter().any(|c| c.submission == id && c.decision != Decision::Refused);
+    let agreed =
+        |id: SubmissionId| consents.iter().any(|c| c.submission == id && c.decision != Decision::Refused);
     if sources.iter().all(|s| agreed(s.submission)) {
         item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
     }
@@ -239,7 +270,8 @@ pub async fn refuse(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(
     if let Some(item) = row.item {
         crate::release::without_source(hub, &mut tx, item, id).await?;
     }
-    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", "refused".to_owned())]).await?;
+    leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", "refused".to_owned())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -263,7 +295,12 @@ pub struct StandingRow {
 pub async fn standing(hub: &Hub, source: AsReporter) -> Result<Vec<StandingRow>, HubError> {
     let mut tx = hub.store.read().await?;
     let rows = tx.standing(source.org).await?;
-    let row = |r: store::StandingRow| StandingRow { id: r.id, terms: r.terms, created_at: r.created_at, revoked_at: r.revoked_at };
+    let row = |r: store::StandingRow| StandingRow {
+        id: r.id,
+        terms: r.terms,
+        created_at: r.created_at,
+        revoked_at: r.revoked_at,
+    };
     Ok(rows.into_iter().map(row).collect())
 }
 
@@ -273,7 +310,10 @@ pub async fn standing(hub: &Hub, source: AsReporter) -> Result<Vec<StandingRow>,
 /// `Invalid` for TLP:RED, which never leaves by itself.
 pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent) -> Result<(), HubError> {
     if !terms.widest_tlp.machine_readable() {
-        return Err(HubError::Invalid("widest_tlp", "TLP:RED never leaves without a person; choose another marking".to_owned()));
+        return Err(HubError::Invalid(
+            "widest_tlp",
+            "TLP:RED never leaves without a person; choose another marking".to_owned(),
+        ));
     }
     let mut tx = hub.store.write().await?;
     let id = StandingId::from_random(hub.random(&format!("standing/{}", source.org)));

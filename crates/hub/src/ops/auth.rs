@@ -100,7 +100,8 @@ async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<Pe
     let believed = digest(&[login, password, &stored]);
     if !is_believed(hub, &believed) {
         let password = password.to_owned();
-        let right = tokio::task::spawn_blocking(move || password::matches(&password, &stored)).await.unwrap_or(false);
+        let right =
+            tokio::task::spawn_blocking(move || password::matches(&password, &stored)).await.unwrap_or(false);
         if !right || person.is_none() {
             note_failure(hub, key);
             return Err(HubError::Credentials);
@@ -134,7 +135,9 @@ fn believe(hub: &Hub, key: [u8; 32]) {
 fn back_off(hub: &Hub, key: &[u8; 32]) -> Result<(), HubError> {
     let until = hub.credentials.failures.lock().ok().and_then(|map| map.get(key).map(|(_, until)| *until));
     match until {
-        Some(until) if until > hub.now() => Err(HubError::SlowDown(until.duration_since(hub.now()).as_secs().unsigned_abs() + 1)),
+        Some(until) if until > hub.now() => {
+            Err(HubError::SlowDown(until.duration_since(hub.now()).as_secs().unsigned_abs() + 1))
+        }
         _ => Ok(()),
     }
 }
@@ -158,9 +161,13 @@ fn note_failure(hub: &Hub, key: [u8; 32]) {
 pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubError> {
     let mut tx = hub.store.read().await?;
     let Some(session) = tx.session(&hash(cookie), hub.now()).await? else { return Ok(None) };
-    let Some(person) = tx.person(session.person).await?.filter(|p| p.disabled_at.is_none()) else { return Ok(None) };
+    let Some(person) = tx.person(session.person).await?.filter(|p| p.disabled_at.is_none()) else {
+        return Ok(None);
+    };
     let roles = tx.roles(session.person).await?;
-    let Some((org, own)) = roles.iter().find(|(org, _)| *org == session.organisation) else { return Ok(None) };
+    let Some((org, own)) = roles.iter().find(|(org, _)| *org == session.organisation) else {
+        return Ok(None);
+    };
     let roster = tx.roster().await?;
     let Some(organisation) = roster.organisation(*org) else { return Ok(None) };
     let others = roles
@@ -249,7 +256,9 @@ pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<
 /// # Errors
 /// `Invalid` for a zone that does not exist.
 pub async fn set_preferences(hub: &Hub, person: PersonId, lang: Lang, zone: &str) -> Result<(), HubError> {
-    jiff::tz::TimeZone::get(zone).map_err(|_| HubError::Invalid("zone", format!("`{zone}` is not a time zone; an example is Asia/Tokyo")))?;
+    jiff::tz::TimeZone::get(zone).map_err(|_| {
+        HubError::Invalid("zone", format!("`{zone}` is not a time zone; an example is Asia/Tokyo"))
+    })?;
     let mut tx = hub.store.write().await?;
     tx.set_preferences(person, lang, zone).await?;
     Ok(tx.commit().await?)

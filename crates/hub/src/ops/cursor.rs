@@ -38,7 +38,11 @@ pub(crate) fn after(hub: &Hub, list: &str, micros: i64, id: uuid::Uuid) -> Strin
 ///
 /// # Errors
 /// `Invalid` for a cursor that is not ours or of another list.
-pub(crate) fn position(hub: &Hub, list: &str, cursor: Option<&str>) -> Result<Option<(i64, uuid::Uuid)>, crate::HubError> {
+pub(crate) fn position(
+    hub: &Hub,
+    list: &str,
+    cursor: Option<&str>,
+) -> Result<Option<(i64, uuid::Uuid)>, crate::HubError> {
     let Some(cursor) = cursor else { return Ok(None) };
     let read = || {
         let text = String::from_utf8(open(hub, cursor)?).ok()?;
@@ -47,5 +51,7 @@ pub(crate) fn position(hub: &Hub, list: &str, cursor: Option<&str>) -> Result<Op
         (name == list).then_some(())?;
         Some((micros.parse().ok()?, id.parse().ok()?))
     };
-    read().map(Some).ok_or_else(|| crate::HubError::Invalid("after", "this is not a cursor of this list; start without it".to_owned()))
+    read().map(Some).ok_or_else(|| {
+        crate::HubError::Invalid("after", "this is not a cursor of this list; start without it".to_owned())
+    })
 }

@@ -92,13 +92,21 @@ pub struct DraftForm {
 ///
 /// # Errors
 /// `Invalid` cursor, `Unavailable`.
-pub async fn list(hub: &Hub, _staff: AsStaff, state: Option<ItemState>, page: &PageRequest) -> Result<Page<ItemRow>, HubError> {
+pub async fn list(
+    hub: &Hub,
+    _staff: AsStaff,
+    state: Option<ItemState>,
+    page: &PageRequest,
+) -> Result<Page<ItemRow>, HubError> {
     let after = cursor::position(hub, "items", page.after.as_deref())?.map(|(at, id)| (at, ItemId(id)));
     let mut tx = hub.store.read().await?;
     let mut rows = tx.items_for_hub(state, after, page.rows() + 1).await?;
     let more = rows.len() > page.rows() as usize;
     rows.truncate(page.rows() as usize);
-    let next = rows.last().filter(|_| more).map(|r| cursor::after(hub, "items", r.changed_at.as_microsecond(), r.id.0));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|r| cursor::after(hub, "items", r.changed_at.as_microsecond(), r.id.0));
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let sources = tx.sources(row.id).await?.len();
@@ -165,10 +173,17 @@ async fn sources(tx: &mut Tx, id: ItemId) -> Result<Vec<(SubmissionId, String, O
     Ok(out)
 }
 
-async fn answers(hub: &Hub, tx: &mut Tx, staff: AsStaff, id: ItemId, roster: &Roster) -> Result<Vec<(Bilingual, Progress)>, HubError> {
+async fn answers(
+    hub: &Hub,
+    tx: &mut Tx,
+    staff: AsStaff,
+    id: ItemId,
+    roster: &Roster,
+) -> Result<Vec<(Bilingual, Progress)>, HubError> {
     let rows = tx.answers(id).await?;
     if !rows.is_empty() {
-        leaf(hub, tx, "look-answers", &[("item", id.to_string()), ("person", staff.person.to_string())]).await?;
+        leaf(hub, tx, "look-answers", &[("item", id.to_string()), ("person", staff.person.to_string())])
+            .await?;
     }
     Ok(rows.into_iter().map(|r| (words::name(roster, r.organisation), r.progress)).collect())
 }
@@ -222,7 +237,10 @@ fn check(form: &DraftForm) -> Result<(), HubError> {
         head.strip_prefix('T').is_some_and(|d| digits(d, 4)) && tail.is_none_or(|t| digits(t, 3))
     };
     match form.techniques.iter().find(|t| !technique(t)) {
-        Some(bad) => Err(HubError::Invalid("techniques", format!("`{bad}` is not an ATT&CK technique; an example is T1566.001"))),
+        Some(bad) => Err(HubError::Invalid(
+            "techniques",
+            format!("`{bad}` is not an ATT&CK technique; an example is T1566.001"),
+        )),
         None => Ok(()),
     }
 }
@@ -281,7 +299,12 @@ pub async fn ask(hub: &Hub, analyst: AsAnalyst, id: ItemId) -> Result<(), HubErr
 ///
 /// # Errors
 /// `State` when either has left the desk, `NotFound`.
-pub async fn add_source(hub: &Hub, analyst: AsAnalyst, id: ItemId, submission: SubmissionId) -> Result<(), HubError> {
+pub async fn add_source(
+    hub: &Hub,
+    analyst: AsAnalyst,
+    id: ItemId,
+    submission: SubmissionId,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let mut item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
     let row = tx.submission(submission).await?.ok_or(HubError::NotFound)?;
@@ -302,7 +325,8 @@ pub async fn add_source(hub: &Hub, analyst: AsAnalyst, id: ItemId, submission: S
     item.ids.complete(&content, || model::id::uuid4(hub.random(&format!("item/{submission}"))));
     item.analyst = Some(analyst.person);
     tx.save_item(ItemState::Draft, &item, hub.now()).await?;
-    leaf(hub, &mut tx, "add-source", &[("item", id.to_string()), ("submission", submission.to_string())]).await?;
+    leaf(hub, &mut tx, "add-source", &[("item", id.to_string()), ("submission", submission.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -324,7 +348,8 @@ pub async fn clear_hold(hub: &Hub, analyst: AsAnalyst, id: ItemId) -> Result<(),
         }
     }
     tx.save_item(from, &item, hub.now()).await?;
-    leaf(hub, &mut tx, "clear-hold", &[("item", id.to_string()), ("person", analyst.person.to_string())]).await?;
+    leaf(hub, &mut tx, "clear-hold", &[("item", id.to_string()), ("person", analyst.person.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,8 +1,8 @@
 //! A source's own submissions.
 
-use crate::ops::question::Line;
 use crate::ledger::leaf;
 use crate::ops::cursor;
+use crate::ops::question::Line;
 use crate::{Hub, HubError, Page, PageRequest, reading};
 use jiff::Timestamp;
 use model::answer::Bands;
@@ -61,7 +61,10 @@ pub async fn list(hub: &Hub, source: AsReporter, page: &PageRequest) -> Result<P
     let mut rows = tx.submissions_of(&tag, after, page.rows() + 1).await?;
     let more = rows.len() > page.rows() as usize;
     rows.truncate(page.rows() as usize);
-    let next = rows.last().filter(|_| more).map(|r| cursor::after(hub, "mine", r.received_at.as_microsecond(), r.id.0));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|r| cursor::after(hub, "mine", r.received_at.as_microsecond(), r.id.0));
     Ok(Page { rows: rows.iter().map(my_row).collect(), next })
 }
 
@@ -80,7 +83,12 @@ fn my_row(row: &SubmissionRow) -> MyRow {
     }
 }
 
-pub(crate) async fn own(hub: &Hub, tx: &mut Tx, source: AsReporter, id: SubmissionId) -> Result<SubmissionRow, HubError> {
+pub(crate) async fn own(
+    hub: &Hub,
+    tx: &mut Tx,
+    source: AsReporter,
+    id: SubmissionId,
+) -> Result<SubmissionRow, HubError> {
     let tag = hub.store.seals().source_tag(source.org);
     tx.submission_of(&tag, id).await?.ok_or(HubError::NotFound)
 }

@@ -28,7 +28,13 @@ pub struct Notice {
 pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
     let mut tx = hub.store.read().await?;
     let rows = tx.notices(caller.org(), 50).await?;
-    let notice = |r: store::NoticeRow| Notice { kind: r.kind, item: r.item, submission: r.submission, at: r.at, read_at: r.read_at };
+    let notice = |r: store::NoticeRow| Notice {
+        kind: r.kind,
+        item: r.item,
+        submission: r.submission,
+        at: r.at,
+        read_at: r.read_at,
+    };
     Ok(rows.into_iter().map(notice).collect())
 }
 

@@ -51,7 +51,12 @@ const SEAL: &str = "question";
 ///
 /// # Errors
 /// `NotFound` for an item that the reader does not have, `Invalid` text.
-pub async fn ask(hub: &Hub, reader: &ReaderAudiences, id: ItemId, text: &str) -> Result<QuestionId, HubError> {
+pub async fn ask(
+    hub: &Hub,
+    reader: &ReaderAudiences,
+    id: ItemId,
+    text: &str,
+) -> Result<QuestionId, HubError> {
     let text = checked(text)?;
     let mut tx = hub.store.write().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
@@ -83,7 +88,10 @@ pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec
     let asker = hub.store.seals().tag("asker", reader.org().0.as_bytes());
     let mut out = Vec::new();
     for question in tx.questions(id.0, Some(&asker)).await? {
-        out.extend(lines(hub, &mut tx, question.id, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient).await?);
+        out.extend(
+            lines(hub, &mut tx, question.id, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient)
+                .await?,
+        );
     }
     Ok(out)
 }
@@ -97,7 +105,10 @@ pub(crate) async fn of_source(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Re
     }
     if let Some(item) = row.item {
         for question in tx.questions(item.0, None).await? {
-            out.extend(lines(hub, tx, question.id, |l| l.relayed && l.voice == Voice::Recipient, Voice::Source).await?);
+            out.extend(
+                lines(hub, tx, question.id, |l| l.relayed && l.voice == Voice::Recipient, Voice::Source)
+                    .await?,
+            );
         }
     }
     out.sort_by_key(|l| l.at);
@@ -118,7 +129,13 @@ pub async fn reply(hub: &Hub, source: AsReporter, id: SubmissionId, text: &str) 
             let question = QuestionId::from_random(hub.random(&format!("question/{}", source.org)));
             let asker = hub.store.seals().tag("asker", source.org.0.as_bytes());
             let asker_sealed = seal(hub, source.org.0.as_bytes())?;
-            let new = QuestionRow { id: question, about: About::Submission, subject: row.id.0, asker, asker_sealed };
+            let new = QuestionRow {
+                id: question,
+                about: About::Submission,
+                subject: row.id.0,
+                asker,
+                asker_sealed,
+            };
             tx.insert_question(&new, hub.now()).await?;
             question
         }
@@ -137,7 +154,8 @@ pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
     let mut out = Vec::new();
     for question in tx.open_questions().await? {
         let asker = unseal(hub, &question.asker_sealed)?;
-        let asker = Uuid::from_slice(&asker).map(OrgId).map_err(|_| HubError::Unavailable("sealed".to_owned()))?;
+        let asker =
+            Uuid::from_slice(&asker).map(OrgId).map_err(|_| HubError::Unavailable("sealed".to_owned()))?;
         out.push(Thread {
             id: question.id,
             item: (question.about == About::Item).then_some(ItemId(question.subject)),
@@ -162,7 +180,8 @@ pub async fn relay(hub: &Hub, analyst: AsAnalyst, id: QuestionId, line: u32) -> 
     let text = String::from_utf8_lossy(&unseal(hub, &row.sealed)?).into_owned();
     gated(&mut tx, &text).await?;
     tx.relay_line(id, row.n).await?;
-    leaf(hub, &mut tx, "relay", &[("question", id.to_string()), ("person", analyst.person.to_string())]).await?;
+    leaf(hub, &mut tx, "relay", &[("question", id.to_string()), ("person", analyst.person.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -176,7 +195,8 @@ pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) ->
     tx.question(id).await?.ok_or(HubError::NotFound)?;
     gated(&mut tx, text).await?;
     tx.insert_line(id, Voice::Hub, true, &seal(hub, text.as_bytes())?, hub.now()).await?;
-    leaf(hub, &mut tx, "write", &[("question", id.to_string()), ("person", analyst.person.to_string())]).await?;
+    leaf(hub, &mut tx, "write", &[("question", id.to_string()), ("person", analyst.person.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -187,7 +207,13 @@ async fn gated(tx: &mut Tx, text: &str) -> Result<(), HubError> {
 }
 
 /// Lines as one side reads them. The other side's times are rounded to the slot.
-async fn lines(hub: &Hub, tx: &mut Tx, id: QuestionId, shown: impl Fn(&LineRow) -> bool, reader: Voice) -> Result<Vec<Line>, HubError> {
+async fn lines(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: QuestionId,
+    shown: impl Fn(&LineRow) -> bool,
+    reader: Voice,
+) -> Result<Vec<Line>, HubError> {
     let mut out = Vec::new();
     for row in tx.lines(id).await?.into_iter().filter(|l| shown(l)) {
         let own = row.voice == reader || reader == Voice::Hub;

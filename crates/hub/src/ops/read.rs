@@ -63,7 +63,11 @@ pub async fn audiences(hub: &Hub, caller: &Caller) -> Result<ReaderAudiences, Hu
 ///
 /// # Errors
 /// `Invalid` cursor, `Alarm`, `Unavailable`.
-pub async fn inbox(hub: &Hub, reader: &ReaderAudiences, page: &PageRequest) -> Result<Page<Released<InboxRow>>, HubError> {
+pub async fn inbox(
+    hub: &Hub,
+    reader: &ReaderAudiences,
+    page: &PageRequest,
+) -> Result<Page<Released<InboxRow>>, HubError> {
     let before = cursor::position(hub, "inbox", page.after.as_deref())?.map(|(at, id)| (at, ItemId(id)));
     let mut tx = hub.store.read().await?;
     let stored = tx.inbox(reader, before, page.rows() + 1).await?;
@@ -92,16 +96,27 @@ fn inbox_row(row: store::InboxRow, progress: Progress) -> InboxRow {
     }
 }
 
-async fn progress(tx: &mut Tx, item: ItemId, reader: &ReaderAudiences) -> Result<(Progress, Option<u64>, bool), HubError> {
+async fn progress(
+    tx: &mut Tx,
+    item: ItemId,
+    reader: &ReaderAudiences,
+) -> Result<(Progress, Option<u64>, bool), HubError> {
     let answer = tx.answer_of(item, reader.org()).await?;
-    Ok(answer.map_or((Progress::Received, None, false), |a| (a.progress, a.machines, a.recall_confirmed_at.is_some())))
+    Ok(answer.map_or((Progress::Received, None, false), |a| {
+        (a.progress, a.machines, a.recall_confirmed_at.is_some())
+    }))
 }
 
 /// One item; marks it as read by the reader's organisation and notes the disclosure by `channel`.
 ///
 /// # Errors
 /// `NotFound` for absent and for not addressed to this reader; `Alarm`.
-pub async fn item(hub: &Hub, reader: &ReaderAudiences, id: ItemId, channel: &'static str) -> Result<Released<ItemView>, HubError> {
+pub async fn item(
+    hub: &Hub,
+    reader: &ReaderAudiences,
+    id: ItemId,
+    channel: &'static str,
+) -> Result<Released<ItemView>, HubError> {
     let mut tx = hub.store.read().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
     let released = admit(stored, reader)?;

@@ -35,7 +35,13 @@ pub async fn release(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Time
     item.release_at = Some(at);
     tx.save_item(from, &item, hub.now()).await?;
     enqueue(hub, &mut tx, kind::RELEASE, Some(id.0), Some(item.version), at).await?;
-    leaf(hub, &mut tx, "decide-release", &[("item", id.to_string()), ("person", releaser.person.to_string())]).await?;
+    leaf(
+        hub,
+        &mut tx,
+        "decide-release",
+        &[("item", id.to_string()), ("person", releaser.person.to_string())],
+    )
+    .await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(at)
@@ -45,11 +51,17 @@ pub async fn release(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Time
 ///
 /// # Errors
 /// `State` for what never left, `NotFound`.
-pub async fn recall(hub: &Hub, releaser: AsReleaser, id: ItemId, reason: RecallReason) -> Result<(), HubError> {
+pub async fn recall(
+    hub: &Hub,
+    releaser: AsReleaser,
+    id: ItemId,
+    reason: RecallReason,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
     crate::release::recall(hub, &mut tx, item, reason, Actor::Releaser).await?;
-    leaf(hub, &mut tx, "decide-recall", &[("item", id.to_string()), ("person", releaser.person.to_string())]).await?;
+    leaf(hub, &mut tx, "decide-recall", &[("item", id.to_string()), ("person", releaser.person.to_string())])
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -63,7 +75,8 @@ pub type Holder = (Bilingual, Vec<String>, Option<Timestamp>);
 pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<Holder>, HubError> {
     crate::disclosures::flush(hub).await?;
     let mut tx = hub.store.write().await?;
-    let item = tx.item_for_hub(id).await?.filter(|i| i.state == ItemState::Recalled).ok_or(HubError::NotFound)?;
+    let item =
+        tx.item_for_hub(id).await?.filter(|i| i.state == ItemState::Recalled).ok_or(HubError::NotFound)?;
     let roster = tx.roster().await?;
     let mut channels: BTreeMap<OrgId, BTreeSet<String>> = BTreeMap::new();
     for row in tx.disclosures(id).await? {
@@ -71,7 +84,8 @@ pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<H
     }
     let confirmed: BTreeMap<OrgId, Option<Timestamp>> =
         tx.answers(id).await?.into_iter().map(|a| (a.organisation, a.recall_confirmed_at)).collect();
-    leaf(hub, &mut tx, "look-recall", &[("item", item.id.to_string()), ("person", staff.person.to_string())]).await?;
+    leaf(hub, &mut tx, "look-recall", &[("item", item.id.to_string()), ("person", staff.person.to_string())])
+        .await?;
     tx.commit().await?;
     let row = |(org, by): (OrgId, BTreeSet<String>)| {
         (words::name(&roster, org), by.into_iter().collect(), confirmed.get(&org).copied().flatten())

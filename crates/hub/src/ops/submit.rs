@@ -107,7 +107,14 @@ fn receipt(row: &SubmissionRow) -> Result<Receipt, HubError> {
 }
 
 /// Everything of a new submission in one transaction: sealed bytes, leaf, the job that reads it.
-pub(crate) async fn keep(hub: &Hub, tx: &mut Tx, org: OrgId, new: &NewSubmission, tag: &[u8], hash: &[u8]) -> Result<Receipt, HubError> {
+pub(crate) async fn keep(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+    new: &NewSubmission,
+    tag: &[u8],
+    hash: &[u8],
+) -> Result<Receipt, HubError> {
     let id = SubmissionId::from_random(hub.random(&format!("submission/{org}")));
     let code = ReceiptCode::from_random(hub.random(&format!("receipt/{org}")));
     let key = hub.store.seals().create(id, hub.random("seal-key"))?;

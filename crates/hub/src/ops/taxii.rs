@@ -119,8 +119,15 @@ pub async fn collections(hub: &Hub, caller: &Caller) -> Result<Vec<Collection>, 
             out.push(Collection { id: row.id, slug: row.slug, title, can_read, can_write: false });
         }
     }
-    let title = Bilingual { ja: "自組織からの提供".to_owned(), en: "Sent by your organisation".to_owned() };
-    out.push(Collection { id: own_collection(hub, caller.org()), slug: "own".to_owned(), title, can_read, can_write });
+    let title =
+        Bilingual { ja: "自組織からの提供".to_owned(), en: "Sent by your organisation".to_owned() };
+    out.push(Collection {
+        id: own_collection(hub, caller.org()),
+        slug: "own".to_owned(),
+        title,
+        can_read,
+        can_write,
+    });
     Ok(out)
 }
 
@@ -157,7 +164,15 @@ pub async fn collection(hub: &Hub, caller: &Caller, id: CollectionId) -> Result<
 ///
 /// # Errors
 /// `NotFound`, `Alarm`, `Unavailable`.
-pub async fn objects(hub: &Hub, caller: &Caller, reader: &ReaderAudiences, collection: CollectionId, filter: &Filter, position: Option<i64>, limit: u32) -> Result<FeedPage, HubError> {
+pub async fn objects(
+    hub: &Hub,
+    caller: &Caller,
+    reader: &ReaderAudiences,
+    collection: CollectionId,
+    filter: &Filter,
+    position: Option<i64>,
+    limit: u32,
+) -> Result<FeedPage, HubError> {
     self::collection(hub, caller, collection).await?;
     let from = position.unwrap_or(i64::MIN).max(filter.added_after.unwrap_or(i64::MIN));
     if collection == own_collection(hub, caller.org()) {
@@ -166,14 +181,22 @@ pub async fn objects(hub: &Hub, caller: &Caller, reader: &ReaderAudiences, colle
     let mut tx = hub.store.read().await?;
     let (stored, more) = tx.feed(reader, collection, &feed_filter(filter), from, limit).await?;
     drop(tx);
-    let objects: Vec<Released<FeedObject>> =
-        stored.into_iter().map(|s| Ok(admit(s, reader)?.map(feed_object))).collect::<Result<_, HubError>>()?;
+    let objects: Vec<Released<FeedObject>> = stored
+        .into_iter()
+        .map(|s| Ok(admit(s, reader)?.map(feed_object)))
+        .collect::<Result<_, HubError>>()?;
     note(hub, reader, collection, &objects);
     Ok(FeedPage { objects, more })
 }
 
 fn feed_object(row: FeedRow) -> FeedObject {
-    FeedObject { id: row.id, date_added: row.date_added, version: row.version, spec_version: row.spec_version, bytes: row.bytes }
+    FeedObject {
+        id: row.id,
+        date_added: row.date_added,
+        version: row.version,
+        spec_version: row.spec_version,
+        bytes: row.bytes,
+    }
 }
 
 fn feed_filter(filter: &Filter) -> FeedFilter {
@@ -210,7 +233,13 @@ fn note(hub: &Hub, reader: &ReaderAudiences, collection: CollectionId, objects: 
     }
 }
 
-async fn own_page(hub: &Hub, reader: &ReaderAudiences, filter: &Filter, from: i64, limit: u32) -> Result<FeedPage, HubError> {
+async fn own_page(
+    hub: &Hub,
+    reader: &ReaderAudiences,
+    filter: &Filter,
+    from: i64,
+    limit: u32,
+) -> Result<FeedPage, HubError> {
     let seals = hub.store.seals();
     let own = OwnFilter {
         tags: filter.ids.iter().map(|id| seals.tag("object", id.as_bytes())).collect(),
@@ -250,7 +279,13 @@ const OWN: &str = "own-object";
 ///
 /// # Errors
 /// `NotFound` for another collection, `Denied` for one that is read only, `TooLarge`, `Invalid` for what is no envelope.
-pub async fn post(hub: &Hub, caller: &Caller, source: AsReporter, collection: CollectionId, bytes: Vec<u8>) -> Result<Status, HubError> {
+pub async fn post(
+    hub: &Hub,
+    caller: &Caller,
+    source: AsReporter,
+    collection: CollectionId,
+    bytes: Vec<u8>,
+) -> Result<Status, HubError> {
     let target = self::collection(hub, caller, collection).await?;
     if !target.can_write {
         return Err(HubError::Denied);
@@ -259,7 +294,8 @@ pub async fn post(hub: &Hub, caller: &Caller, source: AsReporter, collection: Co
         return Err(HubError::TooLarge(SUBMISSION_BYTES_MAX));
     }
     let limits = stix::Limits::default();
-    let (objects, faults) = stix::read_objects(&bytes, &limits).map_err(|f| HubError::Invalid("body", f.text))?;
+    let (objects, faults) =
+        stix::read_objects(&bytes, &limits).map_err(|f| HubError::Invalid("body", f.text))?;
     let tag = hub.store.seals().source_tag(source.org);
     let hash = Sha256::digest(&bytes).to_vec();
     let new = NewSubmission {
@@ -299,7 +335,13 @@ fn version(object: &stix::Object, now: Timestamp) -> (String, i64) {
     }
 }
 
-async fn keep_objects(hub: &Hub, tx: &mut Tx, owner: &[u8], id: SubmissionId, objects: &[stix::Object]) -> Result<(), HubError> {
+async fn keep_objects(
+    hub: &Hub,
+    tx: &mut Tx,
+    owner: &[u8],
+    id: SubmissionId,
+    objects: &[stix::Object],
+) -> Result<(), HubError> {
     let seals = hub.store.seals();
     let key = seals.key(id)?;
     let mut rows = Vec::with_capacity(objects.len());
@@ -328,7 +370,8 @@ async fn keep_objects(hub: &Hub, tx: &mut Tx, owner: &[u8], id: SubmissionId, ob
 
 async fn keep_status(hub: &Hub, tx: &mut Tx, tag: &[u8], status: &Status) -> Result<(), HubError> {
     let Some(receipt) = &status.receipt else { return Ok(()) };
-    let text = serde_json::to_vec(&(status.requested_at, &status.successes, &status.failures)).map_err(store::StoreError::from)?;
+    let text = serde_json::to_vec(&(status.requested_at, &status.successes, &status.failures))
+        .map_err(store::StoreError::from)?;
     let sealed = hub.store.seals().key(receipt.id)?.seal(hub.random("seal"), "status", &text)?;
     tx.insert_status(status.id, tag, receipt.id, &sealed, hub.now()).await?;
     Ok(())
@@ -343,6 +386,7 @@ pub async fn status(hub: &Hub, source: AsReporter, id: StatusId) -> Result<Statu
     let mut tx = hub.store.read().await?;
     let (submission, sealed) = tx.status(id, &tag).await?.ok_or(HubError::NotFound)?;
     let text = hub.store.seals().key(submission)?.open("status", &sealed)?;
-    let (requested_at, successes, failures) = serde_json::from_slice(&text).map_err(store::StoreError::from)?;
+    let (requested_at, successes, failures) =
+        serde_json::from_slice(&text).map_err(store::StoreError::from)?;
     Ok(Status { id, requested_at, successes, failures, receipt: None })
 }

@@ -65,14 +65,23 @@ pub struct Look {
 }
 
 /// The states that the queue can be filtered by.
-pub const WAITING: &[SubmissionState] =
-    &[SubmissionState::Received, SubmissionState::Drafted, SubmissionState::Held, SubmissionState::Unreadable];
+pub const WAITING: &[SubmissionState] = &[
+    SubmissionState::Received,
+    SubmissionState::Drafted,
+    SubmissionState::Held,
+    SubmissionState::Unreadable,
+];
 
 /// The queue, oldest first: waiting ones, or every submission in `all`'s states. Cost: the page and one count a row.
 ///
 /// # Errors
 /// `Invalid` cursor, `Unavailable`.
-pub async fn queue(hub: &Hub, _staff: AsStaff, all: bool, page: &PageRequest) -> Result<Page<QueueRow>, HubError> {
+pub async fn queue(
+    hub: &Hub,
+    _staff: AsStaff,
+    all: bool,
+    page: &PageRequest,
+) -> Result<Page<QueueRow>, HubError> {
     let states = if all { SubmissionState::ALL } else { WAITING };
     let after = cursor::position(hub, "queue", page.after.as_deref())?.map(|(at, id)| (at, SubmissionId(id)));
     let mut tx = hub.store.read().await?;
@@ -83,7 +92,10 @@ pub async fn queue(hub: &Hub, _staff: AsStaff, all: bool, page: &PageRequest) ->
     found.sort_by_key(|row| (row.received_at, row.id));
     let more = found.len() > page.rows() as usize;
     found.truncate(page.rows() as usize);
-    let next = found.last().filter(|_| more).map(|r| cursor::after(hub, "queue", r.received_at.as_microsecond(), r.id.0));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|r| cursor::after(hub, "queue", r.received_at.as_microsecond(), r.id.0));
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         rows.push(queue_row(hub, &mut tx, &row).await?);
@@ -144,7 +156,8 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
 }
 
 fn finds(reading: &reading::Reading) -> Vec<(String, Vec<String>)> {
-    let labels = |key: &str| reading.labels.iter().find(|(k, _)| k == key).map(|(_, l)| l.clone()).unwrap_or_default();
+    let labels =
+        |key: &str| reading.labels.iter().find(|(k, _)| k == key).map(|(_, l)| l.clone()).unwrap_or_default();
     reading
         .part
         .indicators
@@ -157,7 +170,13 @@ fn finds(reading: &reading::Reading) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-async fn note_look(hub: &Hub, tx: &mut Tx, staff: AsStaff, id: SubmissionId, kind: &'static str) -> Result<(), HubError> {
+async fn note_look(
+    hub: &Hub,
+    tx: &mut Tx,
+    staff: AsStaff,
+    id: SubmissionId,
+    kind: &'static str,
+) -> Result<(), HubError> {
     leaf(hub, tx, kind, &[("submission", id.to_string()), ("person", staff.person.to_string())]).await
 }
 
@@ -178,9 +197,18 @@ pub async fn raw(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Vec<u8>,
 ///
 /// # Errors
 /// `NotFound`, `State`, `Invalid` when it closes without a verdict.
-pub async fn triage(hub: &Hub, triager: AsTriager, id: SubmissionId, fields: TriageFields, close: bool) -> Result<(), HubError> {
+pub async fn triage(
+    hub: &Hub,
+    triager: AsTriager,
+    id: SubmissionId,
+    fields: TriageFields,
+    close: bool,
+) -> Result<(), HubError> {
     if close && fields.verdict.is_none() {
-        return Err(HubError::Invalid("verdict", "choose the verdict that goes back to the senders".to_owned()));
+        return Err(HubError::Invalid(
+            "verdict",
+            "choose the verdict that goes back to the senders".to_owned(),
+        ));
     }
     let mut tx = hub.store.write().await?;
     let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;
@@ -196,7 +224,8 @@ pub async fn triage(hub: &Hub, triager: AsTriager, id: SubmissionId, fields: Tri
         }
     }
     let verdict = fields.verdict.map_or("none", |v| v.as_str()).to_owned();
-    let entry = [("submission", id.to_string()), ("person", triager.person.to_string()), ("verdict", verdict)];
+    let entry =
+        [("submission", id.to_string()), ("person", triager.person.to_string()), ("verdict", verdict)];
     leaf(hub, &mut tx, "triage", &entry).await?;
     Ok(tx.commit().await?)
 }
@@ -221,7 +250,8 @@ pub async fn reopen(hub: &Hub, triager: AsTriager, id: SubmissionId) -> Result<(
     tx.move_submission(id, row.state, to, hub.now()).await?;
     tx.link_submission(id, None, None).await?;
     enqueue(hub, &mut tx, kind::READ, Some(id.0), None, hub.now()).await?;
-    leaf(hub, &mut tx, "reopen", &[("submission", id.to_string()), ("person", triager.person.to_string())]).await?;
+    leaf(hub, &mut tx, "reopen", &[("submission", id.to_string()), ("person", triager.person.to_string())])
+        .await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())

@@ -24,7 +24,8 @@ pub(crate) fn audience(audience: &Audience, roster: &Roster) -> Bilingual {
         en.push("all members".to_owned());
     } else {
         let sectors = roster.sectors.iter().filter(|s| audience.sectors.contains(&s.id)).map(|s| &s.name);
-        let named = roster.organisations.iter().filter(|o| audience.organisations.contains(&o.id)).map(|o| &o.name);
+        let named =
+            roster.organisations.iter().filter(|o| audience.organisations.contains(&o.id)).map(|o| &o.name);
         for name in sectors.chain(named) {
             ja.push(name.ja.clone());
             en.push(name.en.clone());
@@ -40,6 +41,9 @@ pub(crate) fn audience(audience: &Audience, roster: &Roster) -> Bilingual {
 
 /// An organisation's name, also when it has left.
 pub(crate) fn name(roster: &Roster, id: OrgId) -> Bilingual {
-    let gone = || Bilingual { ja: "（退会した組織）".to_owned(), en: "(an organisation that left)".to_owned() };
+    let gone = || Bilingual {
+        ja: "（退会した組織）".to_owned(),
+        en: "(an organisation that left)".to_owned(),
+    };
     roster.organisation(id).map_or_else(gone, |o| o.name.clone())
 }

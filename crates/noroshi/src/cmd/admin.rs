@@ -169,7 +169,9 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
         }
         Noun::Rule(verb) => {
             let rule = match verb {
-                RuleVerb::On { items_per_day } => model::consent::MachineRule { enabled: true, items_per_day },
+                RuleVerb::On { items_per_day } => {
+                    model::consent::MachineRule { enabled: true, items_per_day }
+                }
                 RuleVerb::Off => model::consent::MachineRule::default(),
             };
             admin::set_machine_rule(hub, by, rule).await
@@ -187,12 +189,16 @@ fn list(roster: &Roster) {
 
 fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String> {
     let found = roster.organisations.iter().find(|o| o.slug == slug);
-    found.map(|o| o.id).ok_or_else(|| format!("there is no organisation `{slug}`; `noroshi admin org list` shows them"))
+    found
+        .map(|o| o.id)
+        .ok_or_else(|| format!("there is no organisation `{slug}`; `noroshi admin org list` shows them"))
 }
 
 fn sector(roster: &Roster, slug: &str) -> Result<SectorId, String> {
     let found = roster.sectors.iter().find(|s| s.slug == slug);
-    found.map(|s| s.id).ok_or_else(|| format!("there is no sector `{slug}`; make it with `noroshi admin sector add`"))
+    found
+        .map(|s| s.id)
+        .ok_or_else(|| format!("there is no sector `{slug}`; make it with `noroshi admin sector add`"))
 }
 
 fn new_organisation(roster: &Roster, verb: OrgVerb) -> Result<NewOrganisation, String> {
@@ -231,5 +237,12 @@ fn new_person(roster: &Roster, verb: UserVerb) -> Result<NewPerson, String> {
             Ok((organisation(roster, org)?, role))
         })
         .collect::<Result<Vec<_>, String>>()?;
-    Ok(NewPerson { login, name, lang, zone, password: password.trim_end_matches(['\r', '\n']).to_owned(), roles })
+    Ok(NewPerson {
+        login,
+        name,
+        lang,
+        zone,
+        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+        roles,
+    })
 }

@@ -39,7 +39,8 @@ pub fn run(args: &MailArgs) -> Result<ExitCode, String> {
             MailFormat::Text => out.push_str(&mail::to_text(&message, &problems)),
         }
     }
-    std::io::Write::write_all(&mut std::io::stdout().lock(), out.as_bytes()).map_err(|why| why.to_string())?;
+    std::io::Write::write_all(&mut std::io::stdout().lock(), out.as_bytes())
+        .map_err(|why| why.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

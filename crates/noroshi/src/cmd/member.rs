@@ -84,7 +84,8 @@ fn print_receipt(path: &Path, receipt: &Value, format: Format) {
 }
 
 fn progress(total: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     if total > 1 { ProgressBar::new(total as u64).with_style(style) } else { ProgressBar::hidden() }
 }
 
@@ -122,7 +123,8 @@ async fn pull_text(args: &PullArgs) -> Result<ExitCode, String> {
         for row in page.get("items").and_then(Value::as_array).into_iter().flatten() {
             let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
             let item = client.item(id).await.map_err(|why| why.to_string())?;
-            let text = item.pointer(&format!("/text/{}", args.lang)).and_then(Value::as_str).unwrap_or_default();
+            let text =
+                item.pointer(&format!("/text/{}", args.lang)).and_then(Value::as_str).unwrap_or_default();
             println!("── {id}\n{}\n", text.trim_end());
         }
         after = page.get("next").and_then(Value::as_str).map(ToOwned::to_owned);
@@ -136,10 +138,15 @@ async fn pull_objects(args: &PullArgs) -> Result<ExitCode, String> {
     let root = format!("{}/taxii2/hub/", args.remote.hub.trim_end_matches('/'));
     let client = TaxiiClient::new(&root, &args.remote.token).map_err(|why| why.to_string())?;
     let since = match &args.state {
-        Some(path) if path.exists() => Some(std::fs::read_to_string(path).map_err(|why| why.to_string())?.trim().to_owned()),
+        Some(path) if path.exists() => {
+            Some(std::fs::read_to_string(path).map_err(|why| why.to_string())?.trim().to_owned())
+        }
         _ => None,
     };
-    let last = client.pull("all", since.as_deref(), |object| println!("{object}")).await.map_err(|why| why.to_string())?;
+    let last = client
+        .pull("all", since.as_deref(), |object| println!("{object}"))
+        .await
+        .map_err(|why| why.to_string())?;
     if let (Some(path), Some(last)) = (&args.state, last) {
         std::fs::write(path, last).map_err(|why| format!("{}: {why}", path.display()))?;
     }

@@ -29,7 +29,9 @@ pub fn run(args: ServeArgs) -> Result<ExitCode, String> {
         let listener = bind(&listen).await?;
         let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
         let hub = open(&args.place.location(&file), file.settings(&address)).await?;
-        hub::ops::admin::set_up(&hub, hub::ops::admin::AsRegistrar::Machine).await.map_err(|why| why.to_string())?;
+        hub::ops::admin::set_up(&hub, hub::ops::admin::AsRegistrar::Machine)
+            .await
+            .map_err(|why| why.to_string())?;
         let running = Running::start(hub, listener).await?;
         eprintln!("noroshi: listening on http://{address}");
         stop_signal().await;
@@ -52,7 +54,8 @@ pub async fn bind(listen: &str) -> Result<TcpListener, String> {
 
 /// Opens the store and makes a hub of it.
 pub async fn open(place: &store::Where, settings: Settings) -> Result<Hub, String> {
-    let store = store::Store::open(place, world::random(), world::now()).await.map_err(|why| why.to_string())?;
+    let store =
+        store::Store::open(place, world::random(), world::now()).await.map_err(|why| why.to_string())?;
     Ok(Hub::new(store, Arc::new(MachineClock), Arc::new(MachineChance), settings))
 }
 

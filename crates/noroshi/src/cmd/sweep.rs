@@ -109,7 +109,9 @@ pub(crate) fn run_set(set: &Set, args: &SweepArgs) -> Result<Tally, String> {
     let tally = match swept {
         Ok(tally) => tally,
         // A reader that has seen enough (`head`) has seen a hit.
-        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => return Ok(Tally { hits: 1, ..Tally::default() }),
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => {
+            return Ok(Tally { hits: 1, ..Tally::default() });
+        }
         Err(fault) => return Err(format!("the output could not be written: {fault}")),
     };
     let seconds = started.elapsed().as_secs_f64();
@@ -129,7 +131,10 @@ pub(crate) fn exit_code(tally: &Tally) -> ExitCode {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the summary tells how long the sweep took, to the person who waited")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the summary tells how long the sweep took, to the person who waited"
+)]
 fn now() -> Instant {
     Instant::now()
 }
@@ -172,13 +177,18 @@ fn load(args: &SweepArgs) -> Result<Option<Set>, Refusal> {
         eprintln!("{} notes in all", notes.len());
     }
     if let Some(out) = &args.compile {
-        fs::write(out, set.as_bytes()).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
+        fs::write(out, set.as_bytes())
+            .map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
     }
     Ok((!args.paths.is_empty()).then_some(set))
 }
 
 fn needs_paths(args: &SweepArgs) -> Result<(), Refusal> {
-    if args.paths.is_empty() { Err(Refusal::Usage("name files or folders to check".to_owned())) } else { Ok(()) }
+    if args.paths.is_empty() {
+        Err(Refusal::Usage("name files or folders to check".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
@@ -187,7 +197,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
 
 fn show(progress: &Progress, over: &AtomicBool) {
     let bar = indicatif::ProgressBar::new(0);
-    let style = indicatif::ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
+    let style =
+        indicatif::ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
     if let Ok(style) = style {
         bar.set_style(style);
     }
@@ -206,7 +217,12 @@ fn print_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-fn print_hit(format: Format, located: &Located, listed: Option<&Listed>, out: &mut impl Write) -> io::Result<()> {
+fn print_hit(
+    format: Format,
+    located: &Located,
+    listed: Option<&Listed>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let hit = &located.hit;
     let (kind, value) = listed.map_or(("", ""), |l| (l.kind.as_str(), l.value.as_str()));
     let labels = listed.map_or(&[][..], |l| &l.labels);
@@ -223,7 +239,15 @@ fn print_hit(format: Format, located: &Located, listed: Option<&Listed>, out: &m
             let (line, start, end) = (hit.line.to_string(), hit.start.to_string(), hit.end.to_string());
             let labels = labels.join(" ");
             let fields = [
-                located.file.as_str(), &line, &start, &end, value, kind, hit.rule, &hit.written, &labels,
+                located.file.as_str(),
+                &line,
+                &start,
+                &end,
+                value,
+                kind,
+                hit.rule,
+                &hit.written,
+                &labels,
                 item.unwrap_or_default(),
             ];
             writeln!(out, "{}", fields.map(csv_field).join(","))

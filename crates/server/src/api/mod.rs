@@ -1,13 +1,154 @@
 //! The JSON API `/api/v1`: the contents page of the face.
+//!
+//! Wire types stand beside the handlers that use them; nothing of the hub is serialised as it is. Refusals are problem details
+//! of RFC 9457; lists page by key and link to the next page.
 
+mod approval;
+mod content;
 pub(crate) mod error;
 mod health_get;
+mod items;
+mod me;
+mod notices_get;
+mod openapi_get;
+mod profile;
+mod roster_get;
+mod staff_items;
+mod staff_questions;
+mod staff_queue;
+mod staff_release;
+mod standing;
+mod submissions;
+mod submissions_post;
+mod tokens;
+mod wire;
 
-use crate::matrix::{Face, Object, Route, Row, Who, route};
+use crate::matrix::{Face, Object, Right, Route, Row, Who, route};
+use axum::http::Method;
+use model::submission::SUBMISSION_BYTES_MAX;
+
+const READ: Who = Who::With(&[Right::Read]);
+const SOURCE: Who = Who::With(&[Right::Source]);
+const REPORT: Who = Who::With(&[Right::Report]);
+const APPROVE: Who = Who::With(&[Right::Approve]);
+const ANSWER: Who = Who::With(&[Right::Answer]);
+const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
+const LOOK: Who = Who::With(&[Right::Look]);
+const TRIAGE: Who = Who::With(&[Right::Triage]);
+const ANALYSE: Who = Who::With(&[Right::Analyse]);
+const RELEASE: Who = Who::With(&[Right::Release]);
+
+fn get(path: &'static str, who: Who, object: Object) -> Row {
+    Row::get(Face::Api, path, who, object)
+}
+
+fn post(path: &'static str, who: Who, object: Object) -> Row {
+    Row::act(Face::Api, Method::POST, path, who, object)
+}
+
+fn put(path: &'static str, who: Who, object: Object) -> Row {
+    Row::act(Face::Api, Method::PUT, path, who, object)
+}
+
+fn delete(path: &'static str, who: Who, object: Object) -> Row {
+    Row::act(Face::Api, Method::DELETE, path, who, object)
+}
 
 /// The routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let public = |path| Row::get(Face::Api, path, Who::Public, Object::None);
-    vec![route!(public("/healthz"), health_get::healthz), route!(public("/readyz"), health_get::readyz)]
+    [everybody(), sources(), recipients(), organisation(), triage(), desk()].into_iter().flatten().collect()
+}
+
+fn everybody() -> Vec<Route> {
+    vec![
+        route!(get("/healthz", Who::Public, Object::None), health_get::healthz),
+        route!(get("/readyz", Who::Public, Object::None), health_get::readyz),
+        route!(get("/api/v1/openapi.json", Who::Public, Object::None), openapi_get::get),
+        route!(post("/api/v1/session", Who::Public, Object::None).without_csrf(), me::sign_in),
+        route!(delete("/api/v1/session", Who::Known, Object::None), me::sign_out),
+        route!(get("/api/v1/me", Who::Known, Object::None), me::get),
+        route!(get("/api/v1/roster", Who::Known, Object::None), roster_get::get),
+    ]
+}
+
+fn sources() -> Vec<Route> {
+    let own = Object::OwnSubmission;
+    let send = post("/api/v1/submissions", REPORT, Object::None).body_max(SUBMISSION_BYTES_MAX);
+    vec![
+        route!(send, submissions_post::post),
+        route!(get("/api/v1/submissions", SOURCE, Object::None), submissions::list),
+        route!(get("/api/v1/submissions/{id}", SOURCE, own), submissions::get),
+        route!(get("/api/v1/submissions/{id}/raw", SOURCE, own), submissions::raw),
+        route!(post("/api/v1/submissions/{id}/withdraw", APPROVE, own), submissions::withdraw),
+        route!(post("/api/v1/submissions/{id}/replies", REPORT, own), submissions::reply),
+        route!(get("/api/v1/submissions/{id}/approval", REPORT, own), approval::get),
+        route!(post("/api/v1/submissions/{id}/approval/approve", APPROVE, own), approval::approve),
+        route!(post("/api/v1/submissions/{id}/approval/refuse", APPROVE, own), approval::refuse),
+        route!(get("/api/v1/standing-consent", SOURCE, Object::None), standing::list),
+        route!(post("/api/v1/standing-consent", APPROVE, Object::None), standing::give),
+        route!(delete("/api/v1/standing-consent", APPROVE, Object::None), standing::end),
+    ]
+}
+
+fn recipients() -> Vec<Route> {
+    let released = Object::ReleasedItem;
+    vec![
+        route!(get("/api/v1/items", READ, Object::None), items::list),
+        route!(get("/api/v1/items/{id}", READ, released), items::get),
+        route!(get("/api/v1/items/{id}/bundle", READ, released), items::bundle),
+        route!(post("/api/v1/items/{id}/answer", ANSWER, released), items::answer),
+        route!(post("/api/v1/items/{id}/recall-confirmation", ANSWER, released), items::confirm_recall),
+        route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
+        route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
+        route!(get("/api/v1/notices", READ, Object::None), notices_get::get),
+    ]
+}
+
+fn organisation() -> Vec<Route> {
+    vec![
+        route!(get("/api/v1/tokens", ADMIN, Object::None), tokens::list),
+        route!(post("/api/v1/tokens", ADMIN, Object::None), tokens::add),
+        route!(delete("/api/v1/tokens/{id}", ADMIN, Object::OwnToken), tokens::revoke),
+        route!(get("/api/v1/profile", ADMIN, Object::None), profile::get),
+        route!(put("/api/v1/profile", ADMIN, Object::None), profile::set),
+    ]
+}
+
+fn triage() -> Vec<Route> {
+    let any = Object::AnySubmission;
+    vec![
+        route!(get("/api/v1/staff/submissions", LOOK, Object::None), staff_queue::list),
+        route!(get("/api/v1/staff/submissions/{id}", LOOK, any), staff_queue::look),
+        route!(get("/api/v1/staff/submissions/{id}/raw", LOOK, any), staff_queue::raw),
+        route!(post("/api/v1/staff/submissions/{id}/triage", TRIAGE, any), staff_queue::triage),
+        route!(post("/api/v1/staff/submissions/{id}/reopen", TRIAGE, any), staff_queue::reopen),
+        route!(get("/api/v1/staff/questions", LOOK, Object::None), staff_questions::list),
+        route!(
+            post("/api/v1/staff/questions/{id}/relay", ANALYSE, Object::AnyQuestion),
+            staff_questions::relay
+        ),
+        route!(
+            post("/api/v1/staff/questions/{id}/lines", ANALYSE, Object::AnyQuestion),
+            staff_questions::write
+        ),
+    ]
+}
+
+fn desk() -> Vec<Route> {
+    let any = Object::AnyItem;
+    vec![
+        route!(get("/api/v1/staff/items", LOOK, Object::None), staff_items::list),
+        route!(get("/api/v1/staff/items/{id}", LOOK, any), staff_items::get),
+        route!(put("/api/v1/staff/items/{id}/draft", ANALYSE, any), staff_items::save),
+        route!(post("/api/v1/staff/items/{id}/ask", ANALYSE, any), staff_items::ask),
+        route!(post("/api/v1/staff/items/{id}/sources", ANALYSE, any), staff_items::add_source),
+        route!(post("/api/v1/staff/items/{id}/clear-hold", ANALYSE, any), staff_items::clear_hold),
+        route!(post("/api/v1/staff/items/{id}/revise", ANALYSE, any), staff_items::revise),
+        route!(post("/api/v1/staff/items/{id}/release", RELEASE, any), staff_release::release),
+        route!(post("/api/v1/staff/items/{id}/recall", RELEASE, any), staff_release::recall),
+        route!(get("/api/v1/staff/items/{id}/holders", LOOK, any), staff_release::board),
+        route!(get("/api/v1/staff/rule", LOOK, Object::None), staff_release::rule),
+        route!(put("/api/v1/staff/rule", RELEASE, Object::None), staff_release::set_rule),
+    ]
 }

@@ -103,8 +103,8 @@ const HIGH: [i8; 16] = {
 #[target_feature(enable = "avx2")]
 fn table(t: [i8; 16]) -> __m256i {
     _mm256_setr_epi8(
-        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15], t[0], t[1],
-        t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
     )
 }
 
@@ -140,9 +140,8 @@ fn half(bytes: __m256i) -> Masks {
 fn classify(block: &[u8; BLOCK]) -> Masks {
     let at: *const u8 = block.as_ptr();
     // SAFETY: `block` is 64 readable bytes; both loads lie inside it and need no alignment.
-    let (a, b) = unsafe {
-        (half(_mm256_loadu_si256(at.cast())), half(_mm256_loadu_si256(at.add(BLOCK / 2).cast())))
-    };
+    let (a, b) =
+        unsafe { (half(_mm256_loadu_si256(at.cast())), half(_mm256_loadu_si256(at.add(BLOCK / 2).cast()))) };
     let word = a.word | b.word << 32;
     Masks {
         word,

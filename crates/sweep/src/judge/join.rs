@@ -12,14 +12,41 @@ use super::Judge;
 
 /// Names of fields that hold a host.
 const HOSTS: [&str; 16] = [
-    "host", "cs-host", "cs(host)", "hostname", "http_host", "http.host", "http.hostname", "domain", "dhost", "server_name",
-    "destinationhostname", "dest_host", "dst_host", "r-host", "x-host", "url.domain",
+    "host",
+    "cs-host",
+    "cs(host)",
+    "hostname",
+    "http_host",
+    "http.host",
+    "http.hostname",
+    "domain",
+    "dhost",
+    "server_name",
+    "destinationhostname",
+    "dest_host",
+    "dst_host",
+    "r-host",
+    "x-host",
+    "url.domain",
 ];
 
 /// Names of fields that hold a path, with or without a query.
 const PATHS: [&str; 15] = [
-    "uri", "url", "path", "cs-uri", "cs-uri-stem", "request_uri", "request", "http.uri", "http.url", "uri_path", "cs-uri-path",
-    "url.original", "url.path", "request_url", "uri-stem",
+    "uri",
+    "url",
+    "path",
+    "cs-uri",
+    "cs-uri-stem",
+    "request_uri",
+    "request",
+    "http.uri",
+    "http.url",
+    "uri_path",
+    "cs-uri-path",
+    "url.original",
+    "url.path",
+    "request_url",
+    "uri-stem",
 ];
 
 /// Names of fields that hold the query alone.
@@ -76,14 +103,20 @@ impl Judge<'_> {
         }
         for path in paths.iter().filter(|p| p.starts_with('/')) {
             for scheme in ["http", "https"] {
-                self.look_up_written(Kind::Url, &format!("{scheme}://{name}{path}"), host.clone(), "url-joined");
+                self.look_up_written(
+                    Kind::Url,
+                    &format!("{scheme}://{name}{path}"),
+                    host.clone(),
+                    "url-joined",
+                );
             }
         }
     }
 
     fn line_around(&self, place: Range<usize>) -> Range<usize> {
         let start = memchr::memrchr(b'\n', &self.piece[..place.start]).map_or(0, |at| at + 1);
-        let end = memchr::memchr(b'\n', &self.piece[place.end..]).map_or(self.piece.len(), |at| place.end + at);
+        let end =
+            memchr::memchr(b'\n', &self.piece[place.end..]).map_or(self.piece.len(), |at| place.end + at);
         start..end
     }
 }
@@ -104,8 +137,10 @@ fn json_paths(value: &Value, host: &str, out: &mut Vec<String>) {
                 .iter()
                 .any(|(name, v)| named(&HOSTS, name) && v.as_str().is_some_and(|v| is_host(v, host)));
             if here {
-                let texts = members.iter().filter(|(name, _)| named(&PATHS, name)).filter_map(|(_, v)| v.as_str());
-                let query = members.iter().find(|(name, _)| named(&QUERIES, name)).and_then(|(_, v)| v.as_str());
+                let texts =
+                    members.iter().filter(|(name, _)| named(&PATHS, name)).filter_map(|(_, v)| v.as_str());
+                let query =
+                    members.iter().find(|(name, _)| named(&QUERIES, name)).and_then(|(_, v)| v.as_str());
                 out.extend(texts.map(|path| with_query(path, query)));
             }
             members.values().for_each(|v| json_paths(v, host, out));

@@ -52,7 +52,13 @@ impl Judge<'_> {
     }
 
     /// Looks up `name` and every name above it; `name` itself only where it is `whole`, not cut.
-    pub(super) fn suffixes(&mut self, name: &[u8], whole: bool, place: std::ops::Range<usize>, rule: &'static str) {
+    pub(super) fn suffixes(
+        &mut self,
+        name: &[u8],
+        whole: bool,
+        place: std::ops::Range<usize>,
+        rule: &'static str,
+    ) {
         // Labels left of a byte that is not ASCII are another judge's.
         let ascii = name.iter().rposition(|b| !b.is_ascii()).map_or(0, |at| at + 1);
         let starts = name.iter().enumerate().filter(|(_, b)| **b == b'.').map(|(at, _)| at + 1);

@@ -35,7 +35,11 @@ impl Judge<'_> {
         let before = &self.piece[..marks_end];
         let mark = MARKS.iter().find(|mark| before.ends_with(mark.as_bytes()))?;
         let scheme_end = marks_end - mark.len();
-        let run = before[..scheme_end].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'*').count();
+        let run = before[..scheme_end]
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'*')
+            .count();
         let scheme = String::from_utf8_lossy(&before[scheme_end - run..scheme_end]).to_ascii_lowercase();
         let scheme = match scheme.as_str() {
             "hxxp" | "hxp" | "h**p" | "htxp" | "hxtp" | "httx" => "http".to_owned(),
@@ -68,7 +72,8 @@ impl Judge<'_> {
                 return;
             }
             // A sentence's or a bracket's end is no part of the URL; where it is, the longer text was found above.
-            let trimmed = text.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '*', '_', '&', '|']);
+            let trimmed = text
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '*', '_', '&', '|']);
             let last = text.len() - trimmed.len();
             if last == 0 {
                 return;

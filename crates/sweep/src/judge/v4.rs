@@ -68,7 +68,8 @@ impl Judge<'_> {
             return None;
         }
         let from = start.saturating_sub(V6_BEFORE_MAX);
-        let run = self.piece[from..start].iter().rev().take_while(|b| b.is_ascii_hexdigit() || **b == b':').count();
+        let run =
+            self.piece[from..start].iter().rev().take_while(|b| b.is_ascii_hexdigit() || **b == b':').count();
         std::str::from_utf8(&self.piece[start - run..end]).ok()?.parse().ok()
     }
 }

@@ -36,6 +36,7 @@ pub struct SetBuilder {
     terms_of: Vec<u32>,
     terms: Vec<u8>,
     known_terms: HashMap<Vec<u8>, u32>,
+    bare_terms: Option<u32>,
     notes: Vec<Note>,
     key: Vec<u8>,
 }
@@ -98,6 +99,10 @@ impl SetBuilder {
     }
 
     fn intern(&mut self, entry: &Entry) -> u32 {
+        // Most lists say nothing but values: no hashing for them.
+        if let (true, None, Some(bare)) = (entry.labels.is_empty(), &entry.item, self.bare_terms) {
+            return bare;
+        }
         let bytes = terms::encode(entry);
         if let Some(at) = self.known_terms.get(&bytes) {
             return *at;
@@ -108,6 +113,9 @@ impl SetBuilder {
         }
         self.terms.extend_from_slice(&bytes);
         self.known_terms.insert(bytes, at);
+        if entry.labels.is_empty() && entry.item.is_none() {
+            self.bare_terms = Some(at);
+        }
         at
     }
 

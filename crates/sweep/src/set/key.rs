@@ -116,7 +116,9 @@ pub(crate) fn render(key: &[u8]) -> Option<(Kind, String)> {
         Kind::Ipv4 => Ipv4Addr::from(*value.first_chunk::<4>()?).to_string(),
         Kind::Ipv6 => Ipv6Addr::from(*value.first_chunk::<16>()?).to_string(),
         Kind::Cidr4 => format!("{}/{}", Ipv4Addr::from(*value.get(1..)?.first_chunk::<4>()?), value.first()?),
-        Kind::Cidr6 => format!("{}/{}", Ipv6Addr::from(*value.get(1..)?.first_chunk::<16>()?), value.first()?),
+        Kind::Cidr6 => {
+            format!("{}/{}", Ipv6Addr::from(*value.get(1..)?.first_chunk::<16>()?), value.first()?)
+        }
         kind if DIGESTS.iter().any(|(k, _)| *k == kind) => {
             value.iter().fold(String::with_capacity(2 * value.len()), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");

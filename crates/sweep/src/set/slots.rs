@@ -54,7 +54,12 @@ pub(super) fn build(arena: &[u8], starts: &[u32]) -> (Vec<u8>, Vec<u8>, Vec<u8>)
 }
 
 /// The first entry with this key.
-pub(super) fn first<'s>(slots: &[u8], filter: &[u8], key: &[u8], key_of: impl Fn(u32) -> &'s [u8]) -> Option<u32> {
+pub(super) fn first<'s>(
+    slots: &[u8],
+    filter: &[u8],
+    key: &[u8],
+    key_of: impl Fn(u32) -> &'s [u8],
+) -> Option<u32> {
     let count = slots.len() / 8;
     let hash = slot_hash(key);
     if count == 0 || !filter::may_hold(filter, hash) {

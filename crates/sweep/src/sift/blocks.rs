@@ -1,7 +1,8 @@
 //! Bytes to bitmaps to lists of places: the shapes of what an indicator can look like, found 64 bytes at a time.
 //!
 //! Every shape is found at its end, looking back only: what a later block needs of an earlier one are a few carried
-//! bits. A bitmap is "late by n" when its bit `i` tells of byte `i - n`.
+//! bits, shifted into place before they are put away: what compiles to a double shift is slow on many machines.
+//! A bitmap is "late by n" when its bit `i` tells of byte `i - n`.
 
 use super::Found;
 use crate::classify::{BLOCK, Classify, Masks};
@@ -45,11 +46,12 @@ struct Carry {
     inside: u64,
     chain_colon: u64,
     colon: u64,
-    bracket: u64,
+    bracket_2: u64,
+    bracket_4: u64,
     names: bool,
     high: bool,
     late_high: u64,
-    /// Which sixteenths of the block before were letters and digits throughout.
+    /// Whether the last sixteen bytes of the block before were letters and digits throughout.
     full: u64,
     /// Colons within chains, of the block before.
     chain: u64,
@@ -104,8 +106,8 @@ fn one(block: usize, here: Masks, carry: &mut Carry, found: &mut Found) {
     colons(base, &here, carry, found);
 
     // `[.]` at two, `[dot]` at four bytes' distance, `[.` before a name; found at the last byte.
-    let (two, four) = (here.bracket << 2 | carry.bracket >> 62, here.bracket << 4 | carry.bracket >> 60);
-    carry.bracket = here.bracket;
+    let (two, four) = (here.bracket << 2 | carry.bracket_2, here.bracket << 4 | carry.bracket_4);
+    (carry.bracket_2, carry.bracket_4) = (here.bracket >> 62, here.bracket >> 60);
     let marks = here.bracket & (two & late_dot | four) | two & dots;
     if marks != 0 {
         found.brackets.push_rare(base, marks);
@@ -119,8 +121,8 @@ fn long_runs(alnum: u64, full_before: &mut u64) -> u64 {
     let four = two & two >> 2;
     let eight = four & four >> 4;
     let full = eight & eight >> 8 & 0x0001_0001_0001_0001;
-    let first = full & !(full << 16 | *full_before >> 48);
-    *full_before = full;
+    let first = full & !(full << 16 | *full_before);
+    *full_before = full >> 48;
     first
 }
 

@@ -18,7 +18,13 @@ pub(crate) struct Probe {
 
 /// Keeps the ends of those names whose last labels may be listed.
 #[inline(always)]
-pub(super) fn keep(piece: &[u8], lanes: &Lanes, names: &mut Places, probes: &mut Vec<Probe>, filters: Filters<'_>) {
+pub(super) fn keep(
+    piece: &[u8],
+    lanes: &Lanes,
+    names: &mut Places,
+    probes: &mut Vec<Probe>,
+    filters: Filters<'_>,
+) {
     // Loops, not iterator adapters: a closure would be compiled for every machine, not for this one.
     probes.resize(names.as_slice().len(), Probe::default());
     for (probe, end) in probes.iter_mut().zip(names.as_slice()) {

@@ -23,13 +23,7 @@ pub(crate) struct Address {
 
 /// Reads the address around each third dot and keeps those whose block is listed.
 #[inline(always)]
-pub(super) fn keep(
-    piece: &[u8],
-    lanes: &Lanes,
-    dots: &Places,
-    filters: Filters<'_>,
-    out: &mut Vec<Address>,
-) {
+pub(super) fn keep(piece: &[u8], lanes: &Lanes, dots: &Places, filters: Filters<'_>, out: &mut Vec<Address>) {
     out.resize(dots.as_slice().len(), Address::default());
     for (address, last) in out.iter_mut().zip(dots.as_slice()) {
         *address = read(piece, lanes, *last as usize);
@@ -77,7 +71,8 @@ fn read(piece: &[u8], lanes: &Lanes, last: usize) -> Address {
     let last_len = (!lanes.digits_from(last)).trailing_zeros();
     let lens = [first_len, first.wrapping_sub(second + 1), second.wrapping_sub(1), last_len];
     let first_end = last.wrapping_sub(first as usize + 1);
-    let ends = [first_end, last.wrapping_sub(second as usize + 1), last.wrapping_sub(1), last + last_len as usize];
+    let ends =
+        [first_end, last.wrapping_sub(second as usize + 1), last.wrapping_sub(1), last + last_len as usize];
     let mut value = 0;
     let mut valid = true;
     for i in 0..4 {

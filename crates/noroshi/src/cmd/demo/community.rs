@@ -97,8 +97,12 @@ pub(super) async fn build(hub: &Hub, url: &str) -> Result<Community, String> {
     for company in WATER {
         builder.company(company, OrgRole::Member, Some(water)).await?;
     }
-    builder.company(&("ministry", "産業安全省", "Ministry of Industrial Safety", None), OrgRole::Authority, None).await?;
-    builder.company(&("matsuba", "松葉ねじ製作所", "Matsuba Screw Works", None), OrgRole::Supplier, None).await?;
+    builder
+        .company(&("ministry", "産業安全省", "Ministry of Industrial Safety", None), OrgRole::Authority, None)
+        .await?;
+    builder
+        .company(&("matsuba", "松葉ねじ製作所", "Matsuba Screw Works", None), OrgRole::Supplier, None)
+        .await?;
     admin::set_machine_rule(hub, by, MachineRule { enabled: true, items_per_day: 50 }).await.map_err(text)?;
     standing_consent(hub, &builder, machinery).await?;
     Ok(Community {
@@ -135,7 +139,12 @@ impl Builder<'_> {
         self.finish("hub", name, OrgRole::Hub, id, "triager").await
     }
 
-    async fn company(&mut self, company: &Company, role: OrgRole, sector: Option<SectorId>) -> Result<(), String> {
+    async fn company(
+        &mut self,
+        company: &Company,
+        role: OrgRole,
+        sector: Option<SectorId>,
+    ) -> Result<(), String> {
         let (slug, ja, en, parent) = *company;
         let name = Bilingual { ja: ja.to_owned(), en: en.to_owned() };
         let parent = parent.and_then(|p| self.organisations.iter().find(|o| o.slug == p)).map(|o| o.id);
@@ -146,7 +155,15 @@ impl Builder<'_> {
         self.finish(slug, name, role, id, slug).await
     }
 
-    async fn organisation(&self, slug: &str, name: Bilingual, parent: Option<OrgId>, role: OrgRole, sector: Option<SectorId>, profile: Profile) -> Result<OrgId, String> {
+    async fn organisation(
+        &self,
+        slug: &str,
+        name: Bilingual,
+        parent: Option<OrgId>,
+        role: OrgRole,
+        sector: Option<SectorId>,
+        profile: Profile,
+    ) -> Result<OrgId, String> {
         let new = NewOrganisation {
             slug: slug.to_owned(),
             name,
@@ -158,7 +175,14 @@ impl Builder<'_> {
         admin::add_organisation(self.hub, AsRegistrar::Machine, new).await.map_err(text)
     }
 
-    async fn person(&mut self, login: &str, name: &str, roles: &[(OrgId, PersonRole)], role: &'static str, organisation: &str) -> Result<(), String> {
+    async fn person(
+        &mut self,
+        login: &str,
+        name: &str,
+        roles: &[(OrgId, PersonRole)],
+        role: &'static str,
+        organisation: &str,
+    ) -> Result<(), String> {
         let password = password();
         let new = NewPerson {
             login: login.to_owned(),
@@ -174,9 +198,18 @@ impl Builder<'_> {
         Ok(())
     }
 
-    async fn finish(&mut self, slug: &str, name: Bilingual, role: OrgRole, id: OrgId, login: &str) -> Result<(), String> {
+    async fn finish(
+        &mut self,
+        slug: &str,
+        name: Bilingual,
+        role: OrgRole,
+        id: OrgId,
+        login: &str,
+    ) -> Result<(), String> {
         let scopes: BTreeSet<Scope> = Scope::ALL.iter().copied().collect();
-        let token = admin::add_token(self.hub, AsRegistrar::Machine, id, "demo", scopes.clone(), None).await.map_err(text)?;
+        let token = admin::add_token(self.hub, AsRegistrar::Machine, id, "demo", scopes.clone(), None)
+            .await
+            .map_err(text)?;
         let caller = Caller::token(id, BTreeSet::from([role]), scopes);
         let collections = hub::ops::taxii::collections(self.hub, &caller).await.map_err(text)?;
         let person = self.people.iter().find(|p| p.user == login).ok_or("no person")?;
@@ -242,7 +275,8 @@ fn profile(slug: &str, name: &Bilingual) -> Profile {
 /// Four groups of four letters: typed once, by hand, in a demonstration.
 fn password() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let letters: Vec<char> = world::random::<16>().iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect();
+    let letters: Vec<char> =
+        world::random::<16>().iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect();
     letters.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 

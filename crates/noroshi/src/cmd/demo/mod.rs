@@ -43,7 +43,8 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
     log_to_stderr();
     runtime()?.block_on(async {
         let folder = folder(args.data.as_deref())?;
-        let listen = args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
+        let listen =
+            args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
         let listener = bind(&listen).await?;
         let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
         let hub = open(&place(&folder), settings(&address)).await?;
@@ -106,7 +107,10 @@ fn folder(wanted: Option<&Path>) -> Result<PathBuf, String> {
     };
     let used = std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some());
     if used && !folder.join("demo.json").exists() {
-        return Err(format!("{} is not empty and no example made it; name another folder with --data", folder.display()));
+        return Err(format!(
+            "{} is not empty and no example made it; name another folder with --data",
+            folder.display()
+        ));
     }
     if used {
         remove(&folder);

@@ -5,10 +5,10 @@ use super::mails;
 use crate::world;
 use client::hub::HubClient;
 use client::taxii::TaxiiClient;
+use hub::Hub;
 use hub::ops::approval::ApprovalForm;
 use hub::ops::draft::DraftForm;
 use hub::ops::{answer, approval, draft, mine, read, release, triage};
-use hub::Hub;
 use model::answer::Progress;
 use model::id::{ItemId, SubmissionId};
 use model::item::Analysis;
@@ -42,11 +42,18 @@ impl Played {
         for (name, ms) in &self.steps {
             out.push_str(&format!("  {ms:>9.1} ms  {name}\n"));
         }
-        out.push_str(&format!("\n  {} organisations fetched the warning; the source is told: {}\n", self.warned, self.band));
+        out.push_str(&format!(
+            "\n  {} organisations fetched the warning; the source is told: {}\n",
+            self.warned, self.band
+        ));
         out
     }
 
-    async fn step<T>(&mut self, name: &'static str, act: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    async fn step<T>(
+        &mut self,
+        name: &'static str,
+        act: impl Future<Output = Result<T, String>>,
+    ) -> Result<T, String> {
         let from: Instant = world::instant();
         let done = act.await.map_err(|why| format!("{name}: {why}"))?;
         let ms = from.elapsed().as_secs_f64() * 1000.0;
@@ -66,17 +73,34 @@ pub(super) async fn play(hub: &Hub, community: &Community) -> Result<Played, Str
 }
 
 /// A mail comes in; with standing consent and the machine rule every member of the sector can fetch the warning at once.
-async fn by_machine(hub: &Hub, community: &Community, played: &mut Played) -> Result<(ItemId, SubmissionId), String> {
+async fn by_machine(
+    hub: &Hub,
+    community: &Community,
+    played: &mut Played,
+) -> Result<(ItemId, SubmissionId), String> {
     let source = community.org(QUICK)?;
     let mail = mails::quotation(&source.name_ja, &format!("{}.example", source.slug));
-    let sector: Vec<&Org> = community.organisations.iter().filter(|o| o.collections.contains_key("machinery")).collect();
+    let sector: Vec<&Org> =
+        community.organisations.iter().filter(|o| o.collections.contains_key("machinery")).collect();
     let from = world::instant();
-    let receipt = played.step("a member sends an attack mail; it is on disk", send(community, source, mail, "mitsumori.eml")).await?;
-    played.step("the hub reads it, builds the warning, asks the rule", wait_for(hub, source, &receipt, SubmissionState::Shared)).await?;
-    played.warned = played.step("every member of the sector fetches it over TAXII", fetch(community, &sector)).await?;
-    played.steps.push(("mail received to every member can fetch it", (from.elapsed().as_secs_f64() * 10_000.0).round() / 10.0));
+    let receipt = played
+        .step("a member sends an attack mail; it is on disk", send(community, source, mail, "mitsumori.eml"))
+        .await?;
+    played
+        .step(
+            "the hub reads it, builds the warning, asks the rule",
+            wait_for(hub, source, &receipt, SubmissionState::Shared),
+        )
+        .await?;
+    played.warned =
+        played.step("every member of the sector fetches it over TAXII", fetch(community, &sector)).await?;
+    played.steps.push((
+        "mail received to every member can fetch it",
+        (from.elapsed().as_secs_f64() * 10_000.0).round() / 10.0,
+    ));
     let submission: SubmissionId = string(&receipt, "/id").parse().map_err(|_| "no receipt")?;
-    let shown = mine::show(hub, sharing::caller::AsReporter { org: source.id }, submission).await.map_err(text)?;
+    let shown =
+        mine::show(hub, sharing::caller::AsReporter { org: source.id }, submission).await.map_err(text)?;
     Ok((shown.item.ok_or("the submission is in no item")?, submission))
 }
 
@@ -105,21 +129,35 @@ async fn wait_for(hub: &Hub, org: &Org, receipt: &Value, state: SubmissionState)
 async fn fetch(community: &Community, members: &[&Org]) -> Result<usize, String> {
     let mut found = 0;
     for member in members {
-        let client = TaxiiClient::new(&format!("{}/taxii2/hub/", community.url), &member.token).map_err(|why| why.to_string())?;
+        let client = TaxiiClient::new(&format!("{}/taxii2/hub/", community.url), &member.token)
+            .map_err(|why| why.to_string())?;
         let collection = member.collections.get("machinery").ok_or("no sector collection")?;
         let mut reports = 0;
         let count = |object: Value| reports += usize::from(string(&object, "/type") == "report");
         client.pull(collection, None, count).await.map_err(|why| why.to_string())?;
         found += usize::from(reports > 0);
     }
-    if found == members.len() { Ok(found) } else { Err(format!("only {found} of {} found the warning", members.len())) }
+    if found == members.len() {
+        Ok(found)
+    } else {
+        Err(format!("only {found} of {} found the warning", members.len()))
+    }
 }
 
 /// Members check themselves and answer; at the end of the day the source is told a band, never a number or a name.
-async fn answers(hub: &Hub, community: &Community, played: &mut Played, item: ItemId, submission: SubmissionId) -> Result<(), String> {
+async fn answers(
+    hub: &Hub,
+    community: &Community,
+    played: &mut Played,
+    item: ItemId,
+    submission: SubmissionId,
+) -> Result<(), String> {
     let source = community.org(QUICK)?;
-    let others: Vec<&Org> =
-        community.organisations.iter().filter(|o| o.slug != QUICK && o.collections.contains_key("machinery")).collect();
+    let others: Vec<&Org> = community
+        .organisations
+        .iter()
+        .filter(|o| o.slug != QUICK && o.collections.contains_key("machinery"))
+        .collect();
     let all = async {
         for (n, org) in others.iter().enumerate() {
             let progress = if n < 4 { Progress::Seen } else { Progress::NotSeen };
@@ -133,7 +171,8 @@ async fn answers(hub: &Hub, community: &Community, played: &mut Played, item: It
     played.step("eleven members check themselves and answer", all).await?;
     let tell = async { hub::jobs::tell_bands(hub).await.map_err(text) };
     played.step("end of the day: the source is told a band", tell).await?;
-    let shown = mine::show(hub, sharing::caller::AsReporter { org: source.id }, submission).await.map_err(text)?;
+    let shown =
+        mine::show(hub, sharing::caller::AsReporter { org: source.id }, submission).await.map_err(text)?;
     played.band = json!({"seen": shown.bands.seen, "not_seen": shown.bands.not_seen});
     Ok(())
 }
@@ -143,9 +182,16 @@ async fn by_people(hub: &Hub, community: &Community, played: &mut Played) -> Res
     let source = community.org(CAREFUL)?;
     let domain = format!("{}.example", source.slug);
     let receipt = send(community, source, mails::invoice(&domain), "seikyusho.eml").await?;
-    played.step("a mail in ISO-2022-JP is read and drafted", wait_for(hub, source, &receipt, SubmissionState::Drafted)).await?;
+    played
+        .step(
+            "a mail in ISO-2022-JP is read and drafted",
+            wait_for(hub, source, &receipt, SubmissionState::Drafted),
+        )
+        .await?;
     let id: SubmissionId = string(&receipt, "/id").parse().map_err(|_| "no receipt")?;
-    let item = played.step("hub staff looks at it, adds analysis, asks the source", analyse(hub, community, id)).await?;
+    let item = played
+        .step("hub staff looks at it, adds analysis, asks the source", analyse(hub, community, id))
+        .await?;
     played.step("the source approves exactly that", approve(hub, source, id)).await?;
     let leave = async {
         let releaser = staff(community, "releaser")?.releaser().map_err(|why| why.to_string())?;
@@ -186,7 +232,8 @@ async fn analyse(hub: &Hub, community: &Community, id: SubmissionId) -> Result<I
 
 async fn approve(hub: &Hub, source: &Org, id: SubmissionId) -> Result<(), String> {
     let caller = person(source, OrgRole::Member, PersonRole::Approver);
-    let page = approval::show(hub, caller.source().map_err(|why| why.to_string())?, id).await.map_err(text)?;
+    let page =
+        approval::show(hub, caller.source().map_err(|why| why.to_string())?, id).await.map_err(text)?;
     let sectors = page.sectors.iter().map(|(id, _, _)| *id).collect();
     let form = ApprovalForm {
         fingerprint: page.fingerprint,

@@ -13,12 +13,18 @@ pub(super) fn text(community: &Community, folder: &Path) -> String {
         json = folder.join("demo.json").display(),
     );
     for person in &community.people {
-        if matches!(person.role, "triager" | "analyst" | "releaser" | "operator") || ["akebono", "ibuki"].contains(&person.user.as_str()) {
-            out.push_str(&format!("    {:<16} {}   {} ({})\n", person.user, person.password, person.organisation, person.role));
+        if matches!(person.role, "triager" | "analyst" | "releaser" | "operator")
+            || ["akebono", "ibuki"].contains(&person.user.as_str())
+        {
+            out.push_str(&format!(
+                "    {:<16} {}   {} ({})\n",
+                person.user, person.password, person.organisation, person.role
+            ));
         }
     }
     let reader = community.organisations.iter().find(|o| o.slug == "ibuki");
-    let (token, all) = reader.map_or(("", ""), |o| (o.token.as_str(), o.collections.get("all").map_or("", String::as_str)));
+    let (token, all) =
+        reader.map_or(("", ""), |o| (o.token.as_str(), o.collections.get("all").map_or("", String::as_str)));
     out.push_str(&format!(
         "\n  Five minutes\n    \
          1  Sign in as {CAREFUL}: a mail waits under Approvals. See what was sent, what leaves, what stays and why.\n    \

@@ -1,0 +1,48 @@
+//! Addresses: only public ones outside the victim's networks; of the trace lines only the foreign host's.
+
+use crate::victim::Victim;
+use indicator::{Indicator, Kind};
+use mail::Message;
+use model::item::DropReason;
+use std::net::IpAddr;
+
+/// Special uses that can stand for a stranger: examples are written with documentation addresses.
+const HARMLESS_USE: &str = "documentation";
+
+/// A public address that is not the victim's.
+pub(crate) fn indicator(ip: IpAddr, victim: &Victim) -> Result<Indicator, DropReason> {
+    let ip = ip.to_canonical();
+    if indicator::is_special_ip(ip).is_some_and(|used_for| used_for != HARMLESS_USE) {
+        return Err(DropReason::NotPublic);
+    }
+    if victim.owns_address(ip) {
+        return Err(DropReason::OwnProfile);
+    }
+    let kind = if ip.is_ipv4() { Kind::Ipv4 } else { Kind::Ipv6 };
+    Indicator::new(kind, &ip.to_string()).map_err(|_| DropReason::NoConstructor)
+}
+
+/// The address of the foreign host that spoke to the victim's edge. Everything newer is the victim's machinery, everything
+/// older the attacker may have invented.
+pub(crate) fn foreign(message: &Message, victim: &Victim) -> Option<IpAddr> {
+    let own = |name: &str| {
+        let name = name.trim_matches(['[', ']']);
+        match name.parse::<IpAddr>() {
+            Ok(ip) => victim.owns_address(ip),
+            Err(_) => victim.owns_host(name) || super::host::is_gateway(name) && !is_exit(name),
+        }
+    };
+    let hop = mail::foreign_hop(message, &own)?;
+    // the victim's server states which address it judged: a hop further out with that address is the better witness
+    let judged = message.authentication.client_ip;
+    let witness =
+        message.hops.iter().find(|h| h.index >= hop.index && h.from_ip.is_some() && h.from_ip == judged);
+    witness.unwrap_or(hop).from_ip
+}
+
+/// Hosts of the clouds from which their customers send: a sender there is foreign.
+fn is_exit(host: &str) -> bool {
+    let host = host.to_lowercase();
+    host.contains("outbound.protection.outlook.com")
+        || host.starts_with("mail-") && host.ends_with(".google.com")
+}

@@ -1,0 +1,198 @@
+//! Links: gateway wrappers are off already; query values, fragments, user names and parts made for one victim stay.
+
+use super::host::{self, Host};
+use crate::Known;
+use crate::made_for_one::looks_made_for_one;
+use crate::victim::Victim;
+use indicator::{Indicator, Kind};
+use model::item::DropReason;
+use std::net::IpAddr;
+
+/// What of a link may leave.
+#[derive(Debug, Default)]
+pub(crate) struct LinkParts {
+    /// The address without what stays.
+    pub(crate) url: Option<Indicator>,
+    /// Its host.
+    pub(crate) host: Option<Indicator>,
+    /// What stays: what it is and why.
+    pub(crate) stays: Vec<(String, DropReason)>,
+    /// The full values that looked made for one victim, for the count of independent organisations.
+    pub(crate) rare: Vec<String>,
+    /// The value names the victim by look-alike: only a person may let it pass.
+    pub(crate) names_victim: Option<String>,
+}
+
+/// Schemes that a click follows.
+const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps"];
+
+/// Takes a link apart.
+pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkParts {
+    let mut out = LinkParts::default();
+    let target = if target.starts_with("//") { format!("http:{target}") } else { target.to_owned() };
+    let Ok(full) = Indicator::new(Kind::Url, &target) else {
+        out.stays.push((target, DropReason::NoConstructor));
+        return out;
+    };
+    let Some((scheme, rest)) = full.value().split_once("://").filter(|(s, _)| SCHEMES.contains(s)) else {
+        out.stays.push((target, DropReason::NoConstructor));
+        return out;
+    };
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(authority_end);
+    let name = bare_host(authority);
+    let kept = match name.parse::<IpAddr>() {
+        Ok(ip) => address(ip, victim, &mut out),
+        Err(_) => domain(name, full.value(), victim, known, &mut out),
+    };
+    let Some(whole) = kept else { return out };
+    if !whole {
+        return out;
+    }
+    let (path, query) = tail.split_once('?').map_or((tail, None), |(p, q)| (p, Some(q)));
+    let is_known = (known.shared)(full.value()) && !victim.is_named_in(full.value());
+    if is_known {
+        out.url = Some(full);
+        return out;
+    }
+    if let Some(query) = query.filter(|q| !q.is_empty()) {
+        out.stays.push((query.to_owned(), DropReason::QueryValue));
+        out.rare.push(full.value().to_owned());
+    }
+    let (path, cut) = path_until_made_for_one(path, victim);
+    if let Some(cut) = cut {
+        out.stays.push((cut, DropReason::PerVictim));
+        if !out.rare.iter().any(|r| r == full.value()) {
+            out.rare.push(full.value().to_owned());
+        }
+        if path == "/" && out.host.is_some() {
+            // what is left is the host, which stands by itself
+            return out;
+        }
+    }
+    out.url = Indicator::new(Kind::Url, &format!("{scheme}://{authority}{path}")).ok();
+    out
+}
+
+fn bare_host(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => authority.split(':').next().unwrap_or(authority),
+    }
+}
+
+/// Whether the whole address may stand; `None` when nothing may.
+fn address(ip: IpAddr, victim: &Victim, out: &mut LinkParts) -> Option<bool> {
+    match super::hop::indicator(ip, victim) {
+        Ok(one) => {
+            out.host = Some(one);
+            Some(true)
+        }
+        Err(reason) => {
+            out.stays.push((ip.to_string(), reason));
+            None
+        }
+    }
+}
+
+fn domain(name: &str, full: &str, victim: &Victim, known: &Known<'_>, out: &mut LinkParts) -> Option<bool> {
+    let reason = match host::read(name, victim) {
+        Host::Whole(kept) => {
+            out.host = host::indicator(&kept);
+            return Some(true);
+        }
+        Host::Cut(kept) => {
+            if (known.shared)(name) && !victim.is_named_in(name) {
+                out.host = host::indicator(name);
+                return Some(true);
+            }
+            out.host = host::indicator(&kept);
+            out.stays.push((name.to_owned(), DropReason::PerVictim));
+            out.rare.push(name.to_owned());
+            return Some(false);
+        }
+        Host::Own => DropReason::NamesRecipient,
+        Host::NamesVictim => {
+            out.names_victim = Some(name.to_owned());
+            DropReason::OwnProfile
+        }
+        Host::Tenant => {
+            out.rare.push(name.to_owned());
+            if (known.shared)(name) && !victim.is_named_in(name) {
+                return Some(true);
+            }
+            DropReason::PerVictim
+        }
+        Host::NotPublic => DropReason::NotPublic,
+    };
+    out.stays.push((full.to_owned(), reason));
+    None
+}
+
+/// The path up to the first part that looks made for one victim or names it, and the part that stays.
+fn path_until_made_for_one(path: &str, victim: &Victim) -> (String, Option<String>) {
+    let mut kept = String::new();
+    let mut parts = path.split('/').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let longer = format!("{kept}/{part}");
+        if looks_made_for_one(part) || victim.is_named_in(part) || victim.is_named_in(&longer) {
+            let rest: Vec<&str> = std::iter::once(part).chain(parts).collect();
+            return (format!("{kept}/"), Some(rest.join("/")));
+        }
+        kept = longer;
+    }
+    (if kept.is_empty() { "/".to_owned() } else { kept }, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::profile::Profile;
+
+    fn check(target: &str, url: Option<&str>, host: Option<&str>) {
+        let profile = Profile {
+            domains: vec!["fujimi.example".to_owned()],
+            people: vec!["taro.yamada@fujimi.example".to_owned()],
+            ..Profile::default()
+        };
+        let known = |_: &str| false;
+        let parts = read(target, &Victim::of_profile(&profile), &Known { shared: &known });
+        assert_eq!(parts.url.as_ref().map(Indicator::value), url, "{target}");
+        assert_eq!(parts.host.as_ref().map(Indicator::value), host, "{target}");
+    }
+
+    #[test]
+    fn what_stays_of_a_link() {
+        let host = Some("www.evil.example");
+        check(
+            "https://www.evil.example/login/verify.php",
+            Some("https://www.evil.example/login/verify.php"),
+            host,
+        );
+        check(
+            "https://www.evil.example/login?u=dGFybw==&x=1#taro",
+            Some("https://www.evil.example/login"),
+            host,
+        );
+        check("https://taro:pw@www.evil.example/", Some("https://www.evil.example/"), host);
+        check("https://www.evil.example/t/taro.yamada/open.gif", Some("https://www.evil.example/t/"), host);
+        check("https://www.evil.example/dGFyby55YW1hZGFAZnVqaW1p/", None, host);
+        check("https://taro-yamada.evil.example/login", None, Some("evil.example"));
+        check("https://portal.fujimi.example/", None, None);
+        check("http://intranet/", None, None);
+        check("http://10.1.2.3/a", None, None);
+        check("http://198.51.100.7:8080/a.php", Some("http://198.51.100.7:8080/a.php"), Some("198.51.100.7"));
+        check("javascript://x.example/a", None, None);
+        check("cid:image001.png@01D9", None, None);
+    }
+
+    #[test]
+    fn what_three_organisations_have_passes_unless_it_names_the_victim() {
+        let known = |_: &str| true;
+        let known = Known { shared: &known };
+        let victim = Victim::of_profile(&Profile { people: vec!["taro".to_owned()], ..Profile::default() });
+        let url = |t: &str| read(t, &victim, &known).url.map(|u| u.value().to_owned());
+        assert_eq!(url("https://evil.example/?id=a8f3").as_deref(), Some("https://evil.example/?id=a8f3"));
+        assert_eq!(url("https://evil.example/x?id=dGFybw==").as_deref(), Some("https://evil.example/x"));
+    }
+}

@@ -1,0 +1,453 @@
+//! Whom the mail was for, read from the mail itself: names that no output may hold, also where no profile knows them.
+//!
+//! Header lines that a mail server or a recipient's program wrote name the recipient; those that the sender wrote do not.
+//! This and the source's profile are a second net: what leaves is built by constructors that ask for more than "not known".
+
+use crate::names::{NameHit, Names, NamesBuilder};
+use indicator::{Indicator, Kind};
+use mail::{Address, Message};
+use model::profile::Profile;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// The owner number of the source's own profile.
+pub(crate) const PROFILE: usize = 0;
+/// The owner number of names that the mail itself gives away.
+pub(crate) const MAIL: usize = 1;
+
+/// Headers that the sender's side writes: an address there is no recipient by itself.
+const SENDER_WRITES: &[&str] = &[
+    "from",
+    "sender",
+    "reply-to",
+    "subject",
+    "return-path",
+    "message-id",
+    "dkim-signature",
+    "domainkey-signature",
+    "authentication-results",
+    "arc-authentication-results",
+    "authentication-results-original",
+    "received-spf",
+    "arc-seal",
+    "arc-message-signature",
+    "received",
+    "x-received",
+    "x-mailer",
+    "user-agent",
+    "mime-version",
+    "date",
+    "x-sid-pra",
+    "x-sender",
+    "x-sender-id",
+    "x-authenticated-sender",
+    "x-php-originating-script",
+    "x-php-script",
+    "x-get-message-sender-via",
+    "x-source",
+    "x-source-args",
+    "x-source-dir",
+    "x-originating-ip",
+    "x-sender-ip",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "feedback-id",
+    "x-report-abuse",
+    "x-report-abuse-to",
+    "x-csa-complaints",
+    "x-ms-exchange-crosstenant-fromentityheader",
+    "x-originatororg",
+    "x-google-dkim-signature",
+    "x-antiabuse",
+    "x-feedback-id",
+    "x-mailgun-sid",
+    "x-sg-eid",
+    "x-ses-outgoing",
+    "x-microsoft-antispam",
+    "x-forefront-antispam-report",
+];
+
+/// Words of addresses and company names that thousands share.
+const GENERIC: &[&str] = &[
+    "info",
+    "sales",
+    "support",
+    "admin",
+    "administrator",
+    "contact",
+    "office",
+    "mail",
+    "email",
+    "webmaster",
+    "postmaster",
+    "abuse",
+    "recruit",
+    "jinji",
+    "soumu",
+    "keiri",
+    "eigyo",
+    "account",
+    "accounts",
+    "accounting",
+    "billing",
+    "service",
+    "services",
+    "help",
+    "helpdesk",
+    "security",
+    "csirt",
+    "system",
+    "systems",
+    "noreply",
+    "reply",
+    "user",
+    "users",
+    "test",
+    "hello",
+    "team",
+    "staff",
+    "customer",
+    "customers",
+    "order",
+    "orders",
+    "invoice",
+    "payment",
+    "payments",
+    "finance",
+    "news",
+    "press",
+    "energy",
+    "electric",
+    "power",
+    "bank",
+    "banking",
+    "denki",
+    "denryoku",
+    "group",
+    "holdings",
+    "corp",
+    "corporation",
+    "company",
+    "tech",
+    "technology",
+    "network",
+    "networks",
+    "trading",
+    "shoji",
+    "kogyo",
+    "industry",
+    "industries",
+    "heavy",
+    "japan",
+    "nippon",
+    "nihon",
+    "tokyo",
+    "osaka",
+    "online",
+    "national",
+    "center",
+    "centre",
+    "global",
+    "international",
+    "example",
+    "www",
+    "web",
+    "cloud",
+    "data",
+    "hotel",
+    "city",
+    "pref",
+    "university",
+    "hospital",
+    "smtp",
+    "imap",
+    "mx",
+    "com",
+    "net",
+    "org",
+    "co",
+    "jp",
+    "gov",
+    "local",
+    "invalid",
+    "localhost",
+    "the",
+    "and",
+    "inc",
+    "ltd",
+    "llc",
+    "undisclosed",
+    "recipients",
+    "recipient",
+    "member",
+    "members",
+    "home",
+    "login",
+    "update",
+    "purchase",
+    "logistics",
+    "pay",
+    "shop",
+    "store",
+    "inquiry",
+    "mailer",
+    "daemon",
+    "root",
+    "all",
+    "dear",
+    "sir",
+    "madam",
+    "client",
+    "valued",
+    "friend",
+    "colleague",
+    "様",
+    "各位",
+    "お客様",
+    "お客さま",
+    "関係者",
+    "ご担当者",
+    "担当者",
+    "会員",
+    "皆様",
+    "株式会社",
+    "有限会社",
+];
+
+/// Whom the mail was for.
+#[derive(Debug, Default)]
+pub(crate) struct Victim {
+    names: Names,
+    domains: BTreeSet<String>,
+    addresses: BTreeSet<String>,
+}
+
+impl Victim {
+    /// From the source's profile alone.
+    pub(crate) fn of_profile(profile: &Profile) -> Self {
+        let mut builder = NamesBuilder::default();
+        let domains = add_profile(&mut builder, PROFILE, profile, true);
+        Self { names: builder.compile(), domains, addresses: BTreeSet::new() }
+    }
+
+    /// From the profile and from what the attack's mail, and the messages around it, say of their recipients.
+    pub(crate) fn of_mail(profile: &Profile, attack: &Message, around: &[&Message]) -> Self {
+        let mut builder = NamesBuilder::default();
+        let mut domains = add_profile(&mut builder, PROFILE, profile, true);
+        let mut people: Vec<Address> = Vec::new();
+        recipients(attack, &mut people);
+        for message in around {
+            recipients(message, &mut people);
+            people.extend(message.from.iter().chain(&message.sender).chain(&message.reply_to).cloned());
+        }
+        drop_the_senders_own(attack, &mut people);
+        let senders: BTreeSet<String> =
+            attack.from.iter().chain(&attack.reply_to).filter_map(|a| registrable_of(&a.address)).collect();
+        let named: BTreeSet<String> = people.iter().filter_map(|a| registrable_of(&a.address)).collect();
+        for host in own_hosts(attack) {
+            if let Some(domain) = registrable(&host)
+                && (named.contains(&domain) || !senders.contains(&domain))
+                && !is_shared(&domain)
+            {
+                domains.insert(domain.clone());
+                add_domain(&mut builder, MAIL, &domain);
+            }
+        }
+        let mut addresses = BTreeSet::new();
+        for one in &people {
+            addresses.insert(one.address.to_lowercase());
+            add_person(&mut builder, one);
+            if let Some(domain) = registrable_of(&one.address).filter(|d| !is_shared(d)) {
+                add_domain(&mut builder, MAIL, &domain);
+                domains.insert(domain);
+            }
+        }
+        for name in salutations(&attack.text) {
+            add_words(&mut builder, MAIL, &name);
+        }
+        Self { names: builder.compile(), domains, addresses }
+    }
+
+    /// Names of the victim in a text, also coded ones.
+    pub(crate) fn find(&self, text: &str) -> Vec<NameHit> {
+        self.names.find(text)
+    }
+
+    /// Whether the text holds any.
+    pub(crate) fn is_named_in(&self, text: &str) -> bool {
+        self.names.has(text)
+    }
+
+    /// Whether the host lies in one of the victim's own domains.
+    pub(crate) fn owns_host(&self, host: &str) -> bool {
+        let host = host.to_lowercase();
+        self.domains
+            .iter()
+            .any(|d| host.strip_suffix(d.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    }
+
+    /// Whether the address lies in one of the victim's own networks.
+    pub(crate) fn owns_address(&self, address: IpAddr) -> bool {
+        self.names.holds(address)
+    }
+
+    /// Whether it is a recipient's mail address.
+    pub(crate) fn is_recipient(&self, address: &str) -> bool {
+        self.addresses.contains(&address.to_lowercase())
+    }
+}
+
+/// Puts a profile's names in; `derived` adds what follows from them (a domain's own label, the name before an at sign).
+pub(crate) fn add_profile(
+    builder: &mut NamesBuilder,
+    owner: usize,
+    profile: &Profile,
+    derived: bool,
+) -> BTreeSet<String> {
+    for word in [&profile.names, &profile.tenants, &profile.words, &profile.hosts, &profile.people]
+        .into_iter()
+        .flatten()
+    {
+        builder.name(owner, word);
+    }
+    for person in profile.people.iter().filter(|p| derived && p.contains('@')) {
+        if let Some((local, _)) = person.rsplit_once('@') {
+            add_words(builder, owner, local);
+        }
+    }
+    for network in &profile.networks {
+        builder.network(owner, network);
+    }
+    let mut domains = BTreeSet::new();
+    for domain in &profile.domains {
+        builder.name(owner, domain);
+        if let Ok(name) = Indicator::new(Kind::Domain, domain) {
+            domains.insert(name.value().to_owned());
+            if derived {
+                add_domain(builder, owner, name.value());
+            }
+        }
+    }
+    domains
+}
+
+fn add_domain(builder: &mut NamesBuilder, owner: usize, domain: &str) {
+    builder.name(owner, domain);
+    if let Some(label) = indicator::registrable_domain(domain).and_then(|d| d.split('.').next()) {
+        let plain = label.strip_prefix("xn--").and_then(idna::punycode::decode_to_string);
+        add_words(builder, owner, plain.as_deref().unwrap_or(label));
+    }
+}
+
+/// The whole, and each word of it that is not shared by thousands.
+fn add_words(builder: &mut NamesBuilder, owner: usize, text: &str) {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    if words.iter().any(|w| !GENERIC.contains(w) && !w.bytes().all(|b| b.is_ascii_digit())) {
+        builder.name(owner, text);
+    }
+    for word in words {
+        let long = word.chars().count() >= if word.is_ascii() { 3 } else { 2 };
+        if long && !GENERIC.contains(&word) && !(word.len() < 4 && word.bytes().all(|b| b.is_ascii_digit())) {
+            builder.name(owner, word);
+        }
+    }
+}
+
+fn add_person(builder: &mut NamesBuilder, one: &Address) {
+    if !one.address.is_empty() {
+        builder.name(MAIL, &one.address);
+        let local = one.address.rsplit_once('@').map_or(one.address.as_str(), |(local, _)| local);
+        add_words(builder, MAIL, local);
+    }
+    if let Some(name) = &one.name {
+        add_words(builder, MAIL, name);
+    }
+}
+
+/// Every address in a header that names recipients, or that some server on the way to them wrote.
+fn recipients(message: &Message, people: &mut Vec<Address>) {
+    people.extend(message.to.iter().chain(&message.cc).chain(&message.bcc).cloned());
+    for header in &message.headers {
+        let name = header.name.to_ascii_lowercase();
+        if matches!(name.as_str(), "received" | "x-received") {
+            let after = header.value.split(" for ").nth(1).unwrap_or_default();
+            people.extend(addresses_in(after.split(';').next().unwrap_or_default()).into_iter().take(1));
+        } else if !SENDER_WRITES.contains(&name.as_str()) && !name.starts_with("content-") {
+            people.extend(addresses_in(&header.value));
+        }
+    }
+}
+
+fn addresses_in(value: &str) -> Vec<Address> {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')' | '=');
+    value
+        .split(edge)
+        .filter(|word| word.contains('@') && word.len() > 2)
+        .map(|word| Address {
+            name: None,
+            address: word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+        })
+        .collect()
+}
+
+/// A mail "to" its own sender was sent to others unseen: then that address is the attacker's, if another recipient is known.
+fn drop_the_senders_own(attack: &Message, people: &mut Vec<Address>) {
+    let is_sender = |a: &Address| attack.from.iter().any(|f| f.address.eq_ignore_ascii_case(&a.address));
+    let sender_domain = attack.from.first().and_then(|f| registrable_of(&f.address));
+    let others = people.iter().any(|p| {
+        let domain = registrable_of(&p.address);
+        !is_sender(p) && domain.is_some() && domain != sender_domain
+    });
+    if others {
+        people.retain(|p| !is_sender(p));
+    }
+}
+
+/// Hosts that received the mail for the recipient, and the server that judged its authentication.
+fn own_hosts(message: &Message) -> Vec<String> {
+    let foreign = mail::foreign_hop(message, &|_| false).map_or(0, |hop| hop.index);
+    let near = message.hops.iter().filter(|hop| hop.index <= foreign);
+    let mut hosts: Vec<String> = near.clone().filter_map(|hop| hop.by.clone()).collect();
+    hosts.extend(near.filter(|hop| hop.index < foreign).filter_map(|hop| hop.from_rdns.clone()));
+    hosts.extend(message.authentication.server.clone());
+    hosts
+}
+
+/// Names in the first lines that greet somebody: `山田様`, `Dear Taro Yamada,`.
+fn salutations(text: &str) -> Vec<String> {
+    const LINES: usize = 12;
+    const NAME_CHARS_MAX: usize = 40;
+    let mut names = Vec::new();
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()).take(LINES) {
+        let lower = line.to_lowercase();
+        for greeting in ["dear ", "hello ", "hi ", "attn: ", "attention: "] {
+            if lower.starts_with(greeting)
+                && let Some(rest) = line.get(greeting.len()..)
+            {
+                names.push(rest.split([',', '!', ':', '.']).next().unwrap_or_default().to_owned());
+            }
+        }
+        for title in ["様", "殿", "御中", "さま", "先生"] {
+            if let Some((before, _)) = line.split_once(title) {
+                names.push(before.split(['、', '。', '：']).next_back().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    names.retain(|n| (2..=NAME_CHARS_MAX).contains(&n.trim().chars().count()));
+    names
+}
+
+pub(crate) fn registrable(host: &str) -> Option<String> {
+    let host = indicator::canon::domain(host).ok()?;
+    indicator::registrable_domain(&host).map(str::to_owned).or(Some(host))
+}
+
+fn registrable_of(address: &str) -> Option<String> {
+    registrable(address.rsplit_once('@')?.1)
+}
+
+/// Domains that very many organisations' mail comes from or goes through: they name nobody.
+pub(crate) fn is_shared(domain: &str) -> bool {
+    crate::parts::host::is_free_mail(domain) || crate::parts::host::is_gateway(domain)
+}

@@ -1,0 +1,147 @@
+//! The description of this API, made from its code.
+
+use super::error::{PROBLEM, Problem};
+use super::wire::{Answer, json};
+use super::{
+    approval, items, me, notices_get, profile, roster_get, staff_items, staff_questions, staff_queue,
+    staff_release, standing, submissions, submissions_post, tokens,
+};
+use axum::http::StatusCode;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Content, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Noroshi", description = "Organisations warn each other of attacks without naming who was hit."),
+    paths(
+        me::get, me::sign_in, me::sign_out,
+        submissions_post::post, submissions::list, submissions::get, submissions::raw, submissions::withdraw,
+        submissions::reply,
+        approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,
+        items::list, items::get, items::bundle, items::answer, items::confirm_recall, items::ask, items::questions,
+        notices_get::get,
+        staff_queue::list, staff_queue::look, staff_queue::raw, staff_queue::triage, staff_queue::reopen,
+        staff_items::list, staff_items::get, staff_items::save, staff_items::ask, staff_items::add_source,
+        staff_items::clear_hold, staff_items::revise,
+        staff_release::release, staff_release::recall, staff_release::board, staff_release::rule,
+        staff_release::set_rule,
+        staff_questions::list, staff_questions::relay, staff_questions::write,
+        roster_get::get, tokens::list, tokens::add, tokens::revoke, profile::get, profile::set,
+        get
+    ),
+    components(schemas(Problem)),
+    modifiers(&Everywhere)
+)]
+struct Description;
+
+/// What holds for every operation and would otherwise be written at each.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        if let Some(components) = document.components.as_mut() {
+            for (name, scheme) in schemes() {
+                components.add_security_scheme(name, scheme);
+            }
+        }
+        for (path, item) in &mut document.paths.paths {
+            for operation in operations(item) {
+                complete(path, operation);
+            }
+        }
+    }
+}
+
+fn schemes() -> [(&'static str, SecurityScheme); 3] {
+    let http = |scheme| SecurityScheme::Http(HttpBuilder::new().scheme(scheme).build());
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::auth::SESSION_COOKIE)));
+    [("token", http(HttpAuthScheme::Bearer)), ("basic", http(HttpAuthScheme::Basic)), ("session", cookie)]
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().filter_map(Option::as_mut)
+}
+
+fn complete(path: &str, operation: &mut Operation) {
+    let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    for name in named {
+        let mut parameter = Parameter::new(name);
+        parameter.parameter_in = ParameterIn::Path;
+        parameter.required = Required::True;
+        operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
+    }
+    let public =
+        path == "/api/v1/openapi.json" || (path == "/api/v1/session" && operation.request_body.is_some());
+    if !public {
+        let any =
+            ["token", "basic", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        operation.security = Some(any.into());
+    }
+    operation.responses.responses.insert("default".to_owned(), RefOr::T(problem()));
+}
+
+fn problem() -> Response {
+    let schema = RefOr::Ref(Ref::from_schema_name("Problem"));
+    ResponseBuilder::new()
+        .description("a problem (RFC 9457)")
+        .content(PROBLEM, Content::new(Some(schema)))
+        .build()
+}
+
+/// The description.
+pub(super) fn document() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "session", responses((status = 200, body = Object)))]
+pub(crate) async fn get() -> Answer {
+    json(StatusCode::OK, &document())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let routes = super::super::routes();
+        let rows = routes.iter().map(|r| &r.row).filter(|row| row.path.starts_with("/api/"));
+        let mounted: BTreeSet<String> = rows.map(|row| format!("{} {}", row.method, row.path)).collect();
+        let mut described = BTreeSet::new();
+        for (path, mut item) in document().paths.paths {
+            let methods = [
+                ("GET", &mut item.get),
+                ("POST", &mut item.post),
+                ("PUT", &mut item.put),
+                ("DELETE", &mut item.delete),
+            ];
+            for (method, operation) in methods {
+                described.extend(operation.as_ref().map(|_| format!("{method} {path}")));
+            }
+        }
+        assert_eq!(described, mounted);
+    }
+
+    #[test]
+    fn every_operation_names_its_path_parameters_and_problems() {
+        for (path, mut item) in document().paths.paths {
+            let wanted = path.matches('{').count();
+            for operation in operations(&mut item) {
+                let named = operation
+                    .parameters
+                    .iter()
+                    .flatten()
+                    .filter(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Path))
+                    .count();
+                assert_eq!(named, wanted, "{path}");
+                assert!(operation.responses.responses.contains_key("default"), "{path}");
+            }
+        }
+    }
+}
