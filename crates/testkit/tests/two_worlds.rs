@@ -19,8 +19,8 @@ use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use testkit::{Answer, Ask, Member, TestHub, mails, member, staff};
 
-/// Histories of the ordinary test run. `NOROSHI_HISTORIES` asks for more.
-const HISTORIES: u64 = 1_000;
+/// Histories of the ordinary test run, about a minute. `NOROSHI_HISTORIES=1000` is the long run.
+const HISTORIES: u64 = 150;
 
 /// A small generator of numbers: the history, not the secrets, is drawn from it.
 struct Dice(u64);
@@ -232,7 +232,7 @@ async fn template() -> (TestHub, String) {
     hub.standing(&z, Delay::Now).await;
     hub.person("y", y.id, &[P::Reporter, P::Approver]).await;
     let cookie = hub.sign_in("y").await;
-    act_of_z(&hub, &z, 1).await;
+    act_of_z(&hub, &z, 2).await;
     assert_eq!(items(&hub, &y).await.len(), 1, "the story needs something that Y may read");
     hub.rest().await;
     (hub, cookie)
