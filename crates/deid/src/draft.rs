@@ -1,8 +1,8 @@
 //! The draft: what may leave, what stays with its reason, and what a person can put back.
 
 use crate::gate::GateHit;
+use indicator::Indicator;
 use indicator::warning::WarningLists;
-use indicator::{Indicator, Kind};
 use model::id::OrgId;
 use model::item::{
     DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIds, ItemIndicator, Part, Slot,
@@ -111,10 +111,5 @@ impl Draft {
         if !self.rare.contains(&value) && self.rare.len() < DROPPED_MAX {
             self.rare.push(value);
         }
-    }
-
-    /// Whether an indicator of that kind and value is in.
-    pub(crate) fn has(&self, kind: Kind, value: &str) -> bool {
-        self.content.indicators.iter().any(|i| i.indicator.kind() == kind && i.indicator.value() == value)
     }
 }

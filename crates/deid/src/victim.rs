@@ -3,7 +3,7 @@
 //! Header lines that a mail server or a recipient's program wrote name the recipient; those that the sender wrote do not.
 //! This and the source's profile are a second net: what leaves is built by constructors that ask for more than "not known".
 
-use crate::names::{NameHit, Names, NamesBuilder};
+use crate::names::{Names, NamesBuilder};
 use indicator::{Indicator, Kind};
 use mail::{Address, Message};
 use model::profile::Profile;
@@ -266,11 +266,6 @@ impl Victim {
             add_words(&mut builder, MAIL, &name);
         }
         Self { names: builder.compile(), domains, addresses }
-    }
-
-    /// Names of the victim in a text, also coded ones.
-    pub(crate) fn find(&self, text: &str) -> Vec<NameHit> {
-        self.names.find(text)
     }
 
     /// Whether the text holds any.

@@ -57,6 +57,9 @@ enum Command {
     /// Show what a mail says.
     #[command(after_help = "Example:\n  noroshi mail suspicious.eml --format json")]
     Mail(cmd::mail::MailArgs),
+    /// Make a warning that names nobody, at your own site, without a hub.
+    #[command(after_help = "Example:\n  noroshi deid suspicious.eml --profile our-names.toml --format json")]
+    Deid(cmd::deid::DeidArgs),
     /// Check STIX, explain and match patterns.
     #[command(after_help = "Example:\n  noroshi stix validate bundle.json --format jsonl")]
     Stix(cmd::stix::StixArgs),
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Answer(args) => cmd::member::answer(args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),
+        Command::Deid(args) => cmd::deid::run(&args),
         Command::Stix(args) => cmd::stix::run(&args),
         Command::Sweep(args) => cmd::sweep::run(&args),
     };

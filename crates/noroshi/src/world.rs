@@ -49,7 +49,6 @@ pub fn random<const N: usize>() -> [u8; N] {
 }
 
 /// A random identifier.
-#[expect(dead_code, reason = "the pure commands use it as they arrive")]
 pub fn uuid() -> uuid::Uuid {
     model::id::uuid4(random())
 }

@@ -28,6 +28,9 @@ pub struct BandRow {
     pub day: Timestamp,
 }
 
+/// Organisation, progress, machines, confirmation of a recall.
+type Raw = (Vec<u8>, String, Option<i64>, Option<i64>);
+
 impl Tx {
     /// Notes how far a recipient is. `Received` and `Read` never take back a farther step; an answer replaces an answer.
     ///
@@ -67,7 +70,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn answer_of(&mut self, item: ItemId, org: OrgId) -> Result<Option<AnswerRow>, StoreError> {
-        let row: Option<(Vec<u8>, String, Option<i64>, Option<i64>)> = fetch_optional!(
+        let row: Option<Raw> = fetch_optional!(
             self,
             "SELECT organisation, progress, machines, recall_confirmed_at FROM answer WHERE item = $1 AND organisation = $2",
             bytes(item.0),
@@ -81,7 +84,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn answers(&mut self, item: ItemId) -> Result<Vec<AnswerRow>, StoreError> {
-        let rows: Vec<(Vec<u8>, String, Option<i64>, Option<i64>)> = fetch_all!(
+        let rows: Vec<Raw> = fetch_all!(
             self,
             "SELECT organisation, progress, machines, recall_confirmed_at FROM answer WHERE item = $1 ORDER BY organisation",
             bytes(item.0)
@@ -167,7 +170,7 @@ impl Tx {
     }
 }
 
-fn read(row: (Vec<u8>, String, Option<i64>, Option<i64>)) -> Result<AnswerRow, StoreError> {
+fn read(row: Raw) -> Result<AnswerRow, StoreError> {
     Ok(AnswerRow {
         organisation: OrgId(uuid(&row.0)?),
         progress: row.1.parse()?,

@@ -19,6 +19,9 @@ pub struct CollectionRow {
     pub slug: String,
 }
 
+/// Id, purpose, sector, slug.
+type RawCollection = (Vec<u8>, String, Option<Vec<u8>>, String);
+
 impl Tx {
     /// The number of an audience, interning it when it is new. `reach` is whom it reaches now.
     ///
@@ -116,7 +119,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn collections(&mut self) -> Result<Vec<CollectionRow>, StoreError> {
-        let rows: Vec<(Vec<u8>, String, Option<Vec<u8>>, String)> =
+        let rows: Vec<RawCollection> =
             fetch_all!(self, "SELECT id, purpose, sector, slug FROM collection ORDER BY slug")?;
         rows.into_iter()
             .map(|(id, purpose, sector, slug)| {

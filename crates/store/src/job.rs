@@ -38,6 +38,9 @@ pub struct JobRow {
     pub lease: Uuid,
 }
 
+/// Kind, subject, number, attempts.
+type Raw = (String, Option<Vec<u8>>, Option<i64>, i64);
+
 impl Tx {
     /// Queues a job.
     ///
@@ -87,7 +90,7 @@ impl Tx {
             }
         };
         let Some((id,)) = due else { return Ok(None) };
-        let row: Option<(String, Option<Vec<u8>>, Option<i64>, i64)> = fetch_optional!(
+        let row: Option<Raw> = fetch_optional!(
             self,
             "UPDATE job SET lease = $2, lease_until = $3, attempts = attempts + 1 WHERE id = $1
              RETURNING kind, subject, number, attempts",

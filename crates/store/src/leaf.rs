@@ -33,6 +33,9 @@ pub struct LeafRow {
     pub seq: Option<i64>,
 }
 
+/// Id, kind, commitment, time, place in the log.
+type Raw = (Vec<u8>, String, Vec<u8>, i64, Option<i64>);
+
 impl Tx {
     /// Adds a leaf in the transaction of what it records.
     ///
@@ -56,7 +59,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn leaves(&mut self, limit: u32) -> Result<Vec<LeafRow>, StoreError> {
-        let rows: Vec<(Vec<u8>, String, Vec<u8>, i64, Option<i64>)> = fetch_all!(
+        let rows: Vec<Raw> = fetch_all!(
             self,
             "SELECT id, kind, commitment, at, seq FROM leaf ORDER BY at DESC, id LIMIT $1",
             i64::from(limit)

@@ -42,6 +42,7 @@ impl Tx {
     ///
     /// # Errors
     /// A login that stands already, or the driver's.
+    #[expect(clippy::too_many_arguments, reason = "each is one column")]
     pub async fn insert_person(
         &mut self,
         id: PersonId,

@@ -57,11 +57,11 @@ impl Seals {
     /// The disk's.
     pub fn create(&self, id: SubmissionId, random: [u8; KEY_BYTES]) -> Result<SealKey, StoreError> {
         let file = self.file(id);
-        if let Some(folder) = file.parent() {
-            if !folder.exists() {
-                fs::create_dir_all(folder)?;
-                sync_folder(&self.folder.join("seals"))?;
-            }
+        if let Some(folder) = file.parent()
+            && !folder.exists()
+        {
+            fs::create_dir_all(folder)?;
+            sync_folder(&self.folder.join("seals"))?;
         }
         write_durably(&file, &random)?;
         Ok(SealKey(random))

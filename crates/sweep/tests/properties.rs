@@ -1,5 +1,6 @@
 //! What holds for any text and any set: no crash, both classifications alike, bytes that read back.
 
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 use indicator::{Indicator, Kind};
 use proptest::prelude::*;
 use sweep::{Entry, Scanner, Set, SetBuilder, SetFault};

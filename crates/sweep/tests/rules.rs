@@ -1,5 +1,6 @@
 //! The rules of a correct match, each with what must and what must not be a hit.
 
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 use indicator::{Indicator, Kind};
 use sweep::{Entry, Scanner, Set, SetBuilder};
 

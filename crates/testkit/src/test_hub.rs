@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 /// The password of every person in tests.
-pub const PASSWORD: &str = "a password for tests";
+pub(crate) const PASSWORD: &str = "a password for tests";
 
 /// One organisation of the test community.
 #[derive(Clone, Debug)]

@@ -1,4 +1,5 @@
 //! The main path through the operations: by the machine alone, and by people.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::{draft, mine, read, release, submit, triage};

@@ -4,9 +4,10 @@
 //! A history is drawn from a seed: acts of X (different in each world), acts of a third member Z and of hub staff (the same in
 //! both), requests of Y (the same in both). Time and chance are simulated; see `testkit::SimChance` for why one organisation's
 //! acts cannot shift another's draws.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::PageRequest;
-use hub::ops::approval::{self, ApprovalForm};
+use hub::ops::approval::{self};
 use hub::ops::{answer, draft, mine, question, read, submit, triage};
 use jiff::SignedDuration;
 use model::answer::Progress;
@@ -16,7 +17,6 @@ use model::role::PersonRole as P;
 use model::submission::Door;
 use model::tlp::Tlp;
 use sharing::caller::AsReporter;
-use std::collections::BTreeSet;
 use testkit::{Answer, Ask, Member, TestHub, mails, member, staff};
 
 /// Histories of the ordinary test run, about a minute. `NOROSHI_HISTORIES=1000` is the long run.
@@ -102,7 +102,7 @@ async fn send(hub: &TestHub, from: &Member, n: u32, key: Option<&str>) -> Submis
         filename: None,
         note: String::new(),
         door: Door::Api,
-        delay: if n % 2 == 0 { Delay::Now } else { Delay::Slot },
+        delay: if n.is_multiple_of(2) { Delay::Now } else { Delay::Slot },
         exercise: false,
         idempotency_key: key.map(|k| format!("{k}-{n}")),
     };

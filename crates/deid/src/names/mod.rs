@@ -101,7 +101,7 @@ impl NamesBuilder {
     pub(crate) fn compile(self) -> Names {
         let (mut written, mut of_written) = (Vec::new(), Vec::new());
         let (mut sounding, mut of_sounding) = (Vec::new(), Vec::new());
-        for (at, (needle, spaced)) in self.needles.iter().enumerate() {
+        for (at, (_, spaced)) in self.needles.iter().enumerate() {
             let tight = fold::squeezed(spaced);
             let sound = fold::squeezed(&fold::phonetic(spaced));
             if !spaced.chars().any(is_kanji)

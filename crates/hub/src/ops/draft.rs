@@ -264,10 +264,10 @@ async fn remove(tx: &mut Tx, item: &Stored, removed: &BTreeSet<String>) -> Resul
 async fn reopen_sources(hub: &Hub, tx: &mut Tx, id: ItemId) -> Result<(), HubError> {
     tx.revoke_consents(id, None, hub.now()).await?;
     for source in tx.sources(id).await? {
-        if let Some(row) = tx.submission(source.submission).await? {
-            if let Ok(to) = row.state.after(SubmissionAct::Reopen, Actor::Analyst) {
-                tx.move_submission(row.id, row.state, to, hub.now()).await?;
-            }
+        if let Some(row) = tx.submission(source.submission).await?
+            && let Ok(to) = row.state.after(SubmissionAct::Reopen, Actor::Analyst)
+        {
+            tx.move_submission(row.id, row.state, to, hub.now()).await?;
         }
     }
     Ok(())
@@ -341,10 +341,10 @@ pub async fn clear_hold(hub: &Hub, analyst: AsAnalyst, id: ItemId) -> Result<(),
     item.state = item.state.after(ItemAct::Clear, Actor::Analyst)?;
     item.analyst = Some(analyst.person);
     for source in tx.sources(id).await? {
-        if let Some(row) = tx.submission(source.submission).await? {
-            if let Ok(to) = row.state.after(SubmissionAct::Clear, Actor::Analyst) {
-                tx.move_submission(row.id, row.state, to, hub.now()).await?;
-            }
+        if let Some(row) = tx.submission(source.submission).await?
+            && let Ok(to) = row.state.after(SubmissionAct::Clear, Actor::Analyst)
+        {
+            tx.move_submission(row.id, row.state, to, hub.now()).await?;
         }
     }
     tx.save_item(from, &item, hub.now()).await?;

@@ -57,10 +57,10 @@ pub async fn submit(hub: &Hub, source: AsReporter, new: NewSubmission) -> Result
     check(&new)?;
     let tag = hub.store.seals().source_tag(source.org);
     let hash = Sha256::digest(&new.bytes).to_vec();
-    if let Some(key) = &new.idempotency_key {
-        if let Some(receipt) = repeated(hub, &tag, key, &hash).await? {
-            return Ok(receipt);
-        }
+    if let Some(key) = &new.idempotency_key
+        && let Some(receipt) = repeated(hub, &tag, key, &hash).await?
+    {
+        return Ok(receipt);
     }
     let mut tx = hub.store.write().await?;
     let receipt = match keep(hub, &mut tx, source.org, &new, &tag, &hash).await {

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod admin;
+pub mod deid;
 pub mod demo;
 pub mod extract;
 pub mod mail;

@@ -182,7 +182,7 @@ struct CaseOptions {
 fn validity_cases(path: &Path, out: &mut impl Write) -> Result<ExitCode, Stop> {
     each_case(path, |line, case: ValidityCase| {
         let report = validate(&case.object, &case.options.options);
-        let valid = report.is_valid() && !(case.options.strict && !report.warnings.is_empty());
+        let valid = report.is_valid() && (!case.options.strict || report.warnings.is_empty());
         Ok(writeln!(out, "{}", json!({"line": line, "valid": valid}))?)
     })
 }
@@ -192,7 +192,7 @@ fn validate_file(args: &ValidateArgs, out: &mut impl Write) -> Result<ExitCode, 
     let (mut all, mut invalid) = (0u64, 0u64);
     let mut printed = Ok(());
     let each = |checked: ::stix::Checked<'_>| {
-        let valid = checked.report.is_valid() && !(args.strict && !checked.report.warnings.is_empty());
+        let valid = checked.report.is_valid() && (!args.strict || checked.report.warnings.is_empty());
         all += 1;
         invalid += u64::from(!valid);
         if printed.is_ok() {
