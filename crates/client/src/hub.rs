@@ -49,7 +49,7 @@ impl HubClient {
         json(good(request.send().await?).await?).await
     }
 
-    /// A page of the inbox: `{"items":[…],"next"}`.
+    /// A page of the inbox: `{"rows":[…],"next"}`.
     ///
     /// # Errors
     /// Any.

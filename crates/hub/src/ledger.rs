@@ -3,7 +3,7 @@
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::id::{ItemId, JobId, LeafId, OrgId, SubmissionId};
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use store::{NewJob, NewLeaf, NewNotice, Tx};
 use uuid::Uuid;
 
@@ -15,11 +15,11 @@ pub(crate) async fn leaf(
     entry: &[(&str, String)],
 ) -> Result<(), HubError> {
     let now = hub.now();
-    let mut fields: Map<String, Value> =
-        entry.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
-    fields.insert("kind".to_owned(), Value::String(kind.to_owned()));
-    fields.insert("at".to_owned(), Value::String(now.to_string()));
-    let text = Value::Object(fields).to_string();
+    let mut fields: BTreeMap<String, String> =
+        entry.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    fields.insert("kind".to_owned(), kind.to_owned());
+    fields.insert("at".to_owned(), now.to_string());
+    let text = serde_json::to_string(&fields).map_err(store::StoreError::from)?;
     let nonce: [u8; tlog::leaf::NONCE_BYTES] = hub.random("leaf-nonce");
     let commitment = tlog::leaf::commit(&nonce, text.as_bytes());
     let opening: Vec<u8> = nonce.iter().copied().chain(text.bytes()).collect();

@@ -119,7 +119,8 @@ impl Shown {
     fn read(value: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(value).ok().filter(|t| t.len() <= CREDENTIALS_BYTES_MAX)?.trim();
         let Some((scheme, rest)) = text.split_once(' ') else {
-            return (!text.is_empty()).then(|| Self::Token(text.to_owned()));
+            let scheme = ["bearer", "token", "basic"].iter().any(|s| text.eq_ignore_ascii_case(s));
+            return (!text.is_empty() && !scheme).then(|| Self::Token(text.to_owned()));
         };
         let rest = rest.trim();
         match scheme.to_ascii_lowercase().as_str() {

@@ -10,7 +10,11 @@ fn folder() -> PathBuf {
 
 fn said(report: &Report) -> Value {
     let short = |faults: &[stix::Fault]| -> Vec<String> {
-        faults.iter().map(|fault| format!("{} {}", fault.code, fault.pointer)).collect()
+        let mut short: Vec<_> =
+            faults.iter().map(|fault| format!("{} {}", fault.code, fault.pointer)).collect();
+        // the order follows the object's keys, which depends on what else is built
+        short.sort();
+        short
     };
     json!({"errors": short(&report.errors), "warnings": short(&report.warnings)})
 }

@@ -25,7 +25,8 @@ impl<R: Read> Utf16<R> {
         if self.big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     }
 
-    fn fill(&mut self) -> io::Result<()> {
+    /// Reads on; `false` when the input has ended.
+    fn fill(&mut self) -> io::Result<bool> {
         self.out.clear();
         self.at = 0;
         let got = self.inner.read(&mut self.raw[self.kept..])?;
@@ -40,13 +41,13 @@ impl<R: Read> Utf16<R> {
                 self.out.extend("\u{fffd}".as_bytes());
             }
             self.kept = 0;
-            return Ok(());
+            return Ok(false);
         }
         if odd == 1 {
             self.raw[0] = self.raw[have - 1];
         }
         self.kept = odd;
-        Ok(())
+        Ok(true)
     }
 
     fn push(&mut self, unit: u16) {
@@ -79,13 +80,8 @@ impl<R: Read> Read for Utf16<R> {
             return Ok(0);
         }
         while self.at == self.out.len() {
-            let before = self.kept;
-            self.fill()?;
-            // Nothing came and nothing was held back: the end.
-            if self.out.is_empty() && self.kept == 0 && before == 0 {
-                return Ok(0);
-            }
-            if self.out.is_empty() && self.kept == 0 {
+            // An empty fill is not the end: half a unit or the first half of a pair may be held back.
+            if !self.fill()? && self.out.is_empty() {
                 return Ok(0);
             }
         }

@@ -346,7 +346,7 @@ mod tests {
         check("x/dGFyby55YW1hZGE/y", "taro.yamada", "base64");
         check("/c/adGFyby55YW1hZGE/", "taro.yamada", "base64");
         check("5bGx55Sw5aSq6YOO", "山田太郎", "base64");
-        check("kF6T9tGYTGU=", "迷惑", "base64");
+        check("jlKTY5G+mFk=", "山田太郎", "base64");
         check("OeRhcm8ueWFtYWRh", "aro.yamada", "base64");
         check("orqxe3zopfqw2ylemfqq", "taro", "base32");
         check("7461726f2e79616d616461", "taro.yamada", "hex");

@@ -175,7 +175,7 @@ impl Names {
         for found in automaton.find_overlapping_iter(text) {
             let needle = &self.needles[of[found.pattern().as_usize()]];
             let stands = if tight {
-                needle.across
+                needle.across || found.len() >= ACROSS_MIN
             } else {
                 !needle.whole || is_whole(text, found.start(), found.end())
             };
@@ -242,7 +242,7 @@ mod tests {
         check("fujimi-denki.example", "mail.fujimi-denki.example", true);
         check("fujimi-denki.example", "xn--mgbh0fb.example", false);
         check("山田太郎", "5bGx55Sw5aSq6YOO", true);
-        check("富士見電機", "xn--6oqr0rb6cq50ap04a.example", true);
+        check("富士見電機", "xn--zqsv0e35s8l4apbo.example", true);
     }
 
     #[test]

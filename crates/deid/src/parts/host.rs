@@ -253,7 +253,7 @@ mod tests {
         check("fujimi-denki.evil.example", Host::Cut("evil.example".to_owned()));
         check("vpn.fujimi-denki.example", Host::Own);
         check("fujimi-denki-login.example", Host::NamesVictim);
-        check("xn--6oqr0rb6cq50ap04a.example", Host::NamesVictim);
+        check("xn--zqsv0e35s8l4apbo.example", Host::NamesVictim);
         check("somebody.sharepoint.com", Host::Tenant);
         check("fs01.corp.internalnet", Host::NotPublic);
     }

@@ -120,7 +120,7 @@ async fn pull_text(args: &PullArgs) -> Result<ExitCode, String> {
     let mut after: Option<String> = None;
     loop {
         let page = client.items(after.as_deref()).await.map_err(|why| why.to_string())?;
-        for row in page.get("items").and_then(Value::as_array).into_iter().flatten() {
+        for row in page.get("rows").and_then(Value::as_array).into_iter().flatten() {
             let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
             let item = client.item(id).await.map_err(|why| why.to_string())?;
             let text =
