@@ -59,11 +59,17 @@ impl<R: Read> Utf16<R> {
             (Some(high), 0xdc00..=0xdfff) => {
                 char::from_u32(0x1_0000 + ((u32::from(high) - 0xd800) << 10) + (u32::from(unit) - 0xdc00))
             }
-            (Some(_), 0xd800..=0xdbff) => {
-                self.surrogate = Some(unit);
-                None
+            (held, unit) => {
+                // a first half without its second stands for itself, and loses nothing of what follows
+                if held.is_some() {
+                    self.out.extend("\u{fffd}".as_bytes());
+                }
+                if (0xd800..=0xdbff).contains(&unit) {
+                    self.surrogate = Some(unit);
+                    return;
+                }
+                char::from_u32(u32::from(unit))
             }
-            (_, unit) => char::from_u32(u32::from(unit)),
         };
         // The mark at the start is no text.
         if c == Some('\u{feff}') {
@@ -126,7 +132,7 @@ mod tests {
         check(&[], "");
         check(&"狼煙 evil.example 🔥".encode_utf16().collect::<Vec<_>>(), "狼煙 evil.example 🔥");
         check(&[0xfeff, 0x61], "a");
-        check(&[0xd800, 0x61], "\u{fffd}");
+        check(&[0xd800, 0x61], "\u{fffd}a");
         check(&[0x61, 0xd83d], "a\u{fffd}");
     }
 }
