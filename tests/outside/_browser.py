@@ -5,9 +5,9 @@ import pathlib
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 QUIET = [
@@ -30,6 +30,19 @@ def axe_source():
     """The text of axe-core as the Python package carries it."""
     found = importlib.util.find_spec("axe_playwright_python")
     return (pathlib.Path(found.submodule_search_locations[0]) / "axe.min.js").read_text()
+
+
+def gone(element):
+    """Whether the element's page was left. In the midst of it chromedriver says so in words of its own inspector."""
+    try:
+        element.is_enabled()
+        return False
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as why:
+        if "does not belong to the document" in str(why):
+            return True
+        raise
 
 
 class Browser:
@@ -103,7 +116,7 @@ class Browser:
     def follow(self, element):
         before = self.find("html")
         element.click()
-        WebDriverWait(self.driver, 30).until(staleness_of(before))
+        WebDriverWait(self.driver, 30).until(lambda _: gone(before))
         ready = "return document.readyState === 'complete'"
         WebDriverWait(self.driver, 30).until(lambda driver: driver.execute_script(ready))
 
