@@ -102,6 +102,8 @@ pub enum Who {
     Known,
     /// Whoever has one of these rights.
     With(&'static [Right]),
+    /// Whoever has all of these rights.
+    WithAll(&'static [Right]),
 }
 
 impl Who {
@@ -111,6 +113,7 @@ impl Who {
         match self {
             Self::Public | Self::Known => true,
             Self::With(rights) => rights.iter().any(|right| right.held_by(caller)),
+            Self::WithAll(rights) => rights.iter().all(|right| right.held_by(caller)),
         }
     }
 }

@@ -31,7 +31,8 @@ const READ: Who = Who::With(&[Right::Read]);
 const SOURCE: Who = Who::With(&[Right::Source]);
 const REPORT: Who = Who::With(&[Right::Report]);
 const APPROVE: Who = Who::With(&[Right::Approve]);
-const ANSWER: Who = Who::With(&[Right::Answer]);
+/// Who answers an item has to see it: a token needs both scopes.
+const ANSWER: Who = Who::WithAll(&[Right::Read, Right::Answer]);
 const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
 const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
