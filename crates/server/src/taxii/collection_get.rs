@@ -3,10 +3,10 @@
 use super::collections_get::Resource;
 use super::error::TaxiiError;
 use super::media::Accept;
-use super::place;
+use super::place::{self, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -15,7 +15,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path(named): Path<String>,
+    Named(named): Named<String>,
 ) -> Result<Response, TaxiiError> {
     let one = place::collection(&app.hub, &caller, &named).await?;
     Ok(accept.json(StatusCode::OK, &Resource::from(one)))

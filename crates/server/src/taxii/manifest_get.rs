@@ -6,10 +6,10 @@ use super::filter::Pairs;
 use super::media::{Accept, STIX};
 use super::objects_get;
 use super::page;
-use super::place::Endpoint;
+use super::place::{Endpoint, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hub::ops::taxii::FeedObject;
 
@@ -18,7 +18,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path(named): Path<String>,
+    Named(named): Named<String>,
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = objects_get::read(&app.hub, &caller, Endpoint::Manifest, &named, &pairs).await?;

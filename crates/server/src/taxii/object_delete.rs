@@ -1,17 +1,17 @@
 //! DELETE of an object (TAXII 2.1, section 5.7): refused with the way that is open instead.
 
 use super::error::TaxiiError;
-use super::place;
+use super::place::{self, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 /// Refuses; a collection that is not the caller's is absent as everywhere.
 pub(crate) async fn delete(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
-    Path((named, _)): Path<(String, String)>,
+    Named((named, _)): Named<(String, String)>,
 ) -> Result<Response, TaxiiError> {
     let one = place::collection(&app.hub, &caller, &named).await?;
     let why = match one.can_write {

@@ -5,10 +5,10 @@ use super::filter::{Pairs, is_id};
 use super::media::Accept;
 use super::objects_get::{at, whole};
 use super::page;
-use super::place::{self, Endpoint, Place};
+use super::place::{self, Endpoint, Named, Place};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hub::ops::taxii::{FeedPage, Filter, Versions};
 use hub::{Hub, HubError};
@@ -19,7 +19,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path((named, id)): Path<(String, String)>,
+    Named((named, id)): Named<(String, String)>,
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = read(&app.hub, &caller, Endpoint::Object, &named, &id, &pairs).await?;

@@ -4,10 +4,10 @@ use super::error::TaxiiError;
 use super::filter::Pairs;
 use super::media::Accept;
 use super::page;
-use super::place::{self, Endpoint, Place};
+use super::place::{self, Endpoint, Named, Place};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hub::Hub;
 use hub::ops::taxii::{self, FeedObject, FeedPage};
@@ -18,7 +18,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path(named): Path<String>,
+    Named(named): Named<String>,
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = read(&app.hub, &caller, Endpoint::Objects, &named, &pairs).await?;

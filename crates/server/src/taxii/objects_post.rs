@@ -3,12 +3,12 @@
 
 use super::error::TaxiiError;
 use super::media::{Accept, check_posted};
-use super::place;
+use super::place::{self, Named};
 use super::status_get::Resource;
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use hub::ops::taxii;
@@ -18,7 +18,7 @@ pub(crate) async fn post(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path(named): Path<String>,
+    Named(named): Named<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, TaxiiError> {

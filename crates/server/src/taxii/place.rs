@@ -2,11 +2,26 @@
 
 use super::error::TaxiiError;
 use super::filter::Asked;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use hub::ops::cursor;
 use hub::ops::taxii::{self, Collection, Filter, Versions};
 use hub::{Hub, HubError};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sharing::Caller;
+
+/// The names in a path. What cannot be one is as absent as what does not exist.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = TaxiiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, TaxiiError> {
+        let named = Path::from_request_parts(parts, state).await;
+        named.map(|Path(named)| Self(named)).map_err(|_| HubError::NotFound.into())
+    }
+}
 
 /// A read that pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,9 +3,10 @@
 use super::error::TaxiiError;
 use super::media::Accept;
 use super::page::timestamp;
+use super::place::Named;
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hub::HubError;
@@ -69,7 +70,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, TaxiiError> {
     let id = id.parse().map_err(|_| HubError::NotFound)?;
     let status = taxii::status(&app.hub, caller.source()?, id).await?;

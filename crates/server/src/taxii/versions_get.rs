@@ -5,10 +5,10 @@ use super::filter::Pairs;
 use super::media::Accept;
 use super::object_get;
 use super::page;
-use super::place::Endpoint;
+use super::place::{Endpoint, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hub::ops::taxii::FeedObject;
 
@@ -17,7 +17,7 @@ pub(crate) async fn get(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     accept: Accept,
-    Path((named, id)): Path<(String, String)>,
+    Named((named, id)): Named<(String, String)>,
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = object_get::read(&app.hub, &caller, Endpoint::Versions, &named, &id, &pairs).await?;

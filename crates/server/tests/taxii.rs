@@ -1,0 +1,317 @@
+//! TAXII 2.1 over the router: one test per trap that servers are known to fall into, and the endpoints.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use axum::http::Method;
+use model::consent::Delay;
+use serde_json::Value;
+use testkit::{Answer, Ask, Member, TestHub, mails};
+
+const TYPE: &str = "application/taxii+json;version=2.1";
+
+/// A hub on which member 0 sent `mails`, all released, and the address of the objects that member 1 reads.
+struct Fed {
+    hub: TestHub,
+    reader: Member,
+    all: String,
+    own: String,
+}
+
+impl Fed {
+    async fn new(mails: u32) -> Self {
+        let hub = TestHub::new(12).await;
+        let (source, reader) = (hub.members[0].clone(), hub.members[1].clone());
+        hub.standing(&source, Delay::Now).await;
+        for n in 0..mails {
+            let mail = mails::attack("m0.example", n);
+            let sent = Ask::post("/api/v1/submissions?delay=now", mail)
+                .content("message/rfc822")
+                .token(&source.token);
+            assert_eq!(hub.ask(sent).await.status, 201);
+            hub.work().await;
+        }
+        let list = hub.ask(Ask::get("/taxii2/hub/collections/").token(&reader.token)).await.json();
+        let of = |alias: &str| {
+            let found = list["collections"].as_array().unwrap().iter().find(|c| c["alias"] == alias).unwrap();
+            format!("/taxii2/hub/collections/{}/", found["id"].as_str().unwrap())
+        };
+        let (all, own) = (of("energy"), of("own"));
+        Self { hub, reader, all, own }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.hub.ask(Ask::get(path).token(&self.reader.token)).await
+    }
+
+    async fn objects(&self, query: &str) -> Answer {
+        self.get(&format!("{}objects/?{query}", self.all)).await
+    }
+
+    async fn post(&self, media: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let ask = Ask::post(format!("{}objects/", self.own), body).content(media).token(&self.reader.token);
+        self.hub.ask(ask).await
+    }
+}
+
+/// The ids of a page.
+fn ids(page: &Value) -> Vec<String> {
+    let objects = page["objects"].as_array().map(Vec::as_slice).unwrap_or_default();
+    objects.iter().map(|o| o["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn indicator(n: u32, modified: &str) -> String {
+    format!(
+        r#"{{"type":"indicator","spec_version":"2.1","id":"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3c{n:03x}","created":"2026-01-04T00:00:00.000Z","modified":"{modified}","pattern":"[domain-name:value = 'c{n}.attacker.test']","pattern_type":"stix","valid_from":"2026-01-04T00:00:00Z"}}"#
+    )
+}
+
+fn envelope(objects: &[String]) -> String {
+    format!(r#"{{"objects":[{}]}}"#, objects.join(","))
+}
+
+#[tokio::test]
+async fn trap_1_next_repeats_and_survives_a_restart() {
+    let fed = Fed::new(3).await;
+    let whole = ids(&fed.objects("").await.json());
+    assert!(whole.len() > 5, "{whole:?}");
+    let first = fed.objects("limit=2").await.json();
+    let query = format!("limit=2&next={}", first["next"].as_str().unwrap());
+    let second = fed.objects(&query).await;
+    assert_eq!(second.body, fed.objects(&query).await.body, "a lost page can be asked for again");
+    assert_eq!(ids(&second.json()), whole[2..4]);
+    fed.hub.rest().await;
+    let restarted = fed.hub.fork(false).await;
+    let ask = Ask::get(format!("{}objects/?{query}", fed.all)).token(&fed.reader.token);
+    assert_eq!(restarted.ask(ask).await.body, second.body);
+}
+
+#[tokio::test]
+async fn trap_2_next_carries_its_filters_and_takes_another_limit() {
+    let fed = Fed::new(3).await;
+    let whole = ids(&fed.objects("match[type]=indicator").await.json());
+    assert!(whole.len() > 3 && whole.iter().all(|id| id.starts_with("indicator--")), "{whole:?}");
+    let first = fed.objects("match[type]=indicator&limit=1").await.json();
+    let next = first["next"].as_str().unwrap();
+    for repeated in ["", "&match[type]=indicator", "&added_after=2020-01-01T00:00:00Z"] {
+        let rest = fed.objects(&format!("next={next}&limit=500{repeated}")).await.json();
+        assert_eq!(ids(&rest), whole[1..], "{repeated}");
+    }
+    let forged = fed.objects("next=AAAA").await;
+    assert_eq!((forged.status, forged.json()["title"].is_string()), (400, true));
+    let elsewhere = fed.get(&format!("{}manifest/?next={next}", fed.all)).await;
+    assert_eq!(elsewhere.status, 400, "a cursor of another list");
+}
+
+#[tokio::test]
+async fn traps_3_and_4_date_added_is_unique_and_a_poller_by_it_loses_nothing() {
+    let fed = Fed::new(3).await;
+    let manifest = fed.get(&format!("{}manifest/", fed.all)).await.json();
+    let dates: Vec<&str> =
+        manifest["objects"].as_array().unwrap().iter().map(|o| o["date_added"].as_str().unwrap()).collect();
+    assert!(dates.windows(2).all(|pair| pair[0] < pair[1]), "{dates:?}");
+    let (whole, mut polled) = (ids(&fed.objects("").await.json()), Vec::new());
+    let mut after = "2020-01-01T00:00:00Z".to_owned();
+    loop {
+        let page = fed.objects(&format!("limit=2&added_after={after}")).await;
+        let Some(last) = page.header("x-taxii-date-added-last") else { break };
+        after = last.to_owned();
+        polled.extend(ids(&page.json()));
+    }
+    assert_eq!(polled, whole);
+}
+
+#[tokio::test]
+async fn trap_5_the_last_page_has_neither_next_nor_more_and_an_empty_one_no_headers() {
+    let fed = Fed::new(2).await;
+    let last = fed.objects("").await.json();
+    assert_eq!((last.get("next"), last.get("more")), (None, None));
+    let empty = fed.objects("added_after=2100-01-01T00:00:00Z").await;
+    assert_eq!((empty.status, empty.text().as_str()), (200, "{}"));
+    assert!(empty.headers.iter().all(|(name, _)| !name.starts_with("x-taxii")), "{:?}", empty.headers);
+    let exact = format!("limit={}", ids(&last).len());
+    assert_eq!(fed.objects(&exact).await.json().get("more"), None, "a full page that is the last");
+}
+
+#[tokio::test]
+async fn trap_6_media_types_as_http_means_them() {
+    let fed = Fed::new(0).await;
+    let check = async |accept: &str, expected: u16| {
+        let ask = Ask::get("/taxii2/").with("accept", accept).token(&fed.reader.token);
+        let answer = fed.hub.ask(ask).await;
+        assert_eq!(answer.status, expected, "{accept}");
+        answer.header("content-type").unwrap_or_default().to_owned()
+    };
+    assert_eq!(check("application/taxii+json;version=2.1", 200).await, TYPE);
+    assert_eq!(check("application/taxii+json; version=2.1", 200).await, TYPE);
+    assert_eq!(check("APPLICATION/TAXII+JSON", 200).await, TYPE);
+    assert_eq!(check("application/json, text/plain, */*", 200).await, TYPE);
+    assert_eq!(check("application/json", 200).await, "application/json");
+    assert_eq!(check("text/html", 406).await, TYPE);
+    assert_eq!(check("application/taxii+json;version=2.0", 406).await, TYPE);
+    assert_eq!(fed.get("/taxii2/").await.header("content-type"), Some(TYPE), "no Accept at all");
+}
+
+#[tokio::test]
+async fn trap_6_the_trailing_slash_is_optional() {
+    let fed = Fed::new(1).await;
+    for path in
+        ["/taxii2/", "/taxii2/hub/", "/taxii2/hub/collections/", &fed.all, &format!("{}objects/", fed.all)]
+    {
+        let (with, without) = (fed.get(path).await, fed.get(path.trim_end_matches('/')).await);
+        assert_eq!((with.status, with.body), (200, without.body), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn trap_7_added_after_needs_no_fraction() {
+    let fed = Fed::new(1).await;
+    for at in ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000000Z"] {
+        let answer = fed.objects(&format!("added_after={at}")).await;
+        assert_eq!(answer.status, 200, "{at}: {}", answer.text());
+        assert!(!ids(&answer.json()).is_empty(), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn trap_8_nothing_is_stored_when_the_answer_is_4xx() {
+    let fed = Fed::new(0).await;
+    for (media, body, expected) in [
+        ("application/json", "objects: nothing".to_owned(), 400..500),
+        ("text/plain", envelope(&[indicator(1, "2026-01-04T00:00:00Z")]), 415..416),
+        ("application/taxii+json;version=2.0", envelope(&[indicator(1, "2026-01-04T00:00:00Z")]), 415..416),
+        (TYPE, "[]".to_owned(), 400..500),
+        (TYPE, String::new(), 400..500),
+    ] {
+        let answer = fed.post(media, body).await;
+        assert!(expected.contains(&answer.status), "{media}: {} {}", answer.status, answer.text());
+        assert!(answer.json()["title"].is_string());
+    }
+    assert_eq!(fed.get(&format!("{}objects/", fed.own)).await.text(), "{}");
+    assert_eq!(
+        fed.hub.ask(Ask::get("/api/v1/submissions").token(&fed.reader.token)).await.json()["rows"],
+        serde_json::json!([])
+    );
+}
+
+#[tokio::test]
+async fn trap_9_basic_with_each_page_is_served() {
+    let fed = Fed::new(1).await;
+    let basic = |user: &str, password: &str| {
+        let pair = data_encoding::BASE64.encode(format!("{user}:{password}").as_bytes());
+        Ask::get(format!("{}objects/", fed.all)).with("authorization", &format!("Basic {pair}"))
+    };
+    for user in ["", "anything"] {
+        assert_eq!(fed.hub.ask(basic(user, &fed.reader.token)).await.status, 200);
+    }
+    let scheme = |value: String| Ask::get(&fed.all).with("authorization", &value);
+    assert_eq!(fed.hub.ask(scheme(format!("Token {}", fed.reader.token))).await.status, 200, "taxii2-client");
+    assert_eq!(fed.hub.ask(scheme(fed.reader.token.clone())).await.status, 200, "raw");
+    assert_eq!(fed.hub.ask(basic("anything", "wrong")).await.status, 401);
+}
+
+#[tokio::test]
+async fn trap_10_every_error_is_json_with_a_title() {
+    let fed = Fed::new(0).await;
+    for (path, expected) in [
+        ("objects/?limit=0".to_owned(), 400),
+        ("objects/?added_after=yesterday".to_owned(), 400),
+        ("objects/?match[version]=newest".to_owned(), 400),
+        ("objects/?match[id]=%00".to_owned(), 400),
+        ("objects/not-an-id/".to_owned(), 404),
+        ("objects/indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/".to_owned(), 404),
+        ("objects/indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/versions/".to_owned(), 404),
+        ("nothing/".to_owned(), 404),
+    ] {
+        let answer = fed.get(&format!("{}{path}", fed.all)).await;
+        assert_eq!((answer.status, answer.header("content-type")), (expected, Some(TYPE)), "{path}");
+        let said = answer.json();
+        assert_eq!(said["http_status"], expected.to_string(), "{path}");
+        assert!(said["title"].is_string(), "{path}");
+    }
+    for path in [
+        "/taxii2/hub/collections/%FF/",
+        "/taxii2/hub/collections/nobody/",
+        "/taxii2/hub/status/1/",
+        "/taxii2/other/",
+    ] {
+        assert_eq!(fed.get(path).await.status, 404, "{path}");
+    }
+    let anonymous = fed.hub.ask(Ask::get(&fed.all)).await;
+    assert_eq!((anonymous.status, anonymous.header("www-authenticate").is_some()), (401, true));
+    let put = Ask::post(&fed.all, "").method(Method::PUT).token(&fed.reader.token);
+    assert_eq!(fed.hub.ask(put).await.status, 405);
+}
+
+#[tokio::test]
+async fn trap_11_versions_go_by_version_not_by_arrival() {
+    let fed = Fed::new(0).await;
+    let (old, new) = ("2026-01-04T00:00:00.000Z", "2026-01-05T00:00:00.000Z");
+    for modified in [new, old] {
+        assert_eq!(fed.post(TYPE, envelope(&[indicator(1, modified)])).await.status, 202);
+    }
+    let object = format!("{}objects/indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3c001/", fed.own);
+    let modified = async |query: &str| {
+        let page = fed.get(&format!("{object}?{query}")).await.json();
+        page["objects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|o| o["modified"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(modified("").await, [new]);
+    assert_eq!(modified("match[version]=first").await, [old]);
+    assert_eq!(modified("match[version]=all").await.len(), 2);
+    assert_eq!(modified(&format!("match[version]={old}")).await, [old]);
+    let versions = fed.get(&format!("{object}versions/")).await.json();
+    assert_eq!(versions["versions"].as_array().unwrap().len(), 2);
+    let none = fed.get(&format!("{object}?match[version]=2020-01-01T00:00:00Z")).await;
+    assert_eq!((none.status, none.text().as_str()), (200, "{}"), "the object is there, the version is not");
+}
+
+#[tokio::test]
+async fn a_posted_envelope_has_a_status_and_comes_back_byte_for_byte() {
+    let fed = Fed::new(0).await;
+    let one = indicator(1, "2026-01-04T00:00:00.000Z");
+    let bundle = format!(
+        r#"{{"type":"bundle","id":"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3a","objects":[{one},{{"type":"x"}}]}}"#
+    );
+    let answer = fed.post("application/stix+json; version=2.1", bundle).await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    let status = answer.json();
+    assert_eq!(
+        (&status["status"], &status["success_count"], &status["failure_count"]),
+        (&"complete".into(), &1.into(), &1.into())
+    );
+    assert!(status["failures"][0]["message"].is_string());
+    let again = fed.get(&format!("/taxii2/hub/status/{}/", status["id"].as_str().unwrap())).await;
+    assert_eq!(again.json(), status);
+    let read = fed.get(&format!("{}objects/", fed.own)).await;
+    assert_eq!(read.text(), format!(r#"{{"objects":[{one}]}}"#));
+    let duplicate = fed.post(TYPE, envelope(&[one])).await;
+    assert_eq!((duplicate.status, &duplicate.json()["failure_count"]), (202, &0.into()));
+    assert_eq!(ids(&fed.get(&format!("{}objects/", fed.own)).await.json()).len(), 1);
+}
+
+#[tokio::test]
+async fn what_others_fill_is_not_written_and_nothing_is_deleted() {
+    let fed = Fed::new(1).await;
+    let id = ids(&fed.objects("").await.json()).remove(0);
+    let ask = Ask::post(format!("{}objects/", fed.all), envelope(&[])).content(TYPE).token(&fed.reader.token);
+    assert_eq!(fed.hub.ask(ask).await.status, 403);
+    let delete =
+        Ask::get(format!("{}objects/{id}/", fed.all)).method(Method::DELETE).token(&fed.reader.token);
+    let answer = fed.hub.ask(delete).await;
+    assert_eq!((answer.status, answer.json()["title"].is_string()), (403, true));
+    assert_eq!(fed.get(&format!("{}objects/{id}/", fed.all)).await.status, 200);
+}
+
+#[tokio::test]
+async fn answers_are_compressed_when_asked() {
+    let fed = Fed::new(3).await;
+    for coding in ["gzip", "zstd"] {
+        let ask =
+            Ask::get(format!("{}objects/", fed.all)).with("accept-encoding", coding).token(&fed.reader.token);
+        let answer = fed.hub.ask(ask).await;
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, Some(coding)));
+    }
+}
