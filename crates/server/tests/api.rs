@@ -1,5 +1,4 @@
 //! The JSON API over the router: receipts, idempotency, paging, sessions without a browser, problems.
-#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use axum::http::Method;
 use model::role::PersonRole;
