@@ -1,5 +1,4 @@
 //! Whatever is asked of TAXII, the answer is the standard's: JSON with a title on every refusal, never a fault of ours.
-#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use axum::http::{HeaderValue, Method, Uri};
 use proptest::collection::vec;
