@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::seal::Seals;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,15 +157,18 @@ async fn open_lite(file: &Path) -> Result<Db, StoreError> {
         .statement_cache_capacity(256)
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-8000");
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .acquire_timeout(WAIT)
-        .connect_with(options.clone())
-        .await?;
-    let readers =
-        SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(WAIT).connect_with(options).await?;
+    let writer = lite_pool(1).min_connections(1).connect_with(options.clone()).await?;
+    let readers = lite_pool(READERS).connect_with(options).await?;
     Ok(Db::Lite { writer, readers })
+}
+
+/// A pool that replaces a connection whose transaction never ended. On a full disk SQLite rolls back by itself; the driver, told
+/// to roll back once more, fails and would count the connection as inside a transaction for ever: no later write would begin.
+fn lite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 impl Tx {
