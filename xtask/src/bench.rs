@@ -4,7 +4,10 @@
 //! `BENCHES`, and the two marker lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in the page.
 
 mod build_cost;
+mod connection;
 mod first_command;
+mod main_path;
+mod program;
 mod start;
 mod table;
 
@@ -23,6 +26,7 @@ struct Entry {
 const BENCHES: &[Entry] = &[
     Entry { name: "build-cost", run: build_cost::run, by_default: true },
     Entry { name: "start", run: start::run, by_default: true },
+    Entry { name: "main", run: main_path::run, by_default: true },
     Entry { name: "first-command", run: first_command::run, by_default: false },
 ];
 

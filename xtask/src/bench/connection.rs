@@ -1,0 +1,106 @@
+//! One kept-open HTTP/1.1 connection to a hub: as much of the protocol as a measurement needs.
+
+use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// An answer that takes longer has failed.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+
+/// Lines of a head; ours have a dozen.
+const HEAD_LINES_MAX: usize = 100;
+
+/// The largest answer: a page of 1,000 objects has a tenth of it.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+pub(super) struct Connection {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    head: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl Connection {
+    pub(super) fn open(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+        Ok(Self { stream: BufReader::new(stream), host: address.to_owned() })
+    }
+
+    pub(super) fn get(&mut self, path: &str, token: &str) -> Result<Answer> {
+        self.request("GET", path, token, b"")
+    }
+
+    /// Sends a mail.
+    pub(super) fn post(&mut self, path: &str, token: &str, body: &[u8]) -> Result<Answer> {
+        self.request("POST", path, token, body)
+    }
+
+    fn request(&mut self, method: &str, path: &str, token: &str, body: &[u8]) -> Result<Answer> {
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: message/rfc822\r\nContent-Length: {}\r\n\r\n",
+            self.host,
+            body.len()
+        );
+        // in one write: a head that waits for its body's packet would measure the network
+        self.stream.get_mut().write_all(&[head.as_bytes(), body].concat())?;
+        read(&mut self.stream)
+    }
+}
+
+impl Answer {
+    /// The value of a header, by its name in small letters.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(is, _)| is.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    pub(super) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+fn read(stream: &mut impl BufRead) -> Result<Answer> {
+    let odd = |what: &str| Error::new(ErrorKind::InvalidData, what.to_owned());
+    let mut head = String::new();
+    for _ in 0..HEAD_LINES_MAX {
+        let before = head.len();
+        stream.read_line(&mut head)?;
+        if head.len() - before <= 2 {
+            break;
+        }
+    }
+    let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(|| odd("no status"))?;
+    let mut answer = Answer { status, head, body: Vec::new() };
+    let length = answer.header("content-length").and_then(|l| l.parse::<u64>().ok());
+    let length = length.filter(|l| *l <= ANSWER_BYTES_MAX).ok_or_else(|| odd("no length, or too long"))?;
+    stream.take(length).read_to_end(&mut answer.body)?;
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(wire: &str, expected: Option<(u16, &str)>) {
+        let answer = read(&mut wire.as_bytes()).ok();
+        let seen = answer.as_ref().map(|a| (a.status, std::str::from_utf8(&a.body).unwrap()));
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn an_answer_ends_where_it_says() {
+        check("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1", Some((200, "{}")));
+        check("HTTP/1.1 503 Service Unavailable\r\nContent-Length:0\r\n\r\n", Some((503, "")));
+        check("HTTP/1.1 200 OK\r\n\r\n", None);
+        check("", None);
+    }
+}
