@@ -17,7 +17,7 @@ const READY_SECONDS_MAX: f64 = 0.5;
 const IDLE_MEBIBYTES_MAX: f64 = 60.0;
 
 /// Long enough for start-up work to be given back.
-const QUIET: Duration = Duration::from_secs(3);
+const QUIET: Duration = Duration::from_secs(5);
 
 pub(super) fn run(place: &Place) -> Result<Table, String> {
     let program = program::release(place)?;
