@@ -1,8 +1,14 @@
 //! What the tests of the outer rings speak: a hub in a simulated world, and requests to its faces.
 //!
 //! Never shipped. Time and chance are simulated, so that a story runs the same twice and a slot costs no quarter of an hour.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "only tests use this crate; a fault must stop them")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "only tests use this crate; a fault must stop them"
+)]
 
+pub mod corpus;
 pub mod mails;
 mod people;
 mod request;
