@@ -101,7 +101,7 @@ impl Sum {
         self.fewest_kept = least(self.fewest_kept, mail.kept.len());
         self.planted += mail.plants.len();
         self.wanted += mail.kept.len();
-        if number % args.check_every == 0 {
+        if number.is_multiple_of(args.check_every) {
             self.check(mail);
         }
     }
