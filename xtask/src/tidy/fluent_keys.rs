@@ -6,22 +6,26 @@ use crate::finding::Finding;
 use crate::tree::Tree;
 use std::collections::BTreeMap;
 
-/// Pairs of files that must agree, by folder: `ja.ftl` beside `en.ftl`.
-const LANGUAGES: [&str; 2] = ["ja.ftl", "en.ftl"];
+/// Pairs of folders whose files must agree, one a subject: `ja/item.ftl` and `en/item.ftl`.
+const LANGUAGES: [&str; 2] = ["ja", "en"];
 
 pub(crate) fn check_tree(tree: &Tree) -> Vec<Finding> {
     let mut found = Vec::new();
     for (path, text) in tree.texts(".ftl") {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let Some(other) = LANGUAGES.iter().find(|other| LANGUAGES.contains(&name) && **other != name) else {
-            continue;
-        };
-        let other_path = format!("{folder}/{other}");
+        let Some(other_path) = twin(path) else { continue };
         let other_text =
             tree.texts(".ftl").find(|(path, _)| *path == other_path).map_or("", |(_, text)| text);
         found.extend(check_pair(path, text, &other_path, other_text));
     }
     found
+}
+
+/// The same subject in the other language.
+fn twin(path: &str) -> Option<String> {
+    let (folder, file) = path.rsplit_once('/')?;
+    let (above, lang) = folder.rsplit_once('/')?;
+    let other = LANGUAGES.iter().find(|other| LANGUAGES.contains(&lang) && **other != lang)?;
+    Some(format!("{above}/{other}/{file}"))
 }
 
 /// Keys of the first that the second lacks, and keys that the first has twice.
@@ -68,7 +72,7 @@ mod tests {
 
     #[track_caller]
     fn check(ja: &str, en: &str, expected: &[&str]) {
-        let tree = Tree::of(&[("i/en.ftl", en), ("i/ja.ftl", ja)]);
+        let tree = Tree::of(&[("i/en/a.ftl", en), ("i/ja/a.ftl", ja)]);
         let found: Vec<String> = check_tree(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(found, expected);
     }
@@ -80,9 +84,9 @@ mod tests {
             "a = A = B\n    .title = T\n-brand = Noroshi\n",
             &[],
         );
-        check("a = 甲\n", "a = A\nb = B\n", &["i/en.ftl:2: b: missing in i/ja.ftl"]);
-        check("a = 甲\n    .t = 題\n", "a = A\n", &["i/ja.ftl:2: a.t: missing in i/en.ftl"]);
-        check("a = 甲\na = 乙\n", "a = A\n", &["i/ja.ftl:2: a: already on line 1"]);
+        check("a = 甲\n", "a = A\nb = B\n", &["i/en/a.ftl:2: b: missing in i/ja/a.ftl"]);
+        check("a = 甲\n    .t = 題\n", "a = A\n", &["i/ja/a.ftl:2: a.t: missing in i/en/a.ftl"]);
+        check("a = 甲\na = 乙\n", "a = A\n", &["i/ja/a.ftl:2: a: already on line 1"]);
         check("a = { $n ->\n    [one] x = 1\n   *[other] y\n}\n", "a = A\n", &[]);
     }
 }

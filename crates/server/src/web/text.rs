@@ -1,4 +1,4 @@
-//! The words of the pages, in Japanese and English: one Fluent file a language, compiled in.
+//! The words of the pages, in Japanese and English: one Fluent file a subject and language, compiled in.
 //!
 //! What members write is not here, nor what `model` says of itself in both languages. A key that is missing shows as the key
 //! itself, so that a page is never lost to a word; tests hold both files and every template together.
@@ -11,18 +11,40 @@ use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: &str = include_str!("../../i18n/ja.ftl");
-const EN: &str = include_str!("../../i18n/en.ftl");
+/// The files of both languages, by subject.
+macro_rules! subjects {
+    ($($name:literal),+ $(,)?) => {
+        const JA: &[&str] = &[$(include_str!(concat!("../../i18n/ja/", $name, ".ftl"))),+];
+        const EN: &[&str] = &[$(include_str!(concat!("../../i18n/en/", $name, ".ftl"))),+];
+    };
+}
+
+subjects![
+    "frame",
+    "sign_in",
+    "item",
+    "send",
+    "approval",
+    "queue",
+    "drafts",
+    "community",
+    "done",
+    "errors",
+    "names",
+    "places",
+];
 
 static TEXTS: LazyLock<(Bundle, Bundle)> = LazyLock::new(|| (bundle(Lang::Ja, JA), bundle(Lang::En, EN)));
 
-fn bundle(lang: Lang, source: &str) -> Bundle {
+fn bundle(lang: Lang, sources: &[&str]) -> Bundle {
     let id: LanguageIdentifier = lang.as_str().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![id]);
     // Marks around placeables would be copied along with codes and numbers.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
-    bundle.add_resource_overriding(resource);
+    for source in sources {
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(readable, _)| readable);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
@@ -71,9 +93,10 @@ mod tests {
         panic!("no words for `{key}`");
     }
 
-    fn keys(source: &str) -> BTreeSet<String> {
-        let found: Vec<String> = source
-            .lines()
+    fn keys(sources: &[&str]) -> BTreeSet<String> {
+        let found: Vec<String> = sources
+            .iter()
+            .flat_map(|source| source.lines())
             .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
             .filter_map(|l| l.split_once(" =").map(|(key, _)| key.to_owned()))
             .collect();
@@ -84,8 +107,8 @@ mod tests {
 
     #[test]
     fn both_files_are_read_without_a_fault() {
-        for source in [JA, EN] {
-            assert!(FluentResource::try_new(source.to_owned()).is_ok());
+        for source in JA.iter().chain(EN) {
+            assert!(FluentResource::try_new((*source).to_owned()).is_ok());
         }
     }
 

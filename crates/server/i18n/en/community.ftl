@@ -1,0 +1,65 @@
+# Community, own organisation, preferences
+roster-title = Roster
+roster-lead = Organisations and sectors are known to all. Who sent, who was hit and who answered what never are.
+roster-sectors = Sectors
+roster-by-all = served by "all"
+roster-small = A sector with few independent organisations is never named alone: guessing would be too easy.
+roster-organisations = Organisations
+roster-count =
+    { $n ->
+        [one] 1 organisation
+       *[other] { $n } organisations
+    }
+roster-name = Name
+roster-roles = Roles
+roster-group = Group
+tokens-title = API tokens
+tokens-lead = Keys by which programs send and read for your organisation. They never consent and never read TLP:RED.
+tokens-secret = Your new token
+tokens-secret-lead = It is shown this once. Keep it in a safe place now.
+tokens-none = There are no tokens.
+tokens-name = Name
+tokens-name-hint = A name that tells where it is used, e.g. log server.
+tokens-scopes = May
+tokens-made = Made
+tokens-ends = Ends
+tokens-state = State
+tokens-never = never
+tokens-revoked = revoked
+tokens-revoke = Revoke
+tokens-add = Make a token
+tokens-days = Days it lasts
+tokens-go = Make it
+profile-title = Own profile
+profile-lead = The release gate watches that none of these leaves. One a line.
+profile-sealed = No other member sees this.
+profile-go = Save
+profile-names = Names
+profile-hint-names = In kanji, kana, romaji, English; short forms too.
+profile-domains = Domains
+profile-hint-domains = For example example.co.jp; names under it are included.
+profile-networks = Networks
+profile-hint-networks = Addresses or CIDR, e.g. 192.0.2.0/24.
+profile-hosts = Hosts
+profile-hint-hosts = Names of your own machines.
+profile-people = People
+profile-hint-people = Names, user names, mail addresses.
+profile-tenants = Cloud tenants
+profile-hint-tenants = Tenant identifiers.
+profile-words = Project words
+profile-hint-words = Names of projects, contracts, products.
+preferences-title = Preferences
+preferences-lang = Language
+preferences-zone = Time zone
+preferences-zone-hint = An IANA name, e.g. Asia/Tokyo. Pages show this zone with UTC beside.
+preferences-go = Save
+notices-title = Notices
+notices-lead = Notices carry no content. Open them to read.
+notices-empty = There are no notices.
+notice-released = A warning was shared with you
+notice-revised = A warning was revised
+notice-recalled = A warning was recalled
+notice-ask-approval = Your approval is asked
+notice-verdict = There is a verdict
+notice-reply = There is a reply
+notice-other = Notice

@@ -1,0 +1,23 @@
+# What a form did
+flash-answered = Your answer is kept.
+flash-recall-confirmed = The removal is confirmed.
+flash-asked = Your question is sent.
+flash-replied = Your reply is sent.
+flash-withdrawn = It is withdrawn.
+flash-approved = You approved it.
+flash-refused = You refused. Nothing leaves.
+flash-standing = The standing consent is in force.
+flash-standing-ended = The standing consent has ended.
+flash-triaged = The verdict is kept.
+flash-reopened = It is open again.
+flash-saved = Saved.
+flash-sources-asked = The sources are asked.
+flash-cleared = The hold is lifted.
+flash-revising = A new version has begun.
+flash-source-added = The submission was added.
+flash-released = The release is decided.
+flash-recalled = It is recalled.
+flash-rule = The rule is saved.
+flash-relayed = It was relayed.
+flash-revoked = The token is revoked.
+flash-signed-out = You are signed out.

@@ -1,0 +1,23 @@
+# What a form did
+flash-answered = 回答を保存しました。
+flash-recall-confirmed = 削除の確認を保存しました。
+flash-asked = 質問を送りました。
+flash-replied = 返信を送りました。
+flash-withdrawn = 取り下げました。
+flash-approved = 承認しました。
+flash-refused = 共有しないことにしました。
+flash-standing = 包括同意を保存しました。
+flash-standing-ended = 包括同意を終了しました。
+flash-triaged = 判定を保存しました。
+flash-reopened = もう一度開きました。
+flash-saved = 保存しました。
+flash-sources-asked = 提供元に承認を求めました。
+flash-cleared = 保留を解きました。
+flash-revising = 改訂を始めました。
+flash-source-added = 提供を加えました。
+flash-released = 共有を決定しました。
+flash-recalled = 取り消しました。
+flash-rule = 規則を保存しました。
+flash-relayed = 取り次ぎました。
+flash-revoked = トークンを無効にしました。
+flash-signed-out = サインアウトしました。

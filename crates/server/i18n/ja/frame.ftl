@@ -1,0 +1,24 @@
+# The frame of every page
+brand = Noroshi 狼煙
+skip = 本文へ移動
+menu = メニュー
+nav-label = 主なページ
+nav-warnings = 注意喚起
+nav-sending = 情報提供
+nav-hub = ハブの業務
+nav-community = 参加組織
+waiting = 対応待ち
+act-for = 別の組織として操作する
+act-for-go = 切り替える
+sign-out = サインアウト
+back = 戻る
+unknown = 不明・未記入
+version = 第{ $n }版
+sources = 提供元 { $n } 組織
+reach = { $n } 組織に届きます
+independent = 独立した { $n } 組織
+pager-label = ページ送り
+pager-first = 最初のページ
+pager-next = 次のページ
+exercise-chip = 訓練
+exercise-banner = これは訓練です。実際の攻撃ではありません。
