@@ -38,11 +38,22 @@ pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
     Ok(rows.into_iter().map(notice).collect())
 }
 
-/// Work that waits for this caller: (approvals, triage queue, items to release).
+/// Work that waits for a caller, as the navigation shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Own submissions that ask for consent.
+    pub approvals: u64,
+    /// Submissions without a verdict.
+    pub queue: u64,
+    /// Items that may leave.
+    pub releases: u64,
+}
+
+/// Work that waits for this caller.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<(u64, u64, u64), HubError> {
+pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<Waiting, HubError> {
     let mut tx = hub.store.read().await?;
     let tag = hub.store.seals().source_tag(caller.org());
     let approvals = match caller.approver() {
@@ -56,5 +67,5 @@ pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<(u64, u64, u64), HubE
         }
     }
     let releases = if caller.releaser().is_ok() { tx.count_items(ItemState::Ready).await? } else { 0 };
-    Ok((approvals, queue, releases))
+    Ok(Waiting { approvals, queue, releases })
 }

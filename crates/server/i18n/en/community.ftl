@@ -63,3 +63,5 @@ notice-ask-approval = Your approval is asked
 notice-verdict = There is a verdict
 notice-reply = There is a reply
 notice-other = Notice
+roster-picture = Independent organisations by sector
+roster-independent = Independent organisations

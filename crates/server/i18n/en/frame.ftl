@@ -6,6 +6,7 @@ nav-label = Main pages
 nav-warnings = Warnings
 nav-sending = Sending
 nav-hub = Hub work
+nav-organisation = Your organisation
 nav-community = Community
 waiting = waiting:
 act-for = Act for another organisation

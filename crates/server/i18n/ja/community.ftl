@@ -59,3 +59,5 @@ notice-ask-approval = 承認をお願いします
 notice-verdict = 判定が出ました
 notice-reply = 返信が届きました
 notice-other = お知らせ
+roster-picture = 業界ごとの独立した組織の数
+roster-independent = 独立した組織

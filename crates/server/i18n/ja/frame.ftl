@@ -6,6 +6,7 @@ nav-label = 主なページ
 nav-warnings = 注意喚起
 nav-sending = 情報提供
 nav-hub = ハブの業務
+nav-organisation = 自組織の管理
 nav-community = 参加組織
 waiting = 対応待ち
 act-for = 別の組織として操作する

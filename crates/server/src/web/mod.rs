@@ -5,6 +5,7 @@
 
 mod approval;
 mod assets;
+mod chart;
 mod dates;
 mod defang;
 mod destinations;

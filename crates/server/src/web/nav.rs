@@ -1,6 +1,12 @@
-//! The navigation: only what the caller may do, with the work that waits.
+//! The navigation: the pages of [`MAP`] that the access matrix lets the caller open, with the work that waits.
+//!
+//! A new page is one line in [`MAP`]. Who sees the link is not said here: the page's own row of the matrix says it.
 
+use crate::matrix::Who;
+use hub::ops::notice::Waiting;
 use sharing::Caller;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A group of links.
 pub(crate) struct Group {
@@ -22,8 +28,65 @@ pub(crate) struct Link {
     pub(crate) count: u64,
 }
 
-/// Counts beside the names: approvals, queue, items to release.
-pub(crate) type Waiting = (u64, u64, u64);
+/// A page that has a link.
+struct Entry {
+    href: &'static str,
+    title: &'static str,
+    /// Another path whose pages lie below this one.
+    also: Option<&'static str>,
+    /// The work that waits there.
+    count: fn(&Waiting) -> u64,
+    /// Whether hub staff sees the link too: what it sends and reads for itself is not its work.
+    staff: bool,
+}
+
+const fn entry(href: &'static str, title: &'static str) -> Entry {
+    Entry { href, title, also: None, count: |_| 0, staff: true }
+}
+
+impl Entry {
+    const fn also(self, path: &'static str) -> Self {
+        Self { also: Some(path), ..self }
+    }
+
+    const fn counts(self, count: fn(&Waiting) -> u64) -> Self {
+        Self { count, ..self }
+    }
+
+    const fn not_for_staff(self) -> Self {
+        Self { staff: false, ..self }
+    }
+}
+
+/// Every page that has a link, in its group.
+const MAP: &[(&str, &[Entry])] = &[
+    ("nav-warnings", &[entry("/inbox", "inbox-title").also("/items"), entry("/notices", "notices-title")]),
+    (
+        "nav-sending",
+        &[
+            entry("/send", "send-title").not_for_staff(),
+            entry("/submissions", "mine-title").counts(|w| w.approvals).not_for_staff(),
+            entry("/standing", "standing-title").not_for_staff(),
+        ],
+    ),
+    (
+        "nav-hub",
+        &[
+            entry("/queue", "queue-title").counts(|w| w.queue),
+            entry("/drafts", "drafts-title").counts(|w| w.releases),
+            entry("/questions", "questions-title"),
+            entry("/rule", "rule-title"),
+        ],
+    ),
+    ("nav-organisation", &[entry("/tokens", "tokens-title"), entry("/profile", "profile-title")]),
+    ("nav-community", &[entry("/roster", "roster-title"), entry("/preferences", "preferences-title")]),
+];
+
+/// Who may open each page, by its path.
+static OPEN: LazyLock<BTreeMap<&'static str, Who>> = LazyLock::new(|| {
+    let rows = crate::web::routes().into_iter().map(|route| route.row);
+    rows.filter(|row| row.method == "GET").map(|row| (row.path, row.who)).collect()
+});
 
 /// The first page of a caller.
 pub(crate) fn home(caller: &Caller) -> &'static str {
@@ -37,53 +100,21 @@ pub(crate) fn home(caller: &Caller) -> &'static str {
 }
 
 /// The groups that this caller sees on the page at `path`.
-pub(crate) fn groups(caller: &Caller, path: &str, waiting: Waiting) -> Vec<Group> {
-    let (approvals, queue, releases) = waiting;
-    let link = |href: &'static str, title, count, shown: bool| {
-        let below = path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let current = below || (href == "/inbox" && path.starts_with("/items/"));
-        shown.then_some(Link { href, title, current, count })
+pub(crate) fn groups(caller: &Caller, path: &str, waiting: &Waiting) -> Vec<Group> {
+    let below =
+        |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let shown = |entry: &&Entry| {
+        (entry.staff || !caller.is_hub()) && OPEN.get(entry.href).is_some_and(|who| who.admits(caller))
     };
-    let reader = caller.reader().is_ok();
-    let sends = caller.reporter().is_ok();
-    let source = !caller.is_hub() && caller.source().is_ok();
-    let staff = caller.staff().is_ok();
-    let admin = caller.org_admin().is_ok();
-    let all = [
-        (
-            "nav-warnings",
-            vec![link("/inbox", "inbox-title", 0, reader), link("/notices", "notices-title", 0, reader)],
-        ),
-        (
-            "nav-sending",
-            vec![
-                link("/send", "send-title", 0, sends),
-                link("/submissions", "mine-title", approvals, source),
-                link("/standing", "standing-title", 0, source),
-            ],
-        ),
-        (
-            "nav-hub",
-            vec![
-                link("/queue", "queue-title", queue, staff),
-                link("/drafts", "drafts-title", releases, staff),
-                link("/questions", "questions-title", 0, staff),
-                link("/rule", "rule-title", 0, staff),
-            ],
-        ),
-        (
-            "nav-community",
-            vec![
-                link("/roster", "roster-title", 0, true),
-                link("/tokens", "tokens-title", 0, admin),
-                link("/profile", "profile-title", 0, admin),
-                link("/preferences", "preferences-title", 0, true),
-            ],
-        ),
-    ];
-    all.into_iter()
-        .map(|(title, links)| Group { title, links: links.into_iter().flatten().collect() })
-        .filter(|group: &Group| !group.links.is_empty())
+    let link = |entry: &Entry| Link {
+        href: entry.href,
+        title: entry.title,
+        current: below(entry.href) || entry.also.is_some_and(below),
+        count: (entry.count)(waiting),
+    };
+    MAP.iter()
+        .map(|(title, entries)| Group { title, links: entries.iter().filter(shown).map(link).collect() })
+        .filter(|group| !group.links.is_empty())
         .collect()
 }
 
@@ -100,8 +131,10 @@ mod tests {
             PersonId::from_random([2; 16]),
             [role].into(),
         );
-        let hrefs: Vec<&str> =
-            groups(&caller, "/", (0, 0, 0)).iter().flat_map(|g| g.links.iter().map(|l| l.href)).collect();
+        let hrefs: Vec<&str> = groups(&caller, "/", &Waiting::default())
+            .iter()
+            .flat_map(|g| g.links.iter().map(|l| l.href))
+            .collect();
         assert_eq!(hrefs.join(" "), expected, "{org} {role}");
     }
 
@@ -115,7 +148,7 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /roster /tokens /profile /preferences",
+            "/inbox /notices /send /submissions /standing /tokens /profile /roster /preferences",
         );
         check(
             OrgRole::Member,
@@ -131,6 +164,14 @@ mod tests {
     }
 
     #[test]
+    fn every_link_leads_to_a_page() {
+        for entry in MAP.iter().flat_map(|(_, entries)| *entries) {
+            assert!(OPEN.contains_key(entry.href), "{} is no row of the matrix", entry.href);
+            assert!(crate::web::text::knows(entry.title), "{}", entry.title);
+        }
+    }
+
+    #[test]
     fn the_current_page_is_marked_below_its_link_only() {
         let caller = Caller::session(
             OrgId::from_random([1; 16]),
@@ -139,7 +180,7 @@ mod tests {
             [PersonRole::Reporter].into(),
         );
         let current = |path: &str| -> Vec<&'static str> {
-            groups(&caller, path, (0, 0, 0))
+            groups(&caller, path, &Waiting::default())
                 .iter()
                 .flat_map(|g| g.links.iter().filter(|l| l.current).map(|l| l.href))
                 .collect()

@@ -1,6 +1,8 @@
 //! The roster: organisations, their roles and sectors, known to all.
 
+use crate::web::chart::{self, Column};
 use crate::web::frame::Frame;
+use crate::web::markup::Markup;
 use crate::web::visit::{Answer, Visit, page};
 use askama::Template;
 use hub::ops::admin;
@@ -15,6 +17,18 @@ struct RosterPage {
     f: Frame,
     sectors: Vec<(Bilingual, usize, bool)>,
     rows: Vec<RosterRow>,
+}
+
+impl RosterPage {
+    /// The sectors as a picture.
+    fn picture(&self) -> Markup {
+        let column = |(name, count, _): &(Bilingual, usize, bool)| Column {
+            label: self.f.say(name).to_owned(),
+            parts: vec![u64::try_from(*count).unwrap_or(u64::MAX)],
+        };
+        let columns: Vec<Column> = self.sectors.iter().map(column).collect();
+        chart::bars(&self.f.t("roster-picture"), &[self.f.t("roster-independent")], &columns)
+    }
 }
 
 struct RosterRow {

@@ -8,6 +8,7 @@ use crate::web::frame::Frame;
 use crate::web::{dates, nav};
 use askama::Template;
 use hub::ops::auth::SignedIn;
+use hub::ops::notice::Waiting;
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, PersonId, SubmissionId};
 use model::item::ItemContent;
@@ -81,7 +82,7 @@ pub(crate) fn frame(lang: Lang, org: OrgRole) -> Frame {
         } else {
             "Example sharing hub".to_owned()
         },
-        nav: nav::groups(&who.caller, "/inbox", (2, 5, 1)),
+        nav: nav::groups(&who.caller, "/inbox", &Waiting { approvals: 2, queue: 5, releases: 1 }),
         flash: Some("flash-saved".to_owned()),
         path: "/inbox".to_owned(),
         who: Some(who),
@@ -108,7 +109,8 @@ fn keep(name: &str, html: &str) {
 }
 
 /// Elements without an end.
-const VOID: &[&str] = &["meta", "link", "img", "input", "br", "hr", "path", "rect"];
+const VOID: &[&str] =
+    &["meta", "link", "img", "input", "br", "hr", "path", "rect", "line", "circle", "polyline"];
 
 /// What a paragraph cannot hold: a browser would close it there.
 const BLOCKS: &[&str] = &[

@@ -94,7 +94,7 @@ impl Visit {
             zone: dates::zone(&self.who.zone),
             zone_name: self.who.zone.clone(),
             hub_name: hub_name(&self.hub, lang),
-            nav: nav::groups(self.caller(), &self.path, waiting),
+            nav: nav::groups(self.caller(), &self.path, &waiting),
             flash: self.done.clone(),
             path: self.here.clone(),
             who: Some(self.who.clone()),
