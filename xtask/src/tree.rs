@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-/// Folders that hold nothing we wrote.
-const FOLDERS_SKIPPED: &[&str] = &["target", ".git", "node_modules"];
+/// Folders that hold nothing we wrote. In a linked work tree `.git` is a file that points to the folder.
+const SKIPPED: &[&str] = &["target", ".git", "node_modules"];
 
 /// One file: its path from the root with `/`, and its text if it is UTF-8.
 #[derive(Debug, Clone)]
@@ -64,10 +64,11 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<(), String
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         let kind = entry.file_type().map_err(|e| format!("{path}: {e}"))?;
+        if SKIPPED.contains(&name.as_str()) {
+            continue;
+        }
         if kind.is_dir() {
-            if !FOLDERS_SKIPPED.contains(&name.as_str()) {
-                walk(&entry.path(), &path, files)?;
-            }
+            walk(&entry.path(), &path, files)?;
         } else if kind.is_file() {
             let bytes = fs::read(entry.path()).map_err(|e| format!("{path}: {e}"))?;
             files.push(File { path, text: String::from_utf8(bytes).ok() });
