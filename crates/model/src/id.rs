@@ -80,6 +80,12 @@ ids! {
     TokenId,
     /// A TAXII status resource.
     StatusId,
+    /// An asker's check.
+    CheckId,
+    /// A check as put to one organisation.
+    PutId,
+    /// An address of a supplier without an account.
+    ContactId,
 }
 
 /// The interned number of an audience: equal audiences have equal numbers. It never leaves the store.

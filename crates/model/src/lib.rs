@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod audience;
+pub mod check;
 pub mod clock;
 pub mod consent;
 pub mod id;

@@ -17,6 +17,10 @@ named! {
         Analyst = "analyst",
         /// Hub staff: releaser, another person than the analyst.
         Releaser = "releaser",
+        /// Who asked a check.
+        Asker = "asker",
+        /// The organisation that a check was put to.
+        Asked = "asked",
     }
 }
 
@@ -377,10 +381,11 @@ mod print {
 
     pub(super) fn page() -> String {
         format!(
-            "# States\n\nPrinted from the tables in `crates/model/src/state.rs`; a test holds the two together.\n\n\
-             ## Submission\n\n{}\n## Item\n\n{}",
+            "# States\n\nPrinted from the tables in `crates/model`; a test holds the two together.\n\n\
+             ## Submission\n\n{}\n## Item\n\n{}\n## Check, as put to one organisation\n\n{}",
             table(SUBMISSION),
-            table(ITEM)
+            table(ITEM),
+            table(crate::check::state::CHECK)
         )
     }
 
