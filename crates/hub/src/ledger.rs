@@ -35,6 +35,8 @@ pub(crate) mod kind {
     pub(crate) const READ: &str = "read";
     /// Lets an item leave.
     pub(crate) const RELEASE: &str = "release";
+    /// A day of a check's term: reminders, the due time, the end.
+    pub(crate) const CHECK_STEP: &str = "check-step";
     /// Daily: bands, lapses, forgetting.
     pub(crate) const UPKEEP: &str = "upkeep";
 }
@@ -91,6 +93,18 @@ pub(crate) async fn notify_source(
         item: None,
         submission: Some(submission),
     };
+    tx.insert_notices(&[notice], hub.now()).await?;
+    Ok(())
+}
+
+/// Tells an organisation that something happened to what it was asked to check.
+pub(crate) async fn notify_asked(
+    hub: &Hub,
+    tx: &mut Tx,
+    to: OrgId,
+    kind: &'static str,
+) -> Result<(), HubError> {
+    let notice = NewNotice { id: notice_id(hub, to), organisation: to, kind, item: None, submission: None };
     tx.insert_notices(&[notice], hub.now()).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 pub mod audience;
 pub mod caller;
+pub mod check;
 pub mod consent;
 pub mod machine;
 pub mod reader;

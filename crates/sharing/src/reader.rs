@@ -51,7 +51,7 @@ impl<T> Stored<T> {
     }
 }
 
-/// A value that this reader may have. Only [`admit`] makes one.
+/// A value that this reader may have. Only the doors of this crate make one: [`admit`], [`own`], [`crate::check::put_to`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Released<T>(T);
@@ -91,6 +91,11 @@ impl std::error::Error for Alarm {}
 /// [`Alarm`] when the value's audience is not one of the reader's.
 pub fn admit<T>(stored: Stored<T>, reader: &ReaderAudiences) -> Result<Released<T>, Alarm> {
     if reader.ids.contains(&stored.audience) { Ok(Released(stored.value)) } else { Err(Alarm) }
+}
+
+/// For the doors of this crate alone.
+pub(crate) fn released<T>(value: T) -> Released<T> {
+    Released(value)
 }
 
 /// The second door: what an organisation sent itself, back to itself.

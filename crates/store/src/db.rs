@@ -20,7 +20,8 @@ const WAIT: Duration = Duration::from_secs(15);
 /// Readers at once on SQLite. Each keeps a thread; four outrun two cores.
 const READERS: u32 = 4;
 
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_nouns.sql"))];
+const MIGRATIONS: &[(i64, &str)] =
+    &[(1, include_str!("../migrations/0001_nouns.sql")), (5, include_str!("../migrations/0005_checks.sql"))];
 
 /// Where the data lies.
 #[derive(Clone, Debug)]

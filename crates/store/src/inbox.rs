@@ -3,7 +3,7 @@
 use crate::db::{Tx, bytes, time, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use model::id::{AudienceId, ItemId};
+use model::id::{AudienceId, ItemId, PutId};
 use model::item::{ItemContent, RecallReason};
 use model::lang::Bilingual;
 use model::tlp::Tlp;
@@ -63,6 +63,11 @@ struct Raw {
 
 impl Raw {
     fn read(self) -> Result<Stored<VersionRow>, StoreError> {
+        let audience = AudienceId(self.audience);
+        self.version().map(|version| Stored::new(audience, version))
+    }
+
+    fn version(self) -> Result<VersionRow, StoreError> {
         let row = InboxRow {
             at: self.at,
             item: ItemId(uuid(&self.item)?),
@@ -73,13 +78,12 @@ impl Raw {
             recalled: self.recall_reason.map(|r| r.parse()).transpose()?,
             exercise: self.exercise,
         };
-        let version = VersionRow {
+        Ok(VersionRow {
             row,
             content: serde_json::from_str(&self.content)?,
             bundle: self.bundle,
             text: Bilingual { ja: self.text_ja, en: self.text_en },
-        };
-        Ok(Stored::new(AudienceId(self.audience), version))
+        })
     }
 }
 
@@ -165,5 +169,38 @@ impl Tx {
             reader.is_person()
         )?;
         row.map(Raw::read).transpose()
+    }
+
+    /// The live version of an item that `put` is about, for the organisation that it was put to: it leaves through
+    /// `sharing::check::put_to` alone.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn item_of_put(&mut self, put: PutId) -> Result<Option<VersionRow>, StoreError> {
+        let row: Option<Raw> = fetch_optional!(
+            self,
+            "SELECT b.at, b.audience, b.item, b.version, v.title_ja, v.title_en, v.tlp, v.released_at, i.recall_reason,
+                    i.exercise, v.content, v.bundle, v.text_ja, v.text_en
+             FROM check_put p JOIN inbox b ON b.item = p.item
+             JOIN item_version v ON v.item = b.item AND v.version = b.version JOIN item i ON i.id = b.item WHERE p.id = $1",
+            bytes(put.0)
+        )?;
+        row.map(Raw::version).transpose()
+    }
+
+    /// Title, marking and reason of recall of a released item: what has to be known before a check is asked about it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn head_of(&mut self, item: ItemId) -> Result<Option<InboxRow>, StoreError> {
+        let row: Option<Raw> = fetch_optional!(
+            self,
+            "SELECT b.at, b.audience, b.item, b.version, v.title_ja, v.title_en, v.tlp, v.released_at, i.recall_reason,
+                    i.exercise, '{}' AS content, '' AS bundle, '' AS text_ja, '' AS text_en
+             FROM inbox b JOIN item_version v ON v.item = b.item AND v.version = b.version JOIN item i ON i.id = b.item
+             WHERE b.item = $1",
+            bytes(item.0)
+        )?;
+        Ok(row.map(Raw::version).transpose()?.map(|v| v.row))
     }
 }

@@ -8,6 +8,9 @@ mod sql;
 
 mod answer;
 mod audience;
+mod check;
+mod check_answer;
+mod check_link;
 mod consent;
 mod db;
 mod disclosure;
@@ -31,6 +34,9 @@ mod token;
 
 pub use answer::{AnswerRow, BandRow};
 pub use audience::CollectionRow;
+pub use check::{AskRow, PutRow};
+pub use check_answer::CheckAnswerRow;
+pub use check_link::{CheckContactRow, LinkRow};
 pub use consent::{ConsentRow, NewConsent, StandingRow};
 pub use db::{Store, Tx, Where};
 pub use disclosure::{DisclosureRow, NewDisclosure};

@@ -1,6 +1,7 @@
 //! Deferred work: one file a job. A worker claims by a lease, does the work and marks it done in one transaction, so that a
 //! job killed in the middle is done again from the start and never twice.
 
+pub(crate) mod check;
 mod read;
 mod release;
 mod upkeep;
@@ -131,6 +132,7 @@ async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     match job.kind.as_str() {
         kind::READ => read::perform(hub, job).await,
         kind::RELEASE => release::perform(hub, job).await,
+        kind::CHECK_STEP => check::perform(hub, job).await,
         kind::UPKEEP => upkeep::perform(hub, job).await,
         other => Err(HubError::Unavailable(format!("unknown job {other}"))),
     }

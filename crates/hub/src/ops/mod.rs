@@ -4,6 +4,7 @@ pub mod admin;
 pub mod answer;
 pub mod approval;
 pub mod auth;
+pub mod check;
 pub mod cursor;
 pub mod draft;
 pub mod mine;

@@ -10,7 +10,7 @@ pub mod term;
 
 pub use answer::{CheckAnswer, CouldNot, Leaving, Totals};
 pub use state::{CheckAct, CheckState};
-pub use term::{Course, Step, Told};
+pub use term::{Course, Share, Step, Told};
 
 use crate::named::named;
 

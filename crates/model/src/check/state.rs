@@ -45,7 +45,12 @@ pub const CHECK: &[Row<S, A>] = &[
     Row { from: &[S::Answered], act: A::Open, by: &[Asked], to: S::Answered },
     Row { from: &[S::Overdue], act: A::Open, by: &[Asked], to: S::Overdue },
     Row { from: &[S::Closed], act: A::Open, by: &[Asked], to: S::Closed },
-    Row { from: &[S::Asked, S::Opened, S::Overdue, S::Answered], act: A::Answer, by: &[Asked], to: S::Answered },
+    Row {
+        from: &[S::Asked, S::Opened, S::Overdue, S::Answered],
+        act: A::Answer,
+        by: &[Asked],
+        to: S::Answered,
+    },
     Row { from: &[S::Asked, S::Opened], act: A::Delegate, by: &[Asked], to: S::Opened },
     Row { from: &[S::Overdue], act: A::Delegate, by: &[Asked], to: S::Overdue },
     Row { from: &[S::Answered], act: A::Delegate, by: &[Asked], to: S::Answered },
@@ -117,7 +122,8 @@ mod tests {
     #[test]
     fn only_the_asked_organisation_answers() {
         for act in [A::Open, A::Answer, A::Delegate] {
-            let by: BTreeSet<_> = CHECK.iter().filter(|r| r.act == act).flat_map(|r| r.by.iter().copied()).collect();
+            let by: BTreeSet<_> =
+                CHECK.iter().filter(|r| r.act == act).flat_map(|r| r.by.iter().copied()).collect();
             assert_eq!(by, BTreeSet::from([Asked]), "{act}");
         }
     }

@@ -1,0 +1,46 @@
+//! Checks: asking, the asker's board, what an organisation was put and answers, the one-time links of suppliers.
+//!
+//! Unnamed asks about one item to one organisation share one put on the hub's own terms, so that neither the asked organisation
+//! nor another asker can tell how many there are; `model::check::term` says when an asker is told what.
+
+pub mod ask;
+pub mod board;
+pub mod link;
+pub mod put;
+pub mod slip;
+
+use crate::{Hub, HubError};
+use model::check::CheckAnswer;
+use model::id::{OrgId, PutId};
+use store::{AskRow, CheckAnswerRow};
+
+/// The key under which answers and askers are sealed.
+const SEAL: &str = "check";
+
+fn asker_tag(hub: &Hub, org: OrgId) -> Vec<u8> {
+    hub.store.seals().tag("check-asker", org.0.as_bytes())
+}
+
+fn seal(hub: &Hub, context: &str, plain: &[u8]) -> Result<Vec<u8>, HubError> {
+    Ok(hub.store.seals().hub_key(SEAL).seal(hub.random("check-seal"), context, plain)?)
+}
+
+fn open(hub: &Hub, context: &str, sealed: &[u8]) -> Result<Vec<u8>, HubError> {
+    Ok(hub.store.seals().hub_key(SEAL).open(context, sealed)?)
+}
+
+fn answer_context(put: PutId) -> String {
+    format!("answer {put}")
+}
+
+fn opened_answer(hub: &Hub, put: PutId, row: &CheckAnswerRow) -> Result<CheckAnswer, HubError> {
+    let plain = open(hub, &answer_context(put), &row.sealed)?;
+    Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
+}
+
+/// Who asked, opened for naming it to whom it wished to be named.
+fn asker(hub: &Hub, ask: &AskRow) -> Result<OrgId, HubError> {
+    let plain = open(hub, &format!("asker {}", ask.id), &ask.asker_sealed)?;
+    let id = uuid::Uuid::from_slice(&plain).map_err(|_| HubError::Unavailable("row".to_owned()))?;
+    Ok(OrgId(id))
+}
