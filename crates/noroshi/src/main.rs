@@ -68,8 +68,20 @@ enum Command {
     Sweep(cmd::sweep::SweepArgs),
 }
 
+impl Command {
+    /// Whether it serves until it is told to stop: nobody's closed pipe may end it.
+    fn stays_up(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Demo(_))
+    }
+}
+
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = Cli::parse().command;
+    if !command.stays_up() {
+        // a reader that has seen enough (`| head`) ends the command quietly, as with every other tool
+        sigpipe::reset();
+    }
+    let outcome = match command {
         Command::Serve(args) => cmd::serve::run(args),
         Command::Demo(args) => cmd::demo::run(args),
         Command::Admin(args) => cmd::admin::run(args),

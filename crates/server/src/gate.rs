@@ -1,5 +1,6 @@
 //! What stands before every handler: its row of the matrix, applied.
 
+use crate::api::query_names;
 use crate::auth::{self, Identity};
 use crate::csrf;
 use crate::error::Refusal;
@@ -42,6 +43,9 @@ async fn admitted<'a>(
     let identity =
         auth::identify(app, row.face, &parts.headers, &parts.extensions).await.map_err(Refusal::Hub)?;
     may(row.who, &identity)?;
+    if row.face == Face::Api {
+        query_names::check(row, parts.uri.query()).map_err(Refusal::Hub)?;
+    }
     if row.method == Method::GET {
         parts.extensions.insert(identity);
         return Ok((Request::from_parts(parts, Body::empty()), None));

@@ -79,7 +79,7 @@ fn print_receipt(path: &Path, receipt: &Value, format: Format) {
     let text = |key: &str| receipt.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match format {
         Format::Jsonl => println!("{receipt}"),
-        Format::Text => println!("{}  {}  {}", text("receipt"), text("id"), path.display()),
+        Format::Text => println!("{}  {}  {}", text("code"), text("id"), path.display()),
     }
 }
 

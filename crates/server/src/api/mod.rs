@@ -12,6 +12,7 @@ mod me;
 mod notices_get;
 mod openapi_get;
 mod profile;
+pub(crate) mod query_names;
 mod roster_get;
 mod staff_items;
 mod staff_questions;

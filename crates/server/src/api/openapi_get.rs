@@ -7,6 +7,8 @@ use super::{
     staff_release, standing, submissions, submissions_post, tokens,
 };
 use axum::http::StatusCode;
+use serde_json::Value;
+use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -97,10 +99,13 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
     Description::openapi()
 }
 
+/// The description as it is sent, put together once.
+static SENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(document()).unwrap_or_default());
+
 /// This document.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "session", responses((status = 200, body = Object)))]
 pub(crate) async fn get() -> Answer {
-    json(StatusCode::OK, &document())
+    json(StatusCode::OK, &*SENT)
 }
 
 #[cfg(test)]

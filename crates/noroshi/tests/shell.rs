@@ -1,0 +1,41 @@
+//! The member's side in a shell: what is printed, and to whom.
+
+mod live;
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+/// A member that is not the source of the example's warnings.
+const MEMBER: &str = "hayate";
+
+fn member(community: &live::Community, url: &str, command: &str) -> Command {
+    let mut shell = Command::new(live::PROGRAM);
+    shell.args([command, "--hub", url, "--token", &community.token(MEMBER)]);
+    shell
+}
+
+#[test]
+fn the_receipt_is_printed_with_its_code() {
+    let community = live::Community::new();
+    let hub = community.serve();
+    let mail = community.data().join("suspicious.eml");
+    std::fs::write(&mail, live::mail(MEMBER, 1)).unwrap();
+    let said = live::run(member(&community, &hub.url, "submit").arg(&mail));
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let line = String::from_utf8(said.stdout).unwrap();
+    let code = line.split_whitespace().next().unwrap();
+    assert!(model::receipt::ReceiptCode::read(code).is_some(), "{line}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
+    let community = live::Community::new();
+    let hub = community.serve();
+    let mut pull = member(&community, &hub.url, "pull");
+    let mut child = pull.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    assert_eq!(said, "");
+}
