@@ -1,5 +1,7 @@
 //! The member's side in a shell: what is printed, and to whom.
 
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
 mod live;
 
 use std::io::Read;
