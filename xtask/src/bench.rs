@@ -3,10 +3,12 @@
 //! One module a bench. To add one: a module with `pub(super) fn run(&Place) -> Result<Table, String>`, a row in
 //! `BENCHES`, and the two marker lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in the page.
 
+mod absent;
 mod build_cost;
 mod connection;
 mod first_command;
 mod main_path;
+mod pages;
 mod program;
 mod start;
 mod table;
@@ -27,6 +29,8 @@ const BENCHES: &[Entry] = &[
     Entry { name: "build-cost", run: build_cost::run, by_default: true },
     Entry { name: "start", run: start::run, by_default: true },
     Entry { name: "main", run: main_path::run, by_default: true },
+    Entry { name: "pages", run: pages::run, by_default: false },
+    Entry { name: "absent", run: absent::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
 ];
 

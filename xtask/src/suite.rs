@@ -36,6 +36,7 @@ const STEPS: &[(&str, Step)] = &[
     ("tidy", steps::tidy),
     ("clippy", steps::clippy),
     ("tests", steps::tests),
+    ("on PostgreSQL", steps::tests_on_postgres),
     ("doc tests", steps::doc_tests),
     ("deny", deny::run),
     ("outside suites", outside::run),

@@ -14,10 +14,26 @@ pub(crate) struct Pending {
 /// Seconds between two flushes. A crash loses at most this much of the disclosure log, and the gap is marked by the next start.
 pub(crate) const FLUSH_SECONDS: u64 = 1;
 
+/// Disclosures that wait for a database that is away: without it nothing is served, so few are added.
+const PENDING_MAX: usize = 100_000;
+
 impl Pending {
     pub(crate) fn note(&self, row: NewDisclosure, at: Timestamp) {
         if let Ok(mut rows) = self.rows.lock() {
             rows.push((row, at));
+        }
+    }
+
+    /// Before those that came meanwhile. While the database is away at most [`PENDING_MAX`] wait.
+    fn put_back(&self, mut rows: Vec<(NewDisclosure, Timestamp)>) {
+        if let Ok(mut pending) = self.rows.lock() {
+            rows.append(&mut pending);
+            let over = rows.len().saturating_sub(PENDING_MAX);
+            if over > 0 {
+                tracing::error!(lost = over, "disclosures were lost: alarm");
+                rows.drain(..over);
+            }
+            *pending = rows;
         }
     }
 
@@ -26,14 +42,25 @@ impl Pending {
     }
 }
 
-/// Writes what is pending.
+/// Writes what is pending; what could not be written stays pending.
 pub(crate) async fn flush(hub: &Hub) -> Result<(), HubError> {
     let rows = hub.disclosures.take();
     if rows.is_empty() {
         return Ok(());
     }
-    let mut tx = hub.store.write().await?;
-    tx.insert_disclosures(&rows).await?;
-    tx.commit().await?;
-    Ok(())
+    match write(hub, &rows).await {
+        // a commit whose answer was lost: they are there
+        Err(why) if why.is_unique_violation() => Ok(()),
+        Err(why) => {
+            hub.disclosures.put_back(rows);
+            Err(why.into())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+async fn write(hub: &Hub, rows: &[(NewDisclosure, Timestamp)]) -> Result<(), store::StoreError> {
+    let mut tx = hub.store.write_aside().await?;
+    tx.insert_disclosures(rows).await?;
+    tx.commit().await
 }

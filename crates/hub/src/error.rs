@@ -75,6 +75,9 @@ impl From<sharing::Alarm> for HubError {
 
 impl From<store::StoreError> for HubError {
     fn from(why: store::StoreError) -> Self {
+        if why.class() == "text" {
+            return Self::Invalid("text", "a character that cannot be kept (NUL); leave it out".to_owned());
+        }
         tracing::error!(error.class = why.class(), "the store refused");
         Self::Unavailable(why.class().to_owned())
     }

@@ -2,6 +2,7 @@
 
 use crate::world::{Chance, Clock};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use store::Store;
 use tokio::sync::Notify;
 
@@ -14,6 +15,62 @@ pub struct Settings {
     pub url: String,
     /// The fewest independent organisations of a sector that is named.
     pub sector_min: usize,
+    /// How it looks after itself.
+    pub upkeep: Upkeep,
+}
+
+/// Quotas and retention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Upkeep {
+    /// What one organisation may send on a day.
+    pub quota: Quota,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+/// What one organisation may send on a day (UTC); beyond it the sender is told when to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Submissions: a flood of the largest member's mail gateway passes, a loop does not.
+    pub submissions: i64,
+    /// Their bytes.
+    pub bytes: i64,
+}
+
+/// Days that things are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Settled submissions, before they are erased: the five years of most record rules.
+    pub submission_days: i64,
+    /// Who was served what: a recall reads from it whom it has to reach.
+    pub disclosure_days: i64,
+    /// Notices to organisations.
+    pub notice_days: i64,
+    /// Idempotency keys: longer than any client retries.
+    pub idempotency_days: i64,
+    /// Outcomes of TAXII posts.
+    pub status_days: i64,
+    /// Done jobs, for whoever looks at what happened.
+    pub job_days: i64,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { submissions: 10_000, bytes: 8 << 30 }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            submission_days: 1_830,
+            disclosure_days: 1_830,
+            notice_days: 180,
+            idempotency_days: 30,
+            status_days: 30,
+            job_days: 7,
+        }
+    }
 }
 
 /// A hub. Cheap to clone.
@@ -27,6 +84,8 @@ pub struct Hub {
     pub(crate) wake: Arc<Notify>,
     pub(crate) credentials: Arc<crate::ops::auth::CredentialCache>,
     pub(crate) disclosures: Arc<crate::disclosures::Pending>,
+    /// How far the clock jumped since the start, in seconds.
+    drift: Arc<AtomicI64>,
 }
 
 impl Hub {
@@ -41,6 +100,7 @@ impl Hub {
             wake: Arc::new(Notify::new()),
             credentials: Arc::default(),
             disclosures: Arc::default(),
+            drift: Arc::default(),
         }
     }
 
@@ -56,13 +116,19 @@ impl Hub {
         self.clock.now()
     }
 
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn ready(&self) -> Result<(), crate::HubError> {
-        self.store.read().await?.commit().await?;
-        Ok(())
+    /// Tells how far the clock has moved beside the time that passed since the start, in seconds. Whoever owns the clock measures it.
+    pub fn note_drift(&self, seconds: i64) {
+        self.drift.store(seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn drift_seconds(&self) -> i64 {
+        self.drift.load(Ordering::Relaxed)
+    }
+
+    /// The store, for whoever copies or checks it on the machine itself.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Folds what is pending into the store and closes it.

@@ -37,6 +37,8 @@ pub(crate) mod kind {
     pub(crate) const RELEASE: &str = "release";
     /// A day of a check's term: reminders, the due time, the end.
     pub(crate) const CHECK_STEP: &str = "check-step";
+    /// Destroys the key of a submission.
+    pub(crate) const ERASE: &str = "erase";
     /// Daily: bands, lapses, forgetting.
     pub(crate) const UPKEEP: &str = "upkeep";
 }

@@ -16,6 +16,6 @@ mod release;
 pub mod world;
 
 pub use error::HubError;
-pub use hub::{Hub, Settings};
+pub use hub::{Hub, Quota, Retention, Settings, Upkeep};
 pub use page::{Page, PageRequest};
 pub use world::{Chance, Clock};

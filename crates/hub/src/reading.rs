@@ -91,6 +91,15 @@ pub(crate) fn source(hub: &Hub, row: &SubmissionRow) -> Result<OrgId, HubError> 
     Ok(OrgId(id))
 }
 
+/// Who sent it, `None` once it was erased.
+pub(crate) fn source_unless_erased(hub: &Hub, row: &SubmissionRow) -> Result<Option<OrgId>, HubError> {
+    match hub.store.seals().key(row.id) {
+        Err(store::StoreError::Erased) => Ok(None),
+        Err(why) => Err(why.into()),
+        Ok(_) => source(hub, row).map(Some),
+    }
+}
+
 fn context(id: SubmissionId, part: &str) -> String {
     format!("{id}/{part}")
 }

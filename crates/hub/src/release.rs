@@ -12,7 +12,7 @@ use model::item::RecallReason;
 use model::org::Roster;
 use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use sharing::consent::covers;
-use store::{CollectionRow, ItemRow, NewFeedObject, NewVersion, Tx};
+use store::{CollectionRow, Happened, ItemRow, NewFeedObject, NewVersion, Tx};
 
 /// Items of one slot leave in random order, spread over this many seconds after it, each at a moment drawn for it alone: the
 /// distance between two items says nothing about what else left.
@@ -209,6 +209,7 @@ pub(crate) async fn recall(
     }
     let roster = tx.roster().await?;
     let at = hub.now();
+    hub.store.seals().journal().note(Happened::Recall, item.id.0, reason.as_str(), at)?;
     let slot = shown_slot(&item, at);
     let (created, modified) = stamps(&item, slot);
     if reason == RecallReason::Leak {
@@ -277,7 +278,7 @@ pub(crate) async fn source_orgs(
     let mut out = Vec::new();
     for source in tx.sources(item.id).await? {
         if let Some(row) = tx.submission(source.submission).await? {
-            out.push(reading::source(hub, &row)?);
+            out.extend(reading::source_unless_erased(hub, &row)?);
         }
     }
     Ok(out)

@@ -4,7 +4,9 @@
     reason = "the commands are modules of a binary; their arguments derive public items"
 )]
 
+mod certificate;
 mod cmd;
+mod figures;
 mod settings;
 mod world;
 

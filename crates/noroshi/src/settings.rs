@@ -1,7 +1,9 @@
 //! Settings of a hub: flags, then `NOROSHI_*` (both by clap), then `DIR/noroshi.toml`, then what stands here.
 
 use clap::Args;
+use ipnet::IpNet;
 use serde::Deserialize;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// Where a hub listens unless told otherwise.
@@ -21,24 +23,51 @@ pub struct Place {
     pub database: Option<String>,
 }
 
-/// `DIR/noroshi.toml`.
+/// The settings page, as it is shipped: every setting with its meaning and what holds without it.
+pub const PAGE: &str = include_str!("../../../packaging/noroshi.toml");
+
+/// `DIR/noroshi.toml`: see [`PAGE`] for what each line means.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct File {
-    /// Where to listen.
     pub listen: Option<String>,
-    /// The address under which people reach the hub, without a trailing slash.
     pub url: Option<String>,
-    /// The hub's Japanese name.
+    pub tls_certificate: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub trusted_proxies: Option<Vec<String>>,
     pub name_ja: Option<String>,
-    /// The hub's English name.
     pub name_en: Option<String>,
-    /// The key folder.
     pub keys: Option<PathBuf>,
-    /// A PostgreSQL address.
     pub database: Option<String>,
-    /// The fewest independent organisations of a sector that is named.
+    pub database_connections: Option<u32>,
+    pub requests_per_minute_token: Option<u32>,
+    pub requests_per_minute_organisation: Option<u32>,
+    pub requests_per_minute_address: Option<u32>,
+    pub submissions_per_day: Option<u32>,
+    pub submission_mebibytes_per_day: Option<u32>,
+    pub keep_submissions_days: Option<u32>,
+    pub keep_disclosures_days: Option<u32>,
+    pub keep_notices_days: Option<u32>,
+    pub keep_idempotency_days: Option<u32>,
+    pub keep_statuses_days: Option<u32>,
+    pub keep_jobs_days: Option<u32>,
+    pub metrics_listen: Option<String>,
+    pub log_format: Option<LogFormat>,
+    pub log: Option<String>,
     pub sector_min: Option<usize>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 impl Place {
@@ -59,6 +88,7 @@ impl Place {
             data: self.data.clone(),
             keys,
             postgres: self.database.clone().or_else(|| file.database.clone()),
+            connections: file.database_connections.unwrap_or(store::CONNECTIONS),
         }
     }
 }
@@ -71,19 +101,76 @@ fn beside(data: &Path) -> PathBuf {
 }
 
 impl File {
-    /// The hub's settings.
+    /// The hub's settings. `listen` is the address it listens on.
     pub fn settings(&self, listen: &str) -> hub::Settings {
         let name = model::lang::Bilingual {
             ja: self.name_ja.clone().unwrap_or_else(|| "狼煙ハブ".to_owned()),
             en: self.name_en.clone().unwrap_or_else(|| "Noroshi hub".to_owned()),
         };
+        let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };
         hub::Settings {
             name,
-            url: self.url.clone().unwrap_or_else(|| format!("http://{listen}")),
+            url: self.url.clone().unwrap_or_else(|| format!("{scheme}://{listen}")),
             sector_min: self.sector_min.unwrap_or(sharing::audience::SECTOR_MIN),
+            upkeep: hub::Upkeep { quota: self.quota(), retention: self.retention() },
+        }
+    }
+
+    fn quota(&self) -> hub::Quota {
+        let usual = hub::Quota::default();
+        hub::Quota {
+            submissions: self.submissions_per_day.map_or(usual.submissions, i64::from),
+            bytes: self.submission_mebibytes_per_day.map_or(usual.bytes, |m| i64::from(m) << 20),
+        }
+    }
+
+    fn retention(&self) -> hub::Retention {
+        let usual = hub::Retention::default();
+        let days = |set: Option<u32>, usual: i64| set.map_or(usual, i64::from);
+        hub::Retention {
+            submission_days: days(self.keep_submissions_days, usual.submission_days),
+            disclosure_days: days(self.keep_disclosures_days, usual.disclosure_days),
+            notice_days: days(self.keep_notices_days, usual.notice_days),
+            idempotency_days: days(self.keep_idempotency_days, usual.idempotency_days),
+            status_days: days(self.keep_statuses_days, usual.status_days),
+            job_days: days(self.keep_jobs_days, usual.job_days),
+        }
+    }
+
+    /// What stands before the faces.
+    pub fn front(&self) -> Result<server::Front, String> {
+        let read = |text: &String| {
+            let one = text.parse::<IpAddr>().map(IpNet::from);
+            one.or_else(|_| text.parse()).map_err(|_| {
+                format!("trusted_proxies: `{text}` is no address and no network like 10.0.0.0/8")
+            })
+        };
+        Ok(server::Front {
+            trusted_proxies: self.trusted_proxies.iter().flatten().map(read).collect::<Result<_, _>>()?,
+            limits: server::Limits {
+                token: self.requests_per_minute_token.unwrap_or(TOKEN_REQUESTS),
+                organisation: self.requests_per_minute_organisation.unwrap_or(ORGANISATION_REQUESTS),
+                address: self.requests_per_minute_address.unwrap_or(ADDRESS_REQUESTS),
+            },
+        })
+    }
+
+    /// Certificate and key, when both are named.
+    pub fn certificate(&self) -> Result<Option<(PathBuf, PathBuf)>, String> {
+        match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Ok(Some((certificate.clone(), key.clone()))),
+            (None, None) => Ok(None),
+            _ => Err("tls_certificate and tls_key go together: name both, or none".to_owned()),
         }
     }
 }
+
+/// A hundred a second by one program: no client needs it, a loop that went wrong exceeds it.
+const TOKEN_REQUESTS: u32 = 6_000;
+/// An organisation with several programs.
+const ORGANISATION_REQUESTS: u32 = 12_000;
+/// Three hundred organisations behind one proxy that nobody named.
+const ADDRESS_REQUESTS: u32 = 60_000;
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +179,45 @@ mod tests {
     #[test]
     fn the_keys_lie_beside_the_data() {
         assert_eq!(beside(Path::new("var/hub")), Path::new("var/hub.keys"));
+    }
+
+    /// The page with the mark before each setting taken away.
+    fn page_in_force() -> String {
+        let is_setting =
+            |line: &str| line.starts_with('#') && !line.starts_with("# ") && !line.starts_with("##");
+        PAGE.lines()
+            .map(|line| if is_setting(line) { &line[1..] } else { line })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn the_page_as_shipped_sets_nothing() {
+        let file: File = toml::from_str(PAGE).unwrap();
+        let set = serde_json::to_value(&file).unwrap();
+        assert!(set.as_object().unwrap().values().all(serde_json::Value::is_null), "{set}");
+    }
+
+    #[test]
+    fn every_setting_stands_on_the_page_with_the_value_that_holds_without_it() {
+        let file: File = toml::from_str(&page_in_force()).unwrap();
+        let set = serde_json::to_value(&file).unwrap();
+        for (name, value) in set.as_object().unwrap() {
+            assert!(!value.is_null(), "{name} is not explained on the page");
+        }
+        let bare = File::default();
+        assert_eq!(file.settings("x").upkeep, bare.settings("x").upkeep);
+        assert_eq!(file.settings("x").name.en, bare.settings("x").name.en);
+        assert_eq!(file.settings("x").sector_min, bare.settings("x").sector_min);
+        assert_eq!(file.front().unwrap().limits, bare.front().unwrap().limits);
+        assert_eq!(file.listen.as_deref(), Some(LISTEN));
+        assert_eq!(file.database_connections, Some(store::CONNECTIONS));
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        let file: File = toml::from_str("tls_certificate = \"c.pem\"").unwrap();
+        assert!(file.certificate().unwrap_err().contains("go together"));
     }
 
     #[test]

@@ -10,8 +10,8 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How often the hub is killed.
-const ROUNDS: u64 = 300;
+/// How often the hub is killed. `KILL_ROUNDS=300` is the long run.
+const ROUNDS: u64 = 60;
 
 /// New mails a round. Two workers read them while others still arrive.
 const MAILS: u64 = 3;
@@ -58,12 +58,28 @@ fn sender(n: u64) -> &'static str {
     if n.is_multiple_of(4) { SILENT } else { CONSENTING }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a longer run is asked for from outside")]
+fn rounds() -> u64 {
+    std::env::var("KILL_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_and_nothing_leaves_twice() {
-    let community = Community::new();
+    killed(&Community::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_on_postgresql() {
+    let cluster = testkit::Cluster::start(testkit::Care::Fast);
+    cluster.tell("postgres", &["CREATE DATABASE hub TEMPLATE template0"]).await;
+    killed(&Community::on(Some(format!("{}/hub", cluster.url())))).await;
+}
+
+async fn killed(community: &Community) {
+    let rounds = rounds();
     let mut dice = Dice(20_110_811);
     let mut senders = Senders::default();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         if round % START_KILLS == 7 {
             let mut starting = community.command().stderr(std::process::Stdio::null()).spawn().unwrap();
             tokio::time::sleep(Duration::from_millis(dice.below(80))).await;
@@ -71,18 +87,18 @@ async fn nothing_acknowledged_is_lost_and_nothing_leaves_twice() {
             starting.wait().unwrap();
             continue;
         }
-        one_round(&community, &mut senders, dice.below(KILL_MILLIS_MAX)).await;
+        one_round(community, &mut senders, dice.below(KILL_MILLIS_MAX)).await;
     }
     let hub = community.serve();
     while !senders.open.is_empty() {
         let open: Vec<u64> = senders.open.iter().copied().collect();
-        send(&community, &hub.http, &hub.url, &mut senders, &open).await;
+        send(community, &hub.http, &hub.url, &mut senders, &open).await;
     }
-    println!("{ROUNDS} kills, {} mails, {} acknowledged", senders.next, senders.acknowledged.len());
+    println!("{rounds} kills, {} mails, {} acknowledged", senders.next, senders.acknowledged.len());
     assert_eq!(senders.acknowledged.len() as u64, senders.next);
-    settle(&community, &hub, &senders).await;
-    bytes_are_there(&community, &hub, &senders).await;
-    each_left_once(&community, &hub, &senders).await;
+    settle(community, &hub, &senders).await;
+    bytes_are_there(community, &hub, &senders).await;
+    each_left_once(community, &hub, &senders).await;
 }
 
 /// New mails and those without a receipt go out at once; the hub dies in the middle.

@@ -4,11 +4,12 @@ use crate::api::query_names;
 use crate::auth::{self, Identity};
 use crate::csrf;
 use crate::error::Refusal;
+use crate::limits::Whose;
 use crate::matrix::{Face, Row, Who};
 use crate::state::App;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hub::HubError;
@@ -42,6 +43,7 @@ async fn admitted<'a>(
     let (mut parts, body) = request.into_parts();
     let identity =
         auth::identify(app, row.face, &parts.headers, &parts.extensions).await.map_err(Refusal::Hub)?;
+    within_limits(app, &identity, &parts.headers)?;
     may(row.who, &identity)?;
     if row.face == Face::Api {
         query_names::check(row, parts.uri.query()).map_err(Refusal::Hub)?;
@@ -62,6 +64,19 @@ async fn admitted<'a>(
     }
     parts.extensions.insert(identity);
     Ok((Request::from_parts(parts, Body::from(body)), permit))
+}
+
+/// Counts the request to whoever is known to have sent it.
+fn within_limits(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(caller) = identity.caller() else { return Ok(()) };
+    let shown = match identity {
+        Identity::Session(_) => auth::session_cookie(headers).unwrap_or_default().as_bytes(),
+        _ => headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default(),
+    };
+    for whose in [Whose::Token(shown), Whose::Organisation(caller.org().0)] {
+        app.buckets.take(whose, &app.front.limits, app.hub.now()).map_err(Refusal::Hub)?;
+    }
+    Ok(())
 }
 
 fn may(who: Who, identity: &Identity) -> Result<(), Refusal> {

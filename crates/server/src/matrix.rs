@@ -32,6 +32,16 @@ pub enum Face {
 }
 
 impl Face {
+    /// Its name in figures.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Api => "api",
+            Self::Taxii => "taxii",
+        }
+    }
+
     /// The face that a path belongs to, whether or not there is a route.
     #[must_use]
     pub fn of(path: &str) -> Self {

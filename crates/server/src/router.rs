@@ -1,6 +1,7 @@
 //! The router: every row of the matrix with its handler, and nothing else.
 
 use crate::error::Refusal;
+use crate::front::Front;
 use crate::matrix::{Face, Route, Row};
 use crate::state::App;
 use crate::{api, gate, guard, taxii, web};
@@ -14,9 +15,14 @@ use hub::Hub;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 
-/// The faces of one hub.
+/// The faces of one hub, reached directly and without limits.
 pub fn router(hub: Hub) -> Router {
-    let app = App::new(hub);
+    router_behind(hub, Front::default())
+}
+
+/// The faces of one hub behind `front`.
+pub fn router_behind(hub: Hub, front: Front) -> Router {
+    let app = App::new(hub, front);
     // pages are not compressed: a page that shows what an attacker sent beside a secret of the session must not tell by
     // its length
     let programs = [taxii::routes(), api::routes()]

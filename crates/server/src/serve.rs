@@ -1,6 +1,7 @@
 //! The listener: connections with limits, and an end that lets running requests finish.
 
 use crate::idle::Idle;
+use crate::tls::Tls;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -11,7 +12,9 @@ use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -35,11 +38,24 @@ const CONNECTIONS_MAX: usize = 10_000;
 /// Seconds to wait when no connection can be accepted, e.g. because there are no file handles left.
 const ACCEPT_SECONDS: u64 = 1;
 
-/// Serves `app` on `listener` until `shutdown`, then lets running requests finish.
+/// Serves `app` on `listener` in plain HTTP until `shutdown`, then lets running requests finish.
 ///
 /// # Errors
 /// None today: faults of single connections end those connections only.
 pub async fn serve(listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    serve_over(listener, app, None, shutdown).await
+}
+
+/// The same over TLS, when there is a certificate.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_over(
+    listener: TcpListener,
+    app: Router,
+    tls: Option<Arc<Tls>>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let (stop, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -49,7 +65,7 @@ pub async fn serve(listener: TcpListener, app: Router, shutdown: impl Future<Out
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
                 Ok((stream, from)) => {
-                    connections.spawn(connection(stream, from, app.clone(), stopped.clone()));
+                    connections.spawn(opened(stream, from, app.clone(), tls.clone(), stopped.clone()));
                 }
                 Err(why) => {
                     tracing::warn!(error.class = %why.kind(), "no connection could be accepted");
@@ -67,9 +83,30 @@ pub async fn serve(listener: TcpListener, app: Router, shutdown: impl Future<Out
     Ok(())
 }
 
-async fn connection(stream: TcpStream, from: SocketAddr, app: Router, mut stopped: watch::Receiver<()>) {
+/// Shakes hands where there is a certificate.
+async fn opened(
+    stream: TcpStream,
+    from: SocketAddr,
+    app: Router,
+    tls: Option<Arc<Tls>>,
+    stopped: watch::Receiver<()>,
+) {
     // the last packet of a small answer must not wait for an acknowledgement
     let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return connection(stream, from, app, stopped).await };
+    let Some(acceptor) = tls.acceptor() else { return };
+    let shaking = tokio::time::timeout(Duration::from_secs(HEAD_SECONDS_MAX), acceptor.accept(stream));
+    match shaking.await {
+        Ok(Ok(stream)) => connection(stream, from, app, stopped).await,
+        Ok(Err(why)) => tracing::debug!(error.class = %why.kind(), "no TLS"),
+        Err(_) => tracing::debug!("a handshake did not end in time"),
+    }
+}
+
+async fn connection<S>(stream: S, from: SocketAddr, app: Router, mut stopped: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let io = TokioIo::new(Idle::new(stream, Duration::from_secs(IDLE_SECONDS_MAX)));
     let service = app.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(from));

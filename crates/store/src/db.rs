@@ -1,6 +1,7 @@
 //! The two databases behind one type, their settings, and the migrations.
 //!
-//! SQLite: WAL, `synchronous=FULL`, one writer. PostgreSQL: the same texts. A transaction is the only way to a statement.
+//! SQLite: WAL, `synchronous=FULL`, one writer. PostgreSQL: the same texts, one writer too. A transaction is the only way to a
+//! statement.
 
 use crate::error::StoreError;
 use crate::seal::Seals;
@@ -17,11 +18,18 @@ pub(crate) const PARAMETERS_MAX: usize = 30_000;
 /// How long a writer waits for its turn before it says "busy".
 const WAIT: Duration = Duration::from_secs(15);
 
+/// How often a node that starts beside others looks again whether they have made the tables, and after which pause.
+const MEETINGS_MAX: usize = 40;
+const MEETING: Duration = Duration::from_millis(250);
+
 /// Readers at once on SQLite. Each keeps a thread; four outrun two cores.
 const READERS: u32 = 4;
 
-const MIGRATIONS: &[(i64, &str)] =
-    &[(1, include_str!("../migrations/0001_nouns.sql")), (5, include_str!("../migrations/0005_checks.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_nouns.sql")),
+    (5, include_str!("../migrations/0005_checks.sql")),
+    (6, include_str!("../migrations/0006_operations.sql")),
+];
 
 /// Where the data lies.
 #[derive(Clone, Debug)]
@@ -32,6 +40,8 @@ pub struct Where {
     pub keys: PathBuf,
     /// A PostgreSQL address, or `None` for the embedded database.
     pub postgres: Option<String>,
+    /// Connections to PostgreSQL at once.
+    pub connections: u32,
 }
 
 /// The store. Cheap to clone.
@@ -39,10 +49,11 @@ pub struct Where {
 pub struct Store {
     db: Db,
     seals: Arc<Seals>,
+    data: Arc<Path>,
 }
 
 #[derive(Clone)]
-enum Db {
+pub(crate) enum Db {
     Lite { writer: SqlitePool, readers: SqlitePool },
     Pg(PgPool),
 }
@@ -64,14 +75,20 @@ impl Store {
         std::fs::create_dir_all(&at.data)?;
         let seals = Seals::open(&at.keys, root)?;
         let db = match &at.postgres {
-            Some(url) => {
-                Db::Pg(sqlx::postgres::PgPoolOptions::new().acquire_timeout(WAIT).connect(url).await?)
-            }
+            Some(url) => Db::Pg(crate::pg::open(url, at.connections).await?),
             None => open_lite(&at.data.join("noroshi.db")).await?,
         };
-        let store = Self { db, seals: Arc::new(seals) };
-        store.migrate(now).await?;
+        let store = Self { db, seals: Arc::new(seals), data: Arc::from(at.data.as_path()) };
+        store.upgrade(now).await?;
         Ok(store)
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The keys.
@@ -80,11 +97,24 @@ impl Store {
         &self.seals
     }
 
-    /// A transaction that may write. On SQLite it holds the one writer until it ends.
+    /// A transaction that may write. It has the turn until it ends: no other writer runs beside it, on any node.
     ///
     /// # Errors
     /// The driver's.
     pub async fn write(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.write_aside().await?;
+        if let Tx::Pg(t) = &mut tx {
+            crate::pg::turn(t).await?;
+        }
+        Ok(tx)
+    }
+
+    /// A transaction that may write and does not wait for its turn on PostgreSQL: for statements that are right whatever other
+    /// writers do between them (a claim that passes over locked rows, rows that nobody else changes).
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn write_aside(&self) -> Result<Tx, StoreError> {
         Ok(match &self.db {
             Db::Lite { writer, .. } => Tx::Lite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Db::Pg(pool) => Tx::Pg(pool.begin().await?),
@@ -115,8 +145,19 @@ impl Store {
         }
     }
 
+    /// Migrates. Nodes that start together stumble over each other's tables; whoever stumbles looks again and finds them made.
+    async fn upgrade(&self, now: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..MEETINGS_MAX {
+            match self.migrate(now).await {
+                Err(why) if why.is_meeting() => tokio::time::sleep(MEETING).await,
+                done => return done,
+            }
+        }
+        self.migrate(now).await
+    }
+
     async fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_aside().await?;
         execute!(
             &mut tx,
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
@@ -132,7 +173,7 @@ impl Store {
             match &mut tx {
                 Tx::Lite(t) => sqlx::raw_sql(*text).execute(&mut **t).await.map(drop)?,
                 Tx::Pg(t) => {
-                    let text = sqlx::AssertSqlSafe(text.replace("BLOB", "BYTEA"));
+                    let text = sqlx::AssertSqlSafe(crate::pg::dialect(text));
                     sqlx::raw_sql(text).execute(&mut **t).await.map(drop)?;
                 }
             }

@@ -29,7 +29,9 @@ impl StoreError {
         match self {
             Self::Driver(sqlx::Error::Database(why)) if why.message().contains("full") => "disk-full",
             Self::Driver(sqlx::Error::Database(why)) if why.is_unique_violation() => "unique",
+            Self::Driver(sqlx::Error::Database(why)) => database(why.code().as_deref()),
             Self::Driver(sqlx::Error::PoolTimedOut) => "busy",
+            Self::Driver(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_)) => "away",
             Self::Driver(_) => "driver",
             Self::File(why) if why.kind() == std::io::ErrorKind::StorageFull => "disk-full",
             Self::File(_) => "file",
@@ -40,10 +42,30 @@ impl StoreError {
         }
     }
 
+    /// Whether another node was making the same tables at this moment (a unique key of the catalogue, a table that stands, a
+    /// deadlock).
+    pub(crate) fn is_meeting(&self) -> bool {
+        let Self::Driver(sqlx::Error::Database(why)) = self else { return false };
+        matches!(why.code().as_deref(), Some("23505" | "42P07" | "40P01" | "40001" | "XX000" | "55P03"))
+    }
+
     /// Whether a unique key already stands.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
         self.class() == "unique"
+    }
+}
+
+/// The class of a server's error code (PostgreSQL, appendix A): what an operator does about it differs.
+fn database(code: Option<&str>) -> &'static str {
+    match code {
+        Some("22021" | "22P05") => "text",
+        Some("40001" | "40P01" | "55P03" | "57014" | "25P03") => "busy",
+        Some("25006") => "read-only",
+        Some("53100") => "disk-full",
+        Some("53300") => "connections",
+        Some(code) if code.starts_with("57P") || code.starts_with("08") => "away",
+        _ => "driver",
     }
 }
 

@@ -172,13 +172,4 @@ impl Tx {
         )?;
         Ok(row.is_some_and(|(n,)| n > 0))
     }
-
-    /// Drops jobs that were done before `at`.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn forget_jobs(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        execute!(self, "DELETE FROM job WHERE done_at < $1", micros(at))?;
-        Ok(())
-    }
 }

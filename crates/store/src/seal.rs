@@ -5,6 +5,7 @@
 //! backups of the data included. Chance comes in as arguments. AEAD: ChaCha20-Poly1305 (RFC 8439), nonce before the text.
 
 use crate::error::StoreError;
+use crate::journal::Journal;
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
 use model::id::{OrgId, SubmissionId};
@@ -89,6 +90,12 @@ impl Seals {
             }
         }
         Ok(())
+    }
+
+    /// The journal that lies beside the keys.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        Journal::new(self.folder.join("journal"))
     }
 
     /// The keyed hash by which an organisation's own rows are found: without the keys it names nobody.

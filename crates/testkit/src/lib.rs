@@ -8,14 +8,18 @@
     reason = "only tests use this crate; a fault must stop them"
 )]
 
+mod cluster;
 pub mod corpus;
 pub mod mails;
 mod people;
+mod proxy;
 mod request;
 mod test_hub;
 mod world;
 
+pub use cluster::{Care, Cluster, Database, postgres_programs};
 pub use people::{member, staff};
+pub use proxy::Proxy;
 pub use request::{Answer, Ask};
 pub use test_hub::{Member, TestHub};
 pub use world::{SimChance, SimClock};

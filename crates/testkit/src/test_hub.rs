@@ -1,5 +1,6 @@
 //! A hub in a simulated world: a folder, a clock, seeded chance, a community.
 
+use crate::cluster::{self, Database};
 use crate::world::{SimChance, SimClock};
 use crate::{Answer, Ask};
 use axum::Router;
@@ -47,6 +48,8 @@ pub struct TestHub {
     pub members: Vec<Member>,
     chance: Arc<SimChance>,
     folder: TempDir,
+    /// Dropped last: the hub's connections are gone by then.
+    database: Option<Database>,
 }
 
 /// When every simulated story begins.
@@ -59,6 +62,7 @@ fn settings() -> Settings {
         name: Bilingual { ja: "試験ハブ".to_owned(), en: "Test hub".to_owned() },
         url: "http://hub.test".to_owned(),
         sector_min: sharing::audience::SECTOR_MIN,
+        upkeep: hub::Upkeep::default(),
     }
 }
 
@@ -68,17 +72,27 @@ fn folder() -> TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-fn place(folder: &Path) -> store::Where {
-    store::Where { data: folder.join("data"), keys: folder.join("keys"), postgres: None }
+/// Connections of a test's hub: a test is one caller and its jobs.
+const CONNECTIONS: u32 = 6;
+
+fn place(folder: &Path, database: Option<&Database>) -> store::Where {
+    store::Where {
+        data: folder.join("data"),
+        keys: folder.join("keys"),
+        postgres: database.map(Database::url),
+        connections: CONNECTIONS,
+    }
 }
 
 impl TestHub {
     /// A hub with `members` members in one sector, called `m0`, `m1`, …
     pub async fn new(members: usize) -> Self {
         let folder = folder();
+        let database = if cluster::wanted() { Some(Database::new(None).await) } else { None };
         let clock = Arc::new(SimClock::new(begin()));
         let chance = Arc::new(SimChance::new(7, false));
-        let store = store::Store::open(&place(folder.path()), [9; 32], begin()).await.unwrap();
+        let at = place(folder.path(), database.as_ref());
+        let store = store::Store::open(&at, [9; 32], begin()).await.unwrap();
         let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
         let by = AsRegistrar::Machine;
         admin::set_up(&hub, by).await.unwrap();
@@ -94,6 +108,7 @@ impl TestHub {
             members: Vec::new(),
             chance,
             folder,
+            database,
         };
         for n in 0..members {
             out.add_member(&format!("m{n}")).await;
@@ -113,13 +128,18 @@ impl TestHub {
     pub async fn fork(&self, blind: bool) -> Self {
         let folder = folder();
         copy(self.folder.path(), folder.path());
+        let database = match &self.database {
+            Some(database) => Some(Database::new(Some(database)).await),
+            None => None,
+        };
         let clock = Arc::new(SimClock::new(self.clock.now()));
         let chance = Arc::new(self.chance.fork(blind));
-        let store = store::Store::open(&place(folder.path()), [9; 32], begin()).await.unwrap();
+        let at = place(folder.path(), database.as_ref());
+        let store = store::Store::open(&at, [9; 32], begin()).await.unwrap();
         let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
         let router = server::router(hub.clone());
         let (staff, sector, members) = (self.staff, self.sector, self.members.clone());
-        Self { hub, router, clock, staff, sector, members, chance, folder }
+        Self { hub, router, clock, staff, sector, members, chance, folder, database }
     }
 
     /// Closes the database so that its folder can be copied by [`TestHub::fork`].
@@ -191,7 +211,7 @@ impl TestHub {
     /// The data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
-        place(self.folder.path()).data
+        place(self.folder.path(), None).data
     }
 }
 

@@ -42,10 +42,28 @@ impl Connection {
         self.request("POST", path, token, body)
     }
 
+    /// Signs in; the cookie of the session.
+    pub(super) fn sign_in(&mut self, login: &str, password: &str) -> Result<String> {
+        let form = serde_json::json!({"login": login, "password": password}).to_string();
+        let answer =
+            self.send("POST", "/api/v1/session", "Content-Type: application/json", form.as_bytes())?;
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        cookie.map(ToOwned::to_owned).ok_or_else(|| Error::new(ErrorKind::PermissionDenied, "not signed in"))
+    }
+
+    /// A page, by the cookie of a session.
+    pub(super) fn page(&mut self, path: &str, cookie: &str) -> Result<Answer> {
+        self.send("GET", path, &format!("Cookie: {cookie}"), b"")
+    }
+
     fn request(&mut self, method: &str, path: &str, token: &str, body: &[u8]) -> Result<Answer> {
+        let headers = format!("Authorization: Bearer {token}\r\nContent-Type: message/rfc822");
+        self.send(method, path, &headers, body)
+    }
+
+    fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer> {
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: message/rfc822\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\nContent-Length: {}\r\n\r\n",
             self.host,
             body.len()
         );

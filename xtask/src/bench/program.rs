@@ -24,11 +24,21 @@ pub(super) fn release(place: &Place) -> Result<PathBuf, String> {
 
 /// A hub over `data` that is ready, and its address.
 pub(super) fn serve(program: &Path, data: &Path) -> Result<(Background, String), String> {
+    serve_on(program, data, None)
+}
+
+/// The same on PostgreSQL, when an address is named.
+pub(super) fn serve_on(
+    program: &Path,
+    data: &Path,
+    database: Option<&str>,
+) -> Result<(Background, String), String> {
     let listen = suite::free_address()?;
     let mut serve = Command::new(program);
     serve
         .args(["serve", "--listen", &listen, "--data"])
         .arg(data)
+        .args(database.iter().flat_map(|url| ["--database", url]))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let mut hub = Background::start(&mut serve)?;

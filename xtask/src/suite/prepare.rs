@@ -25,12 +25,13 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
+    // the stories of testkit run on it, whatever the scripts need
     Need {
         package: "python3-venv",
         word: "",
         present: || runs("python3", &["-c", "import venv, ensurepip"]),
     },
-    Need { package: "postgresql", word: "postgres", present: has_postgres },
+    Need { package: "postgresql", word: "", present: has_postgres },
     Need { package: "chromium", word: "chromium", present: || runs("chromium", &["--version"]) },
     Need { package: "chromium-driver", word: "chromium", present: || runs("chromedriver", &["--version"]) },
 ];

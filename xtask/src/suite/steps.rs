@@ -10,6 +10,9 @@ use std::time::Duration;
 /// A cold build of everything on two cores takes a good quarter of this.
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 
+/// Histories of the two worlds on PostgreSQL.
+const POSTGRES_HISTORIES: &str = "25";
+
 pub(super) fn fmt(place: &Place) -> Result<Outcome, String> {
     plain(place, &["fmt", "--all", "--check", "--", "-l"], "the files above; run `cargo fmt --all`")
 }
@@ -40,6 +43,22 @@ pub(super) fn tests(place: &Place) -> Result<Outcome, String> {
     }
 }
 
+/// The stories of every crate that keeps something, once more on PostgreSQL: one cluster for all, a database a test.
+pub(super) fn tests_on_postgres(place: &Place) -> Result<Outcome, String> {
+    let crates = ["-p", "testkit", "-p", "server", "-p", "hub", "-p", "store"];
+    let nextest = command::read(Command::new("cargo").args(["nextest", "--version"])).is_some();
+    let harness: &[&str] = if nextest {
+        &["cargo", "nextest", "run", "--locked", "--no-fail-fast", "--status-level", "fail"]
+    } else {
+        &["cargo", "test", "--locked", "--no-fail-fast", "--lib", "--tests"]
+    };
+    let start = ["run", "--quiet", "--locked", "-p", "testkit", "--example", "with_postgres", "--"];
+    let mut run = cargo(place, &[&start, harness, &crates].concat());
+    // each history is two worlds, and a world is a database: a share of the run on SQLite
+    run.env("NOROSHI_HISTORIES", POSTGRES_HISTORIES);
+    outcome(&command::show(&mut run, BUILD_LIMIT)?)
+}
+
 /// Examples in doc comments, which nextest does not run.
 pub(super) fn doc_tests(place: &Place) -> Result<Outcome, String> {
     counted(place, &["test", "--workspace", "--locked", "--no-fail-fast", "--doc"])
@@ -57,7 +76,10 @@ fn plain(place: &Place, arguments: &[&str], advice: &str) -> Result<Outcome, Str
 }
 
 fn counted(place: &Place, arguments: &[&str]) -> Result<Outcome, String> {
-    let done = command::show(&mut cargo(place, arguments), BUILD_LIMIT)?;
+    outcome(&command::show(&mut cargo(place, arguments), BUILD_LIMIT)?)
+}
+
+fn outcome(done: &command::Done) -> Result<Outcome, String> {
     Ok(match tally::read(&done.output) {
         Some((tally, line)) if done.success || tally.failed > 0 => Outcome::Counted(tally, line),
         _ if done.success => Outcome::LeftOut("there are none".to_owned()),

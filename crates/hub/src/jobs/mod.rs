@@ -2,12 +2,14 @@
 //! job killed in the middle is done again from the start and never twice.
 
 pub(crate) mod check;
+mod erase;
 mod read;
 mod release;
+mod retention;
 mod upkeep;
 
 use crate::ledger::kind;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, ops};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::JobRow;
@@ -21,6 +23,9 @@ const TRIES_MAX: i64 = 12;
 
 /// Workers of one hub process.
 const WORKERS: usize = 2;
+
+/// Time between two looks at the hub's health.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// The longest sleep when nothing is due: jobs of other nodes are noticed after it.
 const NAP: Duration = Duration::from_secs(1);
@@ -42,7 +47,8 @@ pub async fn run(hub: Hub, stop: tokio::sync::watch::Receiver<bool>) {
     for _ in 0..WORKERS {
         workers.spawn(work(hub.clone(), stop.clone()));
     }
-    workers.spawn(flush_disclosures(hub, stop));
+    workers.spawn(flush_disclosures(hub.clone(), stop.clone()));
+    workers.spawn(watch_health(hub, stop));
     while workers.join_next().await.is_some() {}
 }
 
@@ -70,6 +76,27 @@ async fn flush_disclosures(hub: Hub, mut stop: tokio::sync::watch::Receiver<bool
         }
         if let Err(why) = crate::disclosures::flush(&hub).await {
             tracing::error!(error = %why, "disclosures were not written; they stay pending");
+        }
+    }
+}
+
+/// Looks after the hub's health; a finding is told when it comes up, and once an hour while it lasts.
+async fn watch_health(hub: Hub, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut told: Vec<(ops::health::Class, Timestamp)> = Vec::new();
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.changed() => continue,
+        }
+        let (found, now) = (ops::health::look(&hub).await, hub.now());
+        told.retain(|(class, at)| {
+            found.iter().any(|f| f.class == *class) && now.duration_since(*at) < SignedDuration::from_hours(1)
+        });
+        for finding in &found {
+            if !told.iter().any(|(class, _)| *class == finding.class) {
+                told.push((finding.class, now));
+                tracing::error!(alarm = finding.class.as_str(), grave = finding.grave, "{}", finding.text);
+            }
         }
     }
 }
@@ -104,6 +131,14 @@ pub async fn run_due(hub: &Hub) -> Result<usize, HubError> {
     Ok(done)
 }
 
+/// Ends the keys of erased submissions now, in this process: for the command line, whose hub may not run.
+///
+/// # Errors
+/// The store's.
+pub async fn erase_now(hub: &Hub) -> Result<(), HubError> {
+    erase::all(hub).await
+}
+
 /// Tells the bands now, as the daily job does: for demonstrations and drills.
 ///
 /// # Errors
@@ -119,10 +154,13 @@ async fn one(hub: &Hub) -> Result<bool, HubError> {
     let lease = Uuid::from_bytes(hub.random("lease"));
     let now = hub.now();
     let until = now.checked_add(SignedDuration::from_secs(LEASE_SECONDS)).unwrap_or(now);
-    let mut tx = hub.store.write().await?;
+    let mut tx = hub.store.write_aside().await?;
     let Some(job) = tx.claim(lease, now, until).await? else { return Ok(false) };
     tx.commit().await?;
-    if let Err(why) = perform(hub, &job).await {
+    let outcome = perform(hub, &job).await;
+    let word = if outcome.is_ok() { "done" } else { "again" };
+    metrics::counter!("noroshi_jobs_total", "kind" => job.kind.clone(), "outcome" => word).increment(1);
+    if let Err(why) = outcome {
         put_back(hub, &job, &why).await?;
     }
     Ok(true)
@@ -130,6 +168,7 @@ async fn one(hub: &Hub) -> Result<bool, HubError> {
 
 async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     match job.kind.as_str() {
+        kind::ERASE => erase::perform(hub, job).await,
         kind::READ => read::perform(hub, job).await,
         kind::RELEASE => release::perform(hub, job).await,
         kind::CHECK_STEP => check::perform(hub, job).await,
@@ -151,7 +190,7 @@ async fn put_back(hub: &Hub, job: &JobRow, why: &HubError) -> Result<(), HubErro
     if retry.is_none() {
         tracing::error!(job.kind = %job.kind, "a job was given up: alarm");
     }
-    let mut tx = hub.store.write().await?;
+    let mut tx = hub.store.write_aside().await?;
     tx.put_back(job.id, job.lease, &class, retry, hub.now()).await?;
     tx.commit().await?;
     Ok(())

@@ -14,9 +14,6 @@ use uuid::Uuid;
 /// Answers older than this change no band any more.
 const BAND_DAYS: i64 = 90;
 
-/// Done jobs are kept for a week, for whoever looks at what happened.
-const KEEP_DAYS: i64 = 7;
-
 /// Queues the daily job when none waits.
 pub(super) async fn ensure(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     if !tx.waits(kind::UPKEEP, Uuid::nil()).await? {
@@ -33,10 +30,9 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     }
     bands(hub, &mut tx).await?;
     lapse(hub, &mut tx).await?;
-    tx.forget_jobs(model::time::plus_days(hub.now(), -KEEP_DAYS)).await?;
     ensure(hub, &mut tx).await?;
     tx.commit().await?;
-    Ok(())
+    super::retention::forget(hub).await
 }
 
 async fn lapse(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
@@ -44,8 +40,9 @@ async fn lapse(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     for row in tx.asked_before(before).await? {
         let to = row.state.after(SubmissionAct::Lapse, Actor::Machine)?;
         if tx.move_submission(row.id, row.state, to, hub.now()).await? {
-            let source = reading::source(hub, &row)?;
-            notify_source(hub, tx, source, "lapsed", row.id).await?;
+            if let Some(source) = reading::source_unless_erased(hub, &row)? {
+                notify_source(hub, tx, source, "lapsed", row.id).await?;
+            }
             if let Some(item) = row.item {
                 crate::release::without_source(hub, tx, item, row.id).await?;
             }
@@ -62,7 +59,8 @@ pub(crate) async fn bands(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     for item in tx.items_with_answers(since).await? {
         for source in tx.sources(item).await? {
             let Some(row) = tx.submission(source.submission).await? else { continue };
-            let asker = group(&roster, reading::source(hub, &row)?);
+            let Some(source_org) = reading::source_unless_erased(hub, &row)? else { continue };
+            let asker = group(&roster, source_org);
             let (seen, not_seen) = count(tx, item, &roster, asker).await?;
             let before = tx.band(item, source.submission).await?.map_or(Bands::HIDDEN, |b| b.bands);
             let bands = Bands::of(seen, not_seen, before);

@@ -10,7 +10,7 @@ use model::id::{ItemId, SubmissionId};
 use model::state::{Actor, SubmissionAct, SubmissionState};
 use model::submission::{Door, Kind, Verdict};
 use sharing::caller::{AsApprover, AsReporter};
-use store::{SubmissionRow, Tx};
+use store::{Happened, SubmissionRow, Tx};
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -140,6 +140,7 @@ pub async fn withdraw(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result
         crate::release::without_source(hub, &mut tx, item, id).await?;
     }
     leaf(hub, &mut tx, "withdraw", &[("submission", id.to_string())]).await?;
+    hub.store.seals().journal().note(Happened::Withdraw, id.0, "", hub.now())?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())

@@ -106,6 +106,18 @@ fn receipt(row: &SubmissionRow) -> Result<Receipt, HubError> {
     Ok(Receipt { id: row.id, code, received_at: row.received_at, state: row.state })
 }
 
+/// Counts a submission to its source's day. Beyond the quota nothing is kept; the sender is told when the next day begins.
+async fn within_quota(hub: &Hub, tx: &mut Tx, tag: &[u8], bytes: usize) -> Result<(), HubError> {
+    let (quota, now) = (hub.settings.upkeep.quota, hub.now());
+    let day = model::time::day(now);
+    let sent = tx.count_sent(tag, day, i64::try_from(bytes).unwrap_or(i64::MAX)).await?;
+    if sent.submissions <= quota.submissions && sent.bytes <= quota.bytes {
+        return Ok(());
+    }
+    let rest = model::time::plus_days(day, 1).duration_since(now).as_secs();
+    Err(HubError::SlowDown(rest.unsigned_abs().max(1)))
+}
+
 /// Everything of a new submission in one transaction: sealed bytes, leaf, the job that reads it.
 pub(crate) async fn keep(
     hub: &Hub,
@@ -115,6 +127,7 @@ pub(crate) async fn keep(
     tag: &[u8],
     hash: &[u8],
 ) -> Result<Receipt, HubError> {
+    within_quota(hub, tx, tag, new.bytes.len()).await?;
     let id = SubmissionId::from_random(hub.random(&format!("submission/{org}")));
     let code = ReceiptCode::from_random(hub.random(&format!("receipt/{org}")));
     let key = hub.store.seals().create(id, hub.random("seal-key"))?;

@@ -1,6 +1,7 @@
 //! `noroshi admin`: sets up and looks after a hub, on the machine itself.
 
 use crate::cmd::serve::{open, runtime};
+use crate::cmd::upkeep;
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::Hub;
@@ -40,6 +41,9 @@ enum Noun {
     /// The machine-release rule.
     #[command(subcommand)]
     Rule(RuleVerb),
+    /// Backup, restore, erasure, holds, keys, jobs, and what is wrong.
+    #[command(flatten)]
+    Upkeep(upkeep::Verb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -130,6 +134,9 @@ enum RuleVerb {
 
 /// Runs one verb in one process; the hub may run beside it.
 pub fn run(args: AdminArgs) -> Result<ExitCode, String> {
+    if let Noun::Upkeep(verb) = args.noun {
+        return upkeep::run(&args.place, verb);
+    }
     runtime()?.block_on(async {
         let file = args.place.file()?;
         let listen = file.listen.clone().unwrap_or_else(|| crate::settings::LISTEN.to_owned());
@@ -176,6 +183,7 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             };
             admin::set_machine_rule(hub, by, rule).await
         }
+        Noun::Upkeep(_) => Ok(()),
     };
     done.map_err(|why| why.to_string())
 }

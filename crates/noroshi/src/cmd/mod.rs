@@ -9,3 +9,4 @@ pub mod member;
 pub mod serve;
 pub mod stix;
 pub mod sweep;
+pub mod upkeep;

@@ -16,28 +16,28 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_noroshi");
 /// The example community on disk. Its folder goes with it.
 pub(crate) struct Community {
     folder: TempDir,
-    organisations: Vec<Value>,
+    told: Value,
+    database: Option<String>,
 }
 
 impl Community {
     /// Plays the example's story once and keeps what it made; the machine rule then allows as much as a test sends.
     pub(crate) fn new() -> Self {
+        Self::on(None)
+    }
+
+    /// The same on PostgreSQL, when an empty database is named.
+    pub(crate) fn on(database: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut demo = Command::new(PROGRAM);
         demo.args(["demo", "--once", "--format", "json", "--data"]).arg(folder.path().join("hub"));
+        demo.args(database.iter().flat_map(|url| ["--database", url.as_str()]));
         let played = demo.output().unwrap();
         assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
         let text = std::fs::read(folder.path().join("hub/demo.json")).unwrap();
-        let organisations =
-            serde_json::from_slice::<Value>(&text).unwrap()["organisations"].as_array().unwrap().clone();
-        let community = Self { folder, organisations };
-        let mut admin = Command::new(PROGRAM);
-        admin.arg("admin").arg("--data").arg(community.data()).args([
-            "rule",
-            "on",
-            "--items-per-day",
-            "1000000",
-        ]);
+        let community = Self { folder, told: serde_json::from_slice(&text).unwrap(), database };
+        let mut admin = community.admin();
+        admin.args(["rule", "on", "--items-per-day", "1000000"]);
         assert!(run(&mut admin).status.success());
         community
     }
@@ -58,13 +58,37 @@ impl Community {
     }
 
     fn organisation(&self, slug: &str) -> &Value {
-        self.organisations.iter().find(|o| o["slug"] == slug).unwrap()
+        self.told["organisations"].as_array().unwrap().iter().find(|o| o["slug"] == slug).unwrap()
+    }
+
+    /// Sign-in name and password of a member's person.
+    pub(crate) fn person(&self, slug: &str) -> (String, String) {
+        let text = |name: &str| self.organisation(slug)[name].as_str().unwrap().to_owned();
+        (text("user"), text("password"))
+    }
+
+    /// The program's `admin` for this hub, without its verb.
+    pub(crate) fn admin(&self) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.arg("admin").arg("--data").arg(self.data());
+        command.args(self.database.iter().flat_map(|url| ["--database", url.as_str()]));
+        command
     }
 
     /// The program's `serve` on a free port.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
+        command.args(self.database.iter().flat_map(|url| ["--database", url.as_str()]));
+        command
+    }
+
+    /// The same as one node of several: settings of its own, the keys shared, the database reached at `database`.
+    pub(crate) fn node(&self, number: usize, database: &str) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database, "--data"]);
+        command.arg(self.folder.path().join(format!("node-{number}")));
+        command.arg("--keys").arg(self.folder.path().join("hub.keys"));
         command
     }
 

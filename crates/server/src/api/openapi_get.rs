@@ -13,7 +13,9 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Content, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::{
+    Content, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema, SchemaFormat, Type,
+};
 use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -74,6 +76,9 @@ fn complete(path: &str, operation: &mut Operation) {
         let mut parameter = Parameter::new(name);
         parameter.parameter_in = ParameterIn::Path;
         parameter.required = Required::True;
+        let uuid = SchemaFormat::Custom("uuid".to_owned());
+        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(uuid)).build();
+        parameter.schema = Some(RefOr::T(Schema::Object(schema)));
         operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
     }
     let public =

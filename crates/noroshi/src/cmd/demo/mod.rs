@@ -21,6 +21,9 @@ pub struct DemoArgs {
     /// A folder for the example's data; it is emptied first if an example made it [default: a fresh temporary folder].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// An empty PostgreSQL database to play on [default: the embedded database].
+    #[arg(long, value_name = "postgres://…")]
+    database: Option<String>,
     /// Play the story, print each step with its time, and end.
     #[arg(long)]
     once: bool,
@@ -47,7 +50,7 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
             args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
         let listener = bind(&listen).await?;
         let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
-        let hub = open(&place(&folder), settings(&address)).await?;
+        let hub = open(&place(&folder, args.database.clone()), settings(&address)).await?;
         let mut community = community::build(&hub, &format!("http://{address}")).await?;
         community::refresh_collections(&hub, &mut community).await?;
         let running = Running::start(hub, listener).await?;
@@ -82,12 +85,13 @@ fn settings(address: &str) -> hub::Settings {
         name: model::lang::Bilingual { ja: "狼煙（実演）".to_owned(), en: "Noroshi (demo)".to_owned() },
         url: format!("http://{address}"),
         sector_min: sharing::audience::SECTOR_MIN,
+        upkeep: hub::Upkeep::default(),
     }
 }
 
 /// Data and keys of an example lie apart like those of a real hub.
-fn place(folder: &Path) -> store::Where {
-    store::Where { data: folder.to_owned(), keys: keys(folder), postgres: None }
+fn place(folder: &Path, postgres: Option<String>) -> store::Where {
+    store::Where { data: folder.to_owned(), keys: keys(folder), postgres, connections: store::CONNECTIONS }
 }
 
 fn keys(folder: &Path) -> PathBuf {

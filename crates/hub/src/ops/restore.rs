@@ -1,0 +1,110 @@
+//! After a restore: the database is older than the world. What was decided since stands in the journal beside the keys and is
+//! decided again before anything is served: recalls, withdrawals, erasures. The restore itself is a leaf: an epoch.
+
+use crate::ledger::leaf;
+use crate::ops::admin::AsRegistrar;
+use crate::{Hub, HubError};
+use model::id::{ItemId, SubmissionId};
+use model::item::RecallReason;
+use model::state::{Actor, ItemState, SubmissionAct, SubmissionState};
+use store::{Entry, Happened, Queue, Tx};
+
+/// What a restore did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reapplied {
+    /// Items recalled again.
+    pub recalls: usize,
+    /// Submissions withdrawn again.
+    pub withdrawals: usize,
+    /// Submissions erased again.
+    pub erasures: usize,
+    /// Lines about things that the backup does not know.
+    pub unknown: usize,
+}
+
+/// Opens an epoch and applies the journal. Doing it twice does no harm.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Reapplied, HubError> {
+    let mut done = Reapplied::default();
+    let mut tx = hub.store.write().await?;
+    leaf(hub, &mut tx, "epoch", &[("backup", backup.to_owned())]).await?;
+    tx.commit().await?;
+    for entry in hub.store.seals().journal().read()? {
+        let mut tx = hub.store.write().await?;
+        match again(hub, &mut tx, &entry).await? {
+            Some(true) => *counter(&mut done, entry.happened) += 1,
+            Some(false) => {}
+            None => done.unknown += 1,
+        }
+        tx.commit().await?;
+    }
+    Ok(done)
+}
+
+/// The queue, and what was given up: kind, class of the error, how many.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn jobs(hub: &Hub) -> Result<(Queue, Vec<(String, String, i64)>), HubError> {
+    let mut tx = hub.store.read().await?;
+    Ok((tx.queue_of_jobs(hub.now()).await?, tx.given_up().await?))
+}
+
+/// Lets everything that was given up run again; how many.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn retry_jobs(hub: &Hub, _by: AsRegistrar) -> Result<u64, HubError> {
+    let mut tx = hub.store.write().await?;
+    let count = tx.revive_jobs(hub.now()).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(count)
+}
+
+fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
+    match happened {
+        Happened::Recall => &mut done.recalls,
+        Happened::Withdraw => &mut done.withdrawals,
+        Happened::Erase => &mut done.erasures,
+    }
+}
+
+/// Whether something had to be done; `None` for what the backup does not know.
+async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, HubError> {
+    match entry.happened {
+        Happened::Recall => {
+            let Some(item) = tx.item_for_hub(ItemId(entry.id)).await? else { return Ok(None) };
+            if item.state == ItemState::Recalled || item.live_version.is_none() {
+                return Ok(Some(false));
+            }
+            let reason = entry.reason.parse().unwrap_or(RecallReason::Error);
+            crate::release::recall(hub, tx, item, reason, Actor::Machine).await?;
+        }
+        Happened::Withdraw => {
+            let id = SubmissionId(entry.id);
+            let Some(row) = tx.submission(id).await? else { return Ok(None) };
+            if row.state == SubmissionState::Withdrawn {
+                return Ok(Some(false));
+            }
+            let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) else {
+                return Ok(Some(false));
+            };
+            tx.move_submission(id, row.state, to, hub.now()).await?;
+            if let Some(item) = row.item {
+                crate::release::without_source(hub, tx, item, id).await?;
+            }
+            leaf(hub, tx, "withdraw", &[("submission", id.to_string())]).await?;
+        }
+        Happened::Erase => {
+            let id = SubmissionId(entry.id);
+            if tx.submission(id).await?.is_none() {
+                return Ok(None);
+            }
+            super::erase::begin(hub, tx, id, "restored").await?;
+        }
+    }
+    Ok(Some(true))
+}

@@ -1,0 +1,152 @@
+//! The verbs of `noroshi admin` that look after a hub: backup, restore, erasure, holds, keys, jobs, doctor.
+
+mod backup;
+mod doctor;
+
+use crate::cmd::serve::{open, runtime};
+use crate::settings::{LISTEN, Place};
+use clap::Subcommand;
+use hub::Hub;
+use hub::ops::admin::AsRegistrar;
+use hub::ops::{erase, restore};
+use model::id::SubmissionId;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What looks after a hub.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Copy the data while the hub runs. The copy holds ciphertext; the keys are not in it.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi backup --to /backup/noroshi-2026-11-26"
+    )]
+    Backup {
+        /// A folder that does not exist yet.
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+    },
+    /// Put a backup in the place of the data. The hub must be stopped. Recalls, withdrawals and erasures since the backup are
+    /// applied again; the log gets an epoch.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi restore --from /backup/noroshi-2026-11-26"
+    )]
+    Restore {
+        /// A folder that `noroshi admin backup` made.
+        #[arg(long, value_name = "FOLDER")]
+        from: PathBuf,
+    },
+    /// Say what is wrong and how to mend it. Changes nothing.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi doctor")]
+    Doctor,
+    /// Erase a submission everywhere: its bytes, and the key that opens them in every backup.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data DIR erase 0197c1de-… --reason 'asked by the member on 3 March'"
+    )]
+    Erase {
+        /// The submission.
+        submission: SubmissionId,
+        /// Why; it stands in the log.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Legal holds: what must not be erased.
+    #[command(subcommand)]
+    Hold(HoldVerb),
+    /// Let jobs that were given up run again.
+    #[command(subcommand)]
+    Job(JobVerb),
+}
+
+/// What can be done to a hold.
+#[derive(Debug, Subcommand)]
+pub enum HoldVerb {
+    /// Put a submission under a hold.
+    Add {
+        /// The submission.
+        submission: SubmissionId,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lift it.
+    Lift {
+        /// The submission.
+        submission: SubmissionId,
+    },
+    /// List them.
+    List,
+}
+
+/// What can be done to jobs.
+#[derive(Debug, Subcommand)]
+pub enum JobVerb {
+    /// How many wait, and what was given up.
+    List,
+    /// Once the cause is mended: all that were given up run again.
+    Retry,
+}
+
+/// Runs one verb.
+pub fn run(place: &Place, verb: Verb) -> Result<ExitCode, String> {
+    runtime()?.block_on(async {
+        match verb {
+            Verb::Doctor => doctor::run(place).await,
+            Verb::Backup { to } => backup::backup(place, &to).await,
+            Verb::Restore { from } => backup::restore(place, &from).await,
+            verb => {
+                let hub = opened(place).await?;
+                let done = perform(&hub, verb).await;
+                hub.close().await;
+                done.map(|()| ExitCode::SUCCESS)
+            }
+        }
+    })
+}
+
+/// The hub of this place, without its workers.
+async fn opened(place: &Place) -> Result<Hub, String> {
+    let file = place.file()?;
+    let listen = file.listen.clone().unwrap_or_else(|| LISTEN.to_owned());
+    open(&place.location(&file), file.settings(&listen)).await
+}
+
+async fn perform(hub: &Hub, verb: Verb) -> Result<(), String> {
+    let by = AsRegistrar::Machine;
+    let done = match verb {
+        Verb::Erase { submission, reason } => {
+            let asked = erase::erase(hub, by, submission, &reason).await;
+            if asked.is_ok() {
+                // a running hub would do it within a second; a stopped one may never run again
+                hub::jobs::erase_now(hub).await.map_err(|why| why.to_string())?;
+                println!("erased: {submission}");
+            }
+            asked
+        }
+        Verb::Hold(HoldVerb::Add { submission, reason }) => erase::hold(hub, by, submission, &reason).await,
+        Verb::Hold(HoldVerb::Lift { submission }) => erase::lift_hold(hub, by, submission).await,
+        Verb::Hold(HoldVerb::List) => {
+            let holds = erase::holds(hub, by).await.map_err(|why| why.to_string())?;
+            holds.iter().for_each(|(id, reason)| println!("{id}\t{reason}"));
+            Ok(())
+        }
+        Verb::Job(verb) => jobs(hub, verb).await,
+        Verb::Backup { .. } | Verb::Restore { .. } | Verb::Doctor => Ok(()),
+    };
+    done.map_err(|why| why.to_string())
+}
+
+async fn jobs(hub: &Hub, verb: JobVerb) -> Result<(), hub::HubError> {
+    let (queue, given_up) = restore::jobs(hub).await?;
+    match verb {
+        JobVerb::List => {
+            println!("due\t{}", queue.due);
+            for (kind, class, count) in given_up {
+                println!("given up\t{kind}\t{class}\t{count}");
+            }
+        }
+        JobVerb::Retry => {
+            println!("{} jobs run again", restore::retry_jobs(hub, AsRegistrar::Machine).await?)
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! The journal beside the keys: recalls, withdrawals and erasures by their ids, so that a database restored from an older backup
+//! can be told what happened since. Appended and synced before the transaction commits; read once, by a restore. What stands in it
+//! and was not committed is applied by a restore too: each was decided.
+
+use crate::error::StoreError;
+use jiff::Timestamp;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// An item was recalled.
+    Recall,
+    /// A submission was withdrawn: its consent is gone.
+    Withdraw,
+    /// A submission was erased.
+    Erase,
+}
+
+impl Happened {
+    /// The word in the file.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recall => "recall",
+            Self::Withdraw => "withdraw",
+            Self::Erase => "erase",
+        }
+    }
+
+    fn read(word: &str) -> Option<Self> {
+        [Self::Recall, Self::Withdraw, Self::Erase].into_iter().find(|h| h.as_str() == word)
+    }
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub happened: Happened,
+    /// The item or submission.
+    pub id: Uuid,
+    /// The reason of a recall; empty otherwise.
+    pub reason: String,
+}
+
+/// The journal of a key folder.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    file: PathBuf,
+}
+
+impl Journal {
+    pub(crate) fn new(file: PathBuf) -> Self {
+        Self { file }
+    }
+
+    /// Appends a line. Durable when it returns. A line is one write, so that nodes that share the folder do not mix theirs.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn note(&self, happened: Happened, id: Uuid, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+        let line = format!("{now} {} {id} {reason}\n", happened.as_str());
+        let new = !self.file.exists();
+        let mut file = fs::OpenOptions::new().append(true).create(true).open(&self.file)?;
+        file.write_all(line.as_bytes())?;
+        file.sync_data()?;
+        if new && let Some(folder) = self.file.parent() {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Every line in order. A line that broke off in a crash was never acted on.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn read(&self) -> Result<Vec<Entry>, StoreError> {
+        match fs::read_to_string(&self.file) {
+            Ok(text) => Ok(text.lines().filter_map(read_line).collect()),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(why) => Err(why.into()),
+        }
+    }
+}
+
+fn read_line(line: &str) -> Option<Entry> {
+    let mut words = line.splitn(4, ' ');
+    let (at, what, id) = (words.next()?, words.next()?, words.next()?);
+    Some(Entry {
+        at: at.parse().ok()?,
+        happened: Happened::read(what)?,
+        id: id.parse().ok()?,
+        reason: words.next().unwrap_or_default().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_read_and_a_broken_line_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::new(folder.path().join("journal"));
+        assert_eq!(journal.read().unwrap(), []);
+        let at: Timestamp = "2026-01-05T00:00:00Z".parse().unwrap();
+        let id = Uuid::from_bytes([7; 16]);
+        journal.note(Happened::Recall, id, "leak", at).unwrap();
+        journal.note(Happened::Erase, id, "", at).unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(folder.path().join("journal"))
+            .unwrap()
+            .write_all(b"2026-01-05T0")
+            .unwrap();
+        let read = journal.read().unwrap();
+        assert_eq!(read.len(), 2);
+        assert_eq!(read[0], Entry { at, happened: Happened::Recall, id, reason: "leak".to_owned() });
+        assert_eq!(read[1].happened, Happened::Erase);
+    }
+}

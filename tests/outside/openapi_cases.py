@@ -1,0 +1,88 @@
+"""Schemathesis against the whole API description, as a member, as hub staff of each role, and as nobody: whatever is sent, no
+answer may be a fault of the server.
+
+A community of its own, so that what the cases change disturbs no other script. CASES (environment) asks for more.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import requests
+
+CASES = int(os.environ.get("CASES", "2000"))
+binary = os.environ["NOROSHI_BIN"]
+database = os.environ.get("CASES_POSTGRES")
+folder = os.path.join(tempfile.mkdtemp(), "hub")
+more = ["--database", database] if database else []
+passed = failed = 0
+
+
+def check(what, ok, seen=""):
+    global passed, failed
+    passed, failed = passed + bool(ok), failed + (not ok)
+    if not ok:
+        print("FAILED:", what, str(seen)[-3000:])
+
+
+subprocess.run([binary, "demo", "--once", "--data", folder, "--format", "json", *more], check=True, stdout=subprocess.DEVNULL)
+told = json.load(open(os.path.join(folder, "demo.json")))
+with open(os.path.join(folder, "noroshi.toml"), "w") as settings:
+    settings.write("".join("requests_per_minute_%s = 0\n" % who for who in ("token", "organisation", "address")))
+    settings.write("submissions_per_day = 1000000\n")
+process = subprocess.Popen([binary, "serve", "--data", folder, "--listen", "127.0.0.1:0", *more], stderr=subprocess.PIPE, text=True)
+url = None
+for line in process.stderr:
+    if "listening on" in line:
+        url = line.split("listening on ")[1].strip()
+        break
+# a hub that has much to say must not wait for us
+drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=open(os.path.join(folder, "..", "hub.log"), "w"))
+
+
+def headers_of(person):
+    answer = requests.post(url + "/api/v1/session", json={"login": person["user"], "password": person["password"]}, timeout=30)
+    if answer.status_code >= 300 or "set-cookie" not in answer.headers:
+        return None
+    cookie = answer.headers["set-cookie"].split(";")[0]
+    me = requests.get(url + "/api/v1/me", headers={"Cookie": cookie}, timeout=30).json()
+    return {"Cookie": cookie, "X-Noroshi-Csrf": me["csrf"]}
+
+
+members = [one for one in told["organisations"] if "member" in one["roles"]]
+callers = {"nobody": {}, "a member's program": {"Authorization": "Bearer " + members[0]["token"]}}
+for person in told["people"]:
+    if person["role"] not in callers:
+        headers = headers_of(person)
+        if headers:
+            callers[person["role"]] = headers
+
+operations = sum(len([m for m in path if m in ("get", "post", "put", "delete", "patch")])
+                 for path in requests.get(url + "/api/v1/openapi.json", timeout=30).json()["paths"].values())
+# signing out would end the very session that the cases use
+each = max(1, CASES // (len(callers) * operations))
+program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
+total = 0
+for name, headers in callers.items():
+    command = [program, "run", url + "/api/v1/openapi.json", "--checks", "not_a_server_error", "--phases", "coverage,fuzzing",
+               "--max-examples", str(each), "--seed", "20110811", "--request-timeout", "30", "--no-color", "--exclude-path",
+               "/api/v1/session", "--continue-on-failure", "--suppress-health-check", "all"]
+    for header, value in headers.items():
+        command += ["--header", "%s: %s" % (header, value)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=os.path.dirname(folder))
+    out = done.stdout + done.stderr
+    cases = sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) generated", out))
+    total += cases
+    check("%s: no server error in %d cases" % (name, cases), done.returncode == 0 and cases > 0, out)
+check("the hub is still ready", requests.get(url + "/readyz", timeout=10).status_code == 200)
+check("%d cases asked for, %d sent" % (CASES, total), total >= CASES // 2)
+process.terminate()
+process.wait()
+drain.wait()
+shutil.rmtree(os.path.dirname(folder))
+print("%d operations, %d callers, %d cases" % (operations, len(callers), total))
+print("%d passed, %d failed" % (passed, failed))
+sys.exit(bool(failed))
