@@ -5,6 +5,7 @@
 
 use crate::error::StoreError;
 use crate::seal::Seals;
+use crate::sql::opaque;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -116,8 +117,8 @@ impl Store {
     /// The driver's.
     pub async fn write_aside(&self) -> Result<Tx, StoreError> {
         Ok(match &self.db {
-            Db::Lite { writer, .. } => Tx::Lite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Pg(pool) => Tx::Pg(pool.begin().await?),
+            Db::Lite { writer, .. } => Tx::Lite(opaque(writer.begin_with("BEGIN IMMEDIATE")).await?),
+            Db::Pg(pool) => Tx::Pg(opaque(pool.begin()).await?),
         })
     }
 
@@ -127,9 +128,10 @@ impl Store {
     /// The driver's.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match &self.db {
-            Db::Lite { readers, .. } => Tx::Lite(readers.begin().await?),
+            Db::Lite { readers, .. } => Tx::Lite(opaque(readers.begin()).await?),
             Db::Pg(pool) => {
-                Tx::Pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::Pg(opaque(pool.begin_with(begin)).await?)
             }
         })
     }
@@ -220,8 +222,8 @@ impl Tx {
     /// The driver's: nothing was kept.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Lite(t) => t.commit().await?,
-            Self::Pg(t) => t.commit().await?,
+            Self::Lite(t) => opaque(t.commit()).await?,
+            Self::Pg(t) => opaque(t.commit()).await?,
         }
         Ok(())
     }
