@@ -4,6 +4,7 @@
 //! `BENCHES`, and the two marker lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in the page.
 
 mod absent;
+mod agent;
 mod build_cost;
 mod connection;
 mod first_command;
@@ -31,6 +32,7 @@ const BENCHES: &[Entry] = &[
     Entry { name: "main", run: main_path::run, by_default: true },
     Entry { name: "pages", run: pages::run, by_default: false },
     Entry { name: "absent", run: absent::run, by_default: false },
+    Entry { name: "agent", run: agent::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
 ];
 

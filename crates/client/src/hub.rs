@@ -10,9 +10,9 @@ const ANSWER_SECONDS_MAX: u64 = 120;
 /// A hub and the token to use there.
 #[derive(Clone, Debug)]
 pub struct HubClient {
-    http: reqwest::Client,
-    url: String,
-    token: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) url: String,
+    pub(crate) token: String,
 }
 
 impl HubClient {
@@ -85,6 +85,6 @@ impl HubClient {
     }
 }
 
-async fn json(answer: reqwest::Response) -> Result<Value, ClientError> {
+pub(crate) async fn json(answer: reqwest::Response) -> Result<Value, ClientError> {
     answer.json().await.map_err(|why| ClientError::Unreadable(why.to_string()))
 }

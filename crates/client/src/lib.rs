@@ -2,6 +2,7 @@
 //!
 //! Requests and answers only; what to do with them is the caller's. Nothing here is called by the pure ring.
 
+pub mod checks;
 pub mod hub;
 pub mod taxii;
 

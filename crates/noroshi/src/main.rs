@@ -65,6 +65,16 @@ enum Command {
     /// Check STIX, explain and match patterns.
     #[command(after_help = "Example:\n  noroshi stix validate bundle.json --format jsonl")]
     Stix(cmd::stix::StixArgs),
+    /// Keep a journal of what logs contain, so that a new warning is answered over a year without reading them.
+    #[command(
+        after_help = "Example:\n  noroshi watch --journal /var/lib/noroshi/journal /var/log/squid /var/log/mail.log"
+    )]
+    Watch(cmd::watch::WatchArgs),
+    /// Follow logs, fetch warnings and checks, answer what the member's own rules let it answer.
+    #[command(
+        after_help = "Example:\n  noroshi agent --policy /etc/noroshi/agent.toml\n  noroshi agent status --policy /etc/noroshi/agent.toml"
+    )]
+    Agent(cmd::agent::AgentArgs),
     /// Check logs, mail boxes and files against indicators.
     #[command(after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl")]
     Sweep(cmd::sweep::SweepArgs),
@@ -94,6 +104,8 @@ fn main() -> ExitCode {
         Command::Mail(args) => cmd::mail::run(&args),
         Command::Deid(args) => cmd::deid::run(&args),
         Command::Stix(args) => cmd::stix::run(&args),
+        Command::Watch(args) => cmd::watch::run(args),
+        Command::Agent(args) => cmd::agent::run(args),
         Command::Sweep(args) => cmd::sweep::run(&args),
     };
     outcome.unwrap_or_else(|why| {

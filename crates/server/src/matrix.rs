@@ -68,6 +68,10 @@ named! {
         Approve = "approve",
         /// Answer items.
         Answer = "answer",
+        /// See and answer the checks put to its organisation.
+        Check = "check",
+        /// Ask others to check.
+        Ask = "ask",
         /// Manage its organisation.
         OrgAdmin = "org-admin",
         /// Hub: look at submissions.
@@ -93,6 +97,8 @@ impl Right {
             Self::Report => caller.reporter().is_ok(),
             Self::Approve => caller.approver().is_ok(),
             Self::Answer => caller.answerer().is_ok(),
+            Self::Check => caller.asked().is_ok(),
+            Self::Ask => caller.asker().is_ok(),
             Self::OrgAdmin => caller.org_admin().is_ok(),
             Self::Look => caller.staff().is_ok(),
             Self::Triage => caller.triager().is_ok(),
@@ -143,6 +149,14 @@ pub enum Object {
     OwnStatus,
     /// A token of the caller's organisation.
     OwnToken,
+    /// A check that was put to the caller's organisation.
+    OwnPut,
+    /// A check that the caller's organisation asked.
+    OwnAsk,
+    /// Any check as put to an organisation: hub staff.
+    AnyPut,
+    /// The token of a one-time link: itself what lets its holder in, with the cookie that its code was exchanged for.
+    Link,
     /// Any submission: hub staff, each look logged.
     AnySubmission,
     /// Any item: hub staff.
@@ -191,7 +205,7 @@ impl Row {
         Self { face, method, path, who, object, csrf: true, body_max: FORM_BYTES_MAX }
     }
 
-    /// The same without the `csrf` value: signing in, where there is no session yet.
+    /// The same without the `csrf` value: signing in, where there is no session yet, and one-time links, which need none.
     #[must_use]
     pub fn without_csrf(self) -> Self {
         Self { csrf: false, ..self }

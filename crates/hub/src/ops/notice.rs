@@ -9,7 +9,7 @@ use sharing::Caller;
 /// A notice. It carries no content at any marking.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// What happened: `released`, `revised`, `recalled`, `ask-approval`, `verdict`, `reply`.
+    /// What happened: `released`, `revised`, `recalled`, `ask-approval`, `verdict`, `reply`, `check-asked`, …
     pub kind: String,
     /// The item, for recipients.
     pub item: Option<ItemId>,
@@ -43,6 +43,8 @@ pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
 pub struct Waiting {
     /// Own submissions that ask for consent.
     pub approvals: u64,
+    /// Checks without an answer.
+    pub checks: u64,
     /// Submissions without a verdict.
     pub queue: u64,
     /// Items that may leave.
@@ -67,5 +69,9 @@ pub async fn waiting(hub: &Hub, caller: &Caller) -> Result<Waiting, HubError> {
         }
     }
     let releases = if caller.releaser().is_ok() { tx.count_items(ItemState::Ready).await? } else { 0 };
-    Ok(Waiting { approvals, queue, releases })
+    let checks = match caller.asked() {
+        Ok(asked) => tx.count_awaited(asked.org()).await?,
+        Err(_) => 0,
+    };
+    Ok(Waiting { approvals, checks, queue, releases })
 }

@@ -2,6 +2,7 @@
 
 use crate::cmd::serve::{open, runtime};
 use crate::cmd::upkeep;
+use crate::cmd::supplier::{self, SupplierVerb};
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::Hub;
@@ -38,6 +39,9 @@ enum Noun {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenVerb),
+    /// Contracts and addresses of suppliers, for checks.
+    #[command(subcommand)]
+    Supplier(SupplierVerb),
     /// The machine-release rule.
     #[command(subcommand)]
     Rule(RuleVerb),
@@ -174,6 +178,7 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             let scopes = scopes.into_iter().collect();
             admin::add_token(hub, by, org, &name, scopes, ends).await.map(|token| println!("{token}"))
         }
+        Noun::Supplier(verb) => supplier::perform(hub, by, &roster, verb).await,
         Noun::Rule(verb) => {
             let rule = match verb {
                 RuleVerb::On { items_per_day } => {

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod admin;
+pub mod agent;
 pub mod deid;
 pub mod demo;
 pub mod extract;
@@ -8,5 +9,7 @@ pub mod mail;
 pub mod member;
 pub mod serve;
 pub mod stix;
+pub mod supplier;
 pub mod sweep;
 pub mod upkeep;
+pub mod watch;

@@ -4,6 +4,8 @@
 //! of RFC 9457; lists page by key and link to the next page.
 
 mod approval;
+mod asks;
+mod checks;
 mod content;
 pub(crate) mod error;
 mod health_get;
@@ -34,6 +36,8 @@ const REPORT: Who = Who::With(&[Right::Report]);
 const APPROVE: Who = Who::With(&[Right::Approve]);
 /// Who answers an item has to see it: a token needs both scopes.
 const ANSWER: Who = Who::WithAll(&[Right::Read, Right::Answer]);
+const CHECK: Who = Who::With(&[Right::Check]);
+const ASK: Who = Who::With(&[Right::Ask]);
 const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
 const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
@@ -59,7 +63,10 @@ fn delete(path: &'static str, who: Who, object: Object) -> Row {
 /// The routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [everybody(), sources(), recipients(), organisation(), triage(), desk()].into_iter().flatten().collect()
+    [everybody(), sources(), recipients(), checks(), organisation(), triage(), desk()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn everybody() -> Vec<Route> {
@@ -104,6 +111,23 @@ fn recipients() -> Vec<Route> {
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
         route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
         route!(get("/api/v1/notices", READ, Object::None), notices_get::get),
+    ]
+}
+
+fn checks() -> Vec<Route> {
+    let (put, ask, any) = (Object::OwnPut, Object::OwnAsk, Object::AnyPut);
+    vec![
+        route!(get("/api/v1/checks", CHECK, Object::None), checks::list),
+        route!(get("/api/v1/checks/{id}", CHECK, put), checks::get),
+        route!(get("/api/v1/checks/{id}/bundle", CHECK, put), checks::bundle),
+        route!(post("/api/v1/checks/{id}/answer", CHECK, put), checks::answer),
+        route!(get("/api/v1/asks", ASK, Object::None), asks::list),
+        route!(post("/api/v1/asks", ASK, Object::None), asks::post),
+        route!(get("/api/v1/asks/{id}", ASK, ask), asks::get),
+        route!(post("/api/v1/asks/{id}/close", ASK, ask), asks::close),
+        route!(get("/api/v1/staff/slips", LOOK, Object::None), checks::awaited),
+        route!(post("/api/v1/staff/slips/{id}", TRIAGE, any), checks::slip),
+        route!(post("/api/v1/staff/slips/{id}/link", TRIAGE, any), checks::link),
     ]
 }
 

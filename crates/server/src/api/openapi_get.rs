@@ -3,8 +3,8 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    approval, items, me, notices_get, profile, roster_get, staff_items, staff_questions, staff_queue,
-    staff_release, standing, submissions, submissions_post, tokens,
+    approval, asks, checks, items, me, notices_get, profile, roster_get, staff_items, staff_questions,
+    staff_queue, staff_release, standing, submissions, submissions_post, tokens,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -28,6 +28,8 @@ use utoipa::{Modify, OpenApi};
         approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,
         items::list, items::get, items::bundle, items::answer, items::confirm_recall, items::ask, items::questions,
         notices_get::get,
+        checks::list, checks::get, checks::bundle, checks::answer, checks::awaited, checks::slip, checks::link,
+        asks::list, asks::post, asks::get, asks::close,
         staff_queue::list, staff_queue::look, staff_queue::raw, staff_queue::triage, staff_queue::reopen,
         staff_items::list, staff_items::get, staff_items::save, staff_items::ask, staff_items::add_source,
         staff_items::clear_hold, staff_items::revise,

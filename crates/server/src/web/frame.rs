@@ -9,6 +9,7 @@ use hub::ops::auth::SignedIn;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::answer::Progress;
+use model::check::CheckState;
 use model::item::Analysis;
 use model::lang::{Bilingual, Lang};
 use model::state::SubmissionState;
@@ -153,6 +154,16 @@ impl Frame {
     /// Whether the source has something to decide.
     pub(crate) fn awaits(&self, state: &SubmissionState) -> bool {
         *state == SubmissionState::AwaitingApproval
+    }
+
+    /// Whether a check waits for the organisation.
+    pub(crate) fn check_waits(&self, state: &CheckState) -> bool {
+        matches!(state, CheckState::Asked | CheckState::Opened | CheckState::Overdue)
+    }
+
+    /// Whether a check is overdue.
+    pub(crate) fn check_late(&self, state: &CheckState) -> bool {
+        *state == CheckState::Overdue
     }
 
     /// How many organisations something reaches.

@@ -24,6 +24,7 @@ struct ItemPage {
     view: ItemView,
     thread: Vec<Line>,
     may_answer: bool,
+    may_ask: bool,
     choices: &'static [Progress],
 }
 
@@ -33,8 +34,8 @@ pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let reader = read::audiences(&v.hub, v.caller()).await?;
     let view = read::item(&v.hub, &reader, id, CHANNEL).await?.into_inner();
     let thread = question::mine(&v.hub, &reader, id).await?;
-    let may_answer = v.caller().answerer().is_ok();
-    page(&ItemPage { f: v.frame().await?, view, thread, may_answer, choices: CHOICES })
+    let (may_answer, may_ask) = (v.caller().answerer().is_ok(), v.caller().asker().is_ok());
+    page(&ItemPage { f: v.frame().await?, view, thread, may_answer, may_ask, choices: CHOICES })
 }
 
 /// The STIX bundle.
@@ -111,8 +112,14 @@ mod tests {
             at: at(),
             relayed: true,
         };
-        let page =
-            |f, view| ItemPage { f, view, thread: vec![line.clone()], may_answer: true, choices: CHOICES };
+        let page = |f, view| ItemPage {
+            f,
+            view,
+            thread: vec![line.clone()],
+            may_answer: true,
+            may_ask: true,
+            choices: CHOICES,
+        };
         check_page("item", OrgRole::Member, |f| page(f, view(None, content())));
         check_page("item-recalled", OrgRole::Member, |f| {
             page(f, view(Some(RecallReason::Leak), ItemContent::default()))

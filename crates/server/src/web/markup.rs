@@ -63,11 +63,13 @@ pub(crate) fn tlp_key(tlp: Tlp) -> String {
 /// A state's chip: its words, and a tone that says it again without words for those who scan.
 pub(crate) fn chip(name: &str, words: &str) -> Markup {
     let tone = match name {
-        "received" | "ready" | "awaiting-approval" | "awaiting-consent" => " lit",
-        "shared" | "released" | "approved" | "approved-with-cuts" | "not-seen" | "swept" => " good",
+        "asked" | "received" | "ready" | "awaiting-approval" | "awaiting-consent" => " lit",
+        "shared" | "released" | "approved" | "approved-with-cuts" | "not-seen" | "swept" | "answered" => {
+            " good"
+        }
         "held" | "lapsed" | "unreadable" => " warn",
-        "seen" | "refused" | "recalled" => " bad",
-        "read" | "drafted" | "draft" | "scheduled" => " calm",
+        "overdue" | "seen" | "refused" | "recalled" => " bad",
+        "opened" | "read" | "drafted" | "draft" | "scheduled" => " calm",
         _ => "",
     };
     Markup(format!("<span class=\"chip{tone}\">{}</span>", escaped(words)))

@@ -4,8 +4,12 @@
 //! [`frame`] is what every page has, [`visit`] what every handler starts from, [`fault`] the page of every refusal.
 
 mod approval;
+mod asks;
 mod assets;
 mod chart;
+mod check_form;
+mod check_link;
+mod checks;
 mod dates;
 mod defang;
 mod destinations;
@@ -32,6 +36,7 @@ mod rule;
 mod samples;
 mod send;
 mod sign_in;
+mod slips;
 mod standing;
 mod submissions;
 mod text;
@@ -47,6 +52,8 @@ const SOURCE: Who = Who::With(&[Right::Source]);
 const REPORT: Who = Who::With(&[Right::Report]);
 const APPROVE: Who = Who::With(&[Right::Approve]);
 const ANSWER: Who = Who::With(&[Right::Answer]);
+const CHECK: Who = Who::With(&[Right::Check]);
+const ASK: Who = Who::With(&[Right::Ask]);
 const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
 const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
@@ -63,7 +70,10 @@ const fn act(path: &'static str, who: Who, object: Object) -> Row {
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [everybody(), recipients(), sources(), triage(), desk(), community()].into_iter().flatten().collect()
+    [everybody(), recipients(), checks(), sources(), triage(), desk(), community()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn everybody() -> Vec<Route> {
@@ -89,6 +99,27 @@ fn recipients() -> Vec<Route> {
         route!(act("/items/{id}/answer", ANSWER, Object::ReleasedItem), item::answer),
         route!(act("/items/{id}/recall-confirmation", ANSWER, Object::ReleasedItem), item::confirm_recall),
         route!(act("/items/{id}/question", READ, Object::ReleasedItem), item::ask),
+    ]
+}
+
+fn checks() -> Vec<Route> {
+    vec![
+        route!(see("/checks", CHECK, Object::None), checks::list),
+        route!(see("/checks/{id}", CHECK, Object::OwnPut), checks::get),
+        route!(see("/checks/{id}/bundle", CHECK, Object::OwnPut), checks::bundle),
+        route!(act("/checks/{id}/answer", CHECK, Object::OwnPut), checks::answer),
+        route!(see("/asks", ASK, Object::None), asks::list),
+        route!(see("/asks/new", ASK, Object::None), asks::form),
+        route!(act("/asks", ASK, Object::None), asks::post),
+        route!(see("/asks/{id}", ASK, Object::OwnAsk), asks::get),
+        route!(act("/asks/{id}/close", ASK, Object::OwnAsk), asks::close),
+        route!(see("/slips", LOOK, Object::None), slips::list),
+        route!(act("/slips/{id}", TRIAGE, Object::AnyPut), slips::record),
+        route!(act("/slips/{id}/link", TRIAGE, Object::AnyPut), slips::link),
+        route!(see("/c/{id}", Who::Public, Object::Link), check_link::get),
+        route!(act("/c/{id}", Who::Public, Object::Link).without_csrf(), check_link::code),
+        route!(act("/c/{id}/answer", Who::Public, Object::Link).without_csrf(), check_link::answer),
+        route!(see("/c/{id}/bundle", Who::Public, Object::Link), check_link::bundle),
     ]
 }
 

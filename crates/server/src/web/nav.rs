@@ -70,6 +70,14 @@ const MAP: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "nav-checks",
+        &[
+            entry("/checks", "checks-title").counts(|w| w.checks).not_for_staff(),
+            entry("/asks", "asks-title"),
+            entry("/slips", "slips-title"),
+        ],
+    ),
+    (
         "nav-hub",
         &[
             entry("/queue", "queue-title").counts(|w| w.queue),
@@ -143,22 +151,22 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::Reporter,
-            "/inbox /notices /send /submissions /standing /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /roster /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /tokens /profile /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /asks /tokens /profile /roster /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::Contact,
-            "/inbox /notices /submissions /standing /roster /preferences",
+            "/inbox /notices /submissions /standing /checks /roster /preferences",
         );
         check(
             OrgRole::Hub,
             PersonRole::Analyst,
-            "/inbox /notices /queue /drafts /questions /rule /roster /preferences",
+            "/inbox /notices /asks /slips /queue /drafts /questions /rule /roster /preferences",
         );
         check(OrgRole::Hub, PersonRole::Operator, "/inbox /notices /roster /preferences");
     }

@@ -82,7 +82,7 @@ pub(crate) fn frame(lang: Lang, org: OrgRole) -> Frame {
         } else {
             "Example sharing hub".to_owned()
         },
-        nav: nav::groups(&who.caller, "/inbox", &Waiting { approvals: 2, queue: 5, releases: 1 }),
+        nav: nav::groups(&who.caller, "/inbox", &Waiting { approvals: 2, checks: 1, queue: 5, releases: 1 }),
         flash: Some("flash-saved".to_owned()),
         path: "/inbox".to_owned(),
         who: Some(who),

@@ -27,6 +27,7 @@ subjects![
     "approval",
     "queue",
     "drafts",
+    "check",
     "community",
     "done",
     "errors",
@@ -198,6 +199,10 @@ mod tests {
             "attachment-kind" submission::AttachmentKind, "part" item::Part, "recall" item::RecallReason,
             "recall-means" item::RecallReason, "drop" item::DropReason, "voice" question::Voice,
             "org-role" role::OrgRole, "scope" role::Scope, "scope-means" role::Scope, "tlp-means" model::tlp::Tlp,
+        );
+        all!(
+            "check-state" model::check::CheckState, "counts" model::check::Counts, "leaving" model::check::Leaving,
+            "could-not" model::check::CouldNot,
         );
         add("answer", ["swept", "seen", "not-seen"].map(str::to_owned).to_vec());
         add("answer-hint", ["swept", "seen", "not-seen"].map(str::to_owned).to_vec());

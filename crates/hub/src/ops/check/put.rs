@@ -14,8 +14,8 @@ use model::receipt::ReceiptCode;
 use model::state::Actor;
 use model::tlp::Tlp;
 use sharing::Released;
-use sharing::check::{AsAsked, put_to};
-use store::{CheckAnswerRow, InboxRow, NewDisclosure, PutRow, Tx};
+use sharing::check::{AsAsked, may_flow, put_to};
+use store::{CheckAnswerRow, InboxRow, NewDisclosure, PutRow, Tx, VersionRow};
 
 /// A put in a list.
 #[derive(Clone, Debug)]
@@ -92,14 +92,6 @@ pub async fn list(hub: &Hub, asked: AsAsked) -> Result<Vec<Released<PutView>>, H
     Ok(out)
 }
 
-/// How many await an answer.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn waiting(hub: &Hub, asked: AsAsked) -> Result<u64, HubError> {
-    Ok(hub.store.read().await?.count_awaited(asked.org()).await?)
-}
-
 /// One put; opening it is noted, and the disclosure of the item.
 ///
 /// # Errors
@@ -120,6 +112,7 @@ pub async fn look(
     let roster = tx.roster().await?;
     let version = tx.item_of_put(id).await?.ok_or(HubError::NotFound)?;
     let put = view(hub, &mut tx, &roster, &row, Some(&version.row)).await?;
+    let version = as_marked(&mut tx, &row, version).await?;
     let given = given(hub, &mut tx, id).await?;
     let handed_on = handed_on(hub, &mut tx, id).await?;
     tx.commit().await?;
@@ -144,6 +137,22 @@ pub async fn look(
         handed_on,
     };
     Ok(put_to(&asked, row.organisation, id, page)?)
+}
+
+/// The version as it may go to the asked organisation today: a later version may be marked more narrowly than the one that it was
+/// asked about. Then the check stays and the content is gone, as after a recall.
+async fn as_marked(tx: &mut Tx, row: &PutRow, version: VersionRow) -> Result<VersionRow, HubError> {
+    let reached = tx.item_reaches(row.item, row.organisation).await?;
+    let consents: Vec<_> = tx.consents(row.item).await?.into_iter().map(|c| c.destinations).collect();
+    Ok(match may_flow(version.row.tlp, row.organisation, reached, &consents) {
+        Ok(_) => version,
+        Err(_) => VersionRow {
+            row: version.row,
+            content: ItemContent::default(),
+            bundle: String::new(),
+            text: Bilingual::default(),
+        },
+    })
 }
 
 /// Keeps the organisation's answer. The same answer again gives the first receipt; another one is a correction.

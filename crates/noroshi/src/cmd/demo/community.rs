@@ -4,6 +4,7 @@ use crate::world;
 use hub::Hub;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
 use hub::ops::approval;
+use hub::ops::check::link;
 use model::consent::{Delay, Destinations, MachineRule, StandingConsent};
 use model::id::{OrgId, PersonId, SectorId};
 use model::lang::{Bilingual, Lang};
@@ -80,6 +81,9 @@ const WATER: &[Company] = &[
 /// The member whose standing consent with `now` lets the whole path run without a person.
 pub(super) const QUICK: &str = "hayate";
 
+/// The supplier of both.
+pub(super) const SUPPLIER: &str = "matsuba";
+
 /// The member that decides by hand.
 pub(super) const CAREFUL: &str = "akebono";
 
@@ -105,6 +109,7 @@ pub(super) async fn build(hub: &Hub, url: &str) -> Result<Community, String> {
         .await?;
     admin::set_machine_rule(hub, by, MachineRule { enabled: true, items_per_day: 50 }).await.map_err(text)?;
     standing_consent(hub, &builder, machinery).await?;
+    contracts(hub, &builder).await?;
     Ok(Community {
         url: url.to_owned(),
         taxii_discovery: format!("{url}/taxii2/"),
@@ -256,6 +261,17 @@ async fn standing_consent(hub: &Hub, builder: &Builder<'_>, sector: SectorId) ->
     };
     let who = sharing::caller::AsApprover { org: org.id, person: org.person };
     approval::give_standing(hub, who, terms).await.map_err(text)
+}
+
+/// Two members buy from the same supplier, and neither knows.
+async fn contracts(hub: &Hub, builder: &Builder<'_>) -> Result<(), String> {
+    let id =
+        |slug| builder.organisations.iter().find(|o| o.slug == slug).map(|o| o.id).ok_or("no such member");
+    let supplier = id(SUPPLIER)?;
+    for customer in [QUICK, CAREFUL] {
+        link::add_contract(hub, AsRegistrar::Machine, id(customer)?, supplier).await.map_err(text)?;
+    }
+    Ok(())
 }
 
 /// An invented organisation's own names.

@@ -1,6 +1,6 @@
 //! The story that the example plays, each step measured: by the machine alone, then by people.
 
-use super::community::{CAREFUL, Community, Org, QUICK, string};
+use super::community::{CAREFUL, Community, Org, QUICK, SUPPLIER, string};
 use super::mails;
 use crate::world;
 use client::hub::HubClient;
@@ -8,8 +8,9 @@ use client::taxii::TaxiiClient;
 use hub::Hub;
 use hub::ops::approval::ApprovalForm;
 use hub::ops::draft::DraftForm;
-use hub::ops::{answer, approval, draft, mine, read, release, triage};
+use hub::ops::{answer, approval, check, draft, mine, read, release, triage};
 use model::answer::Progress;
+use model::check::Counts;
 use model::id::{ItemId, SubmissionId};
 use model::item::Analysis;
 use model::role::{OrgRole, PersonRole};
@@ -67,6 +68,7 @@ pub(super) async fn play(hub: &Hub, community: &Community) -> Result<Played, Str
     let mut played = Played { ok: false, steps: Vec::new(), warned: 0, band: Value::Null };
     let (item, submission) = by_machine(hub, community, &mut played).await?;
     answers(hub, community, &mut played, item, submission).await?;
+    check(hub, community, &mut played, item).await?;
     by_people(hub, community, &mut played).await?;
     played.ok = true;
     Ok(played)
@@ -175,6 +177,36 @@ async fn answers(
         mine::show(hub, sharing::caller::AsReporter { org: source.id }, submission).await.map_err(text)?;
     played.band = json!({"seen": shown.bands.seen, "not_seen": shown.bands.not_seen});
     Ok(())
+}
+
+/// A customer asks its supplier to check itself; the supplier's program answers, and the customer's board shows it.
+async fn check(hub: &Hub, community: &Community, played: &mut Played, item: ItemId) -> Result<(), String> {
+    let (customer, supplier) = (community.org(QUICK)?, community.org(SUPPLIER)?);
+    let caller = person(customer, OrgRole::Member, PersonRole::Approver);
+    let asker = caller.asker().map_err(|why| why.to_string())?;
+    let asked = async {
+        let reader = read::audiences(hub, &caller).await.map_err(text)?;
+        let new = check::ask::NewCheck {
+            item,
+            whom: BTreeSet::from([supplier.id]),
+            named: true,
+            due_at: model::time::plus_days(hub.now(), 2),
+            counts: Counts::LogsAndMachines,
+            parent: None,
+        };
+        check::ask::ask(hub, asker, &reader, new).await.map_err(text)
+    };
+    let id =
+        played.step("a customer asks its supplier to check itself by the day after tomorrow", asked).await?;
+    let answered = async {
+        let client = HubClient::new(&community.url, &supplier.token).map_err(|why| why.to_string())?;
+        let checks = client.checks().await.map_err(|why| why.to_string())?;
+        let answer = json!({"checked": 38, "hits": 0, "leaving": "no", "evidence": true});
+        client.answer_check(&string(&checks, "/0/id"), &answer).await.map_err(|why| why.to_string())
+    };
+    played.step("the supplier answers: 38 machines, nothing found", answered).await?;
+    let board = check::board::board(hub, asker, id).await.map_err(text)?;
+    if board.ask.totals.answered == 1 { Ok(()) } else { Err("the board does not show the answer".to_owned()) }
 }
 
 /// The same with people: triage, analysis, approval by the source, release by another person.

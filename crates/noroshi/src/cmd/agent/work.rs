@@ -1,0 +1,144 @@
+//! One look at the hub: what is new is asked of the journal and dealt with.
+//!
+//! An answer counts as given when the hub has said so; only then is it entered in the book. A crash between the two gives the same
+//! answer once more, and the hub keeps one.
+
+use super::status::Status;
+use super::{Meeting, alarm};
+use crate::world;
+use agent::done::{Done, Entry};
+use agent::past::{self, Answer};
+use agent::policy::{Act, Found, Policy, decide};
+use client::hub::HubClient;
+use indicator::{Indicator, Kind};
+use serde_json::{Value, json};
+
+/// Something of the hub's that is to be dealt with.
+struct Matter {
+    /// Its name in the book.
+    what: String,
+    id: String,
+    is_check: bool,
+    content: Value,
+}
+
+/// Looks once.
+pub(super) async fn look(
+    client: &HubClient,
+    policy: &Policy,
+    meeting: &Meeting,
+    done: &mut Done,
+    status: &Status,
+) -> Result<(), String> {
+    let words = |why: client::ClientError| why.to_string();
+    let mut after: Option<String> = None;
+    loop {
+        let page = client.items(after.as_deref()).await.map_err(words)?;
+        let rows = page.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut fresh = 0;
+        for row in rows.iter().filter(|row| is_for_programs(row)) {
+            let (id, version) = (text(row, "id"), row.get("version").and_then(Value::as_u64).unwrap_or(0));
+            let what = format!("item {id} {version}");
+            if !done.has(&what) {
+                fresh += 1;
+                let item = client.item(&id).await.map_err(words)?;
+                let matter = Matter { what, id, is_check: false, content: content(&item) };
+                deal(client, policy, meeting, done, status, matter).await?;
+            }
+        }
+        after = page.get("next").and_then(Value::as_str).map(str::to_owned);
+        if fresh == 0 || after.is_none() {
+            break;
+        }
+    }
+    let checks = client.checks().await.map_err(words)?;
+    for row in checks.as_array().into_iter().flatten().filter(|row| is_for_programs(row)) {
+        let id = text(row, "id");
+        let what = format!("check {id}");
+        if ["asked", "opened", "overdue"].contains(&text(row, "state").as_str()) && !done.has(&what) {
+            let check = client.check(&id).await.map_err(words)?;
+            let matter = Matter { what, id, is_check: true, content: content(&check) };
+            deal(client, policy, meeting, done, status, matter).await?;
+        }
+    }
+    Ok(())
+}
+
+/// TLP:RED is for named persons: a hub sends none to a program, and nothing of it is kept here if one should.
+fn is_for_programs(row: &Value) -> bool {
+    text(row, "tlp") != "TLP:RED" && row.get("recalled").is_none_or(Value::is_null)
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn content(of: &Value) -> Value {
+    of.get("content").cloned().unwrap_or_default()
+}
+
+fn indicators(content: &Value) -> Vec<Indicator> {
+    let all = content.get("indicators").and_then(Value::as_array);
+    let read = |one: &Value| {
+        let kind: Kind = text(one, "kind").parse().ok()?;
+        Indicator::new(kind, &text(one, "value")).ok()
+    };
+    all.into_iter().flatten().filter_map(read).collect()
+}
+
+async fn deal(
+    client: &HubClient,
+    policy: &Policy,
+    meeting: &Meeting,
+    done: &mut Done,
+    status: &Status,
+    matter: Matter,
+) -> Result<(), String> {
+    let wanted = indicators(&matter.content);
+    let answer = if wanted.is_empty() {
+        Answer { found: Found::NothingToLookFor, places: Vec::new(), days: 0 }
+    } else {
+        meeting.caught_up().await;
+        let journal = policy.state.join("journal");
+        let asked = tokio::task::spawn_blocking(move || past::ask(&journal, &wanted)).await;
+        asked.map_err(|why| why.to_string())?.map_err(|why| format!("the journal: {why}"))?
+    };
+    let act = decide(answer.found, policy);
+    let hits = if let Found::Hits(n) = answer.found { n } else { 0 };
+    match act {
+        Act::AnswerNotSeen => give(client, policy, &matter, 0).await?,
+        Act::AnswerSeen => give(client, policy, &matter, machines_of(&answer, policy)).await?,
+        Act::Alarm | Act::Wait => {}
+    }
+    let outcome = match act {
+        Act::AnswerNotSeen => "not-seen",
+        Act::AnswerSeen => "seen",
+        Act::Alarm => "hit",
+        Act::Wait => "wait",
+    };
+    if matches!(act, Act::AnswerSeen | Act::Alarm) {
+        alarm::keep_places(policy, &matter.what, &answer.places)?;
+        for problem in alarm::tell(policy, &matter.what, hits).await {
+            status.problem(problem);
+        }
+    }
+    let entry = Entry { what: matter.what, outcome: outcome.to_owned(), hits, at: world::now().to_string() };
+    done.keep(entry).map_err(|why| format!("{}: {why}", policy.state.display()))
+}
+
+/// Machines with hits: the log's lines do not tell them apart, so that one is claimed, and never more than there are.
+fn machines_of(answer: &Answer, policy: &Policy) -> u32 {
+    u32::from(matches!(answer.found, Found::Hits(_))).min(policy.machines)
+}
+
+async fn give(client: &HubClient, policy: &Policy, matter: &Matter, hits: u32) -> Result<(), String> {
+    let given = if matter.is_check {
+        let answer =
+            json!({"checked": policy.machines, "hits": hits, "leaving": "unknown", "evidence": true});
+        client.answer_check(&matter.id, &answer).await.map(drop)
+    } else {
+        let progress = if hits > 0 { "seen" } else { "not-seen" };
+        client.answer(&matter.id, progress, Some(u64::from(policy.machines))).await
+    };
+    given.map_err(|why| why.to_string())
+}

@@ -1,0 +1,412 @@
+//! Checks from end to end: asked, opened, answered, reminded, closed; by page, by program, by link and by slip; and what each
+//! side must not learn.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
+use hub::ops::check::{ask, board, link, put, slip};
+use hub::ops::read;
+use hub::{HubError, PageRequest};
+use jiff::SignedDuration;
+use model::check::{CheckAnswer, CheckState, CouldNot, Counts, Leaving, Via};
+use model::consent::Delay;
+use model::id::{ItemId, OrgId, PutId};
+use model::lang::Bilingual;
+use model::role::{OrgRole, PersonRole as P, Scope};
+use sharing::Caller;
+use std::collections::BTreeSet;
+use testkit::{Answer, Ask, Member, TestHub, mails, member, staff};
+
+/// A hub with twelve members, a released item, and one supplier of the first two members.
+struct World {
+    hub: TestHub,
+    item: ItemId,
+    supplier: OrgId,
+    token: String,
+}
+
+async fn world() -> World {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[5].clone();
+    hub.standing(&source, Delay::Now).await;
+    let sent = Ask::post("/api/v1/submissions?delay=now", mails::attack("m5.example", 1));
+    assert_eq!(hub.ask(sent.content("message/rfc822").token(&source.token)).await.status, 201);
+    hub.work().await;
+    let supplier = organisation(&hub, "misaki").await;
+    for customer in [0, 1] {
+        link::add_contract(&hub.hub, AsRegistrar::Machine, hub.members[customer].id, supplier).await.unwrap();
+    }
+    let scopes = Scope::ALL.iter().copied().collect();
+    let token = admin::add_token(&hub.hub, AsRegistrar::Machine, supplier, "t", scopes, None).await.unwrap();
+    let item = items(&hub, &hub.members[0]).await[0];
+    World { hub, item, supplier, token }
+}
+
+async fn organisation(hub: &TestHub, slug: &str) -> OrgId {
+    let new = NewOrganisation {
+        slug: slug.to_owned(),
+        name: Bilingual { ja: "みさき精工".to_owned(), en: "Misaki Seiko".to_owned() },
+        parent: None,
+        roles: BTreeSet::from([OrgRole::Supplier]),
+        sectors: BTreeSet::new(),
+        profile: model::profile::Profile::default(),
+    };
+    admin::add_organisation(&hub.hub, AsRegistrar::Machine, new).await.unwrap()
+}
+
+async fn items(hub: &TestHub, of: &Member) -> Vec<ItemId> {
+    let reader = read::audiences(&hub.hub, &member(of.id, &[P::Reporter])).await.unwrap();
+    let page = read::inbox(&hub.hub, &reader, &PageRequest::default()).await.unwrap();
+    page.rows.into_iter().map(|r| r.get().id).collect()
+}
+
+fn asker(of: &Member) -> Caller {
+    member(of.id, &[P::Approver])
+}
+
+impl World {
+    fn new_check(&self, named: bool) -> ask::NewCheck {
+        ask::NewCheck {
+            item: self.item,
+            whom: BTreeSet::from([self.supplier]),
+            named,
+            due_at: model::time::plus_days(self.hub.hub.now(), 5),
+            counts: Counts::LogsAndMachines,
+            parent: None,
+        }
+    }
+
+    async fn ask(&self, n: usize, new: ask::NewCheck) -> Result<model::id::CheckId, HubError> {
+        let caller = asker(&self.hub.members[n]);
+        let reader = read::audiences(&self.hub.hub, &caller).await.unwrap();
+        ask::ask(&self.hub.hub, caller.asker().unwrap(), &reader, new).await
+    }
+
+    async fn puts(&self) -> Vec<put::PutView> {
+        let asked = member(self.supplier, &[P::Reporter]).asked().unwrap();
+        put::list(&self.hub.hub, asked).await.unwrap().into_iter().map(|p| p.into_inner()).collect()
+    }
+
+    async fn answer(&self, id: PutId, answer: &CheckAnswer) -> Result<put::Given, HubError> {
+        let asked = member(self.supplier, &[P::Reporter]).asked().unwrap();
+        put::answer(&self.hub.hub, asked, id, answer, Via::Program).await
+    }
+
+    async fn asks(&self, n: usize) -> Vec<board::AskView> {
+        let who = asker(&self.hub.members[n]).asker().unwrap();
+        board::list(&self.hub.hub, who, &PageRequest::default()).await.unwrap().rows
+    }
+
+    async fn board(&self, n: usize, id: model::id::CheckId) -> board::Board {
+        board::board(&self.hub.hub, asker(&self.hub.members[n]).asker().unwrap(), id).await.unwrap()
+    }
+}
+
+fn clean() -> CheckAnswer {
+    CheckAnswer {
+        checked: 38,
+        hits: 0,
+        leaving: Leaving::No,
+        evidence: true,
+        could_not: None,
+        words: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn asked_opened_answered_closed() {
+    let w = world().await;
+    let id = w.ask(0, w.new_check(false)).await.unwrap();
+    let put = w.puts().await[0].clone();
+    assert_eq!((put.state, put.from.en.as_str()), (CheckState::Asked, "Test hub"), "in the hub's name");
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Asked);
+
+    let path = format!("/api/v1/checks/{}", put.id);
+    let looked = w.hub.ask(Ask::get(&path).token(&w.token)).await;
+    assert_eq!(looked.status, 200, "{}", looked.text());
+    assert!(!looked.json()["content"]["indicators"].as_array().unwrap().is_empty(), "it can be searched for");
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Asked, "told at the next slot");
+    w.hub.pass(SignedDuration::from_mins(15)).await;
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Opened);
+
+    let body = r#"{"checked":38,"hits":2,"leaving":"suspected","evidence":true}"#;
+    let post = || Ask::post(format!("{path}/answer"), body).content("application/json").token(&w.token);
+    let first = w.hub.ask(post()).await;
+    assert_eq!(first.status, 200, "{}", first.text());
+    assert_eq!(w.hub.ask(post()).await.text(), first.text(), "the same answer again gives the first receipt");
+    w.hub.pass(SignedDuration::from_mins(15)).await;
+    let board = w.board(0, id).await;
+    assert_eq!(board.rows[0].state, CheckState::Answered);
+    assert_eq!(board.rows[0].answer.as_ref().map(|a| (a.checked, a.hits)), Some((38, 2)));
+    assert_eq!((board.ask.totals.answered, board.ask.totals.machine_hits), (1, 2));
+
+    let corrected = w.answer(put.id, &clean()).await.unwrap();
+    assert_eq!(corrected.revision, 2, "a correction replaces");
+    ask::close(&w.hub.hub, asker(&w.hub.members[0]).asker().unwrap(), id).await.unwrap();
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Closed);
+    assert_eq!(w.puts().await[0].state, CheckState::Answered, "an asker's end does not touch an unnamed put");
+}
+
+#[tokio::test]
+async fn reminders_the_due_time_and_the_end() {
+    let w = world().await;
+    let id = w.ask(0, w.new_check(false)).await.unwrap();
+    let put = w.puts().await[0].id;
+    let days = |n: i64| SignedDuration::from_hours(24 * n);
+    w.hub.pass(days(4)).await;
+    assert_eq!(w.puts().await[0].state, CheckState::Overdue, "the hub's three days are over");
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Asked, "the asker's own five are not");
+    w.hub.pass(days(2)).await;
+    assert_eq!(w.board(0, id).await.ask.totals.overdue, 1);
+    let seen = hub::ops::notice::list(&w.hub.hub, &member(w.supplier, &[P::Reporter])).await.unwrap();
+    let mut kinds: Vec<&str> = seen.iter().map(|n| n.kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["check-asked", "check-overdue", "check-overdue", "check-overdue", "check-remind"]);
+    w.answer(put, &clean()).await.unwrap();
+    w.hub.pass(days(30)).await;
+    assert_eq!(w.puts().await[0].state, CheckState::Closed);
+    assert!(
+        matches!(w.answer(put, &clean()).await, Err(HubError::State(_))),
+        "nothing is taken after the end"
+    );
+}
+
+#[tokio::test]
+async fn what_may_be_asked_of_whom() {
+    let w = world().await;
+    let refused = |new| w.ask(0, new);
+    let soon = ask::NewCheck { due_at: model::time::plus_days(w.hub.hub.now(), 2), ..w.new_check(false) };
+    assert!(matches!(refused(soon.clone()).await, Err(HubError::Invalid("due", _))));
+    assert!(refused(ask::NewCheck { named: true, ..soon }).await.is_ok(), "a shorter time in the own name");
+    let mail = ask::NewCheck { counts: Counts::Mail, ..w.new_check(false) };
+    assert!(matches!(refused(mail).await, Err(HubError::Invalid("counts", _))));
+    let rival = ask::NewCheck { whom: BTreeSet::from([w.hub.members[3].id]), ..w.new_check(true) };
+    assert!(matches!(refused(rival).await, Err(HubError::Invalid("whom", _))), "a rival is no supplier");
+    assert!(matches!(w.ask(7, w.new_check(true)).await, Err(HubError::Invalid("whom", _))), "no contract");
+    let absent = ask::NewCheck { item: ItemId::from_random([3; 16]), ..w.new_check(true) };
+    assert!(matches!(refused(absent).await, Err(HubError::NotFound)));
+    let puts = w.puts().await;
+    assert_eq!(puts.len(), 1);
+    assert_eq!(puts[0].from.en, "m0 corporation", "named");
+}
+
+#[tokio::test]
+async fn the_hub_asks_members_and_sees_bands() {
+    let w = world().await;
+    let analyst = staff(w.hub.staff, P::Analyst);
+    let whom: BTreeSet<OrgId> = w.hub.members.iter().take(7).map(|m| m.id).collect();
+    let new = ask::NewCheck { whom, ..w.new_check(false) };
+    let reader = read::audiences(&w.hub.hub, &analyst).await.unwrap();
+    let id = ask::ask(&w.hub.hub, analyst.asker().unwrap(), &reader, new).await.unwrap();
+    for (n, one) in w.hub.members.iter().take(7).enumerate() {
+        let asked = member(one.id, &[P::Reporter]).asked().unwrap();
+        let put = put::list(&w.hub.hub, asked).await.unwrap()[0].get().id;
+        let hits = u32::from(n < 3);
+        put::answer(&w.hub.hub, asked, put, &CheckAnswer { hits, ..clean() }, Via::Web).await.unwrap();
+    }
+    w.hub.pass(SignedDuration::from_hours(1)).await;
+    let shown = board::board(&w.hub.hub, analyst.asker().unwrap(), id).await.unwrap();
+    assert_eq!(shown.ask.totals.answered, 7);
+    assert!(shown.rows.iter().all(|r| r.answer.is_none()), "who found what is not shown");
+    assert_eq!(shown.found.unwrap(), model::answer::Bands::HIDDEN, "not before the day is over");
+    w.hub.pass(SignedDuration::from_hours(24)).await;
+    let shown = board::board(&w.hub.hub, analyst.asker().unwrap(), id).await.unwrap();
+    assert_eq!(shown.found.unwrap().seen.as_str(), "3-5");
+    assert_eq!(shown.ask.totals.machine_hits, 0, "no numbers beside the bands");
+}
+
+#[tokio::test]
+async fn handed_on_to_the_own_suppliers() {
+    let w = world().await;
+    let analyst = staff(w.hub.staff, P::Analyst);
+    let reader = read::audiences(&w.hub.hub, &analyst).await.unwrap();
+    let new = ask::NewCheck { whom: BTreeSet::from([w.hub.members[0].id]), ..w.new_check(false) };
+    ask::ask(&w.hub.hub, analyst.asker().unwrap(), &reader, new).await.unwrap();
+    let asked = member(w.hub.members[0].id, &[P::Approver]).asked().unwrap();
+    let parent = put::list(&w.hub.hub, asked).await.unwrap()[0].get().id;
+    w.ask(0, ask::NewCheck { parent: Some(parent), ..w.new_check(true) }).await.unwrap();
+    w.answer(w.puts().await[0].id, &CheckAnswer { hits: 4, ..clean() }).await.unwrap();
+    let page = put::look(&w.hub.hub, asked, parent, "web").await.unwrap().into_inner();
+    assert_eq!(page.put.state, CheckState::Opened);
+    assert_eq!((page.handed_on[0].answered, page.handed_on[0].machine_hits), (1, 4));
+    let other = w.ask(1, ask::NewCheck { parent: Some(parent), ..w.new_check(true) }).await;
+    assert!(matches!(other, Err(HubError::NotFound)), "another's check cannot be handed on");
+}
+
+/// The code opens once and for one browser; the address alone opens nothing.
+#[tokio::test]
+async fn a_supplier_answers_by_link_without_an_account() {
+    let w = world().await;
+    w.ask(0, w.new_check(false)).await.unwrap();
+    let put = w.puts().await[0].id;
+    let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
+    let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let path = handed.url.strip_prefix("http://hub.test").unwrap().to_owned();
+    let form = |path: &str, body: &str| {
+        Ask::post(path.to_owned(), body.to_owned()).content("application/x-www-form-urlencoded")
+    };
+    let closed = w.hub.ask(Ask::get(&path)).await;
+    assert_eq!(closed.status, 200);
+    assert!(!closed.text().contains("Misaki"), "nothing is said before the code");
+    assert_eq!(w.puts().await[0].state, CheckState::Asked, "a mail filter opens nothing");
+    let wrong = w.hub.ask(form(&path, "code=000000x")).await;
+    assert_eq!(wrong.status, if handed.code == "000000" { 303 } else { 401 });
+    let code: String =
+        handed.code.chars().map(|c| char::from_u32(c as u32 - 0x30 + 0xff10).unwrap()).collect();
+    let encoded: String = code.bytes().map(|b| format!("%{b:02X}")).collect();
+    let right = w.hub.ask(form(&path, &format!("code={encoded}"))).await;
+    assert_eq!(right.status, 303, "{}", right.text());
+    let set = right.header("set-cookie").unwrap().to_owned();
+    assert!(set.contains("HttpOnly") && set.contains("SameSite=Strict") && set.contains(&path), "{set}");
+    let cookie = set.split(';').next().unwrap().to_owned();
+    let page = w.hub.ask(Ask::get(&path).with("cookie", &cookie)).await;
+    assert!(page.text().contains("みさき精工"), "{}", page.text());
+    assert_eq!(
+        w.hub.ask(form(&path, &format!("code={}", handed.code))).await.status,
+        401,
+        "the code is dead"
+    );
+    let answer = format!("{path}/answer");
+    assert_eq!(w.hub.ask(form(&answer, "checked=3&hits=0&leaving=no")).await.status, 404, "no cookie");
+    let bad = w.hub.ask(form(&answer, "checked=3&hits=4&leaving=no").with("cookie", &cookie)).await;
+    assert_eq!(bad.status, 422);
+    let other_site = form(&answer, "checked=3&hits=0&leaving=no").with("cookie", &cookie);
+    assert_eq!(w.hub.ask(other_site.with("sec-fetch-site", "cross-site")).await.status, 403);
+    let good =
+        w.hub.ask(form(&answer, "checked=3&hits=0&leaving=no&evidence=yes").with("cookie", &cookie)).await;
+    assert_eq!(good.status, 303);
+    let page = w.hub.ask(Ask::get(&path).with("cookie", &cookie)).await.text();
+    assert!(page.contains("受付番号"), "the receipt stands on the page");
+    assert_eq!(w.puts().await[0].state, CheckState::Answered);
+
+    // A new link ends the old one; six wrong codes end any.
+    let next = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    assert_eq!(w.hub.ask(Ask::get(&path).with("cookie", &cookie)).await.status, 404);
+    let path = next.url.strip_prefix("http://hub.test").unwrap().to_owned();
+    for _ in 0..link::TRIES_MAX {
+        assert_eq!(w.hub.ask(form(&path, "code=no")).await.status, 401);
+    }
+    let dead = w.hub.ask(form(&path, &format!("code={}", next.code))).await;
+    let absent = w.hub.ask(form("/c/nothing", "code=123456")).await;
+    assert_eq!((dead.status, absent.status), (404, 404));
+}
+
+#[tokio::test]
+async fn staff_writes_down_what_came_by_telephone() {
+    let w = world().await;
+    let id = w.ask(0, w.new_check(true)).await.unwrap();
+    let triager = staff(w.hub.staff, P::Triager);
+    let awaited = slip::awaited(&w.hub.hub, triager.staff().unwrap()).await.unwrap();
+    assert_eq!(awaited.len(), 1);
+    let told = CheckAnswer { checked: 0, could_not: Some(CouldNot::NoLogs), ..clean() };
+    slip::record(&w.hub.hub, triager.triager().unwrap(), awaited[0].put.id, &told).await.unwrap();
+    assert!(slip::awaited(&w.hub.hub, triager.staff().unwrap()).await.unwrap().is_empty());
+    let board = w.board(0, id).await;
+    assert_eq!(
+        (board.rows[0].state, board.ask.totals.could_not),
+        (CheckState::Answered, 1),
+        "a named asker is told at once"
+    );
+}
+
+/// Everything that one asker and the supplier can see.
+async fn everything(w: &World, n: usize) -> (Vec<Answer>, Vec<Answer>) {
+    // sessions do not last for the days of this story
+    let (cookie, supplier_cookie) = (w.hub.sign_in("a").await, w.hub.sign_in("s").await);
+    let (cookie, supplier_cookie) = (cookie.as_str(), supplier_cookie.as_str());
+    let (mut asker, mut supplier) = (Vec::new(), Vec::new());
+    for path in ["/asks", "/asks/new", "/checks", "/notices", "/roster", "/api/v1/asks", "/api/v1/checks"] {
+        asker.push(w.hub.ask(Ask::get(path).cookie(cookie)).await);
+    }
+    for one in w.asks(n).await {
+        for path in [format!("/asks/{}", one.id), format!("/api/v1/asks/{}", one.id)] {
+            asker.push(w.hub.ask(Ask::get(path).cookie(cookie)).await);
+        }
+    }
+    let mut paths: Vec<String> = ["/checks", "/notices", "/api/v1/checks", "/asks"].map(str::to_owned).into();
+    for one in w.puts().await {
+        paths.extend([format!("/checks/{}", one.id), format!("/api/v1/checks/{}", one.id)]);
+    }
+    for path in paths {
+        supplier.push(w.hub.ask(Ask::get(path).cookie(supplier_cookie)).await);
+    }
+    (asker, supplier)
+}
+
+/// One story; with `second`, another customer asks the same supplier about the same item, before (`-1`) or after (`1`) the first.
+async fn lives(template: &World, second: i8, early: bool) -> (Vec<Answer>, Vec<Answer>) {
+    let (item, supplier, token) = (template.item, template.supplier, template.token.clone());
+    let w = World { hub: template.hub.fork(false).await, item, supplier, token };
+    let mut seen = (Vec::new(), Vec::new());
+    let mut keep = |(a, s): (Vec<Answer>, Vec<Answer>)| {
+        seen.0.extend(a);
+        seen.1.extend(s);
+    };
+    if second < 0 {
+        w.ask(1, w.new_check(false)).await.unwrap();
+        w.hub.work().await;
+        if early {
+            w.answer(w.puts().await[0].id, &clean()).await.unwrap();
+        }
+    }
+    w.ask(0, w.new_check(false)).await.unwrap();
+    w.hub.work().await;
+    if second > 0 {
+        w.ask(1, ask::NewCheck { due_at: model::time::plus_days(w.hub.hub.now(), 20), ..w.new_check(false) })
+            .await
+            .unwrap();
+    }
+    keep(everything(&w, 0).await);
+    w.hub.pass(SignedDuration::from_mins(40)).await;
+    if second > 0 {
+        let id = w.asks(1).await[0].id;
+        ask::close(&w.hub.hub, asker(&w.hub.members[1]).asker().unwrap(), id).await.unwrap();
+    }
+    if !early {
+        w.answer(w.puts().await[0].id, &CheckAnswer { hits: 1, ..clean() }).await.unwrap();
+    }
+    keep(everything(&w, 0).await);
+    w.hub.pass(SignedDuration::from_hours(24 * 4)).await;
+    keep(everything(&w, 0).await);
+    w.hub.pass(SignedDuration::from_hours(24 * 40)).await;
+    keep(everything(&w, 0).await);
+    w.hub.rest().await;
+    seen
+}
+
+/// Two askers, one supplier: what the first asker and the supplier see is the same to the last byte whether the second asks or not.
+#[tokio::test]
+async fn two_askers_of_one_supplier_never_learn_of_each_other() {
+    let w = world().await;
+    w.hub.person("a", w.hub.members[0].id, &[P::Approver, P::Reporter]).await;
+    w.hub.person("s", w.supplier, &[P::Reporter]).await;
+    w.hub.rest().await;
+    let alone = lives(&w, 0, false).await;
+    assert!(
+        alone.0.iter().all(|a| a.status == 200),
+        "{:?}",
+        alone.0.iter().map(|a| a.status).collect::<Vec<_>>()
+    );
+    for second in [1, -1] {
+        let both = lives(&w, second, false).await;
+        for (side, one, two) in [("asker", &alone.0, &both.0), ("supplier", &alone.1, &both.1)] {
+            assert_eq!(one.len(), two.len(), "{side} {second}");
+            for (n, (a, b)) in one.iter().zip(two).enumerate() {
+                assert_eq!(a, b, "{side}, second {second}, answer {n}:\n{}\n---\n{}", a.text(), b.text());
+            }
+        }
+    }
+}
+
+/// What the supplier had answered before is told the later asker at a drawn slot, never at once.
+#[tokio::test]
+async fn an_answer_that_was_there_before_is_not_shown_at_once() {
+    let w = world().await;
+    w.ask(1, w.new_check(false)).await.unwrap();
+    w.answer(w.puts().await[0].id, &clean()).await.unwrap();
+    w.hub.pass(SignedDuration::from_hours(2)).await;
+    let id = w.ask(0, w.new_check(false)).await.unwrap();
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Asked);
+    assert_eq!(w.puts().await.len(), 1, "the supplier is not asked again");
+    w.hub.pass(SignedDuration::from_hours(25)).await;
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Answered);
+}
