@@ -27,6 +27,16 @@ impl HubClient {
         json(good(request.send().await?).await?).await
     }
 
+    /// The STIX bundle of its item, as text.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn check_bundle(&self, id: &str) -> Result<String, ClientError> {
+        let request =
+            self.http.get(format!("{}/api/v1/checks/{id}/bundle", self.url)).bearer_auth(&self.token);
+        Ok(good(request.send().await?).await?.text().await?)
+    }
+
     /// Answers a check: `{"checked","hits","leaving","evidence","could_not","words"}`. The same answer again gives the first
     /// receipt. Answers `{"receipt","revision","at"}`.
     ///

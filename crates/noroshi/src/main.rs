@@ -53,6 +53,9 @@ enum Command {
         after_help = "Example:\n  noroshi answer --hub https://hub.example --token \"$TOKEN\" ITEM not-seen --machines 120"
     )]
     Answer(cmd::member::AnswerArgs),
+    /// What the own organisation was asked to check, and its answers.
+    #[command(after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" list")]
+    Checks(cmd::checks::ChecksArgs),
     /// Find the indicators in a text.
     #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]
     Extract(cmd::extract::ExtractArgs),
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Command::Submit(args) => cmd::member::submit(args),
         Command::Pull(args) => cmd::member::pull(args),
         Command::Answer(args) => cmd::member::answer(args),
+        Command::Checks(args) => cmd::checks::run(args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),
         Command::Deid(args) => cmd::deid::run(&args),

@@ -249,7 +249,7 @@ fn beyond_ascii(run: &[u8], into: &mut Observed) {
     }
     let Ok(text) = std::str::from_utf8(run) else { return };
     for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
-        if let Ok(domain) = Indicator::new(Kind::Domain, word) {
+        if let Ok(domain) = Indicator::new(Kind::Domain, word.trim_matches(['-', '_', '.'])) {
             name(domain.value().as_bytes(), into);
         }
     }
@@ -294,9 +294,14 @@ fn email(piece: &[u8], at: usize, into: &mut Observed) {
     if local == 0 || host < 3 || !into.is_fresh(print::hash(1, written)) {
         return;
     }
-    let Ok(text) = std::str::from_utf8(written) else { return };
-    if let Ok(address) = Indicator::new(Kind::Email, text.trim_end_matches('.')) {
-        into.print(print::print(EMAIL, address.value().as_bytes()));
+    // The host may be of another script, or text of another script may stand right behind it; and dots may end a sentence.
+    let ascii = local + 1 + after.iter().take_while(|b| is_in_name(**b) && b.is_ascii()).count();
+    for text in [written.get(..ascii).unwrap_or_default(), written] {
+        let text = memmem::find(text, b"..").map_or(text, |dots| text.get(..dots).unwrap_or_default());
+        let Ok(text) = std::str::from_utf8(text) else { continue };
+        if let Ok(address) = Indicator::new(Kind::Email, text.trim_end_matches(['.', '-', '_'])) {
+            into.print(print::print(EMAIL, address.value().as_bytes()));
+        }
     }
 }
 
@@ -365,15 +370,25 @@ fn url(piece: &[u8], at: usize, mark: usize, into: &mut Observed) {
     let before = piece.get(..at).unwrap_or_default();
     let scheme = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'*').count();
     let after = piece.get(at + mark..).unwrap_or_default();
-    let length = after.iter().take(URL_BYTES_MAX).take_while(|b| in_url(**b)).count();
+    let length = url_length(after);
     let Some(written) = piece.get(at - scheme..at + mark + length) else { return };
     if scheme == 0 || length == 0 || !into.is_fresh(print::hash(2, written)) {
         return;
     }
     let scheme = refanged(&String::from_utf8_lossy(&before[at - scheme..]).to_ascii_lowercase());
-    let rest = String::from_utf8_lossy(&after[..length]).replace("\\/", "/");
+    let rest = unescaped(&String::from_utf8_lossy(&after[..length]));
     let full = format!("{scheme}://{rest}");
-    let mut text = full.as_str();
+    // In prose a mark may end the URL though more follows without a blank.
+    let marks = full.match_indices([',', ';', '\'', '(', ')', '[', ']', '{', '}', '|']);
+    for (at, _) in marks.take(TRIMS_MAX) {
+        url_value(full.get(..at).unwrap_or_default(), into);
+    }
+    url_value(&full, into);
+}
+
+/// A URL, and what it is without the marks that may end a sentence.
+fn url_value(full: &str, into: &mut Observed) {
+    let mut text = full;
     for _ in 0..=TRIMS_MAX {
         if let Ok(url) = Indicator::new(Kind::Url, text) {
             into.print(print::print(URL, url.value().as_bytes()));
@@ -386,8 +401,31 @@ fn url(piece: &[u8], at: usize, mark: usize, into: &mut Observed) {
     }
 }
 
-fn in_url(byte: u8) -> bool {
-    !matches!(byte, b' ' | b'"' | b'<' | b'>' | b'`' | b'^' | 0..=0x1f | 0x7f)
+/// `\/` and `\u00..` of JSON undone.
+fn unescaped(text: &str) -> String {
+    let plain = text.replace("\\/", "/");
+    let mut parts = plain.split("\\u00");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.extend(code.map(char::from));
+        out.push_str(part.get(2..).unwrap_or_default());
+    }
+    out
+}
+
+/// Bytes to where no URL goes on. Of backslashes only those of JSON's `\/` and `\u00..` go on, as in `sweep`.
+fn url_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.get(at).filter(|_| at < URL_BYTES_MAX) {
+        at += match byte {
+            b'\\' if text.get(at + 1) == Some(&b'/') => 2,
+            b'\\' if text.get(at + 1..at + 4) == Some(b"u00") => 6,
+            b'\\' | b' ' | b'"' | b'<' | b'>' | b'`' | b'^' | 0..=0x1f | 0x7f => return at,
+            _ => 1,
+        };
+    }
+    at.min(text.len())
 }
 
 fn refanged(scheme: &str) -> String {

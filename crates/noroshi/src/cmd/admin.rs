@@ -1,8 +1,8 @@
 //! `noroshi admin`: sets up and looks after a hub, on the machine itself.
 
 use crate::cmd::serve::{open, runtime};
-use crate::cmd::upkeep;
 use crate::cmd::supplier::{self, SupplierVerb};
+use crate::cmd::upkeep;
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::Hub;

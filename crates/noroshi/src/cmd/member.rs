@@ -14,10 +14,10 @@ use std::process::ExitCode;
 pub struct Remote {
     /// The hub's address.
     #[arg(long, env = "NOROSHI_HUB", value_name = "URL")]
-    hub: String,
+    pub(crate) hub: String,
     /// An API token of your organisation.
     #[arg(long, env = "NOROSHI_TOKEN", value_name = "TOKEN", hide_env_values = true)]
-    token: String,
+    pub(crate) token: String,
 }
 
 /// How results are printed.

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod agent;
+pub mod checks;
 pub mod deid;
 pub mod demo;
 pub mod extract;
