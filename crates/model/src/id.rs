@@ -32,6 +32,10 @@ macro_rules! ids {
             pub fn from_random(bytes: [u8; 16]) -> Self { Self(uuid4(bytes)) }
         }
 
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
         }
@@ -86,6 +90,10 @@ ids! {
     PutId,
     /// An address of a supplier without an account.
     ContactId,
+    /// An incident of one organisation, as its reports tell it.
+    IncidentId,
+    /// A report of an incident to one addressee under one regime.
+    ReportId,
 }
 
 /// The interned number of an audience: equal audiences have equal numbers. It never leaves the store.

@@ -16,6 +16,7 @@ pub mod org;
 pub mod profile;
 pub mod question;
 pub mod receipt;
+pub mod report;
 pub mod role;
 pub mod state;
 pub mod stix_map;

@@ -63,5 +63,7 @@ named! {
         Read = "read",
         /// Answer items and checks.
         Answer = "answer",
+        /// Write its incident reports, and read those addressed to it.
+        Report = "report",
     }
 }

@@ -21,6 +21,10 @@ named! {
         Asker = "asker",
         /// The organisation that a check was put to.
         Asked = "asked",
+        /// The organisation that an incident report belongs to.
+        Reporter = "reporter",
+        /// The authority or customer that a report is addressed to.
+        Office = "office",
     }
 }
 
@@ -382,10 +386,11 @@ mod print {
     pub(super) fn page() -> String {
         format!(
             "# States\n\nPrinted from the tables in `crates/model`; a test holds the two together.\n\n\
-             ## Submission\n\n{}\n## Item\n\n{}\n## Check, as put to one organisation\n\n{}",
+             ## Submission\n\n{}\n## Item\n\n{}\n## Check, as put to one organisation\n\n{}\n## Report\n\n{}",
             table(SUBMISSION),
             table(ITEM),
-            table(crate::check::state::CHECK)
+            table(crate::check::state::CHECK),
+            table(crate::report::state::REPORT)
         )
     }
 
