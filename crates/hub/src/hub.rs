@@ -86,6 +86,7 @@ pub struct Hub {
     pub(crate) disclosures: Arc<crate::disclosures::Pending>,
     /// How far the clock jumped since the start, in seconds.
     drift: Arc<AtomicI64>,
+    pub(crate) regimes: Arc<crate::regimes::Regimes>,
 }
 
 impl Hub {
@@ -101,7 +102,20 @@ impl Hub {
             credentials: Arc::default(),
             disclosures: Arc::default(),
             drift: Arc::default(),
+            regimes: Arc::new(crate::regimes::Regimes::shipped()),
         }
+    }
+
+    /// The same with these regimes: those that ship and the installation's own.
+    #[must_use]
+    pub fn with_regimes(self, regimes: crate::regimes::Regimes) -> Self {
+        Self { regimes: Arc::new(regimes), ..self }
+    }
+
+    /// The regimes of incident reports.
+    #[must_use]
+    pub fn regimes(&self) -> &crate::regimes::Regimes {
+        &self.regimes
     }
 
     /// The settings.

@@ -2,7 +2,7 @@
 
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{ItemId, JobId, LeafId, OrgId, SubmissionId};
+use model::id::{ItemId, JobId, LeafId, OrgId, ReportId, SubmissionId};
 use std::collections::BTreeMap;
 use store::{NewJob, NewLeaf, NewNotice, Tx};
 use uuid::Uuid;
@@ -14,6 +14,16 @@ pub(crate) async fn leaf(
     kind: &'static str,
     entry: &[(&str, String)],
 ) -> Result<(), HubError> {
+    leaf_with_id(hub, tx, kind, entry).await.map(drop)
+}
+
+/// The same, for whoever keeps the leaf's id: its organisation gets the receipt later.
+pub(crate) async fn leaf_with_id(
+    hub: &Hub,
+    tx: &mut Tx,
+    kind: &'static str,
+    entry: &[(&str, String)],
+) -> Result<LeafId, HubError> {
     let now = hub.now();
     let mut fields: BTreeMap<String, String> =
         entry.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -26,7 +36,7 @@ pub(crate) async fn leaf(
     let opening = hub.store.seals().hub_key("leaf").seal(hub.random("leaf-seal"), "leaf", &opening)?;
     let id = LeafId::from_random(hub.random("leaf-id"));
     tx.append_leaf(&NewLeaf { id, kind, opening, commitment: commitment.to_vec() }, now).await?;
-    Ok(())
+    Ok(id)
 }
 
 /// The kinds of jobs.
@@ -41,6 +51,8 @@ pub(crate) mod kind {
     pub(crate) const ERASE: &str = "erase";
     /// Daily: bands, lapses, forgetting.
     pub(crate) const UPKEEP: &str = "upkeep";
+    /// Reminds of a report's due time, or of evidence that may soon be deleted.
+    pub(crate) const REMIND: &str = "remind";
 }
 
 /// Queues a job and rings the workers after the commit (they look again anyway).
@@ -74,6 +86,7 @@ pub(crate) async fn notify_item(
             kind,
             item: Some(item),
             submission: None,
+            report: None,
         })
         .collect();
     tx.insert_notices(&notices, at).await?;
@@ -94,6 +107,7 @@ pub(crate) async fn notify_source(
         kind,
         item: None,
         submission: Some(submission),
+        report: None,
     };
     tx.insert_notices(&[notice], hub.now()).await?;
     Ok(())
@@ -106,7 +120,22 @@ pub(crate) async fn notify_asked(
     to: OrgId,
     kind: &'static str,
 ) -> Result<(), HubError> {
-    let notice = NewNotice { id: notice_id(hub, to), organisation: to, kind, item: None, submission: None };
+    let id = notice_id(hub, to);
+    let notice = NewNotice { id, organisation: to, kind, item: None, submission: None, report: None };
+    tx.insert_notices(&[notice], hub.now()).await?;
+    Ok(())
+}
+
+/// Tells an organisation that something happened to a report: its own, or one addressed to it.
+pub(crate) async fn notify_report(
+    hub: &Hub,
+    tx: &mut Tx,
+    to: OrgId,
+    kind: &'static str,
+    report: ReportId,
+) -> Result<(), HubError> {
+    let id = notice_id(hub, to);
+    let notice = NewNotice { id, organisation: to, kind, item: None, submission: None, report: Some(report) };
     tx.insert_notices(&[notice], hub.now()).await?;
     Ok(())
 }

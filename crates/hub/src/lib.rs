@@ -12,6 +12,7 @@ mod ledger;
 pub mod ops;
 pub mod page;
 mod reading;
+pub mod regimes;
 mod release;
 pub mod world;
 

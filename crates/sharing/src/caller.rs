@@ -233,7 +233,11 @@ impl Caller {
         self.person.filter(|_| has).ok_or(Denied)
     }
 
-    fn either(&self, person_may: impl Fn(&PersonRole) -> bool, scope: Scope) -> Result<(), Denied> {
+    pub(crate) fn either(
+        &self,
+        person_may: impl Fn(&PersonRole) -> bool,
+        scope: Scope,
+    ) -> Result<(), Denied> {
         let may = match self.person {
             Some(_) => self.roles.iter().any(person_may),
             None => self.scopes.contains(&scope),

@@ -10,6 +10,7 @@ pub mod check;
 pub mod consent;
 pub mod machine;
 pub mod reader;
+pub mod report;
 
 pub use caller::{Caller, Denied};
 pub use reader::{Alarm, ReaderAudiences, Released, Stored, admit};

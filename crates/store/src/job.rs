@@ -59,6 +59,24 @@ impl Tx {
         Ok(())
     }
 
+    /// Queues a job unless one with this id was queued before: for plans that are made again and again.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn enqueue_once(&mut self, new: &NewJob) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "INSERT INTO job (id, kind, subject, number, run_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)
+             ON CONFLICT (id) DO NOTHING",
+            bytes(new.id.0),
+            new.kind,
+            new.subject.map(bytes),
+            new.number,
+            micros(new.run_at)
+        )?;
+        Ok(())
+    }
+
     /// Claims the job that is due longest, for a lease. On PostgreSQL rows that another worker is claiming are passed over.
     ///
     /// # Errors

@@ -36,6 +36,9 @@ pub struct LeafRow {
 /// Id, kind, commitment, time, place in the log.
 type Raw = (Vec<u8>, String, Vec<u8>, i64, Option<i64>);
 
+/// Kind, commitment, opening, time, place in the log.
+type RawOpening = (String, Vec<u8>, Vec<u8>, i64, Option<i64>);
+
 impl Tx {
     /// Adds a leaf in the transaction of what it records.
     ///
@@ -52,6 +55,22 @@ impl Tx {
             micros(now)
         )?;
         Ok(())
+    }
+
+    /// One leaf with its opening (nonce and entry, sealed): for the receipt of whoever it is about.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn leaf(&mut self, id: LeafId) -> Result<Option<(LeafRow, Vec<u8>)>, StoreError> {
+        let row: Option<RawOpening> = fetch_optional!(
+            self,
+            "SELECT kind, commitment, opening, at, seq FROM leaf WHERE id = $1",
+            bytes(id.0)
+        )?;
+        row.map(|(kind, commitment, opening, at, seq)| {
+            Ok((LeafRow { id, kind, commitment, at: time(at)?, seq }, opening))
+        })
+        .transpose()
     }
 
     /// The newest leaves, at most `limit`.

@@ -1,17 +1,18 @@
 //! Keys outside the data, and what they seal: raw bytes, the source's identity, threads, log entries.
 //!
 //! Layout of the key folder: `root.key` (32 bytes; seals what belongs to the hub, and keys the hashes by which a source finds
-//! its own) and `seals/xx/<submission>` (one key a submission). Destroying the latter erases the submission everywhere,
+//! its own) and `seals/xx/<id>` (one key a submission or incident). Destroying the latter erases the submission everywhere,
 //! backups of the data included. Chance comes in as arguments. AEAD: ChaCha20-Poly1305 (RFC 8439), nonce before the text.
 
 use crate::error::StoreError;
 use crate::journal::Journal;
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
-use model::id::{OrgId, SubmissionId};
+use model::id::OrgId;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -25,7 +26,7 @@ pub struct Seals {
     tags: hmac::Key,
 }
 
-/// The key of one submission. Debug prints nothing of it.
+/// The key of one submission or incident. Debug prints nothing of it.
 #[derive(Clone)]
 pub struct SealKey([u8; KEY_BYTES]);
 
@@ -52,11 +53,11 @@ impl Seals {
         SealKey(derive(&self.root, purpose))
     }
 
-    /// Makes the key of a new submission from random bytes. Durable when it returns.
+    /// Makes the key of a new submission or incident from random bytes. Durable when it returns.
     ///
     /// # Errors
     /// The disk's.
-    pub fn create(&self, id: SubmissionId, random: [u8; KEY_BYTES]) -> Result<SealKey, StoreError> {
+    pub fn create(&self, id: impl Into<Uuid>, random: [u8; KEY_BYTES]) -> Result<SealKey, StoreError> {
         let file = self.file(id);
         if let Some(folder) = file.parent()
             && !folder.exists()
@@ -68,19 +69,19 @@ impl Seals {
         Ok(SealKey(random))
     }
 
-    /// The key of a submission.
+    /// The key of a submission or incident.
     ///
     /// # Errors
     /// [`StoreError::Erased`] when it was destroyed.
-    pub fn key(&self, id: SubmissionId) -> Result<SealKey, StoreError> {
+    pub fn key(&self, id: impl Into<Uuid>) -> Result<SealKey, StoreError> {
         read_key(&self.file(id))?.map(SealKey).ok_or(StoreError::Erased)
     }
 
-    /// Destroys the key of a submission: what it sealed is gone, here and in every backup.
+    /// Destroys the key of a submission or incident: what it sealed is gone, here and in every backup.
     ///
     /// # Errors
     /// The disk's.
-    pub fn destroy(&self, id: SubmissionId) -> Result<(), StoreError> {
+    pub fn destroy(&self, id: impl Into<Uuid>) -> Result<(), StoreError> {
         let file = self.file(id);
         if file.exists() {
             write_durably(&file, &[0; KEY_BYTES])?;
@@ -114,8 +115,8 @@ impl Seals {
         hmac::sign(&self.tags, &input).as_ref().to_vec()
     }
 
-    fn file(&self, id: SubmissionId) -> PathBuf {
-        let name = id.0.simple().to_string();
+    fn file(&self, id: impl Into<Uuid>) -> PathBuf {
+        let name = id.into().simple().to_string();
         self.folder.join("seals").join(&name[..2]).join(name)
     }
 }
@@ -216,6 +217,7 @@ fn private(_: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::id::SubmissionId;
 
     fn seals(folder: &Path) -> Seals {
         Seals::open(folder, [1; KEY_BYTES]).unwrap()

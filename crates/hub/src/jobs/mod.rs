@@ -5,6 +5,7 @@ pub(crate) mod check;
 mod erase;
 mod read;
 mod release;
+mod remind;
 mod retention;
 mod upkeep;
 
@@ -173,6 +174,7 @@ async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
         kind::RELEASE => release::perform(hub, job).await,
         kind::CHECK_STEP => check::perform(hub, job).await,
         kind::UPKEEP => upkeep::perform(hub, job).await,
+        kind::REMIND => remind::perform(hub, job).await,
         other => Err(HubError::Unavailable(format!("unknown job {other}"))),
     }
 }

@@ -15,6 +15,7 @@ mod password;
 pub mod question;
 pub mod read;
 pub mod release;
+pub mod report;
 pub mod restore;
 pub mod submit;
 pub mod taxii;

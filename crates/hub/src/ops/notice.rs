@@ -2,7 +2,7 @@
 
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{ItemId, SubmissionId};
+use model::id::{ItemId, ReportId, SubmissionId};
 use model::state::{ItemState, SubmissionState};
 use sharing::Caller;
 
@@ -15,6 +15,8 @@ pub struct Notice {
     pub item: Option<ItemId>,
     /// The submission, for its source.
     pub submission: Option<SubmissionId>,
+    /// The report, for its organisation and its office.
+    pub report: Option<ReportId>,
     /// When.
     pub at: Timestamp,
     /// Read when.
@@ -32,6 +34,7 @@ pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
         kind: r.kind,
         item: r.item,
         submission: r.submission,
+        report: r.report,
         at: r.at,
         read_at: r.read_at,
     };

@@ -1,0 +1,20 @@
+//! Incident reports: written by the organisation it happened to, read and answered by the office it is addressed to.
+//!
+//! [`incident`] opens and saves, [`send`] tells a stage, [`office`] is the other side, [`view`] what both see, [`export`] and
+//! [`pack`] what leaves as files, [`share`] the one way from here to a submission.
+
+pub mod admin;
+pub(crate) mod case;
+pub mod export;
+pub mod incident;
+pub mod office;
+pub mod pack;
+mod pack_verify;
+mod pack_words;
+pub(crate) mod remind;
+pub mod send;
+pub mod share;
+pub mod view;
+mod xlsx;
+
+pub use pack_verify::{PackFault, PackReport, verify};
