@@ -74,6 +74,10 @@ named! {
         Ask = "ask",
         /// Manage its organisation.
         OrgAdmin = "org-admin",
+        /// Write and send its organisation's incident reports.
+        File = "file",
+        /// Receive the reports addressed to its organisation.
+        Office = "office",
         /// Hub: look at submissions.
         Look = "look",
         /// Hub: give verdicts.
@@ -100,6 +104,8 @@ impl Right {
             Self::Check => caller.asked().is_ok(),
             Self::Ask => caller.asker().is_ok(),
             Self::OrgAdmin => caller.org_admin().is_ok(),
+            Self::File => caller.filer().is_ok(),
+            Self::Office => caller.office().is_ok(),
             Self::Look => caller.staff().is_ok(),
             Self::Triage => caller.triager().is_ok(),
             Self::Analyse => caller.analyst().is_ok(),
@@ -157,6 +163,12 @@ pub enum Object {
     AnyPut,
     /// The token of a one-time link: itself what lets its holder in, with the cookie that its code was exchanged for.
     Link,
+    /// An incident of the caller's organisation.
+    OwnIncident,
+    /// A report of the caller's organisation.
+    OwnReport,
+    /// A report sent to the caller's office, each look logged.
+    AddressedReport,
     /// Any submission: hub staff, each look logged.
     AnySubmission,
     /// Any item: hub staff.

@@ -148,12 +148,15 @@ async fn token(hub: &TestHub, org: OrgId, name: &str, scopes: &[Scope]) -> Walke
 async fn walkers(hub: &TestHub) -> Vec<Walker> {
     let member = organisation(hub, "walker", OrgRole::Member).await;
     let supplier = organisation(hub, "supplier", OrgRole::Supplier).await;
+    let authority = organisation(hub, "authority", OrgRole::Authority).await;
     let mut all = Vec::new();
     for role in PersonRole::ALL {
         let org = if role.of_hub() { hub.staff } else { member };
         all.push(person(hub, org, &format!("{role}-person"), &[*role]).await);
     }
     all.push(person(hub, supplier, "supplier-person", &[PersonRole::Reporter]).await);
+    all.push(person(hub, authority, "authority-person", &[PersonRole::Reporter]).await);
+    all.push(token(hub, authority, "authority-token", Scope::ALL).await);
     for scope in Scope::ALL {
         all.push(token(hub, member, &format!("{scope}-token"), &[*scope]).await);
     }
@@ -244,10 +247,17 @@ async fn anothers_objects_look_like_none() {
     let tokens = hub.ask(held.show(Ask::get("/api/v1/tokens"), Face::Api)).await.json();
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
 
+    let (incident, report) = told_report(&hub, &source.token).await;
+
     let stranger = organisation(&hub, "stranger", OrgRole::Member).await;
+    let rival = organisation(&hub, "rival", OrgRole::Authority).await;
     let roles = [PersonRole::Reporter, PersonRole::Approver, PersonRole::OrgAdmin];
-    let walkers =
-        [person(&hub, stranger, "stranger", &roles).await, token(&hub, stranger, "t", Scope::ALL).await];
+    let walkers = [
+        person(&hub, stranger, "stranger", &roles).await,
+        token(&hub, stranger, "t", Scope::ALL).await,
+        person(&hub, rival, "rival", &roles).await,
+        token(&hub, rival, "r", Scope::ALL).await,
+    ];
     let mut compared = 0;
     for row in rows() {
         let theirs: &[&String] = match row.object {
@@ -255,6 +265,8 @@ async fn anothers_objects_look_like_none() {
             Object::ReleasedItem => &[&item],
             Object::OwnStatus => &[&status],
             Object::OwnToken => &[&token_id],
+            Object::OwnIncident => &[&incident],
+            Object::OwnReport | Object::AddressedReport => &[&report],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
@@ -270,6 +282,28 @@ async fn anothers_objects_look_like_none() {
         }
     }
     assert!(compared > 30, "only {compared} pairs");
+}
+
+/// An incident that was told to an authority: (incident, report).
+async fn told_report(hub: &TestHub, token: &str) -> (String, String) {
+    let office = organisation(hub, "ministry", OrgRole::Authority).await;
+    let seat = hub::ops::report::admin::add_seat(&hub.hub, AsRegistrar::Machine, office, "nis2-eu", "csirt");
+    seat.await.unwrap();
+    let regimes = hub.ask(Ask::get("/api/v1/regimes").token(token)).await.json();
+    let nis2 = regimes.as_array().unwrap().iter().find(|r| r["id"] == "nis2-eu").unwrap().clone();
+    let facts: Vec<String> =
+        nis2["fields"].as_array().unwrap().iter().map(|f| f["fact"].as_str().unwrap().to_owned()).collect();
+    let new = serde_json::json!({"facts": {"unknown": facts}, "addresses": ["nis2-eu/csirt"]});
+    let post = |path: String, body: serde_json::Value| {
+        Ask::post(path, body.to_string()).token(token).content("application/json")
+    };
+    let opened = hub.ask(post("/api/v1/reports".to_owned(), new)).await;
+    assert_eq!(opened.status, 201, "{}", opened.text());
+    let report = opened.json()["reports"][0]["id"].as_str().unwrap().to_owned();
+    let stage = serde_json::json!({"stage": "early-warning"});
+    let sent = hub.ask(post(format!("/api/v1/reports/{report}/stages"), stage)).await;
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    (opened.json()["id"].as_str().unwrap().to_owned(), report)
 }
 
 fn bundle() -> Vec<u8> {

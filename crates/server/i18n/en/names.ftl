@@ -167,3 +167,5 @@ sent-attachments = Attachments
 sent-objects = STIX objects
 notice-unreadable = It could not be read
 notice-lapsed = The time to approve is over
+scope-report = Report
+scope-means-report = Write incident reports, and read those addressed to you.

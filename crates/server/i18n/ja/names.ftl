@@ -167,3 +167,5 @@ sent-attachments = 添付ファイル
 sent-objects = STIX オブジェクトの数
 notice-unreadable = 読み取れませんでした
 notice-lapsed = 承認の期限が切れました
+scope-report = 報告する
+scope-means-report = 事案の報告を書き、貴組織あての報告を読めます。

@@ -12,9 +12,12 @@ mod health_get;
 mod items;
 mod me;
 mod notices_get;
+mod office;
 mod openapi_get;
 mod profile;
 pub(crate) mod query_names;
+mod report_wire;
+mod reports;
 mod roster_get;
 mod staff_items;
 mod staff_questions;
@@ -25,6 +28,8 @@ mod submissions;
 mod submissions_post;
 mod tokens;
 mod wire;
+
+pub(crate) use reports::XLSX;
 
 use crate::matrix::{Face, Object, Right, Route, Row, Who, route};
 use axum::http::Method;
@@ -38,6 +43,10 @@ const APPROVE: Who = Who::With(&[Right::Approve]);
 const ANSWER: Who = Who::WithAll(&[Right::Read, Right::Answer]);
 const CHECK: Who = Who::With(&[Right::Check]);
 const ASK: Who = Who::With(&[Right::Ask]);
+const FILE: Who = Who::With(&[Right::File]);
+const OFFICE: Who = Who::With(&[Right::Office]);
+/// A report becomes a submission only for whoever may do both.
+const FILE_AND_REPORT: Who = Who::WithAll(&[Right::File, Right::Report]);
 const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
 const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
@@ -63,10 +72,20 @@ fn delete(path: &'static str, who: Who, object: Object) -> Row {
 /// The routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [everybody(), sources(), recipients(), checks(), organisation(), triage(), desk()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        everybody(),
+        sources(),
+        recipients(),
+        checks(),
+        incident_reports(),
+        offices(),
+        organisation(),
+        triage(),
+        desk(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn everybody() -> Vec<Route> {
@@ -128,6 +147,42 @@ fn checks() -> Vec<Route> {
         route!(get("/api/v1/staff/slips", LOOK, Object::None), checks::awaited),
         route!(post("/api/v1/staff/slips/{id}", TRIAGE, any), checks::slip),
         route!(post("/api/v1/staff/slips/{id}/link", TRIAGE, any), checks::link),
+    ]
+}
+
+fn incident_reports() -> Vec<Route> {
+    let (incident, report) = (Object::OwnIncident, Object::OwnReport);
+    // facts with a custody list of thousands of pieces
+    let facts_max = model::report::facts::FACTS_BYTES_MAX;
+    vec![
+        route!(get("/api/v1/regimes", Who::Known, Object::None), reports::regimes),
+        route!(get("/api/v1/reports", FILE, Object::None), reports::board),
+        route!(post("/api/v1/reports", FILE, Object::None).body_max(facts_max), reports::open),
+        route!(get("/api/v1/reports/{id}", FILE, report), reports::report),
+        route!(get("/api/v1/reports/{id}/form", FILE, report), reports::form),
+        route!(post("/api/v1/reports/{id}/stages", FILE, report), reports::submit),
+        route!(post("/api/v1/reports/{id}/declared", FILE, report), reports::declare),
+        route!(post("/api/v1/reports/{id}/lines", FILE, report), reports::write),
+        route!(get("/api/v1/incidents/{id}", FILE, incident), reports::get),
+        route!(put("/api/v1/incidents/{id}", FILE, incident).body_max(facts_max), reports::save),
+        route!(get("/api/v1/incidents/{id}/pack", FILE, incident), reports::pack_get),
+        route!(get("/api/v1/incidents/{id}/veris", FILE, incident), reports::veris),
+        route!(post("/api/v1/incidents/{id}/share", FILE_AND_REPORT, incident), reports::share_post),
+    ]
+}
+
+fn offices() -> Vec<Route> {
+    let report = Object::AddressedReport;
+    vec![
+        route!(get("/api/v1/office/reports", OFFICE, Object::None), office::board),
+        route!(get("/api/v1/office/reports/{id}", OFFICE, report), office::look),
+        route!(post("/api/v1/office/reports/{id}/acknowledge", OFFICE, report), office::acknowledge),
+        route!(post("/api/v1/office/reports/{id}/lines", OFFICE, report), office::ask),
+        route!(post("/api/v1/office/reports/{id}/class", OFFICE, report), office::class),
+        route!(post("/api/v1/office/reports/{id}/extension", OFFICE, report), office::extend),
+        route!(post("/api/v1/office/reports/{id}/hand-over", OFFICE, report), office::hand_over),
+        route!(post("/api/v1/office/reports/{id}/close", OFFICE, report), office::close),
+        route!(put("/api/v1/office/hours", OFFICE, Object::None), office::hours),
     ]
 }
 

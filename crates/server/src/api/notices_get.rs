@@ -18,6 +18,8 @@ pub(crate) struct NoticeWire {
     item: Option<String>,
     /// The submission, for its source.
     submission: Option<String>,
+    /// The report, for its organisation and its office.
+    report: Option<String>,
     /// When.
     at: String,
 }
@@ -28,6 +30,7 @@ impl From<Notice> for NoticeWire {
             kind: one.kind,
             item: one.item.map(|id| id.to_string()),
             submission: one.submission.map(|id| id.to_string()),
+            report: one.report.map(|id| id.to_string()),
             at: time(one.at),
         }
     }

@@ -3,8 +3,8 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    approval, asks, checks, items, me, notices_get, profile, roster_get, staff_items, staff_questions,
-    staff_queue, staff_release, standing, submissions, submissions_post, tokens,
+    approval, asks, checks, items, me, notices_get, office, profile, reports, roster_get, staff_items,
+    staff_questions, staff_queue, staff_release, standing, submissions, submissions_post, tokens,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -30,6 +30,10 @@ use utoipa::{Modify, OpenApi};
         notices_get::get,
         checks::list, checks::get, checks::bundle, checks::answer, checks::awaited, checks::slip, checks::link,
         asks::list, asks::post, asks::get, asks::close,
+        reports::regimes, reports::board, reports::open, reports::report, reports::form, reports::submit, reports::declare,
+        reports::write, reports::get, reports::save, reports::pack_get, reports::veris, reports::share_post,
+        office::board, office::look, office::acknowledge, office::ask, office::class, office::extend, office::hand_over,
+        office::close, office::hours,
         staff_queue::list, staff_queue::look, staff_queue::raw, staff_queue::triage, staff_queue::reopen,
         staff_items::list, staff_items::get, staff_items::save, staff_items::ask, staff_items::add_source,
         staff_items::clear_hold, staff_items::revise,

@@ -12,6 +12,7 @@ use model::answer::Progress;
 use model::check::CheckState;
 use model::item::Analysis;
 use model::lang::{Bilingual, Lang};
+use model::report::ReportState;
 use model::state::SubmissionState;
 use model::tlp::Tlp;
 use model::vocabulary::{self, Advice, Feature};
@@ -164,6 +165,11 @@ impl Frame {
     /// Whether a check is overdue.
     pub(crate) fn check_late(&self, state: &CheckState) -> bool {
         *state == CheckState::Overdue
+    }
+
+    /// Whether a report waits for its office.
+    pub(crate) fn awaits_office(&self, state: &ReportState) -> bool {
+        *state == ReportState::Sent
     }
 
     /// How many organisations something reaches.

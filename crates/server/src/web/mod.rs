@@ -19,17 +19,22 @@ pub(crate) mod fault;
 mod fields;
 mod frame;
 mod inbox;
+mod incident;
 mod item;
 mod language;
 mod markup;
 mod nav;
 mod notices;
+mod office;
 mod path;
 mod preferences;
 mod profile;
 mod questions;
 mod queue;
 mod release;
+mod report;
+mod report_fields;
+mod reports;
 mod roster;
 mod rule;
 #[cfg(test)]
@@ -55,6 +60,9 @@ const ANSWER: Who = Who::With(&[Right::Answer]);
 const CHECK: Who = Who::With(&[Right::Check]);
 const ASK: Who = Who::With(&[Right::Ask]);
 const ADMIN: Who = Who::With(&[Right::OrgAdmin]);
+const FILE: Who = Who::With(&[Right::File]);
+const FILE_AND_REPORT: Who = Who::WithAll(&[Right::File, Right::Report]);
+const OFFICE: Who = Who::With(&[Right::Office]);
 const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
 const ANALYSE: Who = Who::With(&[Right::Analyse]);
@@ -70,10 +78,20 @@ const fn act(path: &'static str, who: Who, object: Object) -> Row {
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [everybody(), recipients(), checks(), sources(), triage(), desk(), community()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        everybody(),
+        recipients(),
+        checks(),
+        sources(),
+        incident_reports(),
+        offices(),
+        triage(),
+        desk(),
+        community(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn everybody() -> Vec<Route> {
@@ -139,6 +157,43 @@ fn sources() -> Vec<Route> {
         route!(see("/standing", SOURCE, Object::None), standing::get),
         route!(act("/standing", APPROVE, Object::None), standing::post),
         route!(act("/standing/end", APPROVE, Object::None), standing::end),
+    ]
+}
+
+fn incident_reports() -> Vec<Route> {
+    let (incident, report) = (Object::OwnIncident, Object::OwnReport);
+    // a custody list of thousands of lines is typed into a form, percent-encoded
+    let facts_max = 3 * model::report::facts::FACTS_BYTES_MAX;
+    vec![
+        route!(see("/reports", FILE, Object::None), reports::board),
+        route!(see("/reports/new", FILE, Object::None), reports::new_get),
+        route!(act("/reports", FILE, Object::None).body_max(facts_max), reports::new_post),
+        route!(see("/incidents/{id}", FILE, incident), incident::get),
+        route!(see("/incidents/{id}/edit", FILE, incident), incident::edit_get),
+        route!(act("/incidents/{id}/edit", FILE, incident).body_max(facts_max), incident::edit_post),
+        route!(see("/incidents/{id}/pack", FILE, incident), incident::pack_get),
+        route!(act("/incidents/{id}/share", FILE_AND_REPORT, incident), incident::share_post),
+        route!(see("/reports/{id}", FILE, report), report::get),
+        route!(see("/reports/{id}/xlsx", FILE, report), report::xlsx),
+        route!(act("/reports/{id}/send", FILE, report), report::send_post),
+        route!(act("/reports/{id}/declare", FILE, report), report::declare),
+        route!(act("/reports/{id}/write", FILE, report), report::write),
+    ]
+}
+
+fn offices() -> Vec<Route> {
+    let report = Object::AddressedReport;
+    vec![
+        route!(see("/office", OFFICE, Object::None), office::board),
+        route!(act("/office/quiet", OFFICE, Object::None), office::quiet),
+        route!(see("/office/{id}", OFFICE, report), office::get),
+        route!(see("/office/{id}/xlsx", OFFICE, report), office::xlsx),
+        route!(act("/office/{id}/acknowledge", OFFICE, report), office::acknowledge),
+        route!(act("/office/{id}/ask", OFFICE, report), office::ask),
+        route!(act("/office/{id}/class", OFFICE, report), office::class),
+        route!(act("/office/{id}/extend", OFFICE, report), office::extend),
+        route!(act("/office/{id}/hand-over", OFFICE, report), office::hand_over),
+        route!(act("/office/{id}/close", OFFICE, report), office::close),
     ]
 }
 

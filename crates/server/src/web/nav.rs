@@ -78,6 +78,10 @@ const MAP: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "nav-reports",
+        &[entry("/reports", "reports-title").also("/incidents"), entry("/office", "office-title")],
+    ),
+    (
         "nav-hub",
         &[
             entry("/queue", "queue-title").counts(|w| w.queue),
@@ -151,12 +155,12 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::Reporter,
-            "/inbox /notices /send /submissions /standing /checks /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /reports /roster /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /checks /asks /tokens /profile /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /asks /reports /tokens /profile /roster /preferences",
         );
         check(
             OrgRole::Member,

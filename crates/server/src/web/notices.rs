@@ -31,6 +31,7 @@ mod tests {
             kind: kind.to_owned(),
             item: (!mine).then(item_id),
             submission: mine.then(submission_id),
+            report: None,
             at: at(),
             read_at: None,
         };

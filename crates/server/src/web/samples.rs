@@ -162,7 +162,9 @@ impl Page {
         self.first_headings += usize::from(name == "h1");
         self.ids.extend(value("id"));
         for attribute in ["aria-labelledby", "aria-describedby", "list"] {
-            self.references.extend(value(attribute));
+            // a list of ids, parted by blanks
+            self.references
+                .extend(value(attribute).iter().flat_map(|ids| ids.split_whitespace()).map(str::to_owned));
         }
         if name == "label" {
             self.labelled.extend(value("for"));

@@ -33,6 +33,7 @@ subjects![
     "errors",
     "names",
     "places",
+    "reports",
 ];
 
 static TEXTS: LazyLock<(Bundle, Bundle)> = LazyLock::new(|| (bundle(Lang::Ja, JA), bundle(Lang::En, EN)));
@@ -199,6 +200,9 @@ mod tests {
             "attachment-kind" submission::AttachmentKind, "part" item::Part, "recall" item::RecallReason,
             "recall-means" item::RecallReason, "drop" item::DropReason, "voice" question::Voice,
             "org-role" role::OrgRole, "scope" role::Scope, "scope-means" role::Scope, "tlp-means" model::tlp::Tlp,
+            "report-state" model::report::ReportState, "report-what" model::report::What,
+            "report-kind" model::report::facts::ReportKind, "class-state" model::report::ClassState,
+            "fact" model::clock::Fact,
         );
         all!(
             "check-state" model::check::CheckState, "counts" model::check::Counts, "leaving" model::check::Leaving,

@@ -41,6 +41,10 @@ pub(crate) struct Asked {
     pub(crate) after: Option<String>,
     /// A state to filter by.
     pub(crate) state: Option<String>,
+    /// The stage of a report.
+    pub(crate) stage: Option<String>,
+    /// A submission that an incident begins with.
+    pub(crate) submission: Option<String>,
     /// Everything, not only what waits.
     pub(crate) all: Option<String>,
     done: Option<String>,
