@@ -70,6 +70,42 @@ impl HubClient {
         json(good(request.send().await?).await?).await
     }
 
+    /// What stands under a path of the API (`/api/v1/…`), as JSON.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn get(&self, path: &str) -> Result<Value, ClientError> {
+        let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
+        json(good(request.send().await?).await?).await
+    }
+
+    /// The same as bytes: a form, a pack.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
+        Ok(good(request.send().await?).await?.bytes().await?.to_vec())
+    }
+
+    /// Posts JSON to a path of the API, answers JSON.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
+        let request = self.http.post(format!("{}{path}", self.url)).bearer_auth(&self.token).json(body);
+        json(good(request.send().await?).await?).await
+    }
+
+    /// Puts JSON to a path of the API, answers JSON.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
+        let request = self.http.put(format!("{}{path}", self.url)).bearer_auth(&self.token).json(body);
+        json(good(request.send().await?).await?).await
+    }
+
     /// Answers an item.
     ///
     /// # Errors

@@ -56,6 +56,9 @@ enum Command {
     /// What the own organisation was asked to check, and its answers.
     #[command(after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" list")]
     Checks(cmd::checks::ChecksArgs),
+    /// Write, send and prove incident reports.
+    #[command(after_help = "Example:\n  noroshi report status --hub https://hub.example --token \"$TOKEN\"")]
+    Report(cmd::report::ReportArgs),
     /// Find the indicators in a text.
     #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]
     Extract(cmd::extract::ExtractArgs),
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
         Command::Pull(args) => cmd::member::pull(args),
         Command::Answer(args) => cmd::member::answer(args),
         Command::Checks(args) => cmd::checks::run(args),
+        Command::Report(args) => cmd::report::run(args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),
         Command::Deid(args) => cmd::deid::run(&args),

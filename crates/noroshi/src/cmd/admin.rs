@@ -48,6 +48,9 @@ enum Noun {
     /// Backup, restore, erasure, holds, keys, jobs, and what is wrong.
     #[command(flatten)]
     Upkeep(upkeep::Verb),
+    /// Which organisation receives incident reports.
+    #[command(subcommand)]
+    Seat(SeatVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,12 +119,27 @@ enum TokenVerb {
         org: String,
         #[arg(long)]
         name: String,
-        /// submit, read, answer; repeat for several.
+        /// submit, read, answer, report; repeat for several.
         #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
         /// Days until it ends; never, when absent.
         #[arg(long)]
         days: Option<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SeatVerb {
+    /// Give an authority or customer a seat: `seat add --org ministry --regime contract-promptly --addressee contracting-office`.
+    Add {
+        #[arg(long)]
+        org: String,
+        /// The regime, by id; `noroshi report regimes` lists them.
+        #[arg(long)]
+        regime: String,
+        /// Its addressee, by id.
+        #[arg(long)]
+        addressee: String,
     },
 }
 
@@ -189,6 +207,10 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             admin::set_machine_rule(hub, by, rule).await
         }
         Noun::Upkeep(_) => Ok(()),
+        Noun::Seat(SeatVerb::Add { org, regime, addressee }) => {
+            let org = organisation(&roster, &org)?;
+            hub::ops::report::admin::add_seat(hub, by, org, &regime, &addressee).await
+        }
     };
     done.map_err(|why| why.to_string())
 }

@@ -20,6 +20,13 @@ pub struct Remote {
     pub(crate) token: String,
 }
 
+impl Remote {
+    /// A client of that hub.
+    pub fn client(&self) -> Result<HubClient, String> {
+        HubClient::new(&self.hub, &self.token).map_err(|why| why.to_string())
+    }
+}
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

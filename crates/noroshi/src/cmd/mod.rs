@@ -8,6 +8,7 @@ pub mod demo;
 pub mod extract;
 pub mod mail;
 pub mod member;
+pub mod report;
 pub mod serve;
 pub mod stix;
 pub mod supplier;

@@ -5,8 +5,10 @@ use crate::figures::Figures;
 use crate::settings::{self, File, LISTEN, LogFormat, Place};
 use crate::world::{self, MachineChance, MachineClock};
 use clap::Args;
+use hub::regimes::Regimes;
 use hub::{Hub, Settings};
 use server::{Front, Tls};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,7 +129,16 @@ pub async fn bind(listen: &str) -> Result<TcpListener, String> {
 pub async fn open(place: &store::Where, settings: Settings) -> Result<Hub, String> {
     let store =
         store::Store::open(place, world::random(), world::now()).await.map_err(|why| why.to_string())?;
-    Ok(Hub::new(store, Arc::new(MachineClock), Arc::new(MachineChance), settings))
+    let regimes = regimes(&place.data.join("regimes"))?;
+    Ok(Hub::new(store, Arc::new(MachineClock), Arc::new(MachineChance), settings).with_regimes(regimes))
+}
+
+/// The regimes that ship and the installation's own. A faulty file stops the start, with line and reason.
+fn regimes(folder: &Path) -> Result<Regimes, String> {
+    Regimes::with_folder(folder).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|f| format!("{}/{f}", folder.display())).collect();
+        format!("faulty regime files:\n{}", lines.join("\n"))
+    })
 }
 
 /// A hub whose workers and listener run.

@@ -296,7 +296,7 @@ fn password() -> String {
     letters.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
-fn text(why: hub::HubError) -> String {
+pub(super) fn text(why: hub::HubError) -> String {
     why.to_string()
 }
 

@@ -2,6 +2,7 @@
 
 mod community;
 mod mails;
+mod reports;
 mod story;
 mod tour;
 
@@ -50,6 +51,7 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
             args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
         let listener = bind(&listen).await?;
         let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
+        reports::regimes(&folder)?;
         let hub = open(&place(&folder, args.database.clone()), settings(&address)).await?;
         let mut community = community::build(&hub, &format!("http://{address}")).await?;
         community::refresh_collections(&hub, &mut community).await?;

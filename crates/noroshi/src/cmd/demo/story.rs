@@ -1,7 +1,7 @@
 //! The story that the example plays, each step measured: by the machine alone, then by people.
 
 use super::community::{CAREFUL, Community, Org, QUICK, SUPPLIER, string};
-use super::mails;
+use super::{mails, reports};
 use crate::world;
 use client::hub::HubClient;
 use client::taxii::TaxiiClient;
@@ -13,6 +13,7 @@ use model::answer::Progress;
 use model::check::Counts;
 use model::id::{ItemId, SubmissionId};
 use model::item::Analysis;
+use model::lang::Bilingual;
 use model::role::{OrgRole, PersonRole};
 use model::state::SubmissionState;
 use model::vocabulary::Advice;
@@ -30,12 +31,14 @@ pub(super) struct Played {
     steps: Vec<(&'static str, f64)>,
     warned: usize,
     band: Value,
+    /// The case of 2011 told again.
+    replay: Bilingual,
 }
 
 impl Played {
     pub(super) fn json(&self) -> Value {
         let steps: Vec<Value> = self.steps.iter().map(|(name, ms)| json!({"name": name, "ms": ms})).collect();
-        json!({"ok": self.ok, "steps": steps, "warned": self.warned, "answers_band": self.band})
+        json!({"ok": self.ok, "steps": steps, "warned": self.warned, "answers_band": self.band, "replay_2011": self.replay})
     }
 
     pub(super) fn text(&self) -> String {
@@ -47,6 +50,7 @@ impl Played {
             "\n  {} organisations fetched the warning; the source is told: {}\n",
             self.warned, self.band
         ));
+        out.push_str(&format!("\n  2011: {}\n        {}\n", self.replay.ja, self.replay.en));
         out
     }
 
@@ -65,11 +69,14 @@ impl Played {
 
 /// Plays the whole story.
 pub(super) async fn play(hub: &Hub, community: &Community) -> Result<Played, String> {
-    let mut played = Played { ok: false, steps: Vec::new(), warned: 0, band: Value::Null };
+    let mut played =
+        Played { ok: false, steps: Vec::new(), warned: 0, band: Value::Null, replay: Bilingual::default() };
     let (item, submission) = by_machine(hub, community, &mut played).await?;
     answers(hub, community, &mut played, item, submission).await?;
     check(hub, community, &mut played, item).await?;
     by_people(hub, community, &mut played).await?;
+    played.replay =
+        played.step("the case of 2011 is told again, with its clock", reports::play(hub, community)).await?;
     played.ok = true;
     Ok(played)
 }

@@ -14,7 +14,7 @@ pub(super) fn text(community: &Community, folder: &Path) -> String {
     );
     for person in &community.people {
         if matches!(person.role, "triager" | "analyst" | "releaser" | "operator")
-            || ["akebono", "ibuki"].contains(&person.user.as_str())
+            || ["akebono", "ibuki", "ministry"].contains(&person.user.as_str())
         {
             out.push_str(&format!(
                 "    {:<16} {}   {} ({})\n",
@@ -31,8 +31,10 @@ pub(super) fn text(community: &Community, folder: &Path) -> String {
          2  Approve it; choose where it may go.\n    \
          3  Sign in as releaser (another person than the analyst) and release it.\n    \
          4  Sign in as ibuki, another member: read the warning. Nothing in it says who sent it. Answer it.\n    \
-         5  The same in a shell:\n         \
+         5  Sign in as {CAREFUL}, then as ministry: incident reports, what is due, what is late, who looked when.\n    \
+         6  The same in a shell:\n         \
          noroshi pull --hub {url} --token {token}\n         \
+         noroshi report status --hub {url} --token {token}\n         \
          curl -H 'Authorization: Bearer {token}' {url}/taxii2/hub/collections/{all}/objects/\n\n  Ctrl-C ends it.\n",
         url = community.url,
     ));
