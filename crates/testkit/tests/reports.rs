@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::HubError;
+use hub::PageRequest;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::report::incident::{self, Address, NewIncident};
 use hub::ops::report::{admin as seats, export, office, pack, send, share, verify};
 use hub::ops::{mine, notice, read};
-use hub::{Clock, PageRequest};
 use jiff::{SignedDuration, Timestamp};
 use model::clock::regime::Fact;
 use model::clock::{Extension, Trigger};
@@ -364,12 +364,9 @@ async fn a_pack_is_checked_offline_and_every_tampering_is_told() {
     office::look(&hub.hub, of_office(dc3), id, None).await.unwrap();
     office::acknowledge(&hub.hub, of_office(dc3), id, "17").await.unwrap();
     let bytes = pack::pack(&hub.hub, filer(&me), view.id).await.unwrap();
-    let begun = std::time::Instant::now();
     let found = verify(&bytes, None);
-    let took = begun.elapsed();
     assert_eq!(found.faults, []);
     assert_eq!((found.receipts, found.in_log), (3, 0));
-    assert!(took.as_secs_f64() < 10.0, "{took:?} in an unoptimised build");
     assert!(found.timeline[0].1.contains("late by 36 days"), "{:?}", found.timeline);
 
     let mut refused = 0;
@@ -424,5 +421,4 @@ async fn incidents_of_others_come_in_and_go_out_without_loss() {
     assert!(read::inbox(&hub.hub, &reader, &PageRequest::default()).await.unwrap().rows.is_empty());
     let source = member(me.id, &[P::Reporter]).reporter().unwrap();
     assert!(mine::list(&hub.hub, source, &PageRequest::default()).await.unwrap().rows.is_empty());
-    let _ = hub.clock.now();
 }
