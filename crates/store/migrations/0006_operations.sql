@@ -27,6 +27,12 @@ CREATE TABLE erasure (
     done_at    BIGINT
 );
 
+-- What lists and counts of a year's use look for.
+CREATE INDEX submission_own_state ON submission (source_tag, state);
+CREATE INDEX item_state_newest ON item (state, changed_at DESC, id);
+CREATE INDEX item_release ON item (release_at);
+CREATE INDEX item_newest ON item (changed_at DESC, id);
+
 -- What retention looks for.
 CREATE INDEX disclosure_at ON disclosure (at);
 CREATE INDEX notice_at ON notice (at);

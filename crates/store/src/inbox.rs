@@ -131,7 +131,7 @@ impl Tx {
                 "SELECT b.at, b.audience, b.item, b.version, v.title_ja, v.title_en, v.tlp, v.released_at, i.recall_reason,
                         i.exercise, '{}' AS content, '' AS bundle, '' AS text_ja, '' AS text_en
                  FROM inbox b JOIN item_version v ON v.item = b.item AND v.version = b.version JOIN item i ON i.id = b.item
-                 WHERE b.audience = $1 AND (b.at < $2 OR (b.at = $2 AND b.item < $6)) AND (v.tlp <> $3 OR $4)
+                 WHERE b.audience = $1 AND b.at <= $2 AND (b.at < $2 OR (b.at = $2 AND b.item < $6)) AND (v.tlp <> $3 OR $4)
                  ORDER BY b.at DESC, b.item DESC LIMIT $5",
                 audience.0,
                 at,

@@ -201,7 +201,7 @@ impl Tx {
             Some(state) => fetch_all!(
                 self,
                 select!(
-                    "WHERE state = $1 AND (changed_at < $2 OR (changed_at = $2 AND id > $3)) ORDER BY changed_at DESC, id LIMIT $4"
+                    "WHERE state = $1 AND changed_at <= $2 AND (changed_at < $2 OR (changed_at = $2 AND id > $3)) ORDER BY changed_at DESC, id LIMIT $4"
                 ),
                 state.as_str(),
                 at,
@@ -211,7 +211,7 @@ impl Tx {
             None => fetch_all!(
                 self,
                 select!(
-                    "WHERE (changed_at < $1 OR (changed_at = $1 AND id > $2)) ORDER BY changed_at DESC, id LIMIT $3"
+                    "WHERE changed_at <= $1 AND (changed_at < $1 OR (changed_at = $1 AND id > $2)) ORDER BY changed_at DESC, id LIMIT $3"
                 ),
                 at,
                 id,

@@ -1,7 +1,8 @@
 //! Keys outside the data, and what they seal: raw bytes, the source's identity, threads, log entries.
 //!
-//! Layout of the key folder: `root.key` (32 bytes; seals what belongs to the hub, and keys the hashes by which a source finds
-//! its own) and `seals/xx/<id>` (one key a submission or incident). Destroying the latter erases the submission everywhere,
+//! Layout of the key folder: `root.key` (32 bytes; seals what belongs to the hub), `root-1.key` … (those that it replaced; the
+//! first keys the hashes by which a source finds its own) and `seals/xx/<id>` (one key a submission or incident). Destroying the latter
+//! erases the submission everywhere,
 //! backups of the data included. Chance comes in as arguments. AEAD: ChaCha20-Poly1305 (RFC 8439), nonce before the text.
 
 use crate::error::StoreError;
@@ -22,13 +23,17 @@ pub const NONCE_BYTES: usize = 12;
 /// The keys of one hub.
 pub struct Seals {
     folder: PathBuf,
-    root: [u8; KEY_BYTES],
+    /// The root key that seals now, then those before it, newest first: they open what they sealed.
+    roots: Vec<[u8; KEY_BYTES]>,
     tags: hmac::Key,
 }
 
-/// The key of one submission or incident. Debug prints nothing of it.
+/// A key that seals, and the earlier ones that still open. Debug prints nothing of it.
 #[derive(Clone)]
-pub struct SealKey([u8; KEY_BYTES]);
+pub struct SealKey {
+    key: [u8; KEY_BYTES],
+    earlier: Vec<[u8; KEY_BYTES]>,
+}
 
 impl Seals {
     /// Opens the key folder; a new one gets `fresh_root`.
@@ -42,15 +47,54 @@ impl Seals {
         if !file.exists() {
             write_durably(&file, &fresh_root)?;
         }
-        let root = read_key(&file)?.ok_or(StoreError::Sealed)?;
-        let tags = hmac::Key::new(hmac::HMAC_SHA256, &derive(&root, "tags"));
-        Ok(Self { folder: folder.to_owned(), root, tags })
+        let first = read_key(&file)?.ok_or(StoreError::Sealed)?;
+        let mut roots = Vec::new();
+        while let Some(key) = read_key(&earlier(folder, roots.len() + 1))? {
+            roots.push(key);
+        }
+        roots.push(first);
+        roots.reverse();
+        // tags find rows; they are of the first root for ever, or nobody would find what was sent before a rotation
+        let oldest = roots.last().unwrap_or(&first);
+        let tags = hmac::Key::new(hmac::HMAC_SHA256, &derive(oldest, "tags"));
+        Ok(Self { folder: folder.to_owned(), roots, tags })
+    }
+
+    /// Puts a fresh root key in the place of the current one, which is kept to open what it sealed. Programs that run go on with
+    /// the old one until they are started again, and cannot open what the fresh one sealed.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn rotate(&self, fresh: [u8; KEY_BYTES]) -> Result<(), StoreError> {
+        let Some(current) = self.roots.first() else { return Err(StoreError::Sealed) };
+        write_durably(&earlier(&self.folder, self.roots.len()), current)?;
+        write_durably(&self.folder.join("root.key"), &fresh)
+    }
+
+    /// How many root keys there are, the current one included.
+    #[must_use]
+    pub fn generations(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// How many submissions have a key. Cost: a listing of each of 256 folders.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn count(&self) -> Result<usize, StoreError> {
+        let mut count = 0;
+        for folder in fs::read_dir(self.folder.join("seals"))? {
+            count += fs::read_dir(folder?.path())?.count();
+        }
+        Ok(count)
     }
 
     /// The hub's own key for one purpose.
     #[must_use]
     pub fn hub_key(&self, purpose: &str) -> SealKey {
-        SealKey(derive(&self.root, purpose))
+        let mut keys = self.roots.iter().map(|root| derive(root, purpose));
+        let key = keys.next().unwrap_or_default();
+        SealKey { key, earlier: keys.collect() }
     }
 
     /// Makes the key of a new submission or incident from random bytes. Durable when it returns.
@@ -66,7 +110,7 @@ impl Seals {
             sync_folder(&self.folder.join("seals"))?;
         }
         write_durably(&file, &random)?;
-        Ok(SealKey(random))
+        Ok(SealKey { key: random, earlier: Vec::new() })
     }
 
     /// The key of a submission or incident.
@@ -74,7 +118,8 @@ impl Seals {
     /// # Errors
     /// [`StoreError::Erased`] when it was destroyed.
     pub fn key(&self, id: impl Into<Uuid>) -> Result<SealKey, StoreError> {
-        read_key(&self.file(id))?.map(SealKey).ok_or(StoreError::Erased)
+        let key = read_key(&self.file(id))?.ok_or(StoreError::Erased)?;
+        Ok(SealKey { key, earlier: Vec::new() })
     }
 
     /// Destroys the key of a submission or incident: what it sealed is gone, here and in every backup.
@@ -130,7 +175,7 @@ impl SealKey {
         let mut out = Vec::with_capacity(NONCE_BYTES + plain.len() + 16);
         out.extend_from_slice(&nonce);
         let mut text = plain.to_vec();
-        self.cipher()?
+        cipher(&self.key)?
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(context.as_bytes()),
@@ -146,21 +191,33 @@ impl SealKey {
     /// # Errors
     /// [`StoreError::Sealed`] when key, context or bytes are not those that were sealed.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let (nonce, text) = sealed.split_at_checked(NONCE_BYTES).ok_or(StoreError::Sealed)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| StoreError::Sealed)?;
-        let mut text = text.to_vec();
-        let plain = self
-            .cipher()?
-            .open_in_place(nonce, Aad::from(context.as_bytes()), &mut text)
-            .map_err(|_| StoreError::Sealed)?
-            .len();
-        text.truncate(plain);
-        Ok(text)
+        let first = open(&self.key, context, sealed);
+        if first.is_ok() || self.earlier.is_empty() {
+            return first;
+        }
+        self.earlier.iter().find_map(|key| open(key, context, sealed).ok()).ok_or(StoreError::Sealed)
     }
+}
 
-    fn cipher(&self) -> Result<LessSafeKey, StoreError> {
-        UnboundKey::new(&CHACHA20_POLY1305, &self.0).map(LessSafeKey::new).map_err(|_| StoreError::Sealed)
-    }
+fn open(key: &[u8; KEY_BYTES], context: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let (nonce, text) = sealed.split_at_checked(NONCE_BYTES).ok_or(StoreError::Sealed)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| StoreError::Sealed)?;
+    let mut text = text.to_vec();
+    let plain = cipher(key)?
+        .open_in_place(nonce, Aad::from(context.as_bytes()), &mut text)
+        .map_err(|_| StoreError::Sealed)?
+        .len();
+    text.truncate(plain);
+    Ok(text)
+}
+
+fn cipher(key: &[u8; KEY_BYTES]) -> Result<LessSafeKey, StoreError> {
+    UnboundKey::new(&CHACHA20_POLY1305, key).map(LessSafeKey::new).map_err(|_| StoreError::Sealed)
+}
+
+/// The file of the `n`th root key that was replaced; the first is 1.
+fn earlier(folder: &Path, n: usize) -> PathBuf {
+    folder.join(format!("root-{n}.key"))
 }
 
 fn derive(root: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
@@ -242,6 +299,22 @@ mod tests {
         assert!(seals(folder.path()).key(id).is_ok());
         seals(folder.path()).destroy(id).unwrap();
         assert!(matches!(seals(folder.path()).key(id), Err(StoreError::Erased)));
+    }
+
+    #[test]
+    fn a_fresh_root_key_seals_and_the_earlier_ones_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = seals(folder.path());
+        let sealed = before.hub_key("leaf").seal([0; NONCE_BYTES], "leaf", b"old").unwrap();
+        for fresh in [[3; KEY_BYTES], [4; KEY_BYTES]] {
+            seals(folder.path()).rotate(fresh).unwrap();
+        }
+        let after = seals(folder.path());
+        assert_eq!(after.generations(), 3);
+        assert_eq!(after.hub_key("leaf").open("leaf", &sealed).unwrap(), b"old");
+        let new = after.hub_key("leaf").seal([0; NONCE_BYTES], "leaf", b"new").unwrap();
+        assert!(before.hub_key("leaf").open("leaf", &new).is_err(), "the old key opens nothing new");
+        assert_eq!(after.tag("x", b"v"), before.tag("x", b"v"), "rows are still found");
     }
 
     #[test]

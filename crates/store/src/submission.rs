@@ -233,7 +233,7 @@ impl Tx {
         let rows: Vec<Row> = fetch_all!(
             self,
             select!(
-                "WHERE source_tag = $1 AND (received_at < $2 OR (received_at = $2 AND id > $3))
+                "WHERE source_tag = $1 AND received_at <= $2 AND (received_at < $2 OR (received_at = $2 AND id > $3))
                      ORDER BY received_at DESC, id LIMIT $4"
             ),
             source_tag,
@@ -258,7 +258,7 @@ impl Tx {
         let rows: Vec<Row> = fetch_all!(
             self,
             select!(
-                "WHERE state = $1 AND (received_at > $2 OR (received_at = $2 AND id > $3))
+                "WHERE state = $1 AND received_at >= $2 AND (received_at > $2 OR (received_at = $2 AND id > $3))
                      AND NOT EXISTS (SELECT 1 FROM submission older WHERE older.cluster = submission.cluster
                          AND older.state = submission.state
                          AND (older.received_at < submission.received_at

@@ -43,6 +43,16 @@ pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Rea
     Ok(done)
 }
 
+/// Notes in the log that a fresh root key was made.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn note_rotation(hub: &Hub, _by: AsRegistrar) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    leaf(hub, &mut tx, "root-key", &[]).await?;
+    Ok(tx.commit().await?)
+}
+
 /// The queue, and what was given up: kind, class of the error, how many.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod doctor;
 
 use crate::cmd::serve::{open, runtime};
 use crate::settings::{LISTEN, Place};
+use crate::world;
 use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
@@ -52,6 +53,9 @@ pub enum Verb {
     /// Legal holds: what must not be erased.
     #[command(subcommand)]
     Hold(HoldVerb),
+    /// Keys: what there is, and a fresh root key.
+    #[command(subcommand)]
+    Key(KeyVerb),
     /// Let jobs that were given up run again.
     #[command(subcommand)]
     Job(JobVerb),
@@ -75,6 +79,15 @@ pub enum HoldVerb {
     },
     /// List them.
     List,
+}
+
+/// What can be done to keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyVerb {
+    /// Where they lie and how many there are.
+    List,
+    /// Seal with a fresh root key from now on; the earlier ones are kept to open what they sealed. Stop every node first.
+    Rotate,
 }
 
 /// What can be done to jobs.
@@ -129,10 +142,25 @@ async fn perform(hub: &Hub, verb: Verb) -> Result<(), String> {
             holds.iter().for_each(|(id, reason)| println!("{id}\t{reason}"));
             Ok(())
         }
+        Verb::Key(KeyVerb::List) => return keys(hub),
+        Verb::Key(KeyVerb::Rotate) => {
+            hub.store().seals().rotate(world::random()).map_err(|why| why.to_string())?;
+            println!("a fresh root key seals from now on: copy the key folder, then start every node");
+            restore::note_rotation(hub, by).await
+        }
         Verb::Job(verb) => jobs(hub, verb).await,
         Verb::Backup { .. } | Verb::Restore { .. } | Verb::Doctor => Ok(()),
     };
     done.map_err(|why| why.to_string())
+}
+
+fn keys(hub: &Hub) -> Result<(), String> {
+    let seals = hub.store().seals();
+    println!("root keys\t{}", seals.generations());
+    println!("submission keys\t{}", seals.count().map_err(|why| why.to_string())?);
+    let journal = seals.journal().read().map_err(|why| why.to_string())?;
+    println!("lines of the journal\t{}", journal.len());
+    Ok(())
 }
 
 async fn jobs(hub: &Hub, verb: JobVerb) -> Result<(), hub::HubError> {
