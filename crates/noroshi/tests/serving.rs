@@ -84,8 +84,10 @@ async fn tls_with_a_certificate_that_is_renewed_while_it_runs() {
 
 #[test]
 fn plain_http_is_refused_outside_the_loopback() {
-    let (_folder, mut command) = hub("");
-    let refused = live::run(command.args(["--listen", "0.0.0.0:0"]));
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = Command::new(PROGRAM);
+    serve.args(["serve", "--listen", "0.0.0.0:0", "--data"]).arg(folder.path());
+    let refused = live::run(&mut serve);
     assert!(!refused.status.success());
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("tls_certificate"), "{said}");

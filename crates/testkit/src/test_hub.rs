@@ -87,13 +87,23 @@ fn place(folder: &Path, database: Option<&Database>) -> store::Where {
 impl TestHub {
     /// A hub with `members` members in one sector, called `m0`, `m1`, …
     pub async fn new(members: usize) -> Self {
+        Self::set(members, settings()).await
+    }
+
+    /// The same where each organisation may send so much a day.
+    pub async fn with_quota(members: usize, quota: hub::Quota) -> Self {
+        let upkeep = hub::Upkeep { quota, ..hub::Upkeep::default() };
+        Self::set(members, Settings { upkeep, ..settings() }).await
+    }
+
+    async fn set(members: usize, settings: Settings) -> Self {
         let folder = folder();
         let database = if cluster::wanted() { Some(Database::new(None).await) } else { None };
         let clock = Arc::new(SimClock::new(begin()));
         let chance = Arc::new(SimChance::new(7, false));
         let at = place(folder.path(), database.as_ref());
         let store = store::Store::open(&at, [9; 32], begin()).await.unwrap();
-        let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
+        let hub = Hub::new(store, clock.clone(), chance.clone(), settings);
         let by = AsRegistrar::Machine;
         admin::set_up(&hub, by).await.unwrap();
         let name = |text: &str| Bilingual { ja: text.to_owned(), en: text.to_owned() };

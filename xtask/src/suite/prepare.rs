@@ -32,6 +32,8 @@ const NEEDS: &[Need] = &[
         present: || runs("python3", &["-c", "import venv, ensurepip"]),
     },
     Need { package: "postgresql", word: "", present: has_postgres },
+    // and a test of the listener makes its certificates with it
+    Need { package: "openssl", word: "", present: || runs("openssl", &["version"]) },
     Need { package: "chromium", word: "chromium", present: || runs("chromium", &["--version"]) },
     Need { package: "chromium-driver", word: "chromium", present: || runs("chromedriver", &["--version"]) },
 ];

@@ -1,0 +1,121 @@
+//! A hub that looks after itself: erasure, holds, retention, quotas, what its health says. On both databases.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+#![expect(clippy::panic, reason = "a fault must stop the test")]
+
+use hub::HubError;
+use hub::ops::admin::AsRegistrar;
+use hub::ops::health::{self, Class};
+use hub::ops::{erase, mine, submit};
+use jiff::SignedDuration;
+use model::consent::Delay;
+use model::id::SubmissionId;
+use model::submission::Door;
+use sharing::caller::AsReporter;
+use testkit::{Ask, TestHub, mails};
+
+const BY: AsRegistrar = AsRegistrar::Machine;
+
+async fn send(hub: &TestHub, n: u32) -> Result<SubmissionId, HubError> {
+    let new = submit::NewSubmission {
+        bytes: mails::attack("m0.example", n),
+        kind: None,
+        filename: None,
+        note: String::new(),
+        door: Door::Api,
+        delay: Delay::Now,
+        exercise: false,
+        idempotency_key: None,
+    };
+    submit::submit(&hub.hub, AsReporter { org: hub.members[0].id }, new).await.map(|receipt| receipt.id)
+}
+
+/// A mail of `m0` that left by its standing consent.
+async fn shared(hub: &TestHub, n: u32) -> SubmissionId {
+    let id = send(hub, n).await.unwrap();
+    hub.work().await;
+    id
+}
+
+async fn raw(hub: &TestHub, id: SubmissionId) -> Result<Vec<u8>, HubError> {
+    mine::raw(&hub.hub, AsReporter { org: hub.members[0].id }, id).await
+}
+
+async fn with_consent() -> TestHub {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    hub
+}
+
+#[tokio::test]
+async fn what_is_erased_is_gone_and_the_hub_goes_on() {
+    let hub = with_consent().await;
+    let (gone, kept) = (shared(&hub, 1).await, shared(&hub, 2).await);
+    let seals = || hub.hub.store().seals();
+    erase::erase(&hub.hub, BY, gone, "asked by the member").await.unwrap();
+    assert!(matches!(raw(&hub, gone).await, Err(HubError::NotFound)), "before the key is destroyed");
+    hub.work().await;
+    assert!(seals().key(gone).is_err());
+    assert!(raw(&hub, kept).await.is_ok());
+    let items = hub.ask(Ask::get("/api/v1/items").token(&hub.members[1].token)).await;
+    assert_eq!(items.text().matches("\"id\"").count(), 2, "what was released stays: {}", items.text());
+    // the daily jobs meet a source that cannot be named any more
+    hub.pass(SignedDuration::from_hours(50)).await;
+    assert_eq!(health::look(&hub.hub).await.iter().filter(|f| f.class == Class::Jobs).count(), 0);
+    assert!(shared(&hub, 3).await != gone);
+}
+
+#[tokio::test]
+async fn a_hold_stops_erasure_by_hand_and_by_age() {
+    let hub = with_consent().await;
+    let (held, free) = (shared(&hub, 1).await, shared(&hub, 2).await);
+    erase::hold(&hub.hub, BY, held, "case 12").await.unwrap();
+    assert!(matches!(erase::erase(&hub.hub, BY, held, "x").await, Err(HubError::Invalid(..))));
+    hub.clock.set(model::time::plus_days(hub.hub.now(), 2_000));
+    hub.pass(SignedDuration::from_hours(25)).await;
+    hub.pass(SignedDuration::from_hours(25)).await;
+    assert!(raw(&hub, held).await.is_ok());
+    assert!(raw(&hub, free).await.is_err(), "a settled submission outlives its time");
+    erase::lift_hold(&hub.hub, BY, held).await.unwrap();
+    hub.pass(SignedDuration::from_hours(25)).await;
+    assert!(raw(&hub, held).await.is_err());
+}
+
+#[tokio::test]
+async fn a_quota_ends_with_its_day() {
+    let hub = TestHub::with_quota(3, hub::Quota { submissions: 2, bytes: 1 << 20 }).await;
+    send(&hub, 1).await.unwrap();
+    send(&hub, 2).await.unwrap();
+    let Err(HubError::SlowDown(seconds)) = send(&hub, 3).await else { panic!("the third was taken") };
+    hub.pass(SignedDuration::from_secs(i64::try_from(seconds).unwrap())).await;
+    send(&hub, 3).await.unwrap();
+}
+
+/// What is found, but that the simulated clock is not the one of a real database server.
+async fn found(hub: &TestHub) -> Vec<health::Finding> {
+    let mut found = health::look(&hub.hub).await;
+    found.retain(|f| {
+        !f.text.starts_with("clock and database server disagree") && f.class != Class::Durability
+    });
+    found
+}
+
+#[tokio::test]
+async fn health_names_what_is_wrong() {
+    let hub = with_consent().await;
+    shared(&hub, 1).await;
+    assert_eq!(found(&hub).await, []);
+    send(&hub, 2).await.unwrap();
+    let now = hub.hub.now();
+    hub.clock.set(now.checked_add(SignedDuration::from_mins(20)).unwrap());
+    let late = found(&hub).await;
+    assert!(late.iter().any(|f| f.class == Class::Queue && f.grave), "nobody works: {late:?}");
+    hub.work().await;
+    // the clock falls back behind what the feed has dated
+    hub.clock.set(now);
+    assert!(found(&hub).await.iter().any(|f| f.class == Class::Clock));
+    let ready = hub.ask(Ask::get("/readyz")).await;
+    assert_eq!(ready.status, 503);
+    let after = shared(&hub, 4).await;
+    assert!(raw(&hub, after).await.is_ok(), "it still loses nothing");
+}
