@@ -104,15 +104,16 @@ impl Tx {
 }
 
 impl Store {
-    /// The share of the disk under the data folder that is used, 0 to 1. It counts what an ordinary user may fill.
+    /// The disk under the data folder: the share that is used (0 to 1) and the bytes that are free, of what an ordinary user
+    /// may fill.
     ///
     /// # Errors
     /// The disk's.
-    pub fn disk_used(&self) -> Result<f64, StoreError> {
+    pub fn disk(&self) -> Result<(f64, u64), StoreError> {
         let disk = rustix::fs::statvfs(self.data()).map_err(std::io::Error::from)?;
         let (all, free) = (disk.f_blocks - disk.f_bfree + disk.f_bavail, disk.f_bavail);
         #[expect(clippy::cast_precision_loss, reason = "a share of blocks")]
         let used = if all == 0 { 0.0 } else { 1.0 - free as f64 / all as f64 };
-        Ok(used)
+        Ok((used, free.saturating_mul(disk.f_frsize)))
     }
 }

@@ -10,9 +10,11 @@ const DATABASE_WAIT: Duration = Duration::from_secs(2);
 /// A clock that is further off cannot be trusted with due times and slots, in seconds.
 const DRIFT_SECONDS_MAX: i64 = 5;
 
-/// The share of the disk from which on somebody is told, and from which on nothing is taken in any more.
+/// The share of the disk from which on somebody is told.
 const DISK_ALARM: f64 = 0.80;
-const DISK_FULL: f64 = 0.97;
+
+/// Free bytes below which the hub does not count as ready: four of the largest submissions.
+const DISK_FREE_MIN: u64 = 256 << 20;
 
 /// How long a due job may wait before somebody is told, and before the workers count as dead, in minutes.
 const QUEUE_ALARM_MINUTES: i64 = 2;
@@ -85,8 +87,8 @@ pub async fn look(hub: &Hub) -> Vec<Finding> {
         Err(_) => found.push(away("no answer within two seconds")),
     }
     found.extend(clock(hub.drift_seconds(), "this machine's clock jumped since the start"));
-    if let Ok(used) = hub.store.disk_used() {
-        found.extend(disk(used));
+    if let Ok((used, free)) = hub.store.disk() {
+        found.extend(disk(used, free));
     }
     found
 }
@@ -124,9 +126,13 @@ fn clock(seconds: i64, what: &str) -> Option<Finding> {
     (off > DRIFT_SECONDS_MAX).then_some(Finding { class: Class::Clock, grave: true, text })
 }
 
-fn disk(used: f64) -> Option<Finding> {
-    let text = format!("the disk of the data is {:.0} % full: make room or enlarge it", used * 100.0);
-    (used >= DISK_ALARM).then_some(Finding { class: Class::Disk, grave: used >= DISK_FULL, text })
+fn disk(used: f64, free: u64) -> Option<Finding> {
+    let text = format!(
+        "the disk of the data is {:.0} % full ({} MiB left): make room or enlarge it",
+        used * 100.0,
+        free >> 20
+    );
+    (used >= DISK_ALARM).then_some(Finding { class: Class::Disk, grave: free < DISK_FREE_MIN, text })
 }
 
 fn jobs(queue: &store::Queue, now: Timestamp) -> Vec<Finding> {
@@ -152,7 +158,7 @@ pub async fn gauge(hub: &Hub) {
         metrics::gauge!("noroshi_alarm", "class" => class.as_str()).set(f64::from(u8::from(on)));
     }
     metrics::gauge!("noroshi_ready").set(f64::from(u8::from(is_ready(&found))));
-    if let Ok(used) = hub.store.disk_used() {
+    if let Ok((used, _)) = hub.store.disk() {
         metrics::gauge!("noroshi_disk_used_ratio").set(used);
     }
     let Ok(Ok(queue)) = tokio::time::timeout(DATABASE_WAIT, queue(hub)).await else { return };
@@ -176,9 +182,9 @@ mod tests {
 
     #[test]
     fn the_disk_alarms_before_it_stops_the_hub() {
-        assert_eq!(disk(0.79), None);
-        assert!(!disk(0.8).unwrap().grave);
-        assert!(disk(0.98).unwrap().grave);
+        assert_eq!(disk(0.79, 1 << 40), None);
+        assert!(!disk(0.98, 1 << 40).unwrap().grave);
+        assert!(disk(0.98, 1 << 20).unwrap().grave);
     }
 
     #[test]
