@@ -1,6 +1,5 @@
 //! A hub that looks after itself: erasure, holds, retention, quotas, what its health says. On both databases.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
-#![expect(clippy::panic, reason = "a fault must stop the test")]
 
 use hub::HubError;
 use hub::ops::admin::AsRegistrar;
