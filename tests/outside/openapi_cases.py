@@ -1,7 +1,7 @@
 """Schemathesis against the whole API description, as a member, as hub staff of each role, and as nobody: whatever is sent, no
 answer may be a fault of the server.
 
-A community of its own, so that what the cases change disturbs no other script. CASES (environment) asks for more.
+A community of its own, so that what the cases change disturbs no other script. CASES (environment) asks for more, CASES_SEED for others.
 """
 import json
 import os
@@ -68,7 +68,7 @@ program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
 total = 0
 for name, headers in callers.items():
     command = [program, "run", url + "/api/v1/openapi.json", "--checks", "not_a_server_error", "--phases", "coverage,fuzzing",
-               "--max-examples", str(each), "--seed", "20110811", "--request-timeout", "30", "--no-color", "--exclude-path",
+               "--max-examples", str(each), "--seed", os.environ.get("CASES_SEED", "20110811"), "--request-timeout", "30", "--no-color", "--exclude-path",
                "/api/v1/session", "--continue-on-failure", "--suppress-health-check", "all"]
     for header, value in headers.items():
         command += ["--header", "%s: %s" % (header, value)]
