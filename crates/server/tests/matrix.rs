@@ -248,6 +248,7 @@ async fn anothers_objects_look_like_none() {
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
 
     let (incident, report) = told_report(&hub, &source.token).await;
+    let (ask, put) = check(&hub, &item).await;
 
     let stranger = organisation(&hub, "stranger", OrgRole::Member).await;
     let rival = organisation(&hub, "rival", OrgRole::Authority).await;
@@ -267,6 +268,8 @@ async fn anothers_objects_look_like_none() {
             Object::OwnToken => &[&token_id],
             Object::OwnIncident => &[&incident],
             Object::OwnReport | Object::AddressedReport => &[&report],
+            Object::OwnAsk => &[&ask],
+            Object::OwnPut => &[&put],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
@@ -304,6 +307,27 @@ async fn told_report(hub: &TestHub, token: &str) -> (String, String) {
     let sent = hub.ask(post(format!("/api/v1/reports/{report}/stages"), stage)).await;
     assert_eq!(sent.status, 201, "{}", sent.text());
     (opened.json()["id"].as_str().unwrap().to_owned(), report)
+}
+
+/// The first member asks the second, its supplier, to check itself: the ask and what was put.
+async fn check(hub: &TestHub, item: &str) -> (String, String) {
+    use hub::ops::check::{ask, link, put};
+    let (customer, supplier) = (hub.members[0].id, hub.members[1].id);
+    link::add_contract(&hub.hub, AsRegistrar::Machine, customer, supplier).await.unwrap();
+    let caller = testkit::member(customer, &[PersonRole::Approver]);
+    let reader = hub::ops::read::audiences(&hub.hub, &caller).await.unwrap();
+    let new = ask::NewCheck {
+        item: item.parse().unwrap(),
+        whom: BTreeSet::from([supplier]),
+        named: false,
+        due_at: model::time::plus_days(hub.hub.now(), 5),
+        counts: model::check::Counts::LogsAndMachines,
+        parent: None,
+    };
+    let id = ask::ask(&hub.hub, caller.asker().unwrap(), &reader, new).await.unwrap();
+    let asked = testkit::member(supplier, &[PersonRole::Reporter]).asked().unwrap();
+    let put = put::list(&hub.hub, asked).await.unwrap()[0].get().id;
+    (id.to_string(), put.to_string())
 }
 
 fn bundle() -> Vec<u8> {
