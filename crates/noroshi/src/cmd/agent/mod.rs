@@ -24,6 +24,9 @@ use std::time::Duration;
 /// The longest wait after the hub did not answer, in seconds.
 const BACK_OFF_SECONDS_MAX: u64 = 300;
 
+/// How long one look waits for the journal, in seconds. The next look waits again.
+const CATCH_UP_SECONDS_MAX: u64 = 120;
+
 /// Follow logs, fetch warnings and checks, answer what the own rules let it answer.
 #[derive(Debug, Args)]
 pub struct AgentArgs {
@@ -53,11 +56,19 @@ pub(crate) struct Meeting {
 
 impl Meeting {
     /// Waits until the journal holds everything that the logs held when this was called.
-    pub(crate) async fn caught_up(&self) {
+    ///
+    /// A log that cannot be read, or a journal that cannot be written, keeps it from that: then nothing is answered, for "not seen"
+    /// would be a guess.
+    pub(crate) async fn caught_up(&self) -> Result<(), String> {
         let mine = self.wished.fetch_add(1, Ordering::SeqCst) + 1;
-        while self.fulfilled.load(Ordering::SeqCst) < mine {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let reached = async {
+            while self.fulfilled.load(Ordering::SeqCst) < mine {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let limit = Duration::from_secs(CATCH_UP_SECONDS_MAX);
+        let late = || "the journal has not caught up with the logs; nothing is answered until it has".to_owned();
+        tokio::time::timeout(limit, reached).await.map_err(|_| late())
     }
 }
 

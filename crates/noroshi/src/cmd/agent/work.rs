@@ -98,7 +98,7 @@ async fn deal(
     let answer = if wanted.is_empty() {
         Answer { found: Found::NothingToLookFor, places: Vec::new(), days: 0 }
     } else {
-        meeting.caught_up().await;
+        meeting.caught_up().await?;
         let journal = policy.state.join("journal");
         let asked = tokio::task::spawn_blocking(move || past::ask(&journal, &wanted)).await;
         asked.map_err(|why| why.to_string())?.map_err(|why| format!("the journal: {why}"))?
