@@ -67,7 +67,8 @@ impl Meeting {
             }
         };
         let limit = Duration::from_secs(CATCH_UP_SECONDS_MAX);
-        let late = || "the journal has not caught up with the logs; nothing is answered until it has".to_owned();
+        let late =
+            || "the journal has not caught up with the logs; nothing is answered until it has".to_owned();
         tokio::time::timeout(limit, reached).await.map_err(|_| late())
     }
 }
