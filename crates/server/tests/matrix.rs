@@ -248,7 +248,7 @@ async fn anothers_objects_look_like_none() {
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
 
     let (incident, report) = told_report(&hub, &source.token).await;
-    let (ask, put) = check(&hub, &item).await;
+    let (own_ask, own_put) = check(&hub, &item).await;
 
     let stranger = organisation(&hub, "stranger", OrgRole::Member).await;
     let rival = organisation(&hub, "rival", OrgRole::Authority).await;
@@ -268,8 +268,8 @@ async fn anothers_objects_look_like_none() {
             Object::OwnToken => &[&token_id],
             Object::OwnIncident => &[&incident],
             Object::OwnReport | Object::AddressedReport => &[&report],
-            Object::OwnAsk => &[&ask],
-            Object::OwnPut => &[&put],
+            Object::OwnAsk => &[&own_ask],
+            Object::OwnPut => &[&own_put],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
