@@ -31,25 +31,10 @@ pub(super) async fn look(
     status: &Status,
 ) -> Result<(), String> {
     let words = |why: client::ClientError| why.to_string();
-    let mut after: Option<String> = None;
-    loop {
-        let page = client.items(after.as_deref()).await.map_err(words)?;
-        let rows = page.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
-        let mut fresh = 0;
-        for row in rows.iter().filter(|row| is_for_programs(row)) {
-            let (id, version) = (text(row, "id"), row.get("version").and_then(Value::as_u64).unwrap_or(0));
-            let what = format!("item {id} {version}");
-            if !done.has(&what) {
-                fresh += 1;
-                let item = client.item(&id).await.map_err(words)?;
-                let matter = Matter { what, id, is_check: false, content: content(&item) };
-                deal(client, policy, meeting, done, status, matter).await?;
-            }
-        }
-        after = page.get("next").and_then(Value::as_str).map(str::to_owned);
-        if fresh == 0 || after.is_none() {
-            break;
-        }
+    for (what, id) in fresh(client, done).await? {
+        let item = client.item(&id).await.map_err(words)?;
+        let matter = Matter { what, id, is_check: false, content: content(&item) };
+        deal(client, policy, meeting, done, status, matter).await?;
     }
     let checks = client.checks().await.map_err(words)?;
     for row in checks.as_array().into_iter().flatten().filter(|row| is_for_programs(row)) {
@@ -62,6 +47,29 @@ pub(super) async fn look(
         }
     }
     Ok(())
+}
+
+/// Items that are not in the book, by name and id, the oldest first: so what a crash leaves undone is always the newest, and the next
+/// look, which reads from the newest to the first page that is known, finds it.
+async fn fresh(client: &HubClient, done: &Done) -> Result<Vec<(String, String)>, String> {
+    let (mut all, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = client.items(after.as_deref()).await.map_err(|why| why.to_string())?;
+        let rows = page.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
+        let name = |row: &Value| {
+            let version = row.get("version").and_then(Value::as_u64).unwrap_or(0);
+            format!("item {} {version}", text(row, "id"))
+        };
+        let before = all.len();
+        let new = rows.iter().filter(|row| is_for_programs(row) && !done.has(&name(row)));
+        all.extend(new.map(|row| (name(row), text(row, "id"))));
+        let known = rows.iter().any(|row| done.has(&name(row)));
+        after = page.get("next").and_then(Value::as_str).map(str::to_owned);
+        if after.is_none() || known && all.len() == before {
+            all.reverse();
+            return Ok(all);
+        }
+    }
 }
 
 /// TLP:RED is for named persons: a hub sends none to a program, and nothing of it is kept here if one should.
