@@ -43,6 +43,7 @@ async fn with_consent() -> TestHub {
     let hub = TestHub::new(12).await;
     let source = hub.members[0].clone();
     hub.standing(&source, Delay::Now).await;
+    hub::jobs::start(&hub.hub).await.unwrap();
     hub
 }
 
