@@ -7,6 +7,8 @@ mod absent;
 mod agent;
 mod build_cost;
 mod connection;
+mod deid;
+mod extract;
 mod first_command;
 mod main_path;
 mod pages;
@@ -33,6 +35,8 @@ const BENCHES: &[Entry] = &[
     Entry { name: "pages", run: pages::run, by_default: false },
     Entry { name: "absent", run: absent::run, by_default: false },
     Entry { name: "agent", run: agent::run, by_default: false },
+    Entry { name: "deid", run: deid::run, by_default: false },
+    Entry { name: "extract", run: extract::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
 ];
 

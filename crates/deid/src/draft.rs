@@ -90,20 +90,62 @@ impl Draft {
     /// Notes a text that the approver can put back.
     pub(crate) fn slot(&mut self, name: &str, value: &str) {
         let value: String = value.trim().chars().take(SLOT_CHARS_MAX).collect();
-        if !value.is_empty() && self.slots.len() < SLOTS_MAX && !self.slots.iter().any(|s| s.name == name) {
-            self.slots.push(Slot { name: name.to_owned(), value });
+        self.add_slot(Slot { name: name.to_owned(), value, indicator: None });
+    }
+
+    fn add_slot(&mut self, slot: Slot) {
+        let there = self.slots.iter().any(|s| s.name == slot.name);
+        if !slot.value.is_empty() && self.slots.len() < SLOTS_MAX && !there {
+            self.slots.push(slot);
         }
     }
 
+    /// Notes an indicator that only a person may let out: nothing ties it to the attacker but that the text names it.
+    pub(crate) fn offer(&mut self, indicator: Indicator, part: Part, confidence: u8, path: &str) {
+        let offered = |s: &Slot| s.indicator.as_ref().is_some_and(|i| i.indicator == indicator);
+        if self.content.indicators.iter().any(|i| i.indicator == indicator) || self.slots.iter().any(offered)
+        {
+            return;
+        }
+        self.drop(path, indicator.value(), DropReason::NeedsPerson);
+        let number = self.slots.iter().filter(|s| s.name.starts_with("value-")).count() + 1;
+        let value = indicator.value().to_owned();
+        let indicator = Some(ItemIndicator { indicator, part, confidence });
+        self.add_slot(Slot { name: format!("value-{number}"), value, indicator });
+    }
+
     /// Notes a value that names the source by look-alike. It stays out; a person can restore it as a slot of its own.
-    pub(crate) fn names_you(&mut self, path: &str, value: &str) {
+    pub(crate) fn names_you(&mut self, path: &str, value: &str, part: Part) {
         if self.names_you.iter().any(|hit| hit.value == value) {
             return;
         }
         let number = self.names_you.len() + 1;
         let org = OrgId(uuid::Uuid::nil());
         self.names_you.push(GateHit { org, path: path.to_owned(), value: value.to_owned(), how: "plain" });
-        self.slot(&format!("names-you-{number}"), value);
+        let indicator =
+            indicator::parse(value).map(|indicator| ItemIndicator { indicator, part, confidence: 70 });
+        self.add_slot(Slot { name: format!("names-you-{number}"), value: value.to_owned(), indicator });
+    }
+
+    /// Takes in what was read of one value: indicators that `tied` knows, the others as offers.
+    pub(crate) fn take_in(&mut self, path: &str, found: Self, tied: impl Fn(&Indicator) -> bool) {
+        for hit in &found.names_you {
+            let slot = found.slots.iter().find(|s| s.value == hit.value).and_then(|s| s.indicator.as_ref());
+            self.names_you(&hit.path, &hit.value, slot.map_or(Part::Listed, |i| i.part));
+        }
+        for one in found.dropped {
+            self.drop(&one.path, &one.value, one.reason);
+        }
+        for value in found.rare {
+            self.rare(value);
+        }
+        for ItemIndicator { indicator, part, confidence } in found.content.indicators {
+            if tied(&indicator) {
+                self.take(indicator, part, confidence, path);
+            } else {
+                self.offer(indicator, part, confidence, path);
+            }
+        }
     }
 
     /// Notes a value for the count of independent organisations.

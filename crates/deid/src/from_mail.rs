@@ -4,9 +4,10 @@ use crate::parts::{feature, file, hop, link, mailer, sender, story, technique};
 use crate::victim::Victim;
 use crate::{Draft, Known};
 use indicator::{Indicator, Kind};
-use mail::{Address, Attachment, Message};
+use mail::{Address, Attachment, LinkPlace, Message};
 use model::item::{DropReason, Part};
 use model::profile::Profile;
+use std::collections::HashSet;
 
 /// Characters of the attacker's text that are searched for values; what phishing says stands on its first pages.
 const TEXT_CHARS_MAX: usize = 200_000;
@@ -31,6 +32,7 @@ pub fn from_mail(
     senders(&mut draft, attack, &victim);
     hop_address(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
+    loaded(&mut draft, attack, &victim, known);
     files(&mut draft, attack, &victim, known);
     values_in_text(&mut draft, attack, &victim, known);
     words(&mut draft, attack, &victim);
@@ -90,7 +92,7 @@ fn sender_parts(draft: &mut Draft, path: &str, address: &str, part: Part, confid
     }
     let parts = sender::read(address, victim);
     if let Some(value) = parts.names_victim {
-        draft.names_you(path, &value);
+        draft.names_you(path, &value, part);
     }
     if let Some((value, reason)) = parts.stays {
         draft.drop(path, &value, reason);
@@ -113,9 +115,9 @@ fn hop_address(draft: &mut Draft, attack: &Message, victim: &Victim) {
 
 fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
     // links of messages inside are theirs, not the attacker's
-    let inner: std::collections::HashSet<&str> =
+    let inner: HashSet<&str> =
         attack.nested.iter().flat_map(|n| n.links.iter().map(|l| l.target.as_str())).collect();
-    for (n, one) in attack.links.iter().enumerate() {
+    for (n, one) in attack.links.iter().enumerate().filter(|(_, l)| l.place != LinkPlace::Loaded) {
         let path = format!("body link {}", n + 1);
         if inner.contains(one.target.as_str()) {
             draft.drop(&path, one.destination(), DropReason::NamesRecipient);
@@ -126,6 +128,18 @@ fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>
             continue;
         }
         link_parts(draft, &path, one.destination(), 70, victim, known);
+    }
+}
+
+/// Pictures and styles that are loaded when the mail is shown. Attackers take them from the real pages of whom they imitate, often
+/// the victim: without a tie to the attacker a person decides.
+fn loaded(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
+    let tied = Tied::of(draft);
+    for (n, one) in attack.links.iter().enumerate().filter(|(_, l)| l.place == LinkPlace::Loaded) {
+        let mut found = Draft::default();
+        let path = format!("body link {}", n + 1);
+        link_parts(&mut found, &path, one.destination(), 60, victim, known);
+        draft.take_in(&path, found, |one| tied.holds(one));
     }
 }
 
@@ -144,7 +158,7 @@ pub(crate) fn link_parts(
 ) {
     let parts = link::read(target, victim, known);
     if let Some(value) = parts.names_victim {
-        draft.names_you(path, &value);
+        draft.names_you(path, &value, Part::Link);
     }
     for (value, reason) in parts.stays {
         draft.drop(path, &value, reason);
@@ -219,36 +233,70 @@ fn is_format_name(target: &str) -> bool {
     feature::host_of(target).is_some_and(|host| FORMATS.contains(&host.as_str()))
 }
 
-/// Values written out in the attacker's own words: hosts, public addresses and mail addresses. Quoted lines, hidden text
-/// and messages inside are the victim's as often as not, and stay.
+/// Values written out in the attacker's own words. Who is meant by them is not known: a signature, a pasted line or a second
+/// domain of the victim's looks the same. One that belongs to a domain of the attacker's evidence leaves; each other is
+/// offered to a person and never leaves by standing consent. Quoted lines, hidden text and messages inside stay altogether.
 fn values_in_text(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
     let own = own_text(attack);
+    let tied = Tied::of(draft);
+    let linked: HashSet<String> = attack
+        .links
+        .iter()
+        .flat_map(|l| [l.target.as_str(), l.destination()])
+        .filter_map(|t| Some(Indicator::new(Kind::Url, t).ok()?.value().to_owned()))
+        .collect();
     for find in indicator::find(&own) {
-        let path = format!("body text {}", find.start);
         let value = find.indicator.value();
-        match find.indicator.kind() {
-            Kind::Url => link_parts(draft, &path, value, 50, victim, known),
-            Kind::Email => sender_parts(draft, &path, value, Part::Listed, 40, victim),
-            Kind::Domain => {
-                let target = format!("http://{value}/");
-                let parts = link::read(&target, victim, known);
-                match parts.host {
-                    Some(host) => draft.take(host, Part::Listed, 40, &path),
-                    None => draft.drop(&path, value, DropReason::WarningList),
-                }
-                if let Some(name) = parts.names_victim {
-                    draft.names_you(&path, &name);
-                }
-            }
-            Kind::Ipv4 | Kind::Ipv6 => match value.parse().map(|ip| hop::indicator(ip, victim)) {
-                Ok(Ok(one)) if find.confidence >= 50 => draft.take(one, Part::Listed, 40, &path),
-                Ok(Err(reason)) => draft.drop(&path, value, reason),
-                _ => draft.drop(&path, value, DropReason::NoConstructor),
-            },
-            Kind::CryptoAddress => draft.take(find.indicator, Part::Listed, 60, &path),
-            _ => draft.drop(&path, value, DropReason::NoConstructor),
+        if linked.contains(value) {
+            continue;
         }
+        let path = format!("body text {}", find.start);
+        let mut found = Draft::default();
+        match find.indicator.kind() {
+            Kind::Url => link_parts(&mut found, &path, value, 50, victim, known),
+            Kind::Email => sender_parts(&mut found, &path, value, Part::Listed, 40, victim),
+            Kind::Domain => listed(&mut found, find.indicator.clone(), 40, &path, victim, known),
+            Kind::Ipv4 | Kind::Ipv6 if find.confidence >= 50 => {
+                listed(&mut found, find.indicator.clone(), 40, &path, victim, known);
+            }
+            Kind::CryptoAddress => {
+                // an address for one victim alone looks like any other
+                found.take(find.indicator.clone(), Part::Listed, 60, &path);
+                found.rare(value.to_owned());
+            }
+            _ => found.drop(&path, value, DropReason::NoConstructor),
+        }
+        draft.take_in(&path, found, |one| tied.holds(one) || (known.shared)(one.value()));
     }
+}
+
+/// The registered names that the mail's own evidence shows to be the attacker's: sender, replies, and links to click.
+struct Tied(HashSet<String>);
+
+impl Tied {
+    fn of(draft: &Draft) -> Self {
+        let evidence = draft.content.indicators.iter().filter(|i| i.part != Part::Listed);
+        Self(evidence.filter_map(|i| base_of(&i.indicator)).collect())
+    }
+
+    fn holds(&self, one: &Indicator) -> bool {
+        base_of(one).is_some_and(|base| self.0.contains(&base))
+    }
+}
+
+/// The registered name, or the address, that an indicator stands on; `None` where very many share it.
+fn base_of(one: &Indicator) -> Option<String> {
+    let host = match one.kind() {
+        Kind::Url => feature::host_of(one.value())?,
+        Kind::Email => one.value().rsplit_once('@')?.1.to_owned(),
+        Kind::Domain | Kind::Ipv4 | Kind::Ipv6 => one.value().to_owned(),
+        _ => return None,
+    };
+    if host.parse::<std::net::IpAddr>().is_ok() {
+        return Some(host);
+    }
+    let base = crate::victim::registrable(&host)?;
+    crate::parts::host::indicator(&base).map(|_| base)
 }
 
 /// The text of the mail without quoted lines, what follows a forwarded header, and messages inside.
@@ -338,7 +386,7 @@ pub(crate) fn listed(
             let parts = link::read(&format!("http://{value}/"), victim, known);
             let cut = parts.stays.first().map(|(_, reason)| *reason);
             if let Some(name) = parts.names_victim {
-                draft.names_you(path, &name);
+                draft.names_you(path, &name, Part::Listed);
             }
             parts.rare.into_iter().for_each(|r| draft.rare(r));
             match (cut, parts.host) {

@@ -9,6 +9,7 @@ mod draft;
 mod from_mail;
 pub mod gate;
 pub mod hints;
+mod likeness;
 mod listed;
 mod made_for_one;
 mod names;
@@ -19,5 +20,6 @@ mod victim;
 
 pub use draft::{DROPPED_MAX, Draft, Known};
 pub use from_mail::from_mail;
+pub use likeness::{Likeness, likeness};
 pub use listed::{from_indicators, from_stix, from_text};
 pub use profile_toml::profile_from_toml;

@@ -1,13 +1,17 @@
-//! From content to what is sent: STIX objects, a bundle, and a text for people in both languages.
+//! From content to what is sent: STIX objects, a bundle, and (in [`words`]) a text for people in both languages.
 
 use jiff::{SignedDuration, Timestamp};
-use model::item::{ItemContent, ItemIds, ItemIndicator, Part};
+use model::item::{ItemContent, ItemIds, ItemIndicator};
 use model::lang::Bilingual;
 use model::tlp::Tlp;
-use model::vocabulary;
 use stix::Id;
 use stix::build::{self, Head};
 use uuid::Uuid;
+
+mod names;
+mod words;
+
+pub use words::{text, title};
 
 /// The author of items: the hub.
 #[derive(Clone, Debug)]
@@ -48,54 +52,6 @@ fn valid_days(one: &ItemIndicator) -> i64 {
         K::Md5 | K::Sha1 | K::Sha256 | K::Sha512 => 730,
         _ => 180,
     }
-}
-
-/// The title: kind of attack and its story.
-#[must_use]
-pub fn title(content: &ItemContent) -> Bilingual {
-    let words: Vec<_> = content.story.iter().filter_map(|key| vocabulary::story(key)).take(3).collect();
-    let mail = content
-        .indicators
-        .iter()
-        .any(|i| matches!(i.part, Part::Sender | Part::Attachment | Part::SendingHost));
-    let (ja, en) =
-        if mail { ("不審メール", "Suspicious mail") } else { ("脅威情報", "Threat indicators") };
-    if words.is_empty() {
-        return Bilingual { ja: ja.to_owned(), en: en.to_owned() };
-    }
-    let join = |list: Vec<&str>, by: &str| list.join(by);
-    Bilingual {
-        ja: format!("{ja}（{}）", join(words.iter().map(|w| w.ja).collect(), "・")),
-        en: format!("{en} ({})", join(words.iter().map(|w| w.en).collect(), ", ")),
-    }
-}
-
-/// The text for people.
-#[must_use]
-pub fn text(content: &ItemContent, frame: &Frame<'_>) -> Bilingual {
-    let title = title(content);
-    let mut ja = format!("{}\n{}\n", frame.tlp.label(), title.ja);
-    let mut en = format!("{}\n{}\n", frame.tlp.label(), title.en);
-    for one in &content.indicators {
-        let line = format!("- {}: {}\n", one.indicator.kind(), one.indicator.value());
-        ja.push_str(&line);
-        en.push_str(&line);
-    }
-    for feature in &content.features {
-        ja.push_str(&format!("- {}\n", feature.words().ja));
-        en.push_str(&format!("- {}\n", feature.words().en));
-    }
-    for value in content.restored.values() {
-        ja.push_str(&format!("- {value}\n"));
-        en.push_str(&format!("- {value}\n"));
-    }
-    for advice in &content.analysis.advice {
-        ja.push_str(&format!("{}\n", advice.words().ja));
-        en.push_str(&format!("{}\n", advice.words().en));
-    }
-    ja.push_str(&content.analysis.ja);
-    en.push_str(&content.analysis.en);
-    Bilingual { ja, en }
 }
 
 /// The objects: the marking, the author, one `indicator` each, and a `report` over them.

@@ -3,7 +3,7 @@
 //! Header lines that a mail server or a recipient's program wrote name the recipient; those that the sender wrote do not.
 //! This and the source's profile are a second net: what leaves is built by constructors that ask for more than "not known".
 
-use crate::names::{Names, NamesBuilder};
+use crate::names::{Names, NamesBuilder, alike};
 use indicator::{Indicator, Kind};
 use mail::{Address, Message};
 use model::profile::Profile;
@@ -220,6 +220,8 @@ pub(crate) struct Victim {
     names: Names,
     domains: BTreeSet<String>,
     addresses: BTreeSet<String>,
+    /// The victim's own labels and their words, as they are read.
+    labels: Vec<Vec<char>>,
 }
 
 impl Victim {
@@ -227,7 +229,8 @@ impl Victim {
     pub(crate) fn of_profile(profile: &Profile) -> Self {
         let mut builder = NamesBuilder::default();
         let domains = add_profile(&mut builder, PROFILE, profile, true);
-        Self { names: builder.compile(), domains, addresses: BTreeSet::new() }
+        let labels = skeletons(domains.iter().map(String::as_str));
+        Self { names: builder.compile(), domains, addresses: BTreeSet::new(), labels }
     }
 
     /// From the profile and from what the attack's mail, and the messages around it, say of their recipients.
@@ -260,12 +263,20 @@ impl Victim {
             if let Some(domain) = registrable_of(&one.address).filter(|d| !is_shared(d)) {
                 add_domain(&mut builder, MAIL, &domain);
                 domains.insert(domain);
+                let host = one.address.rsplit_once('@').map_or("", |(_, host)| host).to_lowercase();
+                own_labels(&host).into_iter().for_each(|label| add_words(&mut builder, MAIL, label));
             }
         }
         for name in salutations(&attack.text) {
             add_words(&mut builder, MAIL, &name);
         }
-        Self { names: builder.compile(), domains, addresses }
+        for address in own_addresses(attack, &domains) {
+            builder.network(MAIL, &address.to_string());
+        }
+        let hosts = addresses.iter().filter_map(|a: &String| Some(a.rsplit_once('@')?.1));
+        let hosts = hosts.filter(|host| !registrable(host).is_some_and(|d| is_shared(&d)));
+        let labels = skeletons(domains.iter().map(String::as_str).chain(hosts));
+        Self { names: builder.compile(), domains, addresses, labels }
     }
 
     /// Whether the text holds any.
@@ -279,6 +290,17 @@ impl Victim {
         self.domains
             .iter()
             .any(|d| host.strip_suffix(d.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    }
+
+    /// Whether the registered name is made to be read as one of the victim's.
+    pub(crate) fn resembles(&self, registered: &str) -> bool {
+        registered.split('.').next().is_some_and(|label| self.resembles_label(label))
+    }
+
+    /// Whether the label is made to be read as one of the victim's, or holds one.
+    pub(crate) fn resembles_label(&self, label: &str) -> bool {
+        let read = alike::skeleton(label);
+        self.labels.iter().any(|own| alike::is_alike(own, &read))
     }
 
     /// Whether the address lies in one of the victim's own networks.
@@ -328,7 +350,7 @@ pub(crate) fn add_profile(
 
 fn add_domain(builder: &mut NamesBuilder, owner: usize, domain: &str) {
     builder.name(owner, domain);
-    if let Some(label) = indicator::registrable_domain(domain).and_then(|d| d.split('.').next()) {
+    for label in own_labels(domain) {
         let plain = label.strip_prefix("xn--").and_then(idna::punycode::decode_to_string);
         add_words(builder, owner, plain.as_deref().unwrap_or(label));
     }
@@ -409,6 +431,37 @@ fn own_hosts(message: &Message) -> Vec<String> {
     hosts
 }
 
+/// Addresses of the hosts inside: those that spoke to one another after the foreign host had handed the mail over, and one that
+/// names itself after the victim.
+fn own_addresses(message: &Message, domains: &BTreeSet<String>) -> Vec<IpAddr> {
+    let Some(foreign) = mail::foreign_hop(message, &|_| false) else { return Vec::new() };
+    let named_so = |hop: &mail::Hop| {
+        hop.from_rdns.is_none()
+            && hop.from_helo.as_deref().and_then(registrable).is_some_and(|d| domains.contains(&d))
+    };
+    let near = message
+        .hops
+        .iter()
+        .filter(|hop| hop.index < foreign.index || hop.index == foreign.index && named_so(hop));
+    near.filter_map(|hop| hop.from_ip).collect()
+}
+
+/// The labels that an organisation chose for itself: all before the public end, and the words of each that are not shared by
+/// thousands. Of `fujimi.example.co.jp` the registered label is the group's, the one before it the company's.
+fn own_labels(host: &str) -> Vec<&str> {
+    let registered = indicator::registrable_domain(host).unwrap_or(host);
+    let end = registered.split_once('.').map_or("", |(_, end)| end);
+    let own = host.strip_suffix(end).unwrap_or(host);
+    let words = own.split('.').flat_map(|label| std::iter::once(label).chain(label.split('-')));
+    words.filter(|word| !word.is_empty() && !GENERIC.contains(word)).collect()
+}
+
+/// The labels as they are read.
+fn skeletons<'h>(hosts: impl Iterator<Item = &'h str>) -> Vec<Vec<char>> {
+    let all: BTreeSet<Vec<char>> = hosts.flat_map(own_labels).map(alike::skeleton).collect();
+    all.into_iter().collect()
+}
+
 /// Names in the first lines that greet somebody: `山田様`, `Dear Taro Yamada,`.
 fn salutations(text: &str) -> Vec<String> {
     const LINES: usize = 12;
@@ -444,5 +497,6 @@ fn registrable_of(address: &str) -> Option<String> {
 
 /// Domains that very many organisations' mail comes from or goes through: they name nobody.
 pub(crate) fn is_shared(domain: &str) -> bool {
-    crate::parts::host::is_free_mail(domain) || crate::parts::host::is_gateway(domain)
+    use crate::parts::host;
+    host::is_free_mail(domain) || host::is_gateway(domain) || host::is_sender_cloud(domain)
 }

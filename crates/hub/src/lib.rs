@@ -18,5 +18,6 @@ pub mod world;
 
 pub use error::HubError;
 pub use hub::{Hub, Quota, Retention, Settings, Upkeep};
+pub use indicator::defang;
 pub use page::{Page, PageRequest};
 pub use world::{Chance, Clock};

@@ -24,10 +24,14 @@ pub(crate) struct Reading {
     pub(crate) names_you: Vec<(String, String)>,
     /// Indicators that warning lists know: (`kind value`, lists).
     pub(crate) labels: Vec<(String, Vec<String>)>,
-    /// Why a verdict is suggested.
+    /// What speaks for one verdict or another.
     pub(crate) hints: Vec<Bilingual>,
+    /// What speaks for the suggested one.
+    pub(crate) because: Vec<Bilingual>,
     /// The suggestion.
     pub(crate) suggestion: Option<Verdict>,
+    /// By what it joined its near-duplicates, in words.
+    pub(crate) alike: Vec<Bilingual>,
     /// What could not be read, in words.
     pub(crate) problems: Vec<String>,
 }

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod canon;
+mod defang;
 mod fast_hash;
 mod fault;
 pub mod files;
@@ -17,6 +18,7 @@ mod suffix;
 mod value;
 pub mod warning;
 
+pub use defang::defang;
 pub use fault::Fault;
 pub use find::{Find, REFERENCE, find};
 pub use kind::Kind;

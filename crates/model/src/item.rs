@@ -165,6 +165,8 @@ named! {
         OwnProfile = "own-profile",
         /// It looks made for one victim, and fewer than three independent organisations have it.
         PerVictim = "per-victim",
+        /// Only the text of the mail names it, and nothing ties it to the attacker: a person decides.
+        NeedsPerson = "needs-person",
         /// It is free text.
         FreeText = "free-text",
         /// It is a private, local or reserved address.
@@ -182,13 +184,34 @@ named! {
     }
 }
 
-/// A free text that the approver can restore: what it was, and its slot.
+/// What the approver can restore: what it was, and its slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// The slot's name: `subject`, `attachment-1-name`, `sender-name`.
+    /// The slot's name: `subject`, `attachment-1-name`, `sender-name`, `value-1`.
     pub name: String,
     /// The text as the source sent it.
     pub value: String,
+    /// What it leaves as when it is restored; `None` for a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<ItemIndicator>,
+}
+
+impl ItemContent {
+    /// Puts back what the approver chose.
+    pub fn restore<'s>(&mut self, chosen: impl IntoIterator<Item = &'s Slot>) {
+        for slot in chosen {
+            match &slot.indicator {
+                Some(one) => {
+                    if !self.indicators.iter().any(|have| have.indicator == one.indicator) {
+                        self.indicators.insert(one.clone());
+                    }
+                }
+                None => {
+                    self.restored.insert(slot.name.clone(), slot.value.clone());
+                }
+            }
+        }
+    }
 }
 
 named! {

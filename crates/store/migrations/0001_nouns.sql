@@ -96,6 +96,12 @@ CREATE INDEX submission_queue ON submission (state, received_at, id);
 CREATE INDEX submission_item ON submission (item);
 CREATE INDEX submission_cluster ON submission (cluster);
 
+-- What near-duplicates share, as keyed hashes, and the cluster that each leads to.
+CREATE TABLE likeness (
+    tag     BLOB NOT NULL PRIMARY KEY,
+    cluster BLOB NOT NULL
+);
+
 -- Sealed bytes of a submission: `raw` as it came, `reading` what was read in it (finds, dropped, problems), `note` its
 -- sender's words. The key of the submission is kept outside the data folder; without it these are noise.
 CREATE TABLE sealed (

@@ -24,6 +24,7 @@ mod item;
 mod job;
 mod journal;
 mod leaf;
+mod likeness;
 mod notice;
 mod organisation;
 mod own_object;

@@ -310,6 +310,19 @@ impl Tx {
         Ok(row.unwrap_or(ClusterCount { copies: 0, organisations: 0 }))
     }
 
+    /// The newest submission of a cluster: the one that joined last.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn newest_of_cluster(&mut self, cluster: &[u8]) -> Result<Option<SubmissionRow>, StoreError> {
+        let row: Option<Row> = fetch_optional!(
+            self,
+            select!("WHERE cluster = $1 ORDER BY received_at DESC, id DESC LIMIT 1"),
+            cluster
+        )?;
+        row.map(Row::read).transpose()
+    }
+
     /// The submissions of a cluster in a state.
     ///
     /// # Errors

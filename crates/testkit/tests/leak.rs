@@ -12,30 +12,6 @@ const PLANTED: usize = 200;
 const CLASSES: usize = 100;
 const KEPT: usize = 8;
 
-/// Classes that leak as of today, each with what would mend it. Nothing may join them.
-const KNOWN: &[&str] = &[
-    // A wrapper's host is taken as the attacker's: a list of gateways whose hosts never leave.
-    "host of a gateway",
-    // Bare addresses in running text: in a mail only the foreign hop and hosts of links are evidence.
-    "body network",
-    "delivery status",
-    // Addresses of the own trace lines belong to the implicit profile.
-    "link victim's address",
-    // Of `victim.co.jp.site` the label is cut and `co.jp.site` leaves.
-    "link host, rest of the victim's domain",
-    // Tokens compared with recipients backwards and turned by thirteen.
-    "link path reversed",
-    "link path rot13",
-    // A random token that looks like a word to whatever measures chance; one mail of a thousand.
-    "link host sub-domain token",
-    // One letter from a recipient's domain; the first word of it inside another.
-    "link host look-alike, way 0",
-    "link host look-alike, way 1",
-    "link host look-alike, way 2",
-    "link host look-alike, way 3",
-    "organisation",
-];
-
 fn outcome(number: u64) -> (Specimen, Outcome) {
     let mail = specimen(SEED, number);
     let out = output(&mail.raw, &mail.profile, &mut Dice::new(number), jiff::Timestamp::UNIX_EPOCH);
@@ -56,15 +32,14 @@ fn outcomes() -> Vec<(Specimen, Outcome)> {
 }
 
 #[test]
-fn nothing_survives_but_what_is_known_and_the_attacker_is_kept() {
+fn nothing_survives_and_the_attacker_is_kept() {
     let all = outcomes();
     let (mut wanted, mut lost) = (0, Vec::new());
     for (mail, outcome) in &all {
         assert!(mail.plants.len() >= PLANTED && mail.kept.len() >= KEPT);
         assert!(mail.plants.iter().map(|p| &p.class).collect::<BTreeSet<_>>().len() >= CLASSES);
         assert!(outcome.complete, "an output was not looked through to its end");
-        let new: Vec<_> = outcome.survivors.iter().filter(|s| !KNOWN.contains(&s.class.as_str())).collect();
-        assert!(new.is_empty(), "{new:#?}");
+        assert!(outcome.survivors.is_empty(), "{:#?}", outcome.survivors);
         wanted += mail.kept.len();
         lost.extend(&outcome.lost);
     }

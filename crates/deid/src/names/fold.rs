@@ -73,6 +73,23 @@ fn simple(c: char) -> char {
     }
 }
 
+/// Backwards.
+pub(crate) fn reversed(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
+/// Each Latin letter turned by thirteen places.
+pub(crate) fn rot13(text: &str) -> String {
+    let turn = |c: char, first: u8| char::from((c as u8 - first + 13) % 26 + first);
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' => turn(c, b'a'),
+            'A'..='Z' => turn(c, b'A'),
+            _ => c,
+        })
+        .collect()
+}
+
 /// Without the spaces.
 pub(crate) fn squeezed(spaced: &str) -> String {
     spaced.chars().filter(|c| *c != ' ').collect()

@@ -3,6 +3,7 @@
 //! All names go into two automata (as written, as they sound), so that a text costs the same for one profile and for three
 //! hundred. Latin names and words under five characters match as whole tokens only.
 
+pub(crate) mod alike;
 pub(crate) mod decode;
 pub(crate) mod fold;
 
@@ -135,6 +136,9 @@ impl Names {
     pub(crate) fn find(&self, text: &str) -> Vec<NameHit> {
         let mut hits = BTreeSet::new();
         decode::views(text, &mut |view, how| self.in_view(view, how, &mut hits));
+        for (turned, how) in [(fold::reversed(text), "reversed"), (fold::rot13(text), "rot13")] {
+            self.in_turned(&turned, how, &mut hits);
+        }
         hits.into_iter().collect()
     }
 
@@ -160,6 +164,17 @@ impl Names {
             let sound = fold::phonetic(&spaced);
             self.search(automaton, &self.of_sounding, &sound, false, how, hits);
             self.search(automaton, &self.of_sounding, &fold::squeezed(&sound), true, how, hits);
+        }
+    }
+
+    /// A text turned about is hardly ever a word by chance when it holds a long name: short ones are not looked for.
+    fn in_turned(&self, text: &str, how: &'static str, hits: &mut BTreeSet<NameHit>) {
+        let Some(automaton) = &self.written else { return };
+        for found in automaton.find_overlapping_iter(&fold::spaced(text)) {
+            let needle = self.of_written.get(found.pattern().as_usize()).and_then(|at| self.needles.get(*at));
+            if let Some(needle) = needle.filter(|n| !n.whole && n.text.is_ascii()) {
+                hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
+            }
         }
     }
 
@@ -243,6 +258,9 @@ mod tests {
         check("fujimi-denki.example", "xn--mgbh0fb.example", false);
         check("山田太郎", "5bGx55Sw5aSq6YOO", true);
         check("富士見電機", "xn--zqsv0e35s8l4apbo.example", true);
+        check("yamada", "adamay", true);
+        check("taro.yamada", "gneb.lnznqn", true);
+        check("sato", "otas", false);
     }
 
     #[test]

@@ -33,11 +33,20 @@ pub(crate) fn foreign(message: &Message, victim: &Victim) -> Option<IpAddr> {
         }
     };
     let hop = mail::foreign_hop(message, &own)?;
+    if claims_to_be_inside(hop, victim) {
+        // the victim's own host, or a stranger who says so: only the server that judged the mail knows
+        return message.authentication.client_ip.filter(|ip| hop.from_ip != Some(*ip));
+    }
     // the victim's server states which address it judged: a hop further out with that address is the better witness
     let judged = message.authentication.client_ip;
     let witness =
         message.hops.iter().find(|h| h.index >= hop.index && h.from_ip.is_some() && h.from_ip == judged);
     witness.unwrap_or(hop).from_ip
+}
+
+/// A host that nobody looked up and that names itself after the victim.
+fn claims_to_be_inside(hop: &mail::Hop, victim: &Victim) -> bool {
+    hop.from_rdns.is_none() && hop.from_helo.as_deref().is_some_and(|helo| victim.owns_host(helo))
 }
 
 /// Hosts of the clouds from which their customers send: a sender there is foreign.

@@ -3,146 +3,8 @@
 use crate::made_for_one::looks_made_for_one;
 use crate::victim::Victim;
 use indicator::{Indicator, Kind};
-
-/// Mail providers open to all: an address there is evidence, the domain is not.
-const FREE_MAIL: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "yahoo.com",
-    "yahoo.co.jp",
-    "ymail.ne.jp",
-    "ybb.ne.jp",
-    "outlook.com",
-    "outlook.jp",
-    "hotmail.com",
-    "hotmail.co.jp",
-    "live.com",
-    "live.jp",
-    "msn.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.com",
-    "web.de",
-    "mail.com",
-    "mail.ru",
-    "bk.ru",
-    "list.ru",
-    "inbox.ru",
-    "yandex.ru",
-    "yandex.com",
-    "proton.me",
-    "protonmail.com",
-    "pm.me",
-    "tutanota.com",
-    "zoho.com",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "sina.com",
-    "foxmail.com",
-    "naver.com",
-    "daum.net",
-    "hanmail.net",
-    "docomo.ne.jp",
-    "ezweb.ne.jp",
-    "au.com",
-    "softbank.ne.jp",
-    "i.softbank.jp",
-    "nifty.com",
-    "biglobe.ne.jp",
-    "ocn.ne.jp",
-    "so-net.ne.jp",
-    "plala.or.jp",
-    "excite.co.jp",
-    "goo.jp",
-    "t-online.de",
-    "orange.fr",
-    "free.fr",
-    "laposte.net",
-    "libero.it",
-    "rediffmail.com",
-    "comcast.net",
-    "verizon.net",
-    "att.net",
-    "btinternet.com",
-    "uol.com.br",
-    "bol.com.br",
-    "terra.com.br",
-    "seznam.cz",
-    "wp.pl",
-    "o2.pl",
-    "interia.pl",
-    "onet.pl",
-    "fastmail.com",
-    "hey.com",
-    "duck.com",
-    "tuta.io",
-];
-
-/// Mail gateways and clouds through which the mail of very many organisations passes.
-const GATEWAYS: &[&str] = &[
-    "outlook.com",
-    "office365.com",
-    "exchangelabs.com",
-    "microsoft.com",
-    "google.com",
-    "googlegroups.com",
-    "pphosted.com",
-    "ppe-hosted.com",
-    "mimecast.com",
-    "mimecast-offshore.com",
-    "barracudanetworks.com",
-    "messagelabs.com",
-    "iphmx.com",
-    "trendmicro.com",
-    "trendmicro.co.jp",
-    "tmes.trendmicro.com",
-    "sophos.com",
-    "fireeyecloud.com",
-    "hornetsecurity.com",
-    "antispamcloud.com",
-    "mailcontrol.com",
-    "forcepoint.net",
-    "cloudflare.net",
-    "amazonses.com",
-    "sendgrid.net",
-    "secure-mailgate.com",
-    "mailspamprotection.com",
-    "yahoodns.net",
-    "icloud.com",
-    "gmx.net",
-    "iij.ad.jp",
-    "securemx.jp",
-];
-
-/// Services that give each customer organisation a sub-domain: the label names that customer.
-const TENANTED: &[&str] = &[
-    "sharepoint.com",
-    "onmicrosoft.com",
-    "slack.com",
-    "atlassian.net",
-    "box.com",
-    "webex.com",
-    "zoom.us",
-    "okta.com",
-    "salesforce.com",
-    "force.com",
-    "service-now.com",
-    "zendesk.com",
-    "cybozu.com",
-    "kintone.com",
-    "backlog.jp",
-    "backlog.com",
-    "my.salesforce.com",
-    "sansan.com",
-    "smarthr.jp",
-    "workday.com",
-    "myworkday.com",
-];
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Warning lists that mark a name as shared or harmless; the others (documentation names, resolvers) say nothing of a host.
 const SHARED_LISTS: &[&str] = &[
@@ -160,18 +22,64 @@ const SHARED_LISTS: &[&str] = &[
     "wikimedia",
 ];
 
-fn is_under(host: &str, list: &[&str]) -> bool {
-    list.iter().any(|d| host.strip_suffix(d).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+/// The shipped lists of names that stand for nobody in particular; each file states its source.
+struct Lists {
+    free_mail: HashSet<&'static str>,
+    relays: HashSet<&'static str>,
+    senders: HashSet<&'static str>,
+    wrappers: HashSet<&'static str>,
+    tenanted: HashSet<&'static str>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let gateways = |kind: &'static str| {
+        lines(include_str!("../../lists/gateways.txt"))
+            .filter_map(move |line| line.split_once(' ').filter(|(k, _)| *k == kind).map(|(_, name)| name))
+            .collect()
+    };
+    Lists {
+        free_mail: lines(include_str!("../../lists/free-mail.txt")).collect(),
+        relays: gateways("relay"),
+        senders: gateways("sender"),
+        wrappers: gateways("wrapper"),
+        tenanted: lines(include_str!("../../lists/tenanted.txt")).collect(),
+    }
+});
+
+fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether the name or one above it is in the list.
+fn is_under(host: &str, list: &HashSet<&'static str>) -> bool {
+    let mut rest = Some(host);
+    while let Some(name) = rest {
+        if list.contains(name) {
+            return true;
+        }
+        rest = name.split_once('.').map(|(_, above)| above);
+    }
+    false
 }
 
 /// Whether anybody can have an address there.
 pub(crate) fn is_free_mail(host: &str) -> bool {
-    is_under(host, FREE_MAIL)
+    is_under(host, &LISTS.free_mail)
 }
 
-/// Whether it is a gateway or cloud of very many.
+/// Whether it is a gateway of very many on the way to a recipient.
 pub(crate) fn is_gateway(host: &str) -> bool {
-    is_under(host, GATEWAYS)
+    is_under(host, &LISTS.relays) || is_wrapper(host)
+}
+
+/// Whether very many organisations send from it.
+pub(crate) fn is_sender_cloud(host: &str) -> bool {
+    is_under(host, &LISTS.senders)
+}
+
+/// Whether links there were rewritten on the way to the recipient: the host says whose mail passed it.
+pub(crate) fn is_wrapper(host: &str) -> bool {
+    is_under(host, &LISTS.wrappers)
 }
 
 /// What of a host name may leave.
@@ -187,6 +95,8 @@ pub(crate) enum Host {
     NamesVictim,
     /// Nothing: the label names a customer of the service.
     Tenant,
+    /// Nothing: a gateway on the way to the recipient put it there.
+    Wrapper,
     /// It is no name on the Internet.
     NotPublic,
 }
@@ -199,23 +109,34 @@ pub(crate) fn read(host: &str, victim: &Victim) -> Host {
     if victim.owns_host(host) {
         return Host::Own;
     }
+    if is_wrapper(host) {
+        return Host::Wrapper;
+    }
     let base = indicator::registrable_domain(host).unwrap_or(host);
     let sub = host.strip_suffix(base).unwrap_or_default().trim_end_matches('.');
-    if TENANTED.contains(&base) && !sub.is_empty() {
+    if is_under(host, &LISTS.tenanted) && !LISTS.tenanted.contains(host) {
         return Host::Tenant;
     }
-    if victim.is_named_in(base) {
+    if victim.is_named_in(base) || victim.resembles(base) {
         return Host::NamesVictim;
     }
     let mut kept = base.to_owned();
     let mut cut = false;
     for label in sub.rsplit('.').filter(|l| !l.is_empty()) {
         let longer = format!("{label}.{kept}");
-        if looks_made_for_one(label) || victim.is_named_in(label) || victim.is_named_in(&longer) {
+        if victim.is_named_in(label) || victim.is_named_in(&longer) || victim.resembles_label(label) {
+            // what stands between is the rest of the victim's own name: `victim.co.jp.evil.example`
+            return Host::Cut(base.to_owned());
+        }
+        if looks_made_for_one(label) {
             cut = true;
             break;
         }
         kept = longer;
+    }
+    // the end of another registered name in front: `….co.jp.evil.example`
+    if cut && is_ending(kept.strip_suffix(base).unwrap_or_default().trim_end_matches('.')) {
+        return Host::Cut(base.to_owned());
     }
     // a public suffix alone is nobody's
     if cut && indicator::is_public_suffix(&kept) {
@@ -224,12 +145,21 @@ pub(crate) fn read(host: &str, victim: &Victim) -> Host {
     if cut { Host::Cut(kept) } else { Host::Whole(kept) }
 }
 
+/// Whether the labels are the public end of a name (`co.jp`) and hold nothing beside it.
+fn is_ending(labels: &str) -> bool {
+    let known =
+        || matches!(indicator::parse(&format!("x.{labels}")), Some(one) if one.kind() == Kind::Domain);
+    !labels.is_empty() && indicator::is_public_suffix(labels) && known()
+}
+
 /// The domain as an indicator of its own, unless it is shared by very many: then it is left to people.
 pub(crate) fn indicator(host: &str) -> Option<Indicator> {
     let one = Indicator::new(Kind::Domain, host).ok()?;
     let labels = indicator::warning::WarningLists::built_in().labels(&one);
     let shared = labels.iter().any(|l| SHARED_LISTS.contains(l));
-    (!shared && !is_free_mail(host) && !is_gateway(host) && !is_under(host, TENANTED)).then_some(one)
+    let nobodys =
+        is_free_mail(host) || is_gateway(host) || is_sender_cloud(host) || is_under(host, &LISTS.tenanted);
+    (!shared && !nobodys).then_some(one)
 }
 
 #[cfg(test)]
@@ -256,6 +186,11 @@ mod tests {
         check("xn--zqsv0e35s8l4apbo.example", Host::NamesVictim);
         check("somebody.sharepoint.com", Host::Tenant);
         check("fs01.corp.internalnet", Host::NotPublic);
+        check("fujimi-denki.co.jp.evil.example", Host::Cut("evil.example".to_owned()));
+        check("a8f3k2j9.co.jp.evil.example", Host::Cut("evil.example".to_owned()));
+        check("jpn01.safelinks.protection.outlook.com", Host::Wrapper);
+        check("imsva91-ctp.trendmicro.com", Host::Wrapper);
+        check("sharepoint.com", Host::Whole("sharepoint.com".to_owned()));
     }
 
     #[test]

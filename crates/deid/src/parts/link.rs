@@ -111,7 +111,7 @@ fn domain(name: &str, full: &str, victim: &Victim, known: &Known<'_>, out: &mut 
             out.rare.push(name.to_owned());
             return Some(false);
         }
-        Host::Own => DropReason::NamesRecipient,
+        Host::Own | Host::Wrapper => DropReason::NamesRecipient,
         Host::NamesVictim => {
             out.names_victim = Some(name.to_owned());
             DropReason::OwnProfile

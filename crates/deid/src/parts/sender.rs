@@ -50,7 +50,7 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
             out.stays = stay(DropReason::OwnProfile);
             return out;
         }
-        Host::Own | Host::Tenant => {
+        Host::Own | Host::Tenant | Host::Wrapper => {
             out.stays = stay(DropReason::NamesRecipient);
             return out;
         }

@@ -20,6 +20,11 @@ const PROGRAMS: &[&str] = &[
     "application/vnd.ms-htmlhelp",
 ];
 
+/// Whether opening it runs it.
+pub(crate) fn is_program(content_type: &str) -> bool {
+    PROGRAMS.contains(&content_type)
+}
+
 /// Technique ids: spear-phishing by attachment or link, user execution, HTML smuggling, disk images, spoofing.
 pub(crate) fn of(message: &Message, features: &BTreeSet<Feature>) -> BTreeSet<String> {
     let files: Vec<_> =

@@ -25,7 +25,7 @@ const RARITY_MIN: usize = 3;
 struct Outcome {
     reading: Reading,
     fields: TriageFields,
-    likeness: Option<String>,
+    likeness: Vec<deid::Likeness>,
     rare: Vec<String>,
     readable: bool,
 }
@@ -103,15 +103,17 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) ->
 
 fn read_mail(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
     let (message, problems) = mail::read_message(raw);
-    let hints = deid::hints::of_mail(&message);
+    let hints = deid::hints::of_mail(&message, profile);
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
     let words = problems.iter().map(|p| format!("{}: {}", p.part, p.text)).collect();
     let mut out =
         outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
     out.fields = deid::hints::triage_fields(&message);
-    out.likeness = Some(deid::hints::likeness(&message));
+    out.likeness = deid::likeness(&message);
     out.reading.suggestion = deid::hints::suggestion(&hints);
+    let suggested = hints.iter().filter(|h| Some(h.verdict) == out.reading.suggestion);
+    out.reading.because = suggested.map(|h| h.words.clone()).collect();
     out.reading.hints = hints.into_iter().map(|h| h.words).collect();
     out
 }
@@ -157,7 +159,7 @@ fn outcome(
         problems,
         ..Reading::default()
     };
-    Outcome { reading, fields: TriageFields::default(), likeness: None, rare: draft.rare, readable }
+    Outcome { reading, fields: TriageFields::default(), likeness: Vec::new(), rare: draft.rare, readable }
 }
 
 /// The mail as its sender reads it again: addresses, subject, text, attachments.
@@ -186,11 +188,11 @@ fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
 }
 
 /// Keeps the reading and makes the draft.
-async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, out: Outcome) -> Result<(), HubError> {
+async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> Result<(), HubError> {
     let source = reading::source(hub, row)?;
+    let cluster = join_alike(hub, tx, row.exercise, &mut out).await?;
     let bytes = serde_json::to_vec(&out.reading).map_err(store::StoreError::from)?;
     reading::put(hub, tx, row.id, READING, &bytes).await?;
-    let cluster = out.likeness.as_ref().map(|text| hub.store.seals().tag("likeness", text.as_bytes()));
     tx.set_fields(row.id, &out.fields).await?;
     let roster = tx.roster().await?;
     note_rare(hub, tx, &out.rare, &roster, source).await?;
@@ -224,6 +226,30 @@ async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, out: Outcome) -> Resu
         ..Facts::default()
     };
     by_machine(hub, tx, row, item, &roster, source, facts).await
+}
+
+/// The cluster of near-duplicates that the submission belongs to; the reading keeps by what, in words.
+/// Exercises have clusters of their own.
+async fn join_alike(
+    hub: &Hub,
+    tx: &mut Tx,
+    exercise: bool,
+    out: &mut Outcome,
+) -> Result<Option<Vec<u8>>, HubError> {
+    let purpose = if exercise { "likeness-exercise" } else { "likeness" };
+    let tag = |one: &deid::Likeness| hub.store.seals().tag(purpose, one.key.as_bytes());
+    let tags: Vec<Vec<u8>> = out.likeness.iter().map(tag).collect();
+    let Some(first) = tags.first() else { return Ok(None) };
+    let known = tx.alike(&tags).await?;
+    let cluster = known.first().map_or_else(|| first.clone(), |(_, cluster)| cluster.clone());
+    for (one, tag) in out.likeness.iter().zip(&tags) {
+        let shared = known.iter().any(|(have, of)| have == tag && *of == cluster);
+        if shared && !out.reading.alike.contains(&one.words) {
+            out.reading.alike.push(one.words.clone());
+        }
+    }
+    tx.note_alike(&tags, &cluster).await?;
+    Ok(Some(cluster))
 }
 
 async fn note_rare(

@@ -154,6 +154,8 @@ pub async fn approve(
     tx.put_source(item.id, id, &decided).await?;
     let from = item.state;
     item.content = compose::content(&tx.sources(item.id).await?, &item.content.analysis);
+    let content = item.content.clone();
+    item.ids.complete(&content, || model::id::uuid4(hub.random(&format!("item/{id}"))));
     settle_audience(&mut tx, hub, &mut item, &form.destinations).await?;
     if hold_on_hits(hub, &mut tx, &mut item, from, source.org).await? {
         tx.commit().await?;
@@ -172,8 +174,8 @@ fn cut_and_restore(mut part: ItemContent, form: &ApprovalForm, slots: &[Slot]) -
     part.indicators.retain(|i| !form.cuts.contains(&ItemIds::key(&i.indicator)));
     let kept: BTreeSet<String> = part.indicators.iter().map(|i| i.indicator.value().to_owned()).collect();
     part.files.retain(|f| f.sha256.as_ref().is_none_or(|sum| kept.contains(sum)));
-    let chosen = slots.iter().filter(|s| form.restored.contains(&s.name));
-    part.restored = chosen.map(|s| (s.name.clone(), s.value.clone())).collect();
+    part.restored.clear();
+    part.restore(slots.iter().filter(|s| form.restored.contains(&s.name)));
     part
 }
 

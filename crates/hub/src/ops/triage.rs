@@ -31,8 +31,12 @@ pub struct QueueRow {
     pub copies: u64,
     /// Independent organisations that sent it, for hub staff only.
     pub organisations: u64,
+    /// By what the newest of the cluster joined it, in words.
+    pub alike: Vec<Bilingual>,
     /// The suggested verdict.
     pub suggestion: Option<Verdict>,
+    /// Why it is suggested, in words: the hints for that verdict alone.
+    pub because: Vec<Bilingual>,
     /// Part of an exercise.
     pub exercise: bool,
     /// Its item.
@@ -108,7 +112,18 @@ async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueR
         Some(cluster) => Some(tx.cluster_count(cluster).await?),
         None => None,
     };
+    let alike = match &row.cluster {
+        Some(cluster) if count.as_ref().is_some_and(|c| c.copies > 1) => {
+            match tx.newest_of_cluster(cluster).await? {
+                Some(newest) => reading::reading(hub, tx, newest.id).await?.alike,
+                None => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    };
+    let reading = reading::reading(hub, tx, row.id).await?;
     Ok(QueueRow {
+        alike,
         id: row.id,
         code: row.receipt.clone(),
         received_at: row.received_at,
@@ -117,7 +132,8 @@ async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueR
         state: row.state,
         copies: count.map_or(1, |c| c.copies.unsigned_abs()),
         organisations: count.map_or(1, |c| c.organisations.unsigned_abs()),
-        suggestion: reading::reading(hub, tx, row.id).await?.suggestion,
+        suggestion: reading.suggestion,
+        because: reading.because,
         exercise: row.exercise,
         item: row.item,
     })

@@ -74,7 +74,34 @@ fn user_agent_header(text: &str, at: usize, found: &mut Found<'_>) -> Option<usi
     user_agent(text, start, found)
 }
 
-/// A user agent that begins at `start`, up to the end of the line or the quote around it.
+/// How far a line goes on as a user agent: products with a version, comments in brackets, and the words between (RFC 9110,
+/// section 10.1.5).
+fn products(line: &str) -> &str {
+    const WORDS: &[&str] = &["like", "Gecko", "Mobile", "Safari", "Version"];
+    let mut end = 0;
+    while let Some(rest) = line.get(end..) {
+        let token = rest.trim_start_matches(' ');
+        let skipped = rest.len() - token.len();
+        let length = match token.strip_prefix('(') {
+            Some(comment) => comment.find(')').map(|close| close + 2),
+            None => {
+                let word = token.split(' ').next().unwrap_or_default();
+                let product = word.contains('/') && !word.contains("://");
+                (product || WORDS.contains(&word)).then_some(word.len())
+            }
+        };
+        match length {
+            Some(length) if length > 0 && skipped <= 1 => end += skipped + length,
+            _ => break,
+        }
+    }
+    // one word more ends the line: a name of the attacker's own
+    let rest = line.get(end..).unwrap_or_default().trim();
+    if rest.contains(' ') { line.get(..end).unwrap_or(line) } else { line }
+}
+
+/// A user agent that begins at `start`, up to the quote around it or the end of the line; a browser's has a known grammar, and words
+/// of the sentence can follow it.
 fn user_agent(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     let opener = text[..start].chars().next_back();
     let start = start + text[start..].bytes().take_while(|b| matches!(b, b'"' | b'\'' | b'`')).count();
@@ -84,8 +111,29 @@ fn user_agent(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> 
     if opener == Some('\'') {
         value = value.split('\'').next().unwrap_or(value);
     }
+    let value = if value.starts_with("Mozilla/") { products(value) } else { value };
     let value = value.trim_end_matches(['.', ',', ';', ' ']);
     let canonical = canon::user_agent(value).ok()?;
     found.push((start, start + value.len()), true, (Kind::UserAgent, canonical), "user-agent", 70);
     Some(start + value.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_agents_end_where_the_sentence_goes_on() {
+        let check = |line: &str, expected: &str| assert_eq!(products(line), expected);
+        check(
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36",
+        );
+        check("Mozilla/5.0 (Evil) and evil.example at https://x.example", "Mozilla/5.0 (Evil)");
+        check(
+            "Mozilla/5.0 (Trident/7.0; rv:11.0) like Gecko",
+            "Mozilla/5.0 (Trident/7.0; rv:11.0) like Gecko",
+        );
+        check("Mozilla/5.0 (Example) Loader", "Mozilla/5.0 (Example) Loader");
+    }
 }

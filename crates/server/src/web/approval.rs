@@ -84,7 +84,11 @@ mod tests {
             value: value.to_owned(),
             reason,
         };
-        let slot = |name: &str, value: &str| Slot { name: name.to_owned(), value: value.to_owned() };
+        let slot = |name: &str, value: &str| Slot {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            indicator: None,
+        };
         ApprovalView {
             id: submission_id(),
             code: "7K3M-Q2XP-D".to_owned(),

@@ -4,7 +4,7 @@
 
 use crate::web::markup::{self, Markup};
 use crate::web::nav::Group;
-use crate::web::{dates, defang, text};
+use crate::web::{dates, text};
 use hub::ops::auth::SignedIn;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -184,7 +184,7 @@ impl Frame {
 
     /// A value that no program makes a link of.
     pub(crate) fn defanged(&self, value: &str) -> String {
-        defang::defanged(value)
+        hub::defang(value)
     }
 
     /// The key by which a form names an indicator.
@@ -254,6 +254,8 @@ impl Frame {
             .and_then(|n| n.parse::<u64>().ok());
         match number {
             Some(n) => self.n("slot-attachment-name", n),
+            None if name.starts_with("value-") => self.t("slot-value"),
+            None if name.starts_with("names-you-") => self.t("slot-names-you"),
             None => self.name_or(&format!("slot-{name}"), name),
         }
     }

@@ -11,7 +11,6 @@ mod check_form;
 mod check_link;
 mod checks;
 mod dates;
-mod defang;
 mod destinations;
 mod draft;
 mod drafts;

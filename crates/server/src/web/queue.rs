@@ -118,7 +118,9 @@ mod tests {
             state,
             copies: 3,
             organisations: 2,
+            alike: vec![both("本文がほぼ同じ", "nearly the same text")],
             suggestion: Some(Verdict::MassMailed),
+            because: vec![both("配信停止の案内がある", "it offers to unsubscribe")],
             exercise: true,
             item: Some(item_id()),
         }

@@ -1,7 +1,8 @@
 //! Indicators written so that no mail program or chat makes a link of them.
 
 /// The value with its scheme and its dots broken. Digests and names without them stay as they are.
-pub(crate) fn defanged(value: &str) -> String {
+#[must_use]
+pub fn defang(value: &str) -> String {
     let (scheme, rest) = match value.split_once("://") {
         Some((scheme, rest)) => (format!("{}://", scheme.replacen("tt", "xx", 1)), rest),
         None => (String::new(), value),
@@ -16,7 +17,7 @@ mod tests {
     use super::*;
 
     fn check(value: &str, expected: &str) {
-        assert_eq!(defanged(value), expected);
+        assert_eq!(defang(value), expected);
     }
 
     #[test]

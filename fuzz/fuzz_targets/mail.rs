@@ -1,0 +1,12 @@
+//! Any bytes as a mail: read, printed for machines and for people.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let (message, problems) = mail::read_message(bytes);
+    let _ = mail::to_json(&message, &problems);
+    let _ = mail::to_text(&message, &problems);
+    let _ = mail::foreign_hop(&message, &|_| false);
+    if mail::is_mbox(bytes) {
+        let _ = mail::read_mbox(bytes);
+    }
+});
