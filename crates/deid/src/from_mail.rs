@@ -32,7 +32,6 @@ pub fn from_mail(
     senders(&mut draft, attack, &victim);
     hop_address(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
-    loaded(&mut draft, attack, &victim, known);
     files(&mut draft, attack, &victim, known);
     values_in_text(&mut draft, attack, &victim, known);
     words(&mut draft, attack, &victim);
@@ -113,32 +112,33 @@ fn hop_address(draft: &mut Draft, attack: &Message, victim: &Victim) {
     }
 }
 
+/// Links. What a person is led to click in the attacker's own words is evidence. Pictures and styles that are loaded (attackers take
+/// them from the pages of whom they imitate, often the victim), mail addresses, and what stands in quoted lines or below a signature
+/// are mention: without a tie to the attacker a person decides.
 fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
     // links of messages inside are theirs, not the attacker's
     let inner: HashSet<&str> =
         attack.nested.iter().flat_map(|n| n.links.iter().map(|l| l.target.as_str())).collect();
-    for (n, one) in attack.links.iter().enumerate().filter(|(_, l)| l.place != LinkPlace::Loaded) {
+    let own = own_text(attack);
+    let mut mention = Vec::new();
+    for (n, one) in attack.links.iter().enumerate() {
         let path = format!("body link {}", n + 1);
+        let elsewhere = one.place == LinkPlace::Text && !own.contains(&one.target);
         if inner.contains(one.target.as_str()) {
             draft.drop(&path, one.destination(), DropReason::NamesRecipient);
-            continue;
+        } else if one.place == LinkPlace::Loaded || elsewhere || strip_mailto(one.destination()).is_some() {
+            mention.push((path, one));
+        } else {
+            link_parts(draft, &path, one.destination(), 70, victim, known);
         }
-        if let Some(address) = strip_mailto(one.destination()) {
-            sender_parts(draft, &path, &address, Part::Listed, 40, victim);
-            continue;
-        }
-        link_parts(draft, &path, one.destination(), 70, victim, known);
     }
-}
-
-/// Pictures and styles that are loaded when the mail is shown. Attackers take them from the real pages of whom they imitate, often
-/// the victim: without a tie to the attacker a person decides.
-fn loaded(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
     let tied = Tied::of(draft);
-    for (n, one) in attack.links.iter().enumerate().filter(|(_, l)| l.place == LinkPlace::Loaded) {
+    for (path, one) in mention {
         let mut found = Draft::default();
-        let path = format!("body link {}", n + 1);
-        link_parts(&mut found, &path, one.destination(), 60, victim, known);
+        match strip_mailto(one.destination()) {
+            Some(address) => sender_parts(&mut found, &path, &address, Part::Listed, 40, victim),
+            None => link_parts(&mut found, &path, one.destination(), 60, victim, known),
+        }
         draft.take_in(&path, found, |one| tied.holds(one));
     }
 }
@@ -299,7 +299,7 @@ fn base_of(one: &Indicator) -> Option<String> {
     crate::parts::host::indicator(&base).map(|_| base)
 }
 
-/// The text of the mail without quoted lines, what follows a forwarded header, and messages inside.
+/// The text of the mail without quoted lines, the signature, what follows a forwarded header, and messages inside.
 fn own_text(attack: &Message) -> String {
     const QUOTES: &[&str] = &[
         "-----original message",
@@ -318,7 +318,8 @@ fn own_text(attack: &Message) -> String {
     let whole = inner.iter().fold(whole, |text, part| text.replace(part, "\n"));
     for line in whole.lines() {
         let lower = line.trim().to_lowercase();
-        if QUOTES.iter().any(|q| lower.starts_with(q)) {
+        // RFC 3676, section 4.3: `-- ` opens the signature
+        if line.trim_end() == "--" || QUOTES.iter().any(|q| lower.starts_with(q)) {
             break;
         }
         if !lower.starts_with(['>', '|', '＞']) && !is_header_line(&lower) {

@@ -7,8 +7,9 @@ use crate::names::{Names, NamesBuilder, alike};
 use indicator::{Indicator, Kind};
 use mail::{Address, Message};
 use model::profile::Profile;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 /// The owner number of the source's own profile.
 pub(crate) const PROFILE: usize = 0;
@@ -68,151 +69,10 @@ const SENDER_WRITES: &[&str] = &[
 ];
 
 /// Words of addresses and company names that thousands share.
-const GENERIC: &[&str] = &[
-    "info",
-    "sales",
-    "support",
-    "admin",
-    "administrator",
-    "contact",
-    "office",
-    "mail",
-    "email",
-    "webmaster",
-    "postmaster",
-    "abuse",
-    "recruit",
-    "jinji",
-    "soumu",
-    "keiri",
-    "eigyo",
-    "account",
-    "accounts",
-    "accounting",
-    "billing",
-    "service",
-    "services",
-    "help",
-    "helpdesk",
-    "security",
-    "csirt",
-    "system",
-    "systems",
-    "noreply",
-    "reply",
-    "user",
-    "users",
-    "test",
-    "hello",
-    "team",
-    "staff",
-    "customer",
-    "customers",
-    "order",
-    "orders",
-    "invoice",
-    "payment",
-    "payments",
-    "finance",
-    "news",
-    "press",
-    "energy",
-    "electric",
-    "power",
-    "bank",
-    "banking",
-    "denki",
-    "denryoku",
-    "group",
-    "holdings",
-    "corp",
-    "corporation",
-    "company",
-    "tech",
-    "technology",
-    "network",
-    "networks",
-    "trading",
-    "shoji",
-    "kogyo",
-    "industry",
-    "industries",
-    "heavy",
-    "japan",
-    "nippon",
-    "nihon",
-    "tokyo",
-    "osaka",
-    "online",
-    "national",
-    "center",
-    "centre",
-    "global",
-    "international",
-    "example",
-    "www",
-    "web",
-    "cloud",
-    "data",
-    "hotel",
-    "city",
-    "pref",
-    "university",
-    "hospital",
-    "smtp",
-    "imap",
-    "mx",
-    "com",
-    "net",
-    "org",
-    "co",
-    "jp",
-    "gov",
-    "local",
-    "invalid",
-    "localhost",
-    "the",
-    "and",
-    "inc",
-    "ltd",
-    "llc",
-    "undisclosed",
-    "recipients",
-    "recipient",
-    "member",
-    "members",
-    "home",
-    "login",
-    "update",
-    "purchase",
-    "logistics",
-    "pay",
-    "shop",
-    "store",
-    "inquiry",
-    "mailer",
-    "daemon",
-    "root",
-    "all",
-    "dear",
-    "sir",
-    "madam",
-    "client",
-    "valued",
-    "friend",
-    "colleague",
-    "様",
-    "各位",
-    "お客様",
-    "お客さま",
-    "関係者",
-    "ご担当者",
-    "担当者",
-    "会員",
-    "皆様",
-    "株式会社",
-    "有限会社",
-];
+static GENERIC: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let list = include_str!("../lists/generic.txt");
+    list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
 
 /// Whom the mail was for.
 #[derive(Debug, Default)]
@@ -449,10 +309,12 @@ fn own_addresses(message: &Message, domains: &BTreeSet<String>) -> Vec<IpAddr> {
 /// The labels that an organisation chose for itself: all before the public end, and the words of each that are not shared by
 /// thousands. Of `fujimi.example.co.jp` the registered label is the group's, the one before it the company's.
 fn own_labels(host: &str) -> Vec<&str> {
+    const WORD_MIN: usize = 5;
     let registered = indicator::registrable_domain(host).unwrap_or(host);
     let end = registered.split_once('.').map_or("", |(_, end)| end);
     let own = host.strip_suffix(end).unwrap_or(host);
-    let words = own.split('.').flat_map(|label| std::iter::once(label).chain(label.split('-')));
+    let long = |word: &&str| word.len() >= WORD_MIN;
+    let words = own.split('.').flat_map(|label| std::iter::once(label).chain(label.split('-').filter(long)));
     words.filter(|word| !word.is_empty() && !GENERIC.contains(word)).collect()
 }
 

@@ -99,6 +99,18 @@ fn rule_1_pictures_of_others_wait_for_a_person() {
 }
 
 #[test]
+fn rule_1_quoted_lines_and_signatures_wait_for_a_person() {
+    let body = "https://bad.example/a\r\n> see https://wiki.partner.example/page\r\n-- \r\nhttps://www.second-domain.example/\r\nmailto:x@third.example";
+    let out = draft(body);
+    let text = all(&out);
+    assert!(text.contains("https://bad.example/a"));
+    for stays in ["partner.example", "second-domain", "third.example"] {
+        assert!(!text.contains(stays), "{stays} in {text}");
+    }
+    assert!(out.slots.iter().any(|s| s.value == "wiki.partner.example"), "{:?}", out.slots);
+}
+
+#[test]
 fn rule_1_gateways_say_whose_mail_it_was() {
     let out = draft(
         "https://jpn01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbad.example%2Fa&data=05%7Ctaro\r\nhttps://protect-eu.mimecast.com/s/AbC?domain=x.example",
