@@ -1,6 +1,8 @@
 //! The rules of trust about what leaves, each by a mail that breaks it: taken out, its test fails. No test gives a profile
 //! unless the rule is about profiles.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
 use deid::{Draft, Known};
 use indicator::Kind;
 use model::item::{DropReason, Part};

@@ -1,5 +1,7 @@
 //! The text that people read, whole, in both languages.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
 use deid::render::{Frame, Identity, text, title};
 use indicator::{Indicator, Kind};
 use model::item::{FileFeature, ItemContent, ItemIds, ItemIndicator, Part};
