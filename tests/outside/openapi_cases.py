@@ -76,6 +76,7 @@ for name, headers in callers.items():
     out = done.stdout + done.stderr
     cases = sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) generated", out))
     total += cases
+    print("%s: %d cases" % (name, cases), flush=True)
     check("%s: no server error in %d cases" % (name, cases), done.returncode == 0 and cases > 0, out)
 check("the hub is still ready", requests.get(url + "/readyz", timeout=10).status_code == 200)
 check("%d cases asked for, %d sent" % (CASES, total), total >= CASES // 2)
