@@ -33,6 +33,7 @@ pub struct Scanner<'s> {
     inner: Found,
     raw: Vec<Raw>,
     columns: Option<Columns>,
+    met_url_host: bool,
 }
 
 impl<'s> Scanner<'s> {
@@ -54,7 +55,14 @@ impl<'s> Scanner<'s> {
             inner: Found::default(),
             raw: Vec::new(),
             columns: None,
+            met_url_host: false,
         }
+    }
+
+    /// Whether the last piece held the host of a listed URL without the URL around it: where text is a glance at
+    /// fields without their names, such a host is worth reading the whole record.
+    pub fn met_url_host(&self) -> bool {
+        self.met_url_host
     }
 
     /// Tells where host and path stand in the lines that follow, as a file's header says.
@@ -77,8 +85,10 @@ impl<'s> Scanner<'s> {
             columns: self.columns.as_ref(),
             out: &mut self.raw,
             key: Vec::new(),
+            met_url_host: false,
         };
         judge.all(&self.found, Some(&mut self.inner));
+        self.met_url_host = judge.met_url_host;
         if !self.raw.is_empty() {
             report(piece, first_line, &mut self.raw, out);
         }

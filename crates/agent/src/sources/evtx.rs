@@ -1,13 +1,17 @@
-//! Windows event logs: each record rendered and scanned as text; a hit's line is the record's id.
+//! Windows event logs: the values of records looked at first, and the records that hold something rendered and scanned
+//! as text; a hit's line is the record's number.
 //!
-//! Values abut in the binary form, so the bytes themselves cannot be scanned; rendering also turns digests and
-//! addresses that are stored as binary into text.
+//! Values abut in the binary form, so the bytes themselves cannot be scanned; rendering also turns digests that are
+//! stored as binary into text.
 
+use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek};
+use std::sync::Arc;
 
-use evtx::{EvtxParser, ParserSettings};
+use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 
 use super::container::hold;
+use super::events::{Templates, Values, addresses_of};
 use super::work::{Origin, Worker};
 
 /// Damaged records that are named one by one; more are only counted.
@@ -22,27 +26,90 @@ pub(super) fn events_stream(worker: &mut Worker<'_>, origin: &Origin, stream: im
 
 /// An event log.
 pub(super) fn events(worker: &mut Worker<'_>, origin: &Origin, file: impl Read + Seek) {
-    let settings = ParserSettings::new().num_threads(1).indent(false);
     let mut parser = match EvtxParser::from_read_seek(file) {
-        Ok(parser) => parser.with_configuration(settings),
+        Ok(parser) => parser,
         Err(fault) => return worker.skip(&origin.name, format!("not a readable event log: {fault}")),
     };
-    let mut damaged = 0;
-    for record in parser.records_json_bytes() {
-        match record {
-            Ok(record) => {
-                worker.out.lines += 1;
-                worker.record(origin, record.event_record_id, &record.data);
-            }
-            Err(fault) => {
-                damaged += 1;
-                if damaged <= DAMAGE_NAMED_MAX {
-                    worker.skip(&origin.name, format!("damaged record: {fault}"));
-                }
-            }
+    let mut log = Log {
+        origin,
+        settings: Arc::new(ParserSettings::new().num_threads(1).indent(false)),
+        templates: Templates::default(),
+        values: Values::default(),
+        damaged: 0,
+    };
+    for chunk in parser.chunks() {
+        match chunk {
+            Ok(chunk) => log.chunk(worker, chunk),
+            Err(fault) => log.damage(worker, &fault),
         }
     }
-    if damaged > DAMAGE_NAMED_MAX {
-        worker.skip(&origin.name, format!("{damaged} damaged records in all"));
+    if log.damaged > DAMAGE_NAMED_MAX {
+        worker.skip(&origin.name, format!("{} damaged records in all", log.damaged));
+    }
+}
+
+/// One log that is being read.
+struct Log<'o> {
+    origin: &'o Origin,
+    settings: Arc<ParserSettings>,
+    templates: Templates,
+    values: Values,
+    damaged: u64,
+}
+
+impl Log<'_> {
+    fn damage(&mut self, worker: &mut Worker<'_>, fault: &dyn std::fmt::Display) {
+        self.damaged += 1;
+        if self.damaged <= DAMAGE_NAMED_MAX {
+            worker.skip(&self.origin.name, format!("damaged record: {fault}"));
+        }
+    }
+
+    fn chunk(&mut self, worker: &mut Worker<'_>, mut chunk: EvtxChunkData) {
+        let (end, last) = (chunk.header.free_space_offset as usize, chunk.header.last_event_record_id);
+        let known = self.values.read(&chunk.data, end, last, &self.templates);
+        let met = worker.glance(&self.values.text);
+        let whole = !known || met.url_host;
+        let valued: HashSet<u64> =
+            met.lines.iter().filter_map(|line| self.values.records.get(*line).copied()).collect();
+        worker.out.lines += self.values.records.len() as u64;
+        if !whole && valued.is_empty() && self.values.look.is_empty() {
+            return;
+        }
+        let mut looked = std::mem::take(&mut self.values.look);
+        looked.extend(&valued);
+        let before = worker.out.hits.len();
+        self.render(worker, &mut chunk, |number| whole || looked.contains(&number));
+        // Hits of records whose values hold none stand in the template's own text: then all its records have them.
+        let loud = worker.out.hits[before..].iter().any(|found| !valued.contains(&found.hit.line));
+        let into = if loud { &mut self.templates.loud } else { &mut self.templates.quiet };
+        into.extend(self.values.fresh.drain(..));
+        if loud && !whole {
+            worker.out.hits.truncate(before);
+            self.render(worker, &mut chunk, |_| true);
+        }
+    }
+
+    /// Renders and scans the records that are wanted.
+    fn render(&mut self, worker: &mut Worker<'_>, chunk: &mut EvtxChunkData, wanted: impl Fn(u64) -> bool) {
+        let mut parsed = match chunk.parse(Arc::clone(&self.settings)) {
+            Ok(parsed) => parsed,
+            Err(fault) => return self.damage(worker, &fault),
+        };
+        for record in parsed.iter() {
+            let rendered = match record {
+                Ok(record) if !wanted(record.event_record_id) => continue,
+                Ok(record) => record.into_json_bytes(),
+                Err(fault) => Err(fault),
+            };
+            match rendered {
+                Ok(mut record) => {
+                    let addresses = addresses_of(&self.values.addresses, record.event_record_id);
+                    record.data.extend(addresses.as_bytes());
+                    worker.record(self.origin, record.event_record_id, &record.data);
+                }
+                Err(fault) => self.damage(worker, &fault),
+            }
+        }
     }
 }

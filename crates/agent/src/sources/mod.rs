@@ -7,6 +7,7 @@ mod columns;
 mod container;
 mod decode;
 mod digest;
+mod events;
 mod evtx;
 mod kind;
 mod mailbox;

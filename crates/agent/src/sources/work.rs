@@ -39,6 +39,14 @@ pub(super) struct Worker<'s> {
     progress: &'s Progress,
 }
 
+/// What a glance at many records met.
+pub(super) struct Met {
+    /// Lines that hold an indicator, from 0.
+    pub(super) lines: Vec<usize>,
+    /// The host of a listed URL stands without its URL: fields of a record may have to be joined.
+    pub(super) url_host: bool,
+}
+
 /// Where a stream comes from.
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
@@ -145,6 +153,7 @@ impl<'s> Worker<'s> {
                 let stretch = Stretch { drop_first_line: start > 0, end: end - from };
                 let origin = Origin { name, depth: 0, found: false };
                 self.lines(&origin, file, stretch);
+                self.scanner.set_columns(None);
                 self.read(end - start);
             }
         }
@@ -233,6 +242,15 @@ impl<'s> Worker<'s> {
         if let Some(fault) = done.fault {
             self.skip(&origin.name, format!("not read to its end: {fault}"));
         }
+    }
+
+    /// Scans text in which each record is a line, only to tell which of them are worth a closer look.
+    pub(super) fn glance(&mut self, text: &[u8]) -> Met {
+        self.hits.clear();
+        self.scanner.scan(text, 0, &mut self.hits);
+        let mut lines: Vec<usize> = self.hits.drain(..).map(|hit| hit.line as usize).collect();
+        lines.dedup();
+        Met { lines, url_host: self.scanner.met_url_host() }
     }
 
     /// Scans one record's text; every hit is on `record`.

@@ -52,6 +52,7 @@ impl Judge<'_> {
             columns: None,
             out: &mut raw,
             key: Vec::new(),
+            met_url_host: false,
         };
         judge.all(inner, None);
         for hit in raw {

@@ -38,6 +38,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) out: &'a mut Vec<Raw>,
     /// Room in which keys are written.
     pub(crate) key: Vec<u8>,
+    /// The host of a listed URL was met without the URL.
+    pub(crate) met_url_host: bool,
 }
 
 impl Judge<'_> {

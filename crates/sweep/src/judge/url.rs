@@ -25,7 +25,10 @@ impl Judge<'_> {
     pub(super) fn url(&mut self, host: Range<usize>) {
         match self.scheme_before(host.start) {
             Some((start, scheme)) => self.whole_url(start, &scheme, host),
-            None => self.joined(host),
+            None => {
+                self.met_url_host = true;
+                self.joined(host);
+            }
         }
     }
 
