@@ -1,4 +1,4 @@
-//! Sweeps files as the program does and prints what it cost: `sources INDICATORS THREADS PATH…`.
+//! Sweeps files as the program does and prints what it cost: `sources [--show] INDICATORS THREADS PATH…`.
 //!
 //! For whoever works on a source's speed; the figures that count come from `cargo xtask bench sweep`.
 
@@ -39,7 +39,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let before = cpu();
-    let show = std::env::var_os("SHOW").is_some();
     let tally = sweep(&set, &paths, threads.parse()?, &Progress::default(), |hit| {
         if show {
             println!("{}:{} {} {}", hit.file, hit.hit.line, hit.hit.rule, hit.hit.written);

@@ -92,10 +92,10 @@ pub fn sweep(
     let mut tally = Tally { files: plan.files, skipped: plan.skipped, ..Tally::default() };
     let next = AtomicUsize::new(0);
     let stop = AtomicU64::new(0);
-    let threads = threads.clamp(1, plan.tasks.len().max(1));
+    let workers = threads.clamp(1, plan.tasks.len().max(1));
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::channel::<(usize, Outcome)>();
-        for _ in 0..threads {
+        for _ in 0..workers {
             let (send, next, tasks, stop) = (send.clone(), &next, &plan.tasks, &stop);
             scope.spawn(move || {
                 let mut worker = Worker::new(set, progress, threads);

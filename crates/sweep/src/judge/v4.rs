@@ -24,8 +24,11 @@ impl Judge<'_> {
             Some(_) => return,
         };
         self.v4_value(address.value, start..end, rule);
-        let piece = self.piece;
-        self.around(&piece[start..end], start..end);
+        // A host that is an address: of a URL, or of a mail address, whose `@` stands before it.
+        if self.set.has_v4_url_host() || !matches!(self.byte_before(start), b' ' | b'\t' | b'"') {
+            let piece = self.piece;
+            self.around(&piece[start..end], start..end);
+        }
     }
 
     /// Reports the address and every range around it.

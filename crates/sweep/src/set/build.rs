@@ -11,7 +11,7 @@ use super::filter;
 use super::key;
 use super::layout::{self, Facts, Section};
 use super::terms::{self, ONLY_HOST, ONLY_HOST_LABEL};
-use super::{Entry, Set, URL_HOST, names, slots};
+use super::{Entry, Set, URL_HOST, V4_URL_HOST_BIT, names, slots};
 use crate::mix;
 
 /// IPv4 ranges wider than this are left out: one wrong line would light up a sixteenth of the internet.
@@ -142,6 +142,7 @@ impl SetBuilder {
         sections[Section::Again as usize] = &again;
         sections[Section::Keys as usize] = &keys;
         sections[Section::Names as usize] = &filters.names;
+        sections[Section::Deep as usize] = &filters.deep;
         sections[Section::Short as usize] = &filters.short;
         sections[Section::V4 as usize] = &filters.v4;
         sections[Section::V4Ranges as usize] = &filters.v4_ranges;
@@ -262,6 +263,7 @@ impl Plan {
 
 struct Filters {
     names: Vec<u8>,
+    deep: Vec<u8>,
     short: Vec<u8>,
     v4: Vec<u8>,
     v4_ranges: Vec<u8>,
@@ -270,6 +272,10 @@ struct Filters {
     facts: Facts,
 }
 
+/// Names that share the bits which one key has in other filters: half of the bits let one name in thirty pass wrongly,
+/// and the filter of depths stops it.
+const NAMES_A_KEY: usize = 2;
+
 /// Bits of the IPv4 bitmap for one listed address, at least: so few addresses pass that their judging costs nothing.
 const V4_BITS_AN_ADDRESS: usize = 32;
 
@@ -277,7 +283,8 @@ impl Filters {
     fn fill(builder: &SetBuilder, entries: usize, plan: &Plan) -> Self {
         let v4_bits = (plan.v4 * V4_BITS_AN_ADDRESS).next_power_of_two().clamp(1 << 20, 1 << 28);
         let mut filters = Self {
-            names: vec![0; 8 * filter::words_for(plan.names)],
+            names: vec![0; 8 * filter::words_for(plan.names.div_ceil(NAMES_A_KEY))],
+            deep: vec![0; 8 * filter::words_for(plan.names)],
             short: vec![0; filter::SHORT_BITS / 8],
             v4: vec![0; v4_bits / 8],
             v4_ranges: vec![0; v4_bits / 8],
@@ -291,7 +298,10 @@ impl Filters {
         }
         for host in &plan.url_hosts {
             match names::v4(host) {
-                Some(address) => filters.v4_range(address, 32, false),
+                Some(address) => {
+                    filters.facts.kinds |= 1 << V4_URL_HOST_BIT;
+                    filters.v4_range(address, 32, false);
+                }
                 None => filters.name(host),
             }
         }
@@ -346,6 +356,7 @@ impl Filters {
     fn name(&mut self, name: &[u8]) {
         let key = names::key_of(name);
         filter::insert(&mut self.names, key.hash);
+        filter::insert(&mut self.deep, key.deep);
         if let Some(index) = key.short {
             filter::set_bit(&mut self.short, index);
         }

@@ -78,6 +78,13 @@ pub(crate) fn name_hash(tail: &[u8; NAME_TAIL], len: usize) -> u64 {
     mix::words([word(0), word(1), word(2), word(3)])
 }
 
+/// What the filter of depths holds of a name that is no longer than what the name filter looks at. Of longer names it
+/// holds the hash of the last three labels.
+#[inline(always)]
+pub(crate) fn ends_here(hash: u64) -> u64 {
+    !hash
+}
+
 /// Where the last two labels of a name stand in the bitmap of short names, when they are at most seven bytes.
 #[inline(always)]
 pub(crate) fn short_index(tail: &[u8; NAME_TAIL], len: usize) -> usize {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::mix;
 
 /// Version of the bytes. Raised whenever a hash, a key, a section or a rule changes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const MAGIC: [u8; 8] = *b"NOROSWP\0";
 
@@ -30,8 +30,10 @@ pub(crate) enum Section {
     Slots,
     /// Pairs of `u32`, sorted: an entry, and the next entry with the same key.
     Again,
-    /// Filter of the ends of names.
+    /// Filter of the ends of names: small, so that it stays in a core's own cache.
     Names,
+    /// Filter of names at the depth at which they are listed, asked for the few names whose ends passed.
+    Deep,
     /// Bitmap of registry-like names that are indicators themselves.
     Short,
     /// Bitmap of IPv4 address blocks.

@@ -19,6 +19,9 @@ use layout::{Layout, Section};
 /// Tag of the keys that say "some URL has this host"; no indicator, so outside the kinds' tags.
 pub(crate) const URL_HOST: u8 = 0xf0;
 
+/// Bit of the kinds' bitmap that says "some URL has an IPv4 address for its host"; no kind has such a tag.
+const V4_URL_HOST_BIT: u32 = 62;
+
 /// One indicator to look for, with what its giver says about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -104,6 +107,11 @@ impl Set {
         }
     }
 
+    /// Whether some listed URL has an IPv4 address for its host.
+    pub(crate) fn has_v4_url_host(&self) -> bool {
+        self.layout.facts.kinds >> V4_URL_HOST_BIT & 1 == 1
+    }
+
     /// Facts of the header.
     pub(crate) fn facts(&self) -> layout::Facts {
         self.layout.facts
@@ -113,6 +121,7 @@ impl Set {
     pub(crate) fn filters(&self) -> Filters<'_> {
         Filters {
             names: self.section(Section::Names),
+            deep: self.section(Section::Deep),
             short: self.section(Section::Short),
             v4: self.section(Section::V4),
             v4_shift: self.layout.facts.v4_shift,
@@ -164,6 +173,7 @@ impl Set {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Filters<'s> {
     pub(crate) names: &'s [u8],
+    pub(crate) deep: &'s [u8],
     pub(crate) short: &'s [u8],
     pub(crate) v4: &'s [u8],
     pub(crate) v4_shift: u32,

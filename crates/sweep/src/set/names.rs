@@ -12,6 +12,8 @@ use crate::mix;
 pub(crate) struct NameKey {
     /// Hash for the Bloom filter.
     pub(crate) hash: u64,
+    /// Hash for the filter of depths.
+    pub(crate) deep: u64,
     /// Place in the bitmap of short names, for a name of just two labels that look like a registry's.
     pub(crate) short: Option<usize>,
 }
@@ -28,8 +30,10 @@ pub(crate) fn key_of(name: &[u8]) -> NameKey {
     let mut tail = [0; NAME_TAIL];
     let n = name.len().min(NAME_TAIL);
     tail[NAME_TAIL - n..].copy_from_slice(&name[name.len() - n..]);
+    let hash = filter::name_hash(&tail, len);
     NameKey {
-        hash: filter::name_hash(&tail, len),
+        hash,
+        deep: if name.len() == len { filter::ends_here(hash) } else { filter::name_hash(&tail, three) },
         short: (short && two == name.len()).then(|| filter::short_index(&tail, two)),
     }
 }

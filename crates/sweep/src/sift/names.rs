@@ -1,22 +1,26 @@
 //! Names against the filter of names: about thirty instructions a name and no branch that the text decides.
 //!
-//! Two passes: hashes first, then the filter. In the second nothing waits for what was loaded but one OR, so that many
-//! loads are under way at once: the filter of a large set lies outside the near caches.
+//! Three passes: hashes, the filter of ends, the filter of depths. In the last two nothing waits for what was loaded but
+//! one OR, so that many loads are under way at once: the filters of a large set lie outside the near caches.
 
 use super::{Lanes, Places};
 use crate::set::Filters;
-use crate::set::filter::{NAME_TAIL, bit, may_hold, name_hash, name_key_len, short_index};
+use crate::set::filter::{NAME_TAIL, bit, ends_here, may_hold, name_hash, name_key_len, short_index};
 
-/// A name on its way to the filter.
+/// A name on its way to the filters.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Probe {
     hash: u64,
     end: u32,
+    /// Length of its last three labels.
+    three: u8,
     /// Its last two labels may be listed by themselves, whatever the filter says.
     short: bool,
+    /// The name filter was asked for three labels already.
+    registry: bool,
 }
 
-/// Keeps the ends of those names whose last labels may be listed.
+/// Keeps the ends of those names that may be listed.
 #[inline(always)]
 pub(super) fn keep(
     piece: &[u8],
@@ -30,11 +34,28 @@ pub(super) fn keep(
     for (probe, end) in probes.iter_mut().zip(names.as_slice()) {
         *probe = of(piece, lanes, *end as usize, filters);
     }
+    let mut kept = 0;
+    for first in (0..probes.len()).step_by(64) {
+        let mut passes = 0;
+        for (i, probe) in probes[first..].iter().take(64).enumerate() {
+            passes |= u64::from(may_hold(filters.names, probe.hash) | probe.short) << i;
+        }
+        while passes != 0 {
+            probes[kept] = probes[first + passes.trailing_zeros() as usize];
+            kept += 1;
+            passes &= passes - 1;
+        }
+    }
+    probes.truncate(kept);
+    // Names under a much used end (`github.io`, `co.jp`) pass the first filter in numbers; the depth at which names are
+    // listed stops most of them.
     names.len = 0;
     for group in probes.chunks(64) {
         let mut passes = 0;
         for (i, probe) in group.iter().enumerate() {
-            passes |= u64::from(may_hold(filters.names, probe.hash) | probe.short) << i;
+            let deeper = name_hash(&tail(piece, probe.end as usize), probe.three as usize);
+            let listed = may_hold(filters.deep, ends_here(probe.hash)) | may_hold(filters.deep, deeper);
+            passes |= u64::from(listed | probe.short | probe.registry) << i;
         }
         while passes != 0 {
             names.push(group[passes.trailing_zeros() as usize].end);
@@ -53,17 +74,19 @@ fn of(piece: &[u8], lanes: &Lanes, end: usize, filters: Filters<'_>) -> Probe {
     let two = stops.leading_zeros();
     let stops = forget_dot(stops, dots, two);
     let three = stops.leading_zeros();
-    let (len, short) = name_key_len(one as usize, two as usize, three as usize);
-    let padded;
-    let tail: &[u8; NAME_TAIL] = match piece.get(..end).and_then(|p| p.last_chunk()) {
-        Some(tail) => tail,
-        None => {
-            padded = pad(piece, end);
-            &padded
-        }
-    };
-    let short = short & bit(filters.short, short_index(tail, two as usize));
-    Probe { hash: name_hash(tail, len), end: end as u32, short }
+    let (len, registry) = name_key_len(one as usize, two as usize, three as usize);
+    let tail = tail(piece, end);
+    let short = registry & bit(filters.short, short_index(&tail, two as usize));
+    Probe { hash: name_hash(&tail, len), end: end as u32, three: three as u8, short, registry }
+}
+
+/// The bytes that end at `end`; zeros stand where the piece has not begun.
+#[inline(always)]
+fn tail(piece: &[u8], end: usize) -> [u8; NAME_TAIL] {
+    match piece.get(..end).and_then(|p| p.last_chunk()) {
+        Some(tail) => *tail,
+        None => pad(piece, end),
+    }
 }
 
 /// Clears the highest stop, at distance `at`, if it is a dot.
