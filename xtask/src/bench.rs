@@ -14,6 +14,7 @@ mod main_path;
 mod pages;
 mod program;
 mod start;
+mod sweep;
 mod table;
 
 use crate::place::Place;
@@ -38,6 +39,7 @@ const BENCHES: &[Entry] = &[
     Entry { name: "deid", run: deid::run, by_default: false },
     Entry { name: "extract", run: extract::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
+    Entry { name: "sweep", run: sweep::run, by_default: false },
 ];
 
 /// The page whose tables are rewritten.

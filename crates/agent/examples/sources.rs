@@ -23,9 +23,11 @@ fn cpu() -> u64 {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let args: Vec<String> = std::env::args().collect();
-    let [_, list, threads, paths @ ..] = &args[..] else {
-        return Err("sources INDICATORS THREADS PATH…".into());
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let show = args.first().is_some_and(|first| first == "--show");
+    args.drain(..usize::from(show));
+    let [list, threads, paths @ ..] = &args[..] else {
+        return Err("sources [--show] INDICATORS THREADS PATH…".into());
     };
     let bytes = fs::read(list)?;
     let set = match Set::from_bytes(bytes.clone()) {

@@ -3,6 +3,7 @@
 //! `kind<TAB>value` lists are read here, in the pace that a million lines need; CSV, MISP and plain lists by `indicator`,
 //! STIX by `stix`.
 
+use indicator::warning::WarningLists;
 use indicator::{Indicator, Kind, files};
 use sweep::{Entry, SetBuilder};
 
@@ -24,16 +25,33 @@ pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
         return kind_list(text, builder);
     }
     let (listed, problems) = match files::sniff(bytes) {
-        files::Format::StixJson => return stix_bundle(bytes, builder),
+        files::Format::StixJson => return stix_bundle(bytes, None, &[], builder),
         files::Format::MispJson => files::read_misp(bytes),
         files::Format::Csv => files::read_csv(bytes),
         files::Format::Text => files::read_text(&String::from_utf8_lossy(bytes)),
     };
     let count = listed.len();
     for one in listed {
-        builder.add(Entry { indicator: one.indicator, labels: one.labels, item: None });
+        add_one(one.indicator, one.labels, None, builder);
     }
     (count, problems.into_iter().map(|p| Problem { line: p.line, text: p.text }).collect())
+}
+
+/// Adds one indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked
+/// once here and never while sweeping.
+fn add_one(indicator: Indicator, mut labels: Vec<String>, item: Option<String>, builder: &mut SetBuilder) {
+    labels.extend(WarningLists::built_in().labels(&indicator).into_iter().map(|list| format!("list:{list}")));
+    builder.add(Entry { indicator, labels, item });
+}
+
+/// Adds the indicators of one warning's STIX bundle: its item is theirs, and each gets `labels` beside its own.
+pub fn add_item(
+    bundle: &[u8],
+    item: &str,
+    labels: &[String],
+    builder: &mut SetBuilder,
+) -> (usize, Vec<Problem>) {
+    stix_bundle(bundle, Some(item), labels, builder)
 }
 
 /// Whether the first line with content is `kind<TAB>value`.
@@ -76,7 +94,7 @@ fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
             Some(Err(fault)) => problem(format!("{value:?}: {fault}")),
             Some(Ok(indicator)) => {
                 count += 1;
-                builder.add(Entry { indicator, labels: Vec::new(), item: None });
+                add_one(indicator, Vec::new(), None, builder);
             }
         }
     }
@@ -84,7 +102,12 @@ fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
 }
 
 /// Indicators of a STIX bundle whose patterns are comparisons with values.
-fn stix_bundle(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
+fn stix_bundle(
+    bytes: &[u8],
+    item: Option<&str>,
+    more_labels: &[String],
+    builder: &mut SetBuilder,
+) -> (usize, Vec<Problem>) {
     let value: serde_json::Value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(fault) => return (0, vec![Problem { line: fault.line(), text: fault.to_string() }]),
@@ -109,14 +132,23 @@ fn stix_bundle(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) 
         let given = object.get("indicator_types").or(object.get("labels"));
         let given = given.and_then(|l| l.as_array()).into_iter().flatten();
         let mut labels: Vec<String> = given.filter_map(|l| l.as_str()).map(str::to_owned).collect();
+        labels.extend(markings(object));
+        labels.extend_from_slice(more_labels);
         if !anchors.whole {
             labels.push(PART_OF_PATTERN.to_owned());
         }
         for indicator in anchors.values {
             count += 1;
-            let item = text("id").map(str::to_owned);
-            builder.add(Entry { indicator, labels: labels.clone(), item });
+            let item = item.or(text("id")).map(str::to_owned);
+            add_one(indicator, labels.clone(), item, builder);
         }
     }
     (count, problems)
+}
+
+/// The TLP markings of an object, as labels.
+fn markings(object: &serde_json::Value) -> Vec<String> {
+    let ids = object.get("object_marking_refs").and_then(|refs| refs.as_array()).into_iter().flatten();
+    let tlp = ids.filter_map(|id| id.as_str()).filter_map(stix::tlp::Tlp::of_id);
+    tlp.map(|tlp| tlp.label().to_ascii_lowercase()).collect()
 }

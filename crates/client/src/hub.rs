@@ -106,6 +106,14 @@ impl HubClient {
         json(good(request.send().await?).await?).await
     }
 
+    /// One item's STIX bundle, as it came.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn bundle(&self, id: &str) -> Result<Vec<u8>, ClientError> {
+        self.bytes(&format!("/api/v1/items/{id}/bundle")).await
+    }
+
     /// Answers an item.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ mod mix;
 mod scan;
 mod set;
 mod sift;
+pub mod signed;
 
 pub use judge::Columns;
 pub use scan::{Hit, Scanner};

@@ -15,11 +15,13 @@ pub(crate) struct Table {
     rows: Vec<Row>,
     /// How it was measured: one sentence under the table.
     note: String,
+    /// More tables and pictures, below the note.
+    more: String,
 }
 
 impl Table {
     pub(crate) fn with_note(note: impl Into<String>) -> Self {
-        Self { rows: Vec::new(), note: note.into() }
+        Self { note: note.into(), ..Self::default() }
     }
 
     /// A figure that must not be over its bound.
@@ -32,6 +34,21 @@ impl Table {
         });
     }
 
+    /// A figure that must reach its bound.
+    pub(crate) fn at_least(&mut self, what: &str, measured: f64, bound: f64, unit: &str) {
+        self.rows.push(Row {
+            what: what.to_owned(),
+            measured: format!("{} {unit}", number(measured)).trim_end().to_owned(),
+            goal: format!("≥ {} {unit}", number(bound)).trim_end().to_owned(),
+            met: measured >= bound,
+        });
+    }
+
+    /// Puts Markdown below the figures.
+    pub(crate) fn append(&mut self, markdown: impl AsRef<str>) {
+        self.more.push_str(markdown.as_ref());
+    }
+
     pub(crate) fn meets_goals(&self) -> bool {
         self.rows.iter().all(|row| row.met)
     }
@@ -42,7 +59,7 @@ impl Table {
             let verdict = if row.met { "met" } else { "**missed**" };
             out.push_str(&format!("| {} | {} | {} | {verdict} |\n", row.what, row.measured, row.goal));
         }
-        out.push_str(&format!("\n{}\n", self.note));
+        out.push_str(&format!("\n{}\n{}", self.note, self.more));
         out
     }
 }

@@ -1,5 +1,6 @@
-//! A member's side against a hub: `submit`, `pull`, `answer`.
+//! A member's side against a hub: `submit`, `pull`, `answer`, the last also from a slip that came by hand.
 
+use crate::cmd::keys;
 use crate::cmd::serve::runtime;
 use clap::{Args, ValueEnum};
 use client::hub::HubClient;
@@ -166,19 +167,48 @@ pub struct AnswerArgs {
     #[command(flatten)]
     remote: Remote,
     /// The item's id, as `noroshi pull` prints it.
-    item: String,
+    #[arg(required_unless_present = "slip")]
+    item: Option<String>,
     /// seen, not-seen or swept.
-    progress: model::answer::Progress,
+    #[arg(required_unless_present = "slip")]
+    progress: Option<model::answer::Progress>,
     /// How many machines were checked.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "slip")]
     machines: Option<u64>,
+    /// Record a slip that `noroshi sweep --slip` printed, as scanned or typed.
+    #[arg(long, value_name = "SLIP", conflicts_with_all = ["item", "progress"], requires = "slip_key")]
+    slip: Option<String>,
+    /// The public key of the machine that made the slip, as it printed it.
+    #[arg(long, value_name = "KEY")]
+    slip_key: Option<String>,
 }
 
 /// Sends the answer.
 pub fn answer(args: AnswerArgs) -> Result<ExitCode, String> {
+    let answers = match (&args.slip, args.item, args.progress) {
+        (Some(slip), _, _) => slip_answers(slip, args.slip_key.as_deref().unwrap_or_default())?,
+        (None, Some(item), Some(progress)) => vec![(item, progress, args.machines)],
+        _ => return Err("name the item and the answer".to_owned()),
+    };
     let client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
-    let sent = runtime()?.block_on(client.answer(&args.item, args.progress.as_str(), args.machines));
-    sent.map_err(|why| why.to_string())?;
-    eprintln!("kept: {} for {}", args.progress, args.item);
-    Ok(ExitCode::SUCCESS)
+    runtime()?.block_on(async {
+        for (item, progress, machines) in &answers {
+            let sent = client.answer(item, progress.as_str(), *machines).await;
+            sent.map_err(|why| format!("{item}: {why}"))?;
+            eprintln!("kept: {progress} for {item}");
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+type Answered = (String, model::answer::Progress, Option<u64>);
+
+/// The answers on a slip, once its signature is that of the known machine.
+fn slip_answers(text: &str, known: &str) -> Result<Vec<Answered>, String> {
+    let (slip, key) = agent::slip::Slip::read(text).map_err(|why| why.to_string())?;
+    if key != keys::public(known)? {
+        return Err(format!("the slip is signed with another key: {}", keys::print(&key)));
+    }
+    let machines = Some(u64::from(slip.machines));
+    Ok(slip.answers.into_iter().map(|(item, progress)| (item.to_string(), progress, machines)).collect())
 }

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod deid;
 pub mod demo;
 pub mod extract;
+pub mod keys;
 pub mod mail;
 pub mod member;
 pub mod report;

@@ -65,11 +65,27 @@ impl SetBuilder {
         match key::encode(&entry.indicator, &mut key) {
             Err(why) => self.note(&entry.indicator, why),
             Ok(()) => {
-                let terms = self.intern(&entry) | bits;
+                let terms = self.intern(&entry.labels, entry.item.as_deref()) | bits;
                 self.push(&key, terms);
             }
         }
         self.key = key;
+    }
+
+    /// Adds everything that a set holds, as it stands there: what its maker left out stays out.
+    pub fn add_set(&mut self, set: &Set) {
+        let entries = u32::try_from(set.len()).unwrap_or(u32::MAX);
+        let mut places: HashMap<u32, u32> = HashMap::new();
+        for entry in 0..entries {
+            let place = set.terms_of(entry).unwrap_or_default();
+            let terms = *places.entry(place & !ONLY_HOST).or_insert_with(|| {
+                let (labels, item) = terms::decode(set.section(Section::Terms), place);
+                self.intern(&labels, item.as_deref())
+            });
+            if terms != u32::MAX {
+                self.push(set.key_of(entry), terms | place & ONLY_HOST);
+            }
+        }
     }
 
     /// Number of entries taken so far.
@@ -98,12 +114,12 @@ impl SetBuilder {
         self.terms_of.push(terms);
     }
 
-    fn intern(&mut self, entry: &Entry) -> u32 {
+    fn intern(&mut self, labels: &[String], item: Option<&str>) -> u32 {
         // Most lists say nothing but values: no hashing for them.
-        if let (true, None, Some(bare)) = (entry.labels.is_empty(), &entry.item, self.bare_terms) {
+        if let (true, None, Some(bare)) = (labels.is_empty(), item, self.bare_terms) {
             return bare;
         }
-        let bytes = terms::encode(entry);
+        let bytes = terms::encode(labels, item);
         if let Some(at) = self.known_terms.get(&bytes) {
             return *at;
         }
@@ -113,7 +129,7 @@ impl SetBuilder {
         }
         self.terms.extend_from_slice(&bytes);
         self.known_terms.insert(bytes, at);
-        if entry.labels.is_empty() && entry.item.is_none() {
+        if labels.is_empty() && item.is_none() {
             self.bare_terms = Some(at);
         }
         at

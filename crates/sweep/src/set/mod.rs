@@ -93,6 +93,11 @@ impl Set {
         Some(Listed { kind, value, labels, item })
     }
 
+    /// The items that entries came with, each once.
+    pub fn items(&self) -> Vec<String> {
+        terms::items(self.section(Section::Terms)).into_iter().collect()
+    }
+
     /// Whether some entry is of this kind.
     pub fn has_kind(&self, kind: Kind) -> bool {
         self.layout.facts.kinds >> (key::tag(kind) & 63) & 1 == 1

@@ -1,6 +1,6 @@
 //! Labels and item of an entry, written once for all entries that share them.
 
-use super::Entry;
+use std::collections::BTreeSet;
 
 /// Bit of an entry's place that says: only this host, not the names under it.
 pub(super) const ONLY_HOST: u32 = 1 << 31;
@@ -14,12 +14,12 @@ const TEXT_BYTES_MAX: usize = u16::MAX as usize;
 /// Length that says "no item".
 const NO_ITEM: u16 = u16::MAX;
 
-pub(super) fn encode(entry: &Entry) -> Vec<u8> {
+pub(super) fn encode(labels: &[String], item: Option<&str>) -> Vec<u8> {
     let mut out = Vec::new();
-    let count = entry.labels.len().min(usize::from(u16::MAX));
+    let count = labels.len().min(usize::from(u16::MAX));
     out.extend((count as u16).to_le_bytes());
-    entry.labels.iter().take(count).for_each(|label| text(label, &mut out));
-    match &entry.item {
+    labels.iter().take(count).for_each(|label| text(label, &mut out));
+    match item {
         Some(item) => text(item, &mut out),
         None => out.extend(NO_ITEM.to_le_bytes()),
     }
@@ -41,6 +41,18 @@ pub(super) fn decode(terms: &[u8], at: u32) -> (Vec<String>, Option<String>) {
     let count = take_len(&mut rest).unwrap_or(0);
     let labels = (0..count).map_while(|_| take_text(&mut rest)).collect();
     (labels, take_text(&mut rest))
+}
+
+/// Every item in the section, each once.
+pub(super) fn items(mut terms: &[u8]) -> BTreeSet<String> {
+    let mut items = BTreeSet::new();
+    while let Some(count) = take_len(&mut terms) {
+        for _ in 0..count {
+            take_text(&mut terms);
+        }
+        items.extend(take_text(&mut terms));
+    }
+    items
 }
 
 fn take_len(rest: &mut &[u8]) -> Option<u16> {

@@ -1,0 +1,123 @@
+//! What to look for: lists, compiled sets, a hub's warnings; all of it in one set.
+
+use std::fs;
+use std::path::Path;
+
+use agent::lists;
+use client::hub::HubClient;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use sweep::{Set, SetBuilder, signed};
+
+use super::print::clean;
+use super::{Refusal, SweepArgs};
+use crate::cmd::keys;
+use crate::cmd::serve::runtime;
+
+/// Problems of an indicator file that are printed one by one.
+const PROBLEMS_SHOWN_MAX: usize = 20;
+
+/// The set to look for; `None` where it was only to be compiled.
+pub(super) fn load(args: &SweepArgs) -> Result<Option<Set>, Refusal> {
+    if args.indicators.is_empty() && args.set.is_empty() && args.hub.is_none() {
+        return Err(Refusal::Usage("give --indicators, --set or --hub".to_owned()));
+    }
+    if args.compile.is_none() && args.paths.is_empty() {
+        return Err(Refusal::Usage("name files or folders to check".to_owned()));
+    }
+    // One set and nothing more is used as it lies.
+    if let ([path], true, None) = (&args.set[..], args.indicators.is_empty(), &args.hub) {
+        let set = compiled(path, args)?;
+        write(&set, args)?;
+        return Ok((!args.paths.is_empty()).then_some(set));
+    }
+    let mut builder = SetBuilder::new();
+    for path in &args.set {
+        builder.add_set(&compiled(path, args)?);
+    }
+    for path in &args.indicators {
+        list(path, &mut builder)?;
+    }
+    if let (Some(hub), Some(token)) = (&args.hub, &args.token) {
+        warnings(hub, token, &mut builder)?;
+    }
+    let (set, notes) = builder.compile();
+    for note in notes.iter().take(PROBLEMS_SHOWN_MAX) {
+        eprintln!("{}: {}", clean(&note.indicator), note.text);
+    }
+    if notes.len() > PROBLEMS_SHOWN_MAX {
+        eprintln!("{} notes in all", notes.len());
+    }
+    write(&set, args)?;
+    Ok((!args.paths.is_empty()).then_some(set))
+}
+
+fn compiled(path: &Path, args: &SweepArgs) -> Result<Set, Refusal> {
+    let refusal = |fault: &dyn std::fmt::Display| Refusal::Unread(format!("{}: {fault}", path.display()));
+    let trusted = args.trust.as_deref().map(keys::public).transpose().map_err(Refusal::Usage)?;
+    let bytes = signed::open(read(path)?, trusted.as_ref()).map_err(|fault| refusal(&fault))?;
+    Set::from_bytes(bytes).map_err(|fault| refusal(&fault))
+}
+
+fn list(path: &Path, builder: &mut SetBuilder) -> Result<(), Refusal> {
+    let (count, problems) = lists::add(&read(path)?, builder);
+    for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
+        eprintln!("{}:{}: {}", path.display(), problem.line, clean(&problem.text));
+    }
+    if problems.len() > PROBLEMS_SHOWN_MAX {
+        eprintln!("{}: {} problems in all", path.display(), problems.len());
+    }
+    if count == 0 {
+        return Err(Refusal::Unread(format!("{}: no indicators", path.display())));
+    }
+    Ok(())
+}
+
+/// Every warning that was released to the organisation and not recalled.
+fn warnings(hub: &str, token: &str, builder: &mut SetBuilder) -> Result<(), Refusal> {
+    let unread = |why: &dyn std::fmt::Display| Refusal::Unread(format!("{hub}: {why}"));
+    let client = HubClient::new(hub, token).map_err(|why| unread(&why))?;
+    let style =
+        ProgressStyle::with_template("{spinner} {pos}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner().with_style(style);
+    runtime().map_err(Refusal::Unread)?.block_on(async {
+        let mut after: Option<String> = None;
+        loop {
+            let page = client.items(after.as_deref()).await.map_err(|why| unread(&why))?;
+            for row in page.get("rows").and_then(Value::as_array).into_iter().flatten() {
+                let text = |key: &str| row.get(key).and_then(Value::as_str);
+                let Some(id) = text("id").filter(|_| text("recalled").is_none()) else { continue };
+                let bundle = client.bundle(id).await.map_err(|why| unread(&why))?;
+                let exercise = row.get("exercise").and_then(Value::as_bool).unwrap_or(false);
+                let labels: Vec<String> = exercise.then(|| "exercise".to_owned()).into_iter().collect();
+                let (_, problems) = lists::add_item(&bundle, id, &labels, builder);
+                for problem in problems {
+                    bar.suspend(|| eprintln!("{id}: {}", clean(&problem.text)));
+                }
+                bar.inc(1);
+            }
+            after = page.get("next").and_then(Value::as_str).map(ToOwned::to_owned);
+            if after.is_none() {
+                bar.finish_and_clear();
+                return Ok(());
+            }
+        }
+    })
+}
+
+fn write(set: &Set, args: &SweepArgs) -> Result<(), Refusal> {
+    let Some(out) = &args.compile else { return Ok(()) };
+    let bytes = match &args.sign_key {
+        None => set.to_bytes(),
+        Some(path) => {
+            let seed = keys::seed(path).map_err(Refusal::Unread)?;
+            eprintln!("signed; whoever uses it gives: --trust {}", keys::print(&signed::public_key(&seed)));
+            signed::sign(set.to_bytes(), &seed)
+        }
+    };
+    fs::write(out, bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+    fs::read(path).map_err(|fault| Refusal::Unread(format!("{}: {fault}", path.display())))
+}

@@ -1,0 +1,194 @@
+//! `noroshi sweep`: a member's own files against a set of indicators, for people or machines.
+//!
+//! Arguments and exit codes; what a hit is lies in `sweep`, what a file is in `agent::sources`, what an answer is in
+//! `agent::findings` and `agent::slip`.
+
+mod answer;
+mod load;
+mod print;
+mod words;
+
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use agent::sources::{self, Progress, Tally};
+use sweep::Set;
+
+/// Exit code when something was found, also if something else could not be read.
+const FOUND: u8 = 1;
+/// Exit code of a wrong command line.
+const WRONG_USAGE: u8 = 2;
+/// Exit code when nothing was found and something could not be read.
+const UNREAD: u8 = 3;
+
+/// Time between two looks of the progress bar.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// How hits are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// A line for people.
+    Text,
+    /// One JSON object a line, the last one a summary.
+    Jsonl,
+    /// Columns with a header.
+    Csv,
+}
+
+/// Check files, folders and standard input against indicators.
+///
+/// Exit code 0: nothing found. 1: something found. 2: wrong usage. 3: nothing found, but something could not be read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SweepArgs {
+    /// Indicators: values or kind<TAB>value a line, CSV, a STIX bundle, a MISP event. Can be given several times.
+    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    pub(crate) indicators: Vec<PathBuf>,
+    /// Compiled sets; given several times, the later ones add to the first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) set: Vec<PathBuf>,
+    /// Take only sets signed with this key, as the one who made them told it.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust: Option<String>,
+    /// Write the compiled set of all that was given to this file.
+    #[arg(long, value_name = "OUT")]
+    pub(crate) compile: Option<PathBuf>,
+    /// Sign the compiled set with the key in this file, made where there is none.
+    #[arg(long, value_name = "FILE", requires = "compile")]
+    pub(crate) sign_key: Option<PathBuf>,
+    /// Check what a hub's warnings tell of.
+    #[arg(long, env = "NOROSHI_HUB", value_name = "URL", requires = "token")]
+    pub(crate) hub: Option<String>,
+    /// An API token of your organisation.
+    #[arg(long, env = "NOROSHI_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+    /// Answer the hub's warnings: seen or not, machines checked. Shows first what will be sent.
+    #[arg(long, requires = "hub")]
+    pub(crate) report: bool,
+    /// Send the report without asking.
+    #[arg(long, requires = "report")]
+    pub(crate) yes: bool,
+    /// Print the answer as a signed slip with its QR code, to be carried by hand.
+    #[arg(long, requires = "slip_key")]
+    pub(crate) slip: bool,
+    /// The key that signs slips, made where there is none.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) slip_key: Option<PathBuf>,
+    /// The warnings that are answered, where not all of the set's are.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) item: Vec<uuid::Uuid>,
+    /// Machines whose data lies under the paths.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) machines: u32,
+    /// The language of the summary.
+    #[arg(long, env = "NOROSHI_LANG", default_value = "ja")]
+    pub(crate) lang: model::lang::Lang,
+    /// How hits are printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// Threads; as many as the machine has cores if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+    /// Files and folders; `-` is standard input.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Why a command ends early.
+pub(super) enum Refusal {
+    Usage(String),
+    Unread(String),
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &SweepArgs) -> Result<ExitCode, String> {
+    let swept = load::load(args).and_then(|set| match set {
+        None => Ok(ExitCode::SUCCESS),
+        Some(set) => sweep_and_answer(&set, args),
+    });
+    swept.or_else(|refusal| {
+        let (why, code) = match refusal {
+            Refusal::Usage(why) => (why, WRONG_USAGE),
+            Refusal::Unread(why) => (why, UNREAD),
+        };
+        eprintln!("noroshi sweep: {why}");
+        Ok(ExitCode::from(code))
+    })
+}
+
+fn sweep_and_answer(set: &Set, args: &SweepArgs) -> Result<ExitCode, Refusal> {
+    let mut seen = BTreeSet::new();
+    let tally = run_seen(set, args, &mut seen).map_err(Refusal::Unread)?;
+    answer::answer(set, args, &seen, &tally)?;
+    Ok(exit_code(&tally))
+}
+
+/// Checks the paths of the command line against a set, prints hits and summary, and puts the items of hits into `seen`.
+fn run_seen(set: &Set, args: &SweepArgs, seen: &mut BTreeSet<String>) -> Result<Tally, String> {
+    let started = crate::world::instant();
+    let progress = Progress::default();
+    let threads = args.threads.map_or_else(cores, usize::from);
+    let over = AtomicBool::new(false);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let swept = std::thread::scope(|scope| {
+        if io::stderr().is_terminal() {
+            scope.spawn(|| show(&progress, &over));
+        }
+        let swept = print::header(args.format, &mut out).and_then(|()| {
+            sources::sweep(set, &args.paths, threads, &progress, |located| {
+                let listed = set.entry(located.hit.entry);
+                if let Some(item) = listed.as_ref().and_then(|listed| listed.item.as_ref()) {
+                    seen.insert(item.clone());
+                }
+                print::hit(args.format, located, listed.as_ref(), &mut out)
+            })
+        });
+        over.store(true, Ordering::Relaxed);
+        swept
+    });
+    let tally = match swept {
+        Ok(tally) => tally,
+        // A reader that has seen enough (`head`) has seen a hit.
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => {
+            return Ok(Tally { hits: 1, ..Tally::default() });
+        }
+        Err(fault) => return Err(format!("the output could not be written: {fault}")),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    print::summary(args.format, &tally, set.len(), seconds, words::Words(args.lang), &mut out)
+        .and_then(|()| out.flush())
+        .or_else(|fault| if fault.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(fault) })
+        .map_err(|fault| format!("the output could not be written: {fault}"))?;
+    Ok(tally)
+}
+
+/// The exit code that a finished sweep asks for.
+pub(crate) fn exit_code(tally: &Tally) -> ExitCode {
+    match (tally.hits, tally.skipped.is_empty()) {
+        (0, true) => ExitCode::SUCCESS,
+        (0, false) => ExitCode::from(UNREAD),
+        _ => ExitCode::from(FOUND),
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn show(progress: &Progress, over: &AtomicBool) {
+    let bar = indicatif::ProgressBar::new(0);
+    let style =
+        indicatif::ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    while !over.load(Ordering::Relaxed) {
+        bar.set_length(progress.total.load(Ordering::Relaxed));
+        bar.set_position(progress.done.load(Ordering::Relaxed));
+        std::thread::sleep(PROGRESS_EVERY);
+    }
+    bar.finish_and_clear();
+}
