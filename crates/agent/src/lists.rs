@@ -32,16 +32,16 @@ pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
     };
     let count = listed.len();
     for one in listed {
-        add_one(one.indicator, one.labels, None, builder);
+        builder.add(entry(one.indicator, one.labels, None));
     }
     (count, problems.into_iter().map(|p| Problem { line: p.line, text: p.text }).collect())
 }
 
-/// Adds one indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked
-/// once here and never while sweeping.
-fn add_one(indicator: Indicator, mut labels: Vec<String>, item: Option<String>, builder: &mut SetBuilder) {
+/// One indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked once
+/// here and never while sweeping.
+fn entry(indicator: Indicator, mut labels: Vec<String>, item: Option<String>) -> Entry {
     labels.extend(WarningLists::built_in().labels(&indicator).into_iter().map(|list| format!("list:{list}")));
-    builder.add(Entry { indicator, labels, item });
+    Entry { indicator, labels, item }
 }
 
 /// Adds the indicators of one warning's STIX bundle: its item is theirs, and each gets `labels` beside its own.
@@ -94,7 +94,7 @@ fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
             Some(Err(fault)) => problem(format!("{value:?}: {fault}")),
             Some(Ok(indicator)) => {
                 count += 1;
-                add_one(indicator, Vec::new(), None, builder);
+                builder.add(entry(indicator, Vec::new(), None));
             }
         }
     }
@@ -137,10 +137,13 @@ fn stix_bundle(
         if !anchors.whole {
             labels.push(PART_OF_PATTERN.to_owned());
         }
-        for indicator in anchors.values {
-            count += 1;
-            let item = item.or(text("id")).map(str::to_owned);
-            add_one(indicator, labels.clone(), item, builder);
+        count += anchors.values.len();
+        let item = item.or(text("id")).map(str::to_owned);
+        let entries = anchors.values.into_iter().map(|one| entry(one, labels.clone(), item.clone()));
+        if anchors.whole {
+            entries.for_each(|entry| builder.add(entry));
+        } else {
+            builder.add_pattern(pattern, entries.collect());
         }
     }
     (count, problems)

@@ -6,7 +6,7 @@
 use indicator::{Indicator, Kind};
 use stix::pattern::{Comparison, Expr, Literal, Op, PropTest, Step, Test, parse};
 
-/// Label of a value that is one part of a pattern which asks for more.
+/// Label of a value that is one part of a pattern which asks for more. A hit by the rule `pattern` is the whole of it.
 pub const PART_OF_PATTERN: &str = "part-of-pattern";
 
 /// Values one of which a pattern's match has to hold.

@@ -168,10 +168,10 @@ mod tests {
     #[test]
     fn typed_by_hand() {
         let text = slip(1).sign(&[7; 32]).unwrap();
-        let grouped: Vec<String> =
-            text.as_bytes().chunks(5).map(|c| String::from_utf8_lossy(c).to_lowercase()).collect();
-        let typed = grouped.join(" ").replace('0', "o").replace('1', "l").replacen("noroshil", "noroshi1", 1);
-        assert_eq!(Slip::read(&typed.replacen("noroshi l", "noroshi1", 1)).map(|read| read.0), Ok(slip(1)));
+        let body = text.strip_prefix(MARK).unwrap().to_lowercase().replace('0', "o").replace('1', "l");
+        let grouped: Vec<&str> = body.as_bytes().chunks(5).map(|c| std::str::from_utf8(c).unwrap()).collect();
+        let typed = format!("noroshi1- {}\n", grouped.join("-"));
+        assert_eq!(Slip::read(&typed).map(|read| read.0), Ok(slip(1)));
     }
 
     #[test]

@@ -24,6 +24,7 @@
 mod classify;
 mod judge;
 mod mix;
+mod pattern;
 mod scan;
 mod set;
 mod sift;
@@ -34,3 +35,9 @@ pub use scan::{Hit, Scanner};
 pub use set::{
     Entry, FORMAT, Listed, Note, ONLY_HOST_LABEL, Set, SetBuilder, SetFault, V4_WIDEST, V6_WIDEST,
 };
+
+/// Makes the checksum of a set's bytes fit again: for whoever tests what damaged sets do.
+#[doc(hidden)]
+pub fn fit_checksum(bytes: &mut [u8]) {
+    set::fit_checksum(bytes);
+}

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::judge::{Columns, Judge, Raw};
+use crate::pattern::{self, Patterns};
 use crate::set::Set;
 use crate::sift::{Found, Machine};
 
@@ -34,6 +35,7 @@ pub struct Scanner<'s> {
     raw: Vec<Raw>,
     columns: Option<Columns>,
     met_url_host: bool,
+    patterns: Patterns,
 }
 
 impl<'s> Scanner<'s> {
@@ -56,6 +58,7 @@ impl<'s> Scanner<'s> {
             raw: Vec::new(),
             columns: None,
             met_url_host: false,
+            patterns: set.patterns(),
         }
     }
 
@@ -90,14 +93,14 @@ impl<'s> Scanner<'s> {
         judge.all(&self.found, Some(&mut self.inner));
         self.met_url_host = judge.met_url_host;
         if !self.raw.is_empty() {
-            report(piece, first_line, &mut self.raw, out);
+            report(piece, first_line, &mut self.raw, &self.patterns, out);
         }
         newlines
     }
 }
 
 /// Puts raw hits in order, tells their lines and drops what a line has twice.
-fn report(piece: &[u8], first_line: u64, raw: &mut [Raw], out: &mut Vec<Hit>) {
+fn report(piece: &[u8], first_line: u64, raw: &mut [Raw], patterns: &Patterns, out: &mut Vec<Hit>) {
     raw.sort_by_key(|r| (r.start, r.end, r.entry));
     let (mut line, mut line_start, mut seen_to) = (first_line, 0, 0);
     let mut seen = HashSet::new();
@@ -114,13 +117,18 @@ fn report(piece: &[u8], first_line: u64, raw: &mut [Raw], out: &mut Vec<Hit>) {
         if !seen.insert(hit.entry) {
             continue;
         }
+        let whole = patterns.anchors(hit.entry) && {
+            let rest = piece.get(start..).unwrap_or_default();
+            let line_end = memchr::memchr(b'\n', rest).map_or(piece.len(), |at| start + at);
+            patterns.hold(hit.entry, piece.get(line_start..line_end).unwrap_or_default())
+        };
         let written = piece.get(start..hit.end).unwrap_or_default();
         out.push(Hit {
             line,
             start: start - line_start,
             end: hit.end.saturating_sub(line_start),
             entry: hit.entry,
-            rule: hit.rule,
+            rule: if whole { pattern::RULE } else { hit.rule },
             written: String::from_utf8_lossy(written).into_owned(),
         });
     }

@@ -83,25 +83,25 @@ fn one(worker: &mut Worker<'_>, origin: &Origin, number: u64, raw: &[u8]) {
 
 /// All text of a message in which an indicator can stand, one thing a line.
 fn write_message(message: &Message, depth: usize, out: &mut String) {
-    let mut line = |text: &str| {
-        out.push_str(text);
+    let mut line = |parts: &[&str]| {
+        parts.iter().for_each(|part| out.push_str(part));
         out.push('\n');
     };
     for header in &message.headers {
-        line(&format!("{}: {}", header.name, header.value));
+        line(&[&header.name, ": ", &header.value]);
     }
     for address in message.from.iter().chain(&message.reply_to).chain(&message.sender) {
-        line(&address.address);
+        line(&[&address.address]);
     }
-    line(&message.text);
+    line(&[&message.text]);
     for html in &message.html {
-        line(&html.shown);
-        html.hidden.iter().for_each(|hidden| line(hidden));
-        html.links.iter().for_each(|link| line(link.destination()));
+        line(&[&html.shown]);
+        html.hidden.iter().for_each(|hidden| line(&[hidden]));
+        html.links.iter().for_each(|link| line(&[link.destination()]));
     }
     for link in &message.links {
-        line(&link.target);
-        line(link.destination());
+        line(&[&link.target]);
+        line(&[link.destination()]);
     }
     message.attachments.iter().for_each(|file| write_attachment(file, out));
     if depth < NESTED_MAX {

@@ -1,65 +1,50 @@
 //! The classification that runs everywhere and defines the right answer.
+//!
+//! Written as plain comparisons of 64 bytes at a time, which compilers turn into the vector instructions that a target
+//! has by itself: SSE2 on any x86-64, NEON on any 64-bit ARM. No `unsafe`, nothing to detect.
 
 use super::{BLOCK, Classify, Masks};
 
-const WORD: u8 = 1;
-const ALNUM: u8 = 2;
-const DIGIT: u8 = 4;
-const DOT: u8 = 8;
-const COLON: u8 = 16;
-const HIGH: u8 = 32;
-const BRACKET: u8 = 64;
-const NEWLINE: u8 = 128;
-
-const CLASSES: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'0'..=b'9' => WORD | ALNUM | DIGIT,
-            b'a'..=b'z' | b'A'..=b'Z' => WORD | ALNUM,
-            b'.' => WORD | DOT,
-            b'-' | b'_' => WORD,
-            0x80.. => WORD | HIGH,
-            b':' => COLON,
-            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'+' => BRACKET,
-            b'\n' => NEWLINE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-}
-
-/// One table look-up a byte; bitmaps gathered eight bytes at a time by a multiplication.
+/// Comparisons of a whole block for each class.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Portable;
 
-/// Gathers the lowest bit of each of eight bytes into one byte.
+/// The bitmap of the bytes for which `is` holds.
 #[inline(always)]
-fn gather(lanes: u64) -> u64 {
-    ((lanes & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080)) >> 56
+fn bits(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
+    let mut flags = [0u8; BLOCK];
+    for (flag, byte) in flags.iter_mut().zip(block) {
+        *flag = u8::from(is(*byte));
+    }
+    let mut bitmap = 0;
+    for (i, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
+        // Gathers the lowest bit of each of eight bytes into one byte.
+        let lanes = u64::from_le_bytes(*eight);
+        bitmap |= (lanes.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
+    }
+    bitmap
 }
 
 impl Classify for Portable {
     #[inline(always)]
     fn classify(self, block: &[u8; BLOCK]) -> Masks {
-        let mut masks = Masks::default();
-        for (i, eight) in block.as_chunks::<8>().0.iter().enumerate() {
-            let c = u64::from_le_bytes(eight.map(|byte| CLASSES[usize::from(byte)]));
-            let at = 8 * i;
-            masks.word |= gather(c) << at;
-            masks.alnum |= gather(c >> 1) << at;
-            masks.digit |= gather(c >> 2) << at;
-            masks.dot |= gather(c >> 3) << at;
-            masks.colon |= gather(c >> 4) << at;
-            masks.high |= gather(c >> 5) << at;
-            masks.bracket |= gather(c >> 6) << at;
-            masks.newline |= gather(c >> 7) << at;
+        let digit = bits(block, |b| b.wrapping_sub(b'0') < 10);
+        let alnum = digit | bits(block, |b| (b | 0x20).wrapping_sub(b'a') < 26);
+        let dot = bits(block, |b| b == b'.');
+        let high = bits(block, |b| b >= 0x80);
+        Masks {
+            word: alnum | dot | high | bits(block, |b| (b == b'-') | (b == b'_')),
+            alnum,
+            digit,
+            dot,
+            colon: bits(block, |b| b == b':'),
+            high,
+            bracket: bits(block, |b| {
+                // `(`, `)` and `+`; `[`, `]`, `{`, `}` differ from each other in one or two bits.
+                (b == b'(') | (b == b')') | (b == b'+') | (b | 0x20 == b'{') | (b | 0x20 == b'}')
+            }),
+            newline: bits(block, |b| b == b'\n'),
         }
-        masks
     }
 }
 

@@ -12,7 +12,7 @@ use super::key;
 use super::layout::{self, Facts, Section};
 use super::terms::{self, ONLY_HOST, ONLY_HOST_LABEL};
 use super::{Entry, Set, URL_HOST, V4_URL_HOST_BIT, names, slots};
-use crate::mix;
+use crate::{mix, pattern};
 
 /// IPv4 ranges wider than this are left out: one wrong line would light up a sixteenth of the internet.
 pub const V4_WIDEST: u8 = 8;
@@ -39,6 +39,7 @@ pub struct SetBuilder {
     bare_terms: Option<u32>,
     notes: Vec<Note>,
     key: Vec<u8>,
+    patterns: Vec<(String, Vec<u32>)>,
 }
 
 impl SetBuilder {
@@ -72,9 +73,22 @@ impl SetBuilder {
         self.key = key;
     }
 
+    /// Adds a STIX pattern that asks for more than one value, with the entries one of which its match has to hold.
+    pub fn add_pattern(&mut self, pattern: &str, anchors: Vec<Entry>) {
+        let number = |builder: &Self| u32::try_from(builder.len()).unwrap_or(u32::MAX);
+        let first = number(self);
+        anchors.into_iter().for_each(|entry| self.add(entry));
+        self.patterns.push((pattern.to_owned(), (first..number(self)).collect()));
+    }
+
     /// Adds everything that a set holds, as it stands there: what its maker left out stays out.
     pub fn add_set(&mut self, set: &Set) {
         let entries = u32::try_from(set.len()).unwrap_or(u32::MAX);
+        let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        for (text, entries) in pattern::texts(set.section(Section::Patterns)) {
+            self.patterns
+                .push((text, entries.into_iter().map(|entry| entry.saturating_add(first)).collect()));
+        }
         let mut places: HashMap<u32, u32> = HashMap::new();
         for entry in 0..entries {
             let place = set.terms_of(entry).unwrap_or_default();
@@ -147,6 +161,7 @@ impl SetBuilder {
         self.starts.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
         let (slots, again, keys) = slots::build(&self.arena, &self.starts);
         let filters = Filters::fill(&self, entries, &plan);
+        let patterns = pattern::write(&self.patterns);
         let starts = le(&self.starts);
         let terms_of = le(&self.terms_of[..entries]);
         let mut sections: [&[u8]; layout::SECTIONS] = [&[]; layout::SECTIONS];
@@ -164,6 +179,7 @@ impl SetBuilder {
         sections[Section::V4Ranges as usize] = &filters.v4_ranges;
         sections[Section::V6 as usize] = &filters.v6;
         sections[Section::Digests as usize] = &filters.digests;
+        sections[Section::Patterns as usize] = &patterns;
         let (bytes, layout) = layout::write(filters.facts, sections);
         (Set::own(bytes, layout), self.notes)
     }

@@ -137,12 +137,19 @@ pub(crate) fn write(facts: Facts, sections: [&[u8]; SECTIONS]) -> (Vec<u8>, Layo
         bytes.extend_from_slice(section);
         bytes.resize(bytes.len().next_multiple_of(8), 0);
     }
-    let sum = checksum(&bytes);
-    bytes[CHECKSUM].copy_from_slice(&sum.to_le_bytes());
+    fit_checksum(&mut bytes);
     (bytes, Layout { facts, sections: ranges })
 }
 
 const CHECKSUM: Range<usize> = 16..24;
+
+/// Writes the checksum that fits the bytes.
+pub(crate) fn fit_checksum(bytes: &mut [u8]) {
+    let sum = checksum(bytes);
+    if let Some(place) = bytes.get_mut(CHECKSUM) {
+        place.copy_from_slice(&sum.to_le_bytes());
+    }
+}
 
 fn checksum(bytes: &[u8]) -> u64 {
     let (head, rest) = bytes.split_at(CHECKSUM.end.min(bytes.len()));

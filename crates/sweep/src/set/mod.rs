@@ -11,9 +11,11 @@ mod terms;
 use indicator::{Indicator, Kind};
 
 pub use build::{Note, SetBuilder, V4_WIDEST, V6_WIDEST};
+pub(crate) use layout::fit_checksum;
 pub use layout::{FORMAT, SetFault};
 pub use terms::ONLY_HOST_LABEL;
 
+use crate::pattern::Patterns;
 use layout::{Layout, Section};
 
 /// Tag of the keys that say "some URL has this host"; no indicator, so outside the kinds' tags.
@@ -91,6 +93,11 @@ impl Set {
         let (kind, value) = key::render(self.key_of(entry))?;
         let (labels, item) = terms::decode(self.section(Section::Terms), place);
         Some(Listed { kind, value, labels, item })
+    }
+
+    /// The patterns that ask for more than their anchors.
+    pub(crate) fn patterns(&self) -> Patterns {
+        Patterns::read(self.section(Section::Patterns))
     }
 
     /// The items that entries came with, each once.
