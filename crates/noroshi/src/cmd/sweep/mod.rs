@@ -60,7 +60,8 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "FILE", requires = "compile")]
     pub(crate) sign_key: Option<PathBuf>,
     /// Check what a hub's warnings tell of.
-    #[arg(long, env = "NOROSHI_HUB", value_name = "URL", requires = "token")]
+    // Not from the environment: a sweep asks nobody unless its own command line says so.
+    #[arg(long, value_name = "URL", requires = "token")]
     pub(crate) hub: Option<String>,
     /// An API token of your organisation.
     #[arg(long, env = "NOROSHI_TOKEN", value_name = "TOKEN", hide_env_values = true)]
