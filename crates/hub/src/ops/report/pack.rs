@@ -159,7 +159,6 @@ async fn receipt(hub: &Hub, tx: &mut Tx, h: &Happening) -> Result<Value, HubErro
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     Ok(json!({
         "nonce": hex(nonce), "entry": String::from_utf8_lossy(entry), "commitment": hex(&row.commitment),
-        "at": row.at, "office": h.office, "index": row.seq,
     }))
 }
 
