@@ -69,14 +69,18 @@ fn input(fact: Fact, choices: bool) -> Input {
     }
 }
 
+/// The question under which a fact is answered: the class of data is a part of each line on data.
+fn line_of(fact: Fact) -> Fact {
+    if fact == Fact::DataClass { Fact::DataAffected } else { fact }
+}
+
 /// The questions that these regimes ask, in the order of the vocabulary; `asked` false gives those that none of them asks.
 pub(crate) fn questions(regimes: &[&Regime], values: &Values, asked: bool) -> Vec<Question> {
-    // the class is a part of each line on data
-    let facts = Fact::ALL.iter().copied().filter(|fact| *fact != Fact::DataClass);
+    let facts = Fact::ALL.iter().copied().filter(|fact| line_of(*fact) == *fact);
     facts
         .filter_map(|fact| {
             let fields: Vec<_> =
-                regimes.iter().flat_map(|r| r.fields.iter()).filter(|f| f.fact == fact).collect();
+                regimes.iter().flat_map(|r| r.fields.iter()).filter(|f| line_of(f.fact) == fact).collect();
             if fields.is_empty() == asked {
                 return None;
             }
@@ -162,7 +166,7 @@ impl Values {
     }
 
     fn words(&self, fact: Fact, facts: &mut Facts) {
-        let unknown = !self.get(&format!("u-{fact}")).is_empty();
+        let unknown = !self.get(&format!("u-{}", line_of(fact))).is_empty();
         if unknown {
             facts.unknown.insert(fact)
         } else {

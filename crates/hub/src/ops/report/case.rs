@@ -175,6 +175,8 @@ pub(super) async fn add(
     let from = told.row.state;
     told.row.state = from.after(act, actor)?;
     let now = told.events.last().map_or(hub.now(), |last| hub.now().max(last.at));
+    // as exact as the column: the leaf and the row say the same time
+    let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
     if act == ReportAct::Send {
         told.row.sent_at = told.row.sent_at.or(Some(now));
     }
