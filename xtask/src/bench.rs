@@ -10,6 +10,7 @@ mod connection;
 mod deid;
 mod extract;
 mod first_command;
+mod log;
 mod main_path;
 mod pages;
 mod program;
@@ -38,6 +39,7 @@ const BENCHES: &[Entry] = &[
     Entry { name: "agent", run: agent::run, by_default: false },
     Entry { name: "deid", run: deid::run, by_default: false },
     Entry { name: "extract", run: extract::run, by_default: false },
+    Entry { name: "log", run: log::run, by_default: true },
     Entry { name: "first-command", run: first_command::run, by_default: false },
     Entry { name: "sweep", run: sweep::run, by_default: false },
 ];

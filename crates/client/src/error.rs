@@ -54,3 +54,15 @@ pub(crate) async fn good(answer: reqwest::Response) -> Result<reqwest::Response,
         .unwrap_or_else(|| text.chars().take(300).collect());
     Err(ClientError::Answer(status.as_u16(), words))
 }
+
+/// The body of an answer, if it is not longer than `max` bytes.
+pub(crate) async fn within(mut answer: reqwest::Response, max: usize) -> Result<Vec<u8>, ClientError> {
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await? {
+        if body.len() + piece.len() > max {
+            return Err(ClientError::Unreadable(format!("longer than {max} bytes")));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}

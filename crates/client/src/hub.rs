@@ -1,11 +1,15 @@
 //! A Noroshi hub's own API, as a member uses it.
 
 use crate::error::{ClientError, good};
+use crate::log::LogClient;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Seconds without an answer after which a request is given up.
 const ANSWER_SECONDS_MAX: u64 = 120;
+
+/// The most bytes of a checkpoint: its header must fit into a request's head.
+const CHECKPOINT_BYTES_MAX: usize = 16 * 1024;
 
 /// A hub and the token to use there.
 #[derive(Clone, Debug)]
@@ -13,6 +17,8 @@ pub struct HubClient {
     pub(crate) http: reqwest::Client,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// The newest checkpoint of the hub's log that was seen, in base64.
+    seen: Option<String>,
 }
 
 impl HubClient {
@@ -22,7 +28,18 @@ impl HubClient {
     /// When the machine's TLS roots cannot be read.
     pub fn new(url: &str, token: &str) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(ANSWER_SECONDS_MAX)).build()?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), token: token.to_owned() })
+        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), token: token.to_owned(), seen: None })
+    }
+
+    /// Fetches the newest checkpoint of the hub's log. What is sent from now on carries it, which proves later that it was not
+    /// made before. A hub without one is no fault.
+    pub async fn see_log(&mut self) {
+        let log = LogClient::new(&format!("{}/log", self.url));
+        if let Ok(log) = log
+            && let Ok(bytes) = log.get("checkpoint", CHECKPOINT_BYTES_MAX).await
+        {
+            self.seen = Some(data_encoding::BASE64.encode(&bytes));
+        }
     }
 
     /// Sends one file. The same `key` and bytes give the same receipt, so that a retry sends nothing twice. Answers
@@ -46,6 +63,10 @@ impl HubClient {
             .header("content-type", "application/octet-stream")
             .header("idempotency-key", key)
             .body(bytes);
+        let request = match &self.seen {
+            Some(seen) => request.header("noroshi-checkpoint", seen),
+            None => request,
+        };
         json(good(request.send().await?).await?).await
     }
 

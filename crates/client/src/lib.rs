@@ -1,10 +1,13 @@
-//! What we ask of others over HTTP: a hub's own API, and any TAXII 2.1 server.
+//! What we ask of others over HTTP: a hub's own API, any TAXII 2.1 server, witnesses, logs, time-stamping services.
 //!
 //! Requests and answers only; what to do with them is the caller's. Nothing here is called by the pure ring.
 
 pub mod checks;
 pub mod hub;
+pub mod log;
+pub mod stamp;
 pub mod taxii;
+pub mod witness;
 
 mod error;
 

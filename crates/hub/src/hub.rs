@@ -17,6 +17,8 @@ pub struct Settings {
     pub sector_min: usize,
     /// How it looks after itself.
     pub upkeep: Upkeep,
+    /// The log: its name, pace, witnesses.
+    pub log: crate::log::LogSettings,
 }
 
 /// Quotas and retention.
@@ -87,13 +89,20 @@ pub struct Hub {
     /// How far the clock jumped since the start, in seconds.
     drift: Arc<AtomicI64>,
     pub(crate) regimes: Arc<crate::regimes::Regimes>,
+    pub(crate) log: Arc<crate::log::Log>,
 }
 
 impl Hub {
     /// A hub over an open store.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, settings: Settings) -> Self {
+        let mut node = [0; 16];
+        chance.fill("node", &mut node);
+        let fresh = model::id::uuid4(node);
+        // A name that cannot be kept serves until the next start, which then waits for the turn to run out.
+        let node = store.tiles().node(fresh).unwrap_or(fresh);
         Self {
+            log: Arc::new(crate::log::Log::new(node)),
             store,
             clock,
             chance,

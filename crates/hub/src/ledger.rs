@@ -3,11 +3,14 @@
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::id::{ItemId, JobId, LeafId, OrgId, ReportId, SubmissionId};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use store::seal::SealKey;
 use store::{NewJob, NewLeaf, NewNotice, Tx};
 use uuid::Uuid;
 
-/// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment.
+/// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment. The first field
+/// names the object; where it is an identifier, the leaf is found by it.
 pub(crate) async fn leaf(
     hub: &Hub,
     tx: &mut Tx,
@@ -17,26 +20,82 @@ pub(crate) async fn leaf(
     leaf_with_id(hub, tx, kind, entry).await.map(drop)
 }
 
-/// The same, for whoever keeps the leaf's id: its organisation gets the receipt later.
+/// The same, for whoever keeps the leaf's id: [`crate::log::receipt::receipt`] gives its receipt later.
 pub(crate) async fn leaf_with_id(
     hub: &Hub,
     tx: &mut Tx,
     kind: &'static str,
     entry: &[(&str, String)],
 ) -> Result<LeafId, HubError> {
-    let now = hub.now();
-    let mut fields: BTreeMap<String, String> =
-        entry.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    fields.insert("kind".to_owned(), kind.to_owned());
-    fields.insert("at".to_owned(), now.to_string());
+    let new = new_leaf(hub, kind, entry)?;
+    tx.append_leaf(&new, hub.now()).await?;
+    Ok(new.id)
+}
+
+/// A look: an act that changes nothing but must be in the log before its result is shown.
+pub(crate) async fn look(
+    hub: &Hub,
+    kind: &'static str,
+    entry: &[(&str, String)],
+) -> Result<LeafId, HubError> {
+    let new = new_leaf(hub, kind, entry)?;
+    let id = new.id;
+    crate::log::intake::keep(hub, new).await?;
+    Ok(id)
+}
+
+/// What others wait for: a report has a deadline, and a recall must be provable at once.
+fn is_urgent(kind: &str) -> bool {
+    ["report", "recall", "decide-recall"].iter().any(|first| kind.starts_with(first))
+}
+
+fn new_leaf(hub: &Hub, kind: &'static str, entry: &[(&str, String)]) -> Result<NewLeaf, HubError> {
+    let id = LeafId::from_random(hub.random("leaf-id"));
+    let mut fields: BTreeMap<&str, &str> =
+        entry.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let now = hub.now().to_string();
+    fields.insert("kind", kind);
+    fields.insert("at", &now);
     let text = serde_json::to_string(&fields).map_err(store::StoreError::from)?;
     let nonce: [u8; tlog::leaf::NONCE_BYTES] = hub.random("leaf-nonce");
-    let commitment = tlog::leaf::commit(&nonce, text.as_bytes());
+    let commitment = tlog::leaf::commit(&nonce, text.as_bytes()).to_vec();
     let opening: Vec<u8> = nonce.iter().copied().chain(text.bytes()).collect();
-    let opening = hub.store.seals().hub_key("leaf").seal(hub.random("leaf-seal"), "leaf", &opening)?;
+    let subject = entry.first().and_then(|(_, value)| Uuid::try_parse(value).ok());
+    let opening = opening_key(hub, kind, subject)?.seal(hub.random("leaf-seal"), "leaf", &opening)?;
+    Ok(NewLeaf { id, kind, opening, commitment, subject, urgent: is_urgent(kind) })
+}
+
+/// What seals an opening. A submission's, which names the hash of what was sent, goes with the submission's own key when it is
+/// erased; the leaf stays and opens to nothing.
+pub(crate) fn opening_key(
+    hub: &Hub,
+    kind: &str,
+    subject: Option<Uuid>,
+) -> Result<SealKey, store::StoreError> {
+    match subject.filter(|_| kind == "submission") {
+        Some(id) => hub.store.seals().key(SubmissionId(id)),
+        None => Ok(hub.store.seals().hub_key("leaf")),
+    }
+}
+
+/// One leaf vouches for all rows of the disclosure log that none vouches for yet: who was served which range, and when. One a beat,
+/// however often members poll.
+pub(crate) async fn cover_disclosures(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     let id = LeafId::from_random(hub.random("leaf-id"));
-    tx.append_leaf(&NewLeaf { id, kind, opening, commitment: commitment.to_vec() }, now).await?;
-    Ok(id)
+    // Bound first and read then, so that a row that another node adds meanwhile waits for the next beat.
+    if tx.bind_disclosures(id).await? == 0 {
+        return Ok(());
+    }
+    let lines = tx.disclosure_lines(id).await?;
+    let entry = [("rows", lines.len().to_string()), ("sha256", disclosures_digest(&lines))];
+    let new = NewLeaf { id, ..new_leaf(hub, "disclosures", &entry)? };
+    tx.append_leaf(&new, hub.now()).await?;
+    Ok(())
+}
+
+/// What the leaf says of its rows.
+pub(crate) fn disclosures_digest(lines: &[String]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(lines.join("\n")))
 }
 
 /// The kinds of jobs.

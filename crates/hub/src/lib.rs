@@ -9,6 +9,7 @@ pub mod error;
 mod hub;
 pub mod jobs;
 mod ledger;
+pub mod log;
 pub mod ops;
 pub mod page;
 mod reading;

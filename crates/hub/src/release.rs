@@ -11,6 +11,7 @@ use model::id::{AudienceId, CollectionId};
 use model::item::RecallReason;
 use model::org::Roster;
 use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
+use sha2::{Digest, Sha256};
 use sharing::consent::covers;
 use store::{CollectionRow, Happened, ItemRow, NewFeedObject, NewVersion, Tx};
 
@@ -71,7 +72,13 @@ pub(crate) async fn release(hub: &Hub, tx: &mut Tx, mut item: ItemRow) -> Result
     for source in tx.sources(item.id).await? {
         share_submission(hub, tx, source.submission).await?;
     }
-    leaf(hub, tx, "release", &[("item", item.id.to_string()), ("version", item.version.to_string())]).await?;
+    let entry = [
+        ("item", item.id.to_string()),
+        ("version", item.version.to_string()),
+        ("sha256", data_encoding::HEXLOWER.encode(&Sha256::digest(rendered.bundle.as_bytes()))),
+        ("checkpoint", crate::log::not_before(hub, None)?),
+    ];
+    leaf(hub, tx, "release", &entry).await?;
     Ok(true)
 }
 
@@ -224,7 +231,8 @@ pub(crate) async fn recall(
     let rendered = compose::render_tombstone(hub, &item, created, modified);
     put_out(hub, tx, &item, &roster, &rendered, true, "recalled").await?;
     tx.save_item(from, &item, at).await?;
-    leaf(hub, tx, "recall", &[("item", item.id.to_string()), ("reason", reason.to_string())]).await
+    leaf(hub, tx, "recall", &[("item", item.id.to_string()), ("reason", reason.to_string())]).await?;
+    Ok(())
 }
 
 /// A source's part is gone: the item is composed anew from the others, or ends.

@@ -59,6 +59,19 @@ enum Command {
     /// Write, send and prove incident reports.
     #[command(after_help = "Example:\n  noroshi report status --hub https://hub.example --token \"$TOKEN\"")]
     Report(cmd::report::ReportArgs),
+    /// Say what receipts prove, offline, with only the log's key and policy.
+    #[command(
+        after_help = "Example:\n  noroshi verify --key \"$KEY\" --policy policy.txt 7K3M-Q2XP-D.tlog-proof --sent suspicious.eml"
+    )]
+    Verify(cmd::verify::VerifyArgs),
+    /// Check a hub's log, or follow another's.
+    #[command(after_help = "Example:\n  noroshi log check --data /var/lib/noroshi")]
+    Log(cmd::log::LogArgs),
+    /// Cosign a hub's log while it only grows.
+    #[command(
+        after_help = "Example:\n  noroshi witness --data /var/lib/witness --name ministry.example --log \"$KEY\""
+    )]
+    Witness(cmd::witness::WitnessArgs),
     /// Find the indicators in a text.
     #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]
     Extract(cmd::extract::ExtractArgs),
@@ -108,6 +121,9 @@ fn main() -> ExitCode {
         Command::Answer(args) => cmd::member::answer(args),
         Command::Checks(args) => cmd::checks::run(args),
         Command::Report(args) => cmd::report::run(args),
+        Command::Verify(args) => cmd::verify::run(&args),
+        Command::Log(args) => cmd::log::run(args),
+        Command::Witness(args) => cmd::witness::run(&args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),
         Command::Deid(args) => cmd::deid::run(&args),

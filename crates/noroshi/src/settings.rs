@@ -1,6 +1,7 @@
 //! Settings of a hub: flags, then `NOROSHI_*` (both by clap), then `DIR/noroshi.toml`, then what stands here.
 
 use clap::Args;
+use hub::log::Beat;
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -56,6 +57,13 @@ pub struct File {
     pub log_format: Option<LogFormat>,
     pub log: Option<String>,
     pub sector_min: Option<usize>,
+    pub tlog_origin: Option<String>,
+    pub tlog_beat: Option<Pace>,
+    pub tlog_policy: Option<PathBuf>,
+    pub tlog_stamp: Option<String>,
+    /// What `tlog_policy` says, once read.
+    #[serde(skip)]
+    policy: Option<tlog::Policy>,
 }
 
 /// How log lines are written.
@@ -70,12 +78,52 @@ pub enum LogFormat {
     Json,
 }
 
+/// How fast the log grows: `LEAVES/SECONDS`, e.g. `8/60`, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pace(Beat);
+
+#[cfg(test)]
+impl serde::Serialize for Pace {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Beat::Every { leaves, seconds } => out.collect_str(&format_args!("{leaves}/{seconds}")),
+            Beat::Off => out.serialize_str("off"),
+        }
+    }
+}
+
+impl TryFrom<String> for Pace {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("tlog_beat: `{text}` is neither LEAVES/SECONDS, such as 8/60, nor `off`");
+        if text == "off" {
+            return Ok(Self(Beat::Off));
+        }
+        let (leaves, seconds) = text.split_once('/').ok_or_else(wrong)?;
+        let number =
+            |text: &str| text.parse::<u32>().ok().filter(|n| (1..=BEAT_MAX).contains(n)).ok_or_else(wrong);
+        Ok(Self(Beat::Every { leaves: number(leaves)?, seconds: number(seconds)? }))
+    }
+}
+
+/// The most leaves of a beat, and the longest period in seconds: an hour, in which 3,600 acts have room.
+const BEAT_MAX: u32 = 3600;
+
 impl Place {
     /// The settings file of the data folder; an absent one is empty.
     pub fn file(&self) -> Result<File, String> {
         let path = self.data.join("noroshi.toml");
         match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|why| format!("{}: {why}", path.display())),
+            Ok(text) => {
+                let mut file: File =
+                    toml::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?;
+                if let Some(policy) = &file.tlog_policy {
+                    file.policy = Some(crate::cmd::trust::read_policy(&self.data.join(policy))?);
+                }
+                Ok(file)
+            }
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
             Err(why) => Err(format!("{}: {why}", path.display())),
         }
@@ -113,6 +161,12 @@ impl File {
             url: self.url.clone().unwrap_or_else(|| format!("{scheme}://{listen}")),
             sector_min: self.sector_min.unwrap_or(sharing::audience::SECTOR_MIN),
             upkeep: hub::Upkeep { quota: self.quota(), retention: self.retention() },
+            log: hub::log::LogSettings {
+                origin: self.tlog_origin.clone(),
+                beat: self.tlog_beat.map_or_else(Beat::default, |pace| pace.0),
+                policy: self.policy.clone(),
+                stamp_url: self.tlog_stamp.clone(),
+            },
         }
     }
 
@@ -224,5 +278,20 @@ mod tests {
     fn a_setting_that_does_not_exist_is_named() {
         let why = toml::from_str::<File>("listn = \"x\"").unwrap_err().to_string();
         assert!(why.contains("listn"), "{why}");
+    }
+
+    #[track_caller]
+    fn check(beat: &str, expected: Option<Beat>) {
+        let file = toml::from_str::<File>(&format!("tlog_beat = \"{beat}\"")).ok();
+        assert_eq!(file.map(|file| file.settings("x").log.beat), expected, "{beat}");
+    }
+
+    #[test]
+    fn paces() {
+        check("8/60", Some(Beat::Every { leaves: 8, seconds: 60 }));
+        check("off", Some(Beat::Off));
+        for wrong in ["", "8", "0/60", "8/0", "8/60s", "9999/60"] {
+            check(wrong, None);
+        }
     }
 }

@@ -21,6 +21,7 @@ mod router;
 mod serve;
 mod state;
 mod tls;
+mod witness;
 
 pub use front::Front;
 pub use limits::Limits;
@@ -29,3 +30,4 @@ pub use router::{router, router_behind};
 pub use serve::{serve, serve_over};
 pub use state::App;
 pub use tls::Tls;
+pub use witness::witness_router;

@@ -49,7 +49,7 @@ impl Face {
             |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match () {
             () if under("/taxii2") => Self::Taxii,
-            () if under("/api") || path == "/healthz" || path == "/readyz" => Self::Api,
+            () if under("/api") || under("/log") || path == "/healthz" || path == "/readyz" => Self::Api,
             () => Self::Web,
         }
     }
@@ -88,6 +88,8 @@ named! {
         Release = "release",
         /// Hub: run the machine.
         Operate = "operate",
+        /// Hub: look at the log's health.
+        Audit = "audit",
     }
 }
 
@@ -111,6 +113,7 @@ impl Right {
             Self::Analyse => caller.analyst().is_ok(),
             Self::Release => caller.releaser().is_ok(),
             Self::Operate => caller.operator().is_ok(),
+            Self::Audit => caller.auditor().is_ok(),
         }
     }
 }
@@ -175,6 +178,8 @@ pub enum Object {
     AnyItem,
     /// Any question: hub staff.
     AnyQuestion,
+    /// A file of the public log.
+    LogFile,
 }
 
 /// One row of the matrix.

@@ -76,6 +76,8 @@ pub type AsReleaser = AsHub<2>;
 pub type AsStaff = AsHub<3>;
 /// Hub: runs the machine and the roster, without content.
 pub type AsOperator = AsHub<4>;
+/// Hub: may look at the log's health, without content.
+pub type AsAuditor = AsHub<5>;
 
 impl Caller {
     /// A person with a session.
@@ -221,6 +223,14 @@ impl Caller {
         self.hub(&[PersonRole::Operator])
     }
 
+    /// The capability to look at the log's health.
+    ///
+    /// # Errors
+    /// [`Denied`] for everybody but hub auditors and operators.
+    pub fn auditor(&self) -> Result<AsAuditor, Denied> {
+        self.hub(&[PersonRole::Auditor, PersonRole::Operator])
+    }
+
     fn hub<const ROLE: u8>(&self, any: &[PersonRole]) -> Result<AsHub<ROLE>, Denied> {
         if !self.org_roles.contains(&OrgRole::Hub) {
             return Err(Denied);
@@ -274,6 +284,7 @@ mod tests {
                 ("release", c.releaser().is_ok()),
                 ("look", c.staff().is_ok()),
                 ("operate", c.operator().is_ok()),
+                ("audit", c.auditor().is_ok()),
             ];
             row.into_iter().filter(|(_, ok)| *ok).map(|(name, _)| name).collect::<Vec<_>>().join(" ")
         };
@@ -288,8 +299,8 @@ mod tests {
         check(OrgRole::Hub, PersonRole::Triager, "read triage look");
         check(OrgRole::Hub, PersonRole::Analyst, "read draft look");
         check(OrgRole::Hub, PersonRole::Releaser, "read release look");
-        check(OrgRole::Hub, PersonRole::Operator, "read operate");
-        check(OrgRole::Hub, PersonRole::Auditor, "read");
+        check(OrgRole::Hub, PersonRole::Operator, "read operate audit");
+        check(OrgRole::Hub, PersonRole::Auditor, "read audit");
         let token = |scopes: &[Scope]| {
             Caller::token(
                 OrgId::from_random([1; 16]),

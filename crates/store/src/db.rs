@@ -6,6 +6,7 @@
 use crate::error::StoreError;
 use crate::seal::Seals;
 use crate::sql::opaque;
+use crate::tiles::Tiles;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -28,6 +29,7 @@ const READERS: u32 = 4;
 
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_nouns.sql")),
+    (2, include_str!("../migrations/0002_log.sql")),
     (4, include_str!("../migrations/0004_reports.sql")),
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
@@ -52,6 +54,7 @@ pub struct Store {
     db: Db,
     seals: Arc<Seals>,
     data: Arc<Path>,
+    tiles: Arc<Tiles>,
 }
 
 #[derive(Clone)]
@@ -80,7 +83,8 @@ impl Store {
             Some(url) => Db::Pg(crate::pg::open(url, at.connections).await?),
             None => open_lite(&at.data.join("noroshi.db")).await?,
         };
-        let store = Self { db, seals: Arc::new(seals), data: Arc::from(at.data.as_path()) };
+        let tiles = Arc::new(Tiles::new(at.data.join("log")));
+        let store = Self { db, seals: Arc::new(seals), data: Arc::from(at.data.as_path()), tiles };
         store.upgrade(now).await?;
         Ok(store)
     }
@@ -97,6 +101,18 @@ impl Store {
     #[must_use]
     pub fn seals(&self) -> &Seals {
         &self.seals
+    }
+
+    /// The log's files.
+    #[must_use]
+    pub fn tiles(&self) -> &Arc<Tiles> {
+        &self.tiles
+    }
+
+    /// The same store with the log's files on another disk.
+    #[must_use]
+    pub fn with_tiles(self, tiles: Tiles) -> Self {
+        Self { tiles: Arc::new(tiles), ..self }
     }
 
     /// A transaction that may write. It has the turn until it ends: no other writer runs beside it, on any node.

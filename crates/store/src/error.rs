@@ -20,6 +20,8 @@ pub enum StoreError {
     Erased,
     /// Sealed bytes do not open: wrong keys for this data.
     Sealed,
+    /// The disk did not confirm a sync: what is on it is unknown, and the process must end.
+    Sync,
 }
 
 impl StoreError {
@@ -39,6 +41,7 @@ impl StoreError {
             Self::Row(_) => "row",
             Self::Erased => "erased",
             Self::Sealed => "sealed",
+            Self::Sync => "sync",
         }
     }
 
@@ -79,6 +82,9 @@ impl std::fmt::Display for StoreError {
                 "this data was written by a newer Noroshi (schema {found}; this program knows {known}): start the newer program, or restore a backup made before the upgrade"
             ),
             Self::Row(what) => write!(f, "a stored row does not read: {what}"),
+            Self::Sync => f.write_str(
+                "the disk did not confirm what was written; look at the machine before the next start",
+            ),
             Self::Erased => f.write_str("erased: the key of this submission was destroyed"),
             Self::Sealed => {
                 f.write_str("sealed bytes do not open: are these the keys that belong to this data?")

@@ -4,6 +4,7 @@ use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::LeafId;
+use uuid::Uuid;
 
 /// A leaf to add.
 #[derive(Clone, Debug)]
@@ -16,6 +17,10 @@ pub struct NewLeaf {
     pub opening: Vec<u8>,
     /// `tlog::commit(nonce, entry)`.
     pub commitment: Vec<u8>,
+    /// The submission, item or report that it is about.
+    pub subject: Option<Uuid>,
+    /// Goes before others that wait.
+    pub urgent: bool,
 }
 
 /// A leaf as stored.
@@ -25,19 +30,26 @@ pub struct LeafRow {
     pub id: LeafId,
     /// Kind.
     pub kind: String,
+    /// Nonce and entry, sealed.
+    pub opening: Vec<u8>,
     /// Commitment.
     pub commitment: Vec<u8>,
     /// When.
     pub at: Timestamp,
-    /// Its place, once sequenced.
-    pub seq: Option<i64>,
+    /// Its epoch and place there, once sequenced.
+    pub place: Option<(i64, i64)>,
+    /// The submission, item or report that it is about.
+    pub subject: Option<Uuid>,
 }
 
-/// Id, kind, commitment, time, place in the log.
-type Raw = (Vec<u8>, String, Vec<u8>, i64, Option<i64>);
+/// Id, kind, opening, commitment, time, epoch, place in the log, subject.
+type Raw = (Vec<u8>, String, Vec<u8>, Vec<u8>, i64, Option<i64>, Option<i64>, Option<Vec<u8>>);
 
-/// Kind, commitment, opening, time, place in the log.
-type RawOpening = (String, Vec<u8>, Vec<u8>, i64, Option<i64>);
+fn row((id, kind, opening, commitment, at, epoch, seq, subject): Raw) -> Result<LeafRow, StoreError> {
+    let place = epoch.zip(seq);
+    let subject = subject.map(|s| uuid(&s)).transpose()?;
+    Ok(LeafRow { id: LeafId(uuid(&id)?), kind, opening, commitment, at: time(at)?, place, subject })
+}
 
 impl Tx {
     /// Adds a leaf in the transaction of what it records.
@@ -45,32 +57,75 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn append_leaf(&mut self, new: &NewLeaf, now: Timestamp) -> Result<(), StoreError> {
-        execute!(
-            self,
-            "INSERT INTO leaf (id, kind, opening, commitment, at) VALUES ($1, $2, $3, $4, $5)",
-            bytes(new.id.0),
-            new.kind,
-            &new.opening,
-            &new.commitment,
-            micros(now)
-        )?;
-        Ok(())
+        self.append_leaves(std::slice::from_ref(new), now).await
     }
 
-    /// One leaf with its opening (nonce and entry, sealed): for the receipt of whoever it is about.
+    /// Adds leaves that came together.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn leaf(&mut self, id: LeafId) -> Result<Option<(LeafRow, Vec<u8>)>, StoreError> {
-        let row: Option<RawOpening> = fetch_optional!(
+    pub async fn append_leaves(&mut self, new: &[NewLeaf], now: Timestamp) -> Result<(), StoreError> {
+        insert_rows!(
             self,
-            "SELECT kind, commitment, opening, at, seq FROM leaf WHERE id = $1",
+            "INSERT INTO leaf (id, kind, opening, commitment, at, subject, urgency) ",
+            new,
+            7,
+            |b, leaf| b
+                .push_bind(bytes(leaf.id.0))
+                .push_bind(leaf.kind)
+                .push_bind(leaf.opening.clone())
+                .push_bind(leaf.commitment.clone())
+                .push_bind(micros(now))
+                .push_bind(leaf.subject.map(bytes))
+                .push_bind(i64::from(!leaf.urgent))
+        )
+    }
+
+    /// One leaf.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn leaf(&mut self, id: LeafId) -> Result<Option<LeafRow>, StoreError> {
+        let found: Option<Raw> = fetch_optional!(
+            self,
+            "SELECT id, kind, opening, commitment, at, epoch, seq, subject FROM leaf WHERE id = $1",
             bytes(id.0)
         )?;
-        row.map(|(kind, commitment, opening, at, seq)| {
-            Ok((LeafRow { id, kind, commitment, at: time(at)?, seq }, opening))
-        })
-        .transpose()
+        found.map(row).transpose()
+    }
+
+    /// The leaves about one thing, oldest first.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn leaves_about(&mut self, subject: Uuid) -> Result<Vec<LeafRow>, StoreError> {
+        let rows: Vec<Raw> = fetch_all!(
+            self,
+            "SELECT id, kind, opening, commitment, at, epoch, seq, subject FROM leaf WHERE subject = $1 ORDER BY at, id",
+            bytes(subject)
+        )?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The leaves of an epoch from place `from` on, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn leaves_from(
+        &mut self,
+        epoch: i64,
+        from: i64,
+        limit: u32,
+    ) -> Result<Vec<LeafRow>, StoreError> {
+        let rows: Vec<Raw> = fetch_all!(
+            self,
+            "SELECT id, kind, opening, commitment, at, epoch, seq, subject FROM leaf
+             WHERE epoch = $1 AND seq >= $2 ORDER BY seq LIMIT $3",
+            epoch,
+            from,
+            i64::from(limit)
+        )?;
+        rows.into_iter().map(row).collect()
     }
 
     /// The newest leaves, at most `limit`.
@@ -80,13 +135,9 @@ impl Tx {
     pub async fn leaves(&mut self, limit: u32) -> Result<Vec<LeafRow>, StoreError> {
         let rows: Vec<Raw> = fetch_all!(
             self,
-            "SELECT id, kind, commitment, at, seq FROM leaf ORDER BY at DESC, id LIMIT $1",
+            "SELECT id, kind, opening, commitment, at, epoch, seq, subject FROM leaf ORDER BY at DESC, id LIMIT $1",
             i64::from(limit)
         )?;
-        rows.into_iter()
-            .map(|(id, kind, commitment, at, seq)| {
-                Ok(LeafRow { id: LeafId(uuid(&id)?), kind, commitment, at: time(at)?, seq })
-            })
-            .collect()
+        rows.into_iter().map(row).collect()
     }
 }

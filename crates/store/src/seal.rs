@@ -160,6 +160,39 @@ impl Seals {
         hmac::sign(&self.tags, &input).as_ref().to_vec()
     }
 
+    /// The signing key of an epoch of the log, as text; `None` while there is none.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn log_key(&self, epoch: i64) -> Result<Option<String>, StoreError> {
+        match fs::read_to_string(self.log_key_file(epoch)) {
+            Ok(text) => Ok(Some(text.trim_end().to_owned())),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(why.into()),
+        }
+    }
+
+    /// Keeps the signing key of an epoch, unless another node was first. Returns the one that counts.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn keep_log_key(&self, epoch: i64, unique: &str, text: &str) -> Result<String, StoreError> {
+        let file = self.log_key_file(epoch);
+        let beside = self.folder.join(format!("log-{epoch}.{unique}.new"));
+        write_durably(&beside, format!("{text}\n").as_bytes())?;
+        let linked = fs::hard_link(&beside, &file);
+        fs::remove_file(&beside)?;
+        match linked {
+            Err(why) if why.kind() != std::io::ErrorKind::AlreadyExists => return Err(why.into()),
+            _ => sync_folder(&self.folder)?,
+        }
+        self.log_key(epoch)?.ok_or(StoreError::Sealed)
+    }
+
+    fn log_key_file(&self, epoch: i64) -> PathBuf {
+        self.folder.join(format!("log-{epoch}.key"))
+    }
+
     fn file(&self, id: impl Into<Uuid>) -> PathBuf {
         let name = id.into().simple().to_string();
         self.folder.join("seals").join(&name[..2]).join(name)
@@ -235,8 +268,11 @@ fn read_key(file: &Path) -> Result<Option<[u8; KEY_BYTES]>, StoreError> {
     }
 }
 
-/// Writes beside, syncs, renames, syncs the folder: a crash leaves the old file or the new one.
-fn write_durably(file: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+/// Writes beside, syncs, renames, syncs the folder: a crash leaves the old file or the new one. For its owner only.
+///
+/// # Errors
+/// The disk's.
+pub fn write_durably(file: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let beside = file.with_extension("new");
     let mut out = private_file(&beside)?;
     out.write_all(bytes)?;

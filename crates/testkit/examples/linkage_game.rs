@@ -56,6 +56,7 @@ async fn send(hub: &TestHub, from: &Member, bytes: Vec<u8>) -> SubmissionId {
         delay: Delay::Slot,
         exercise: false,
         idempotency_key: None,
+        seen: None,
     };
     submit::submit(&hub.hub, AsReporter { org: from.id }, new).await.unwrap().id
 }

@@ -10,16 +10,20 @@
 
 mod cluster;
 pub mod corpus;
+mod forgetful;
 pub mod mails;
 mod people;
 mod proxy;
 mod request;
 mod test_hub;
+mod witnesses;
 mod world;
 
 pub use cluster::{Care, Cluster, Database, postgres_programs};
+pub use forgetful::Forgetful;
 pub use people::{member, staff};
 pub use proxy::Proxy;
 pub use request::{Answer, Ask};
 pub use test_hub::{Member, TestHub};
+pub use witnesses::Witnesses;
 pub use world::{SimChance, SimClock};

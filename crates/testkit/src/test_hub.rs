@@ -1,18 +1,25 @@
 //! A hub in a simulated world: a folder, a clock, seeded chance, a community.
 
 use crate::cluster::{self, Database};
+use crate::forgetful::Forgetful;
 use crate::world::{SimChance, SimClock};
 use crate::{Answer, Ask};
 use axum::Router;
+use hub::log::LogSettings;
+use hub::log::beat::Beaten;
+use hub::log::receipt::LogReceipt;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
+use hub::ops::submit::NewSubmission;
 use hub::{Clock, Hub, Settings};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::{Delay, Destinations, MachineRule, StandingConsent};
-use model::id::{OrgId, SectorId};
+use model::id::{OrgId, SectorId, SubmissionId};
 use model::lang::{Bilingual, Lang};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
+use model::submission::Door;
 use model::tlp::Tlp;
+use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +55,8 @@ pub struct TestHub {
     pub members: Vec<Member>,
     chance: Arc<SimChance>,
     folder: TempDir,
+    log: LogSettings,
+    disk: Option<Forgetful>,
     /// Dropped last: the hub's connections are gone by then.
     database: Option<Database>,
 }
@@ -57,12 +66,13 @@ fn begin() -> Timestamp {
     "2026-01-05T00:00:07Z".parse().unwrap()
 }
 
-fn settings() -> Settings {
+fn settings(log: &LogSettings) -> Settings {
     Settings {
         name: Bilingual { ja: "試験ハブ".to_owned(), en: "Test hub".to_owned() },
         url: "http://hub.test".to_owned(),
         sector_min: sharing::audience::SECTOR_MIN,
         upkeep: hub::Upkeep::default(),
+        log: log.clone(),
     }
 }
 
@@ -87,22 +97,27 @@ fn place(folder: &Path, database: Option<&Database>) -> store::Where {
 impl TestHub {
     /// A hub with `members` members in one sector, called `m0`, `m1`, …
     pub async fn new(members: usize) -> Self {
-        Self::set(members, settings()).await
+        Self::within(folder(), members).await
     }
 
     /// The same where each organisation may send so much a day.
     pub async fn with_quota(members: usize, quota: hub::Quota) -> Self {
         let upkeep = hub::Upkeep { quota, ..hub::Upkeep::default() };
-        Self::set(members, Settings { upkeep, ..settings() }).await
+        Self::set(folder(), members, Settings { upkeep, ..settings(&LogSettings::default()) }).await
     }
 
-    async fn set(members: usize, settings: Settings) -> Self {
-        let folder = folder();
+    /// The same in a folder of the caller's choice, e.g. on a disk whose syncs take time.
+    pub async fn within(folder: TempDir, members: usize) -> Self {
+        Self::set(folder, members, settings(&LogSettings::default())).await
+    }
+
+    async fn set(folder: TempDir, members: usize, settings: Settings) -> Self {
         let database = if cluster::wanted() { Some(Database::new(None).await) } else { None };
         let clock = Arc::new(SimClock::new(begin()));
         let chance = Arc::new(SimChance::new(7, false));
         let at = place(folder.path(), database.as_ref());
         let store = store::Store::open(&at, [9; 32], begin()).await.unwrap();
+        let log = settings.log.clone();
         let hub = Hub::new(store, clock.clone(), chance.clone(), settings);
         let by = AsRegistrar::Machine;
         admin::set_up(&hub, by).await.unwrap();
@@ -118,6 +133,8 @@ impl TestHub {
             members: Vec::new(),
             chance,
             folder,
+            log,
+            disk: None,
             database,
         };
         for n in 0..members {
@@ -146,10 +163,84 @@ impl TestHub {
         let chance = Arc::new(self.chance.fork(blind));
         let at = place(folder.path(), database.as_ref());
         let store = store::Store::open(&at, [9; 32], begin()).await.unwrap();
-        let hub = Hub::new(store, clock.clone(), chance.clone(), settings());
+        let log = self.log.clone();
+        let hub = Hub::new(store, clock.clone(), chance.clone(), settings(&log));
         let router = server::router(hub.clone());
         let (staff, sector, members) = (self.staff, self.sector, self.members.clone());
-        Self { hub, router, clock, staff, sector, members, chance, folder, database }
+        Self { hub, router, clock, staff, sector, members, chance, folder, log, disk: None, database }
+    }
+
+    /// The same hub after a stop and a start.
+    pub async fn restart(self) -> Self {
+        self.rest().await;
+        let hub = self.process("log").await;
+        Self { router: server::router(hub.clone()), hub, ..self }
+    }
+
+    /// The same hub with other settings of its log.
+    pub async fn with_log(self, log: LogSettings) -> Self {
+        Self { log, ..self }.restart().await
+    }
+
+    /// The same hub with the log's files on another disk.
+    pub async fn on_disk(self, disk: &Forgetful) -> Self {
+        disk.holds(&self.data());
+        Self { disk: Some(disk.clone()), ..self }.restart().await
+    }
+
+    /// Another process over the same database and keys, with files of its own.
+    pub async fn another_node(&self) -> Hub {
+        self.process("log-of-another").await
+    }
+
+    async fn process(&self, log: &str) -> Hub {
+        let place = place(self.folder.path(), self.database.as_ref());
+        let folder = place.data.join(log);
+        let store = store::Store::open(&place, [9; 32], begin()).await.unwrap();
+        let tiles = match &self.disk {
+            Some(disk) => store::Tiles::on(Box::new(disk.clone()), folder),
+            None => store::Tiles::new(folder),
+        };
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        Hub::new(store.with_tiles(tiles), clock, chance, settings(&self.log))
+    }
+
+    /// One mail of a member, sent over the API.
+    pub async fn send(&self, from: &Member, n: u32) -> SubmissionId {
+        let new = NewSubmission {
+            bytes: crate::mails::attack(&format!("{}.example", from.slug), n),
+            kind: None,
+            filename: None,
+            note: String::new(),
+            door: Door::Api,
+            delay: Delay::Slot,
+            exercise: false,
+            idempotency_key: None,
+            seen: None,
+        };
+        hub::ops::submit::submit(&self.hub, AsReporter { org: from.id }, new).await.unwrap().id
+    }
+
+    /// The log's receipt of it.
+    pub async fn log_receipt(&self, of: &Member, id: SubmissionId) -> LogReceipt {
+        hub::log::receipt::of_submission(&self.hub, AsReporter { org: of.id }, id).await.unwrap()
+    }
+
+    /// One beat of the log, and a minute.
+    ///
+    /// # Errors
+    /// What the beat says.
+    pub async fn beat(&self) -> Result<Beaten, hub::HubError> {
+        let beaten = hub::log::beat::beat(&self.hub).await;
+        self.clock.set(self.clock.now().checked_add(SignedDuration::from_secs(60)).unwrap());
+        beaten
+    }
+
+    /// So many beats.
+    pub async fn beats(&self, count: u32) {
+        for _ in 0..count {
+            assert!(matches!(self.beat().await.unwrap(), Beaten::Grown { .. }));
+        }
     }
 
     /// Closes the database so that its folder can be copied by [`TestHub::fork`].

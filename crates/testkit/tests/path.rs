@@ -25,6 +25,7 @@ async fn send(hub: &TestHub, from: &Member, n: u32, delay: Delay) -> SubmissionI
         delay,
         exercise: false,
         idempotency_key: None,
+        seen: None,
     };
     submit::submit(&hub.hub, AsReporter { org: from.id }, new).await.unwrap().id
 }
@@ -187,6 +188,7 @@ async fn the_same_key_twice_is_one_submission_and_is_the_organisations_own() {
         delay: Delay::Slot,
         exercise: false,
         idempotency_key: Some("k1".to_owned()),
+        seen: None,
     };
     let who = |n: usize| AsReporter { org: hub.members[n].id };
     let first = submit::submit(&hub.hub, who(0), new(1)).await.unwrap();

@@ -105,6 +105,7 @@ async fn send(hub: &TestHub, from: &Member, n: u32, key: Option<&str>) -> Submis
         delay: if n.is_multiple_of(2) { Delay::Now } else { Delay::Slot },
         exercise: false,
         idempotency_key: key.map(|k| format!("{k}-{n}")),
+        seen: None,
     };
     submit::submit(&hub.hub, AsReporter { org: from.id }, new).await.unwrap().id
 }

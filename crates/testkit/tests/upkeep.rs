@@ -24,6 +24,7 @@ async fn send(hub: &TestHub, n: u32) -> Result<SubmissionId, HubError> {
         delay: Delay::Now,
         exercise: false,
         idempotency_key: None,
+        seen: None,
     };
     submit::submit(&hub.hub, AsReporter { org: hub.members[0].id }, new).await.map(|receipt| receipt.id)
 }

@@ -275,6 +275,24 @@ impl Policy {
         }
     }
 
+    /// These logs and no witness: what they sign is believed, and no time.
+    #[must_use]
+    pub fn of_logs(keys: &[VerifierKey]) -> Self {
+        let none = Self { logs: Vec::new(), witnesses: Vec::new(), groups: Vec::new(), quorum: None };
+        none.with_logs(keys)
+    }
+
+    /// The same with these logs as well.
+    #[must_use]
+    pub fn with_logs(mut self, keys: &[VerifierKey]) -> Self {
+        for key in keys.iter().filter(|key| key.kind() == KeyKind::Log) {
+            if !self.logs.iter().any(|log| log.key == *key) {
+                self.logs.push(Party { name: key.name().to_owned(), key: key.clone(), url: None });
+            }
+        }
+        self
+    }
+
     /// The logs that are believed.
     #[must_use]
     pub fn logs(&self) -> &[Party] {
@@ -317,6 +335,21 @@ impl Policy {
         by_time.into_iter().find_map(|(time, names)| {
             so_far.extend(names);
             self.is_quorum(&so_far).then_some(time)
+        })
+    }
+
+    /// The latest time before which no quorum had cosigned this note: whoever holds it made what holds it after that. `None`
+    /// when the note is not believed, or nobody but the log vouches.
+    #[must_use]
+    pub fn not_before(&self, note: &Note) -> Option<u64> {
+        let believed = self.believe(note).ok()?;
+        believed.not_after?;
+        let mut by_time = believed.cosigned;
+        by_time.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+        let mut so_far = BTreeSet::new();
+        by_time.iter().find_map(|(name, time)| {
+            so_far.insert(name.as_str());
+            self.is_quorum(&so_far).then_some(*time)
         })
     }
 

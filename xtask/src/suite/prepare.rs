@@ -35,6 +35,12 @@ const NEEDS: &[Need] = &[
     // and a test of the listener makes its certificates with it
     Need { package: "openssl", word: "", present: || runs("openssl", &["version"]) },
     Need { package: "chromium", word: "chromium", present: || runs("chromium", &["--version"]) },
+    Need { package: "golang-go", word: "golang.org", present: || runs("go", &["version"]) },
+    Need {
+        package: "golang-golang-x-mod-dev",
+        word: "golang.org",
+        present: || Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir(),
+    },
     Need { package: "chromium-driver", word: "chromium", present: || runs("chromedriver", &["--version"]) },
 ];
 

@@ -49,6 +49,7 @@ pub async fn run(hub: Hub, stop: tokio::sync::watch::Receiver<bool>) {
         workers.spawn(work(hub.clone(), stop.clone()));
     }
     workers.spawn(flush_disclosures(hub.clone(), stop.clone()));
+    workers.spawn(crate::log::beat::run(hub.clone(), stop.clone()));
     workers.spawn(watch_health(hub, stop));
     while workers.join_next().await.is_some() {}
 }

@@ -355,5 +355,6 @@ async fn by_machine(
     item.release_at = Some(at);
     tx.save_item(from, &item, hub.now()).await?;
     enqueue(hub, tx, kind::RELEASE, Some(item.id.0), Some(item.version), at).await?;
-    leaf(hub, tx, "machine-release", &[("item", item.id.to_string())]).await
+    leaf(hub, tx, "machine-release", &[("item", item.id.to_string())]).await?;
+    Ok(())
 }

@@ -28,9 +28,7 @@ pub struct Reapplied {
 /// `Unavailable`.
 pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Reapplied, HubError> {
     let mut done = Reapplied::default();
-    let mut tx = hub.store.write().await?;
-    leaf(hub, &mut tx, "epoch", &[("backup", backup.to_owned())]).await?;
-    tx.commit().await?;
+    crate::log::epoch::open(hub, backup, false).await?;
     for entry in hub.store.seals().journal().read()? {
         let mut tx = hub.store.write().await?;
         match again(hub, &mut tx, &entry).await? {

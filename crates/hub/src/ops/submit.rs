@@ -31,6 +31,9 @@ pub struct NewSubmission {
     pub exercise: bool,
     /// The sender's key: the same key and bytes give the same receipt.
     pub idempotency_key: Option<String>,
+    /// The newest checkpoint of the log that the sender saw, in base64: its entry holds it, which proves that the submission is
+    /// not older. The hub's newest when absent.
+    pub seen: Option<String>,
 }
 
 /// What the sender holds afterwards. When it has this, the bytes are on disk.
@@ -153,8 +156,12 @@ pub(crate) async fn keep(
     if let Some(key) = &new.idempotency_key {
         tx.put_idempotent(tag, key, hash, id, now).await?;
     }
-    let sum = data_encoding::HEXLOWER.encode(hash);
-    leaf(hub, tx, "submission", &[("submission", id.to_string()), ("sha256", sum)]).await?;
+    let entry = [
+        ("submission", id.to_string()),
+        ("sha256", data_encoding::HEXLOWER.encode(hash)),
+        ("checkpoint", crate::log::not_before(hub, new.seen.as_deref())?),
+    ];
+    leaf(hub, tx, "submission", &entry).await?;
     enqueue(hub, tx, kind::READ, Some(id.0), None, now).await?;
     Ok(Receipt { id, code, received_at: now, state: SubmissionState::Received })
 }

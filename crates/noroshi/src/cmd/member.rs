@@ -55,10 +55,11 @@ pub struct SubmitArgs {
 
 /// Sends each file; a failed one does not stop the others.
 pub fn submit(args: SubmitArgs) -> Result<ExitCode, String> {
-    let client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
+    let mut client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
     let bar = progress(args.files.len());
     let mut failed = false;
     runtime()?.block_on(async {
+        client.see_log().await;
         for path in &args.files {
             match submit_one(&client, path, args.now).await {
                 Ok(receipt) => bar.suspend(|| print_receipt(path, &receipt, args.format)),

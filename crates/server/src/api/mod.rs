@@ -10,6 +10,8 @@ mod content;
 pub(crate) mod error;
 mod health_get;
 mod items;
+mod log_get;
+mod log_receipt;
 mod me;
 mod notices_get;
 mod office;
@@ -92,6 +94,7 @@ fn everybody() -> Vec<Route> {
     vec![
         route!(get("/healthz", Who::Public, Object::None), health_get::healthz),
         route!(get("/readyz", Who::Public, Object::None), health_get::readyz),
+        route!(get("/log/{*path}", Who::Public, Object::LogFile), log_get::get),
         route!(get("/api/v1/openapi.json", Who::Public, Object::None), openapi_get::get),
         route!(post("/api/v1/session", Who::Public, Object::None).without_csrf(), me::sign_in),
         route!(delete("/api/v1/session", Who::Known, Object::None), me::sign_out),
@@ -108,6 +111,7 @@ fn sources() -> Vec<Route> {
         route!(get("/api/v1/submissions", SOURCE, Object::None), submissions::list),
         route!(get("/api/v1/submissions/{id}", SOURCE, own), submissions::get),
         route!(get("/api/v1/submissions/{id}/raw", SOURCE, own), submissions::raw),
+        route!(get("/api/v1/submissions/{id}/log-receipt", SOURCE, own), log_receipt::of_submission),
         route!(post("/api/v1/submissions/{id}/withdraw", APPROVE, own), submissions::withdraw),
         route!(post("/api/v1/submissions/{id}/replies", REPORT, own), submissions::reply),
         route!(get("/api/v1/submissions/{id}/approval", REPORT, own), approval::get),
@@ -125,6 +129,7 @@ fn recipients() -> Vec<Route> {
         route!(get("/api/v1/items", READ, Object::None), items::list),
         route!(get("/api/v1/items/{id}", READ, released), items::get),
         route!(get("/api/v1/items/{id}/bundle", READ, released), items::bundle),
+        route!(get("/api/v1/items/{id}/log-receipt", READ, released), log_receipt::of_item),
         route!(post("/api/v1/items/{id}/answer", ANSWER, released), items::answer),
         route!(post("/api/v1/items/{id}/recall-confirmation", ANSWER, released), items::confirm_recall),
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),

@@ -3,8 +3,9 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    approval, asks, checks, items, me, notices_get, office, profile, reports, roster_get, staff_items,
-    staff_questions, staff_queue, staff_release, standing, submissions, submissions_post, tokens,
+    approval, asks, checks, items, log_receipt, me, notices_get, office, profile, reports, roster_get,
+    staff_items, staff_questions, staff_queue, staff_release, standing, submissions, submissions_post,
+    tokens,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -24,6 +25,7 @@ use utoipa::{Modify, OpenApi};
     paths(
         me::get, me::sign_in, me::sign_out,
         submissions_post::post, submissions::list, submissions::get, submissions::raw, submissions::withdraw,
+        log_receipt::of_submission, log_receipt::of_item,
         submissions::reply,
         approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,
         items::list, items::get, items::bundle, items::answer, items::confirm_recall, items::ask, items::questions,

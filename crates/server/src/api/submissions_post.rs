@@ -80,6 +80,9 @@ pub(crate) async fn post(
     Ok(response)
 }
 
+/// The newest checkpoint of the log that the sender saw, in base64: the bytes of `/log/checkpoint`.
+const CHECKPOINT: &str = "noroshi-checkpoint";
+
 fn submission(around: Around, headers: &HeaderMap, body: &Bytes) -> Result<NewSubmission, Problem> {
     let said = around.kind.as_deref().map(|kind| name::<Kind>("kind", kind)).transpose()?;
     let delay = around.delay.as_deref().map(|delay| name::<Delay>("delay", delay)).transpose()?;
@@ -92,6 +95,7 @@ fn submission(around: Around, headers: &HeaderMap, body: &Bytes) -> Result<NewSu
         delay: delay.unwrap_or(Delay::Slot),
         exercise: around.exercise,
         idempotency_key: idempotency_key(headers)?,
+        seen: headers.get(CHECKPOINT).and_then(|value| value.to_str().ok()).map(str::to_owned),
     })
 }
 

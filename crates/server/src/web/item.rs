@@ -5,6 +5,7 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
+use hub::log::receipt::of_item;
 use hub::ops::question::Line;
 use hub::ops::read::ItemView;
 use hub::ops::{answer, question, read};
@@ -45,6 +46,14 @@ pub(crate) async fn bundle(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let view = read::item(&v.hub, &reader, id, CHANNEL).await?.into_inner();
     let name = format!("noroshi-{id}-v{}.json", view.row.version);
     file(&name, "application/stix+json;version=2.1", view.bundle.into_bytes())
+}
+
+/// The receipt of the log: that this was told, and when.
+pub(crate) async fn proof(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    v.caller().reader()?;
+    let reader = read::audiences(&v.hub, v.caller()).await?;
+    let receipt = of_item(&v.hub, &reader, id).await?;
+    file(&format!("noroshi-{id}.tlog-proof"), "text/plain; charset=utf-8", receipt.file.into_bytes())
 }
 
 /// Keeps the answer.

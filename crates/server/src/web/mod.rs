@@ -21,6 +21,7 @@ mod inbox;
 mod incident;
 mod item;
 mod language;
+mod log_health;
 mod markup;
 mod nav;
 mod notices;
@@ -46,6 +47,7 @@ mod submissions;
 mod text;
 mod tokens;
 mod upload;
+mod verify;
 mod visit;
 
 use crate::matrix::{Face, Object, Right, Route, Row, UPLOAD_BYTES_MAX, Who, route};
@@ -66,6 +68,7 @@ const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
 const ANALYSE: Who = Who::With(&[Right::Analyse]);
 const RELEASE: Who = Who::With(&[Right::Release]);
+const AUDIT: Who = Who::With(&[Right::Audit]);
 
 const fn see(path: &'static str, who: Who, object: Object) -> Row {
     Row::get(Face::Web, path, who, object)
@@ -102,6 +105,8 @@ fn everybody() -> Vec<Route> {
         route!(act("/sign-in", Who::Public, Object::None).without_csrf(), sign_in::post),
         route!(act("/sign-out", Who::Known, Object::None), sign_in::out),
         route!(act("/act-for", Who::Known, Object::None), sign_in::act_for),
+        route!(see("/verify", Who::Public, Object::None), verify::get),
+        route!(verify::row(), verify::post),
         route!(see("/preferences", Who::Known, Object::None), preferences::get),
         route!(act("/preferences", Who::Known, Object::None), preferences::post),
     ]
@@ -113,6 +118,7 @@ fn recipients() -> Vec<Route> {
         route!(see("/notices", READ, Object::None), notices::get),
         route!(see("/items/{id}", READ, Object::ReleasedItem), item::get),
         route!(see("/items/{id}/bundle", READ, Object::ReleasedItem), item::bundle),
+        route!(see("/items/{id}/proof", READ, Object::ReleasedItem), item::proof),
         route!(act("/items/{id}/answer", ANSWER, Object::ReleasedItem), item::answer),
         route!(act("/items/{id}/recall-confirmation", ANSWER, Object::ReleasedItem), item::confirm_recall),
         route!(act("/items/{id}/question", READ, Object::ReleasedItem), item::ask),
@@ -148,6 +154,7 @@ fn sources() -> Vec<Route> {
         route!(see("/submissions/{id}", SOURCE, Object::OwnSubmission), submissions::get),
         route!(see("/submissions/{id}/receipt", SOURCE, Object::OwnSubmission), send::receipt),
         route!(see("/submissions/{id}/raw", SOURCE, Object::OwnSubmission), submissions::raw),
+        route!(see("/submissions/{id}/proof", SOURCE, Object::OwnSubmission), submissions::proof),
         route!(act("/submissions/{id}/reply", REPORT, Object::OwnSubmission), submissions::reply),
         route!(see("/submissions/{id}/withdraw", APPROVE, Object::OwnSubmission), submissions::withdraw_get),
         route!(act("/submissions/{id}/withdraw", APPROVE, Object::OwnSubmission), submissions::withdraw_post),
@@ -231,6 +238,7 @@ fn desk() -> Vec<Route> {
 fn community() -> Vec<Route> {
     vec![
         route!(see("/roster", Who::Known, Object::None), roster::get),
+        route!(see("/log-health", AUDIT, Object::None), log_health::get),
         route!(see("/tokens", ADMIN, Object::None), tokens::get),
         route!(act("/tokens", ADMIN, Object::None), tokens::post),
         route!(act("/tokens/{id}/revoke", ADMIN, Object::OwnToken), tokens::revoke),

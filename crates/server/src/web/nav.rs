@@ -91,7 +91,15 @@ const MAP: &[(&str, &[Entry])] = &[
         ],
     ),
     ("nav-organisation", &[entry("/tokens", "tokens-title"), entry("/profile", "profile-title")]),
-    ("nav-community", &[entry("/roster", "roster-title"), entry("/preferences", "preferences-title")]),
+    (
+        "nav-community",
+        &[
+            entry("/roster", "roster-title"),
+            entry("/log-health", "log-health-title"),
+            entry("/verify", "verify-title"),
+            entry("/preferences", "preferences-title"),
+        ],
+    ),
 ];
 
 /// Who may open each page, by its path.
@@ -155,24 +163,24 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::Reporter,
-            "/inbox /notices /send /submissions /standing /checks /reports /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /reports /roster /verify /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /checks /asks /reports /tokens /profile /roster /preferences",
+            "/inbox /notices /send /submissions /standing /checks /asks /reports /tokens /profile /roster /verify /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::Contact,
-            "/inbox /notices /submissions /standing /checks /roster /preferences",
+            "/inbox /notices /submissions /standing /checks /roster /verify /preferences",
         );
         check(
             OrgRole::Hub,
             PersonRole::Analyst,
-            "/inbox /notices /asks /slips /queue /drafts /questions /rule /roster /preferences",
+            "/inbox /notices /asks /slips /queue /drafts /questions /rule /roster /verify /preferences",
         );
-        check(OrgRole::Hub, PersonRole::Operator, "/inbox /notices /roster /preferences");
+        check(OrgRole::Hub, PersonRole::Operator, "/inbox /notices /roster /log-health /verify /preferences");
     }
 
     #[test]

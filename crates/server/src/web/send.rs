@@ -19,6 +19,8 @@ use model::submission::{Door, Kind};
 struct SendPage {
     f: Frame,
     kinds: &'static [Kind],
+    /// The newest checkpoint of the log: sent back with the form, it shows that what is sent is not older.
+    seen: String,
 }
 
 #[derive(Template)]
@@ -31,7 +33,8 @@ struct ReceiptPage {
 /// The form.
 pub(crate) async fn get(v: Visit) -> Answer {
     v.caller().reporter()?;
-    page(&SendPage { f: v.frame().await?, kinds: Kind::ALL })
+    let seen = hub::log::seen_now(&v.hub)?;
+    page(&SendPage { f: v.frame().await?, kinds: Kind::ALL, seen })
 }
 
 /// Keeps what was sent.
@@ -61,6 +64,7 @@ fn submission(upload: Upload) -> Result<NewSubmission, Fault> {
         delay: fields.perhaps("delay")?.unwrap_or(Delay::Slot),
         exercise: fields.ticked("exercise"),
         idempotency_key: None,
+        seen: fields.perhaps("checkpoint")?,
     })
 }
 
@@ -107,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_pages_in_both_languages() {
-        check_page("send", OrgRole::Member, |f| SendPage { f, kinds: Kind::ALL });
+        check_page("send", OrgRole::Member, |f| SendPage { f, kinds: Kind::ALL, seen: "bG9n".to_owned() });
         let row = MyRow {
             id: submission_id(),
             code: "7K3M-Q2XP-D".to_owned(),

@@ -6,6 +6,7 @@ use crate::web::path::{Step, steps};
 use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
+use hub::log::receipt::of_submission;
 use hub::ops::mine::{self, MyRow, MySubmission};
 use hub::ops::question;
 use model::id::SubmissionId;
@@ -84,6 +85,14 @@ pub(crate) async fn raw(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
     let row = mine::show(&v.hub, source, id).await?.row;
     let bytes = mine::raw(&v.hub, source, id).await?;
     file(&format!("{}.bin", row.code), "application/octet-stream", bytes)
+}
+
+/// The receipt of the log: pending until the next beat.
+pub(crate) async fn proof(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    let source = v.caller().source()?;
+    let row = mine::show(&v.hub, source, id).await?.row;
+    let receipt = of_submission(&v.hub, source, id).await?;
+    file(&format!("{}.tlog-proof", row.code), "text/plain; charset=utf-8", receipt.file.into_bytes())
 }
 
 /// Replies to the hub.

@@ -23,6 +23,7 @@ subjects![
     "frame",
     "sign_in",
     "item",
+    "log",
     "send",
     "approval",
     "queue",

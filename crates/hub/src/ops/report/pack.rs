@@ -6,6 +6,7 @@
 use super::case::{self, Case, Happening, Told, sha256, version};
 use super::pack_words::{CUSTODY_HEAD, README, clock_text};
 use super::view::{Reader, report};
+use crate::log::receipt::{of_row, opening};
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::id::IncidentId;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use sharing::report::AsFiler;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
-use store::Tx;
+use store::{LeafRow, Tx};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -136,7 +137,12 @@ async fn one_report(
     for h in told.events.iter().filter(|h| h.shown_at <= now.max(h.at)) {
         let place = format!("{folder}/events/{:05}-{}", h.n, h.event.what());
         files.insert(format!("{place}.json"), committed(h)?);
-        files.insert(format!("{place}.receipt.json"), json_bytes(&receipt(hub, tx, h).await?)?);
+        let row = tx.leaf(h.leaf).await?.ok_or_else(|| HubError::Unavailable("leaf".to_owned()))?;
+        files.insert(format!("{place}.receipt.json"), json_bytes(&receipt(hub, &row)?)?);
+        let proof = of_row(hub, tx, &row).await?;
+        if !proof.pending {
+            files.insert(format!("{place}.tlog-proof"), proof.file.into_bytes());
+        }
     }
     Ok(())
 }
@@ -150,15 +156,11 @@ fn committed(h: &Happening) -> Result<Vec<u8>, HubError> {
 }
 
 /// The leaf with its opening: nonce and entry.
-async fn receipt(hub: &Hub, tx: &mut Tx, h: &Happening) -> Result<Value, HubError> {
-    let (row, sealed) = tx.leaf(h.leaf).await?.ok_or_else(|| HubError::Unavailable("leaf".to_owned()))?;
-    let opening = hub.store.seals().hub_key("leaf").open("leaf", &sealed)?;
-    let (nonce, entry) = opening
-        .split_at_checked(tlog::leaf::NONCE_BYTES)
-        .ok_or_else(|| HubError::Unavailable("leaf".to_owned()))?;
+fn receipt(hub: &Hub, row: &LeafRow) -> Result<Value, HubError> {
+    let (nonce, entry) = opening(hub, row)?;
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     Ok(json!({
-        "nonce": hex(nonce), "entry": String::from_utf8_lossy(entry), "commitment": hex(&row.commitment),
+        "nonce": hex(&nonce), "entry": entry, "commitment": hex(&row.commitment),
     }))
 }
 

@@ -35,6 +35,7 @@ pub async fn share(
         delay: Delay::Slot,
         exercise: view.exercise,
         idempotency_key: None,
+        seen: None,
     };
     submit(hub, source, new).await
 }

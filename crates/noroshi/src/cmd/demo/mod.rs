@@ -82,12 +82,19 @@ fn print(args: &DemoArgs, folder: &Path, community: &community::Community, playe
     }
 }
 
+/// Seconds between two beats of the example's log: who looks around does not want to wait a minute for a proof.
+const BEAT_SECONDS: u32 = 5;
+
 fn settings(address: &str) -> hub::Settings {
     hub::Settings {
         name: model::lang::Bilingual { ja: "狼煙（実演）".to_owned(), en: "Noroshi (demo)".to_owned() },
         url: format!("http://{address}"),
         sector_min: sharing::audience::SECTOR_MIN,
         upkeep: hub::Upkeep::default(),
+        log: hub::log::LogSettings {
+            beat: hub::log::Beat::Every { leaves: 32, seconds: BEAT_SECONDS },
+            ..hub::log::LogSettings::default()
+        },
     }
 }
 
