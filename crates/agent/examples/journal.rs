@@ -136,9 +136,9 @@ fn year(folder: &Path, days: i32, a_day: u64) {
         let started = Instant::now();
         let question = Question::new([&indicator]);
         let mut perhaps = 0;
-        for path in day::list(folder).unwrap() {
-            let open = day::open(&path).unwrap();
-            perhaps += usize::from(question.ask(&open).unwrap()[0] == agent::journal::Verdict::Perhaps);
+        for open in day::open_all(&day::list(folder).unwrap()) {
+            perhaps +=
+                usize::from(question.ask(&open.unwrap()).unwrap()[0] == agent::journal::Verdict::Perhaps);
         }
         let ms = started.elapsed().as_secs_f64() * 1000.0;
         println!(

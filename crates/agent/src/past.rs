@@ -33,8 +33,8 @@ pub fn ask(journal: &Path, indicators: &[Indicator]) -> io::Result<Answer> {
     let days = day::list(journal)?;
     let mut logs: BTreeSet<String> = BTreeSet::new();
     let mut kept = false;
-    for path in &days {
-        let file = day::open(path)?;
+    for file in day::open_all(&days) {
+        let file = file?;
         let verdicts = question.ask(&file)?;
         kept |= verdicts.iter().any(|v| *v != Verdict::NotKept);
         if verdicts.contains(&Verdict::Perhaps) {

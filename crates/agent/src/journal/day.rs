@@ -31,6 +31,22 @@ impl<F: At> DayFile<F> {
     /// # Errors
     /// The disk's, or another format.
     pub fn open(file: F) -> io::Result<Self> {
+        let mut day = Self::open_settled(file)?;
+        if let Some((start, last)) = day.blocks.last().copied()
+            && !last.is_whole(&day.file, start)?
+        {
+            day.blocks.pop();
+            day.end = start;
+        }
+        Ok(day)
+    }
+
+    /// Reads the heads only, for a day whose last block was on disk before another day of its source was begun. A year of
+    /// such days is asked in the time in which one last block would be read whole.
+    ///
+    /// # Errors
+    /// The disk's, or another format.
+    pub fn open_settled(file: F) -> io::Result<Self> {
         let (head, mut at) = FileHead::read(&file)?;
         let mut blocks: Vec<(u64, Head)> = Vec::new();
         while let Some(block) = Head::read(&file, at)? {
@@ -42,12 +58,6 @@ impl<F: At> DayFile<F> {
             }
             blocks.push((at, block));
             at = after;
-        }
-        if let Some((start, last)) = blocks.last().copied()
-            && !last.is_whole(&file, start)?
-        {
-            blocks.pop();
-            at = start;
         }
         Ok(Self { file, head, blocks, end: at })
     }
@@ -130,12 +140,21 @@ pub fn path(journal: &Path, source: &str, day: i32) -> PathBuf {
     journal.join(name).join(format!("{day:06}.{ENDING}"))
 }
 
-/// Opens a day for questions.
+/// Opens a day.
 ///
 /// # Errors
 /// The disk's.
 pub fn open(path: &Path) -> io::Result<DayFile<File>> {
     DayFile::open(File::open(path)?)
+}
+
+/// Opens every one of `days`, which are in the order of [`list`], for questions. Only the newest of a source can have been
+/// torn by a crash: its last block is tested, the others' are not read.
+pub fn open_all(days: &[PathBuf]) -> impl Iterator<Item = io::Result<DayFile<File>>> + '_ {
+    days.iter().enumerate().map(|(n, path)| {
+        let is_newest = days.get(n + 1).is_none_or(|next| next.parent() != path.parent());
+        if is_newest { open(path) } else { DayFile::open_settled(File::open(path)?) }
+    })
 }
 
 /// Every day file below a journal, by source and day.
@@ -284,5 +303,25 @@ mod tests {
             append(folder.path(), &head(), &new(4), false, Place::default()).unwrap();
             assert!(has(&path, 2) && has(&path, 4) && !has(&path, 3), "cut at {cut}");
         }
+    }
+
+    /// Of several days only the newest can be torn, and its torn block is not believed.
+    #[test]
+    fn the_newest_day_alone_is_tested_when_all_are_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let days = [head(), FileHead { day: head().day + 1, ..head() }];
+        for day in &days {
+            for n in [1, 2] {
+                append(folder.path(), day, &new(n), false, Place::default()).unwrap();
+            }
+            let path = path(folder.path(), &day.source, day.day);
+            let mut torn = fs::read(&path).unwrap();
+            let last = torn.len() - 1;
+            torn[last] ^= 1;
+            fs::write(&path, torn).unwrap();
+        }
+        let blocks = |day: io::Result<DayFile<File>>| day.unwrap().blocks();
+        let opened: Vec<usize> = open_all(&list(folder.path()).unwrap()).map(blocks).collect();
+        assert_eq!(opened, [2, 1]);
     }
 }
