@@ -22,6 +22,9 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// Names under `.example` stand on a warning list, and a hit says so.
+const ON_A_LIST: &str = "list:documentation-name";
+
 const LOG: &str = "nothing here\nGET http://www.Evil.example/a 200\n";
 
 /// Every form of indicator file gives the same hit.
@@ -56,7 +59,7 @@ fn forms_of_indicator_files() {
         assert_eq!(["line", "start", "end"].map(hit), [2, 11, 27].map(Value::from), "{name}");
         if name == "bundle.json" {
             assert_eq!(hit("item"), "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
-            assert_eq!(hit("labels"), json!(["tlp:green"]));
+            assert_eq!(hit("labels"), json!(["tlp:green", ON_A_LIST]));
         }
         let summary = &found[1]["summary"];
         let expected =
@@ -89,7 +92,10 @@ fn text_and_csv() {
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
     };
     let (text, summary) = out(&["--indicators", "list", "a.log"]);
-    assert_eq!(text, "a.log:2: domain evil.example (subdomain: www.Evil.example)\n");
+    assert_eq!(
+        text,
+        "a.log:2: domain evil.example (subdomain: www.Evil.example) [list:documentation-name]\n"
+    );
     assert!(summary.starts_with("1 hits in 1 files, 2 lines"), "{summary}");
     let (_, summary) = out(&["--indicators", "list", "--lang", "ja", "a.log"]);
     assert!(summary.starts_with("該当 1 件"), "{summary}");
@@ -97,7 +103,7 @@ fn text_and_csv() {
     assert_eq!(
         csv,
         "file,line,start,end,indicator,kind,rule,written,labels,item\n\
-         a.log,2,11,27,evil.example,domain,subdomain,www.Evil.example,,\n"
+         a.log,2,11,27,evil.example,domain,subdomain,www.Evil.example,list:documentation-name,\n"
     );
 }
 
@@ -155,7 +161,7 @@ fn patterns_of_more_than_one_value() {
         .filter_map(|hit| Some((hit.get("line")?.as_u64()?, hit.get("rule")?.as_str()?)))
         .collect();
     assert_eq!(rules, [(1, "domain"), (2, "pattern")]);
-    assert_eq!(found[0]["labels"], json!(["part-of-pattern"]));
+    assert_eq!(found[0]["labels"], json!(["part-of-pattern", ON_A_LIST]));
 }
 
 #[test]
