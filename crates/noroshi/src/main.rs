@@ -137,3 +137,28 @@ fn main() -> ExitCode {
         ExitCode::from(2)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// No argument stands twice and every rule between arguments names one that exists, in every command.
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command that does something shows an example.
+    #[test]
+    fn help_shows_an_example() {
+        fn check(command: &clap::Command, path: &str) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if !command.has_subcommands() {
+                assert!(help.contains("Example"), "{path}");
+            }
+            command.get_subcommands().for_each(|one| check(one, &format!("{path} {}", one.get_name())));
+        }
+        check(&Cli::command(), "noroshi");
+    }
+}

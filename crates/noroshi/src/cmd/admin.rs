@@ -55,7 +55,10 @@ enum Noun {
 
 #[derive(Debug, Subcommand)]
 enum SectorVerb {
-    /// Add a sector: `sector add --slug energy --name-ja エネルギー --name-en Energy`.
+    /// Add a sector.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi sector add --slug energy --name-ja エネルギー --name-en Energy"
+    )]
     Add {
         #[arg(long)]
         slug: String,
@@ -69,6 +72,9 @@ enum SectorVerb {
 #[derive(Debug, Subcommand)]
 enum OrgVerb {
     /// Add an organisation.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy"
+    )]
     Add {
         #[arg(long)]
         slug: String,
@@ -90,12 +96,16 @@ enum OrgVerb {
         profile: Option<PathBuf>,
     },
     /// List organisations.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org list")]
     List,
 }
 
 #[derive(Debug, Subcommand)]
 enum UserVerb {
     /// Add a person; the password is read from standard input.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user add --login kita --name 'Kita' --role grid-a:approver < password.txt"
+    )]
     Add {
         #[arg(long)]
         login: String,
@@ -114,6 +124,9 @@ enum UserVerb {
 #[derive(Debug, Subcommand)]
 enum TokenVerb {
     /// Make a token; it is printed once.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi token add --org grid-a --name mail-gateway --scope submit --days 365"
+    )]
     Add {
         #[arg(long)]
         org: String,
@@ -130,7 +143,10 @@ enum TokenVerb {
 
 #[derive(Debug, Subcommand)]
 enum SeatVerb {
-    /// Give an authority or customer a seat: `seat add --org ministry --regime contract-promptly --addressee contracting-office`.
+    /// Give an authority or customer a seat: reports under the regime go to it.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi seat add --org ministry --regime contract-promptly --addressee contracting-office"
+    )]
     Add {
         #[arg(long)]
         org: String,
@@ -146,11 +162,13 @@ enum SeatVerb {
 #[derive(Debug, Subcommand)]
 enum RuleVerb {
     /// Let standing consent release by itself, at most so many items a day.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi rule on --items-per-day 20")]
     On {
         #[arg(long, default_value_t = 20)]
         items_per_day: u32,
     },
     /// The stop switch: every release waits for two people.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi rule off")]
     Off,
 }
 

@@ -20,17 +20,26 @@ pub struct ChecksArgs {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// List what was asked, one a line: id, state, due, title.
+    #[command(
+        after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" list --lang en"
+    )]
     List {
         /// The language of titles.
         #[arg(long, default_value = "ja")]
         lang: model::lang::Lang,
     },
-    /// Print the STIX bundle to look for: `noroshi checks bundle ID > check.json; noroshi sweep --indicators check.json /var/log`.
+    /// Print the STIX bundle to look for.
+    #[command(
+        after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" bundle ID > check.json; noroshi sweep --indicators check.json /var/log"
+    )]
     Bundle {
         /// The check's id.
         id: String,
     },
-    /// Answer: `noroshi checks answer ID --checked 38 --hits 0 --leaving no --evidence`.
+    /// Answer.
+    #[command(
+        after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" answer ID --checked 38 --hits 0 --leaving no --evidence"
+    )]
     Answer(Box<Given>),
 }
 

@@ -24,10 +24,15 @@ pub(crate) struct StixArgs {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Hold the objects of a bundle against the standard.
+    #[command(after_help = "Example:\n  noroshi stix validate bundle.json --format jsonl")]
     Validate(ValidateArgs),
     /// Say in words what a pattern looks for.
+    #[command(after_help = "Example:\n  noroshi stix pattern \"[domain-name:value = 'evil.example']\"")]
     Pattern(PatternArgs),
     /// Look for observations that satisfy a pattern.
+    #[command(
+        after_help = "Example:\n  noroshi stix match \"[ipv4-addr:value = '192.0.2.1']\" observed.json"
+    )]
     Match(MatchArgs),
 }
 

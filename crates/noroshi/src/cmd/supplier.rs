@@ -10,7 +10,10 @@ use model::org::Roster;
 /// What can be entered.
 #[derive(Debug, Subcommand)]
 pub enum SupplierVerb {
-    /// Enter a contract: `supplier contract --customer grid-a --supplier misaki`.
+    /// Enter a contract: the customer may ask the supplier to check itself.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi supplier contract --customer grid-a --supplier misaki"
+    )]
     Contract {
         /// The slug of the customer.
         #[arg(long)]
@@ -19,7 +22,10 @@ pub enum SupplierVerb {
         #[arg(long)]
         supplier: String,
     },
-    /// Add an address for a supplier's links: `supplier contact --org misaki --mail kita@misaki.example`.
+    /// Add an address for a supplier's links.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi supplier contact --org misaki --mail kita@misaki.example"
+    )]
     Contact {
         /// The slug of the supplier.
         #[arg(long)]

@@ -8,7 +8,8 @@ use tlog::{KeyKind, Policy, VerifierKey};
 #[derive(Clone, Debug, Args)]
 pub struct Trust {
     /// A public key of the log, `name+id+base64`; repeat for several epochs.
-    #[arg(long = "key", env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ')]
+    // another id than the key folder's of `Place`, which stands beside it in some commands
+    #[arg(id = "log_key", long = "key", env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ')]
     keys: Vec<String>,
     /// A policy file (C2SP tlog-policy): witnesses, and how many are enough. Without it nobody but the log vouches for a time.
     #[arg(long, env = "NOROSHI_LOG_POLICY", value_name = "FILE")]

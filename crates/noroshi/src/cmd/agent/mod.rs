@@ -40,10 +40,13 @@ pub struct AgentArgs {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// What the running agent does, answered and waits for.
+    #[command(after_help = "Example:\n  noroshi agent --policy agent.toml status")]
     Status,
     /// Print a policy to begin with.
+    #[command(after_help = "Example:\n  noroshi agent example > agent.toml")]
     Example,
     /// Print a unit for systemd.
+    #[command(after_help = "Example:\n  noroshi agent unit > /etc/systemd/system/noroshi-agent.service")]
     Unit,
 }
 

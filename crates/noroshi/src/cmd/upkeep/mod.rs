@@ -65,6 +65,9 @@ pub enum Verb {
 #[derive(Debug, Subcommand)]
 pub enum HoldVerb {
     /// Put a submission under a hold.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi hold add 0197c1de-… --reason 'court order of 3 March'"
+    )]
     Add {
         /// The submission.
         submission: SubmissionId,
@@ -73,11 +76,13 @@ pub enum HoldVerb {
         reason: String,
     },
     /// Lift it.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi hold lift 0197c1de-…")]
     Lift {
         /// The submission.
         submission: SubmissionId,
     },
     /// List them.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi hold list")]
     List,
 }
 
@@ -85,8 +90,10 @@ pub enum HoldVerb {
 #[derive(Debug, Subcommand)]
 pub enum KeyVerb {
     /// Where they lie and how many there are.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi key list")]
     List,
     /// Seal with a fresh root key from now on; the earlier ones are kept to open what they sealed. Stop every node first.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi key rotate")]
     Rotate,
 }
 
@@ -94,8 +101,10 @@ pub enum KeyVerb {
 #[derive(Debug, Subcommand)]
 pub enum JobVerb {
     /// How many wait, and what was given up.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi job list")]
     List,
     /// Once the cause is mended: all that were given up run again.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi job retry")]
     Retry,
 }
 
