@@ -17,6 +17,8 @@ mod program;
 mod start;
 mod sweep;
 mod table;
+mod taxii;
+mod taxii_peer;
 
 use crate::place::Place;
 use table::Table;
@@ -40,6 +42,7 @@ const BENCHES: &[Entry] = &[
     Entry { name: "deid", run: deid::run, by_default: false },
     Entry { name: "extract", run: extract::run, by_default: false },
     Entry { name: "log", run: log::run, by_default: true },
+    Entry { name: "taxii", run: taxii::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
     Entry { name: "sweep", run: sweep::run, by_default: false },
 ];

@@ -90,6 +90,8 @@ pub struct Hub {
     drift: Arc<AtomicI64>,
     pub(crate) regimes: Arc<crate::regimes::Regimes>,
     pub(crate) log: Arc<crate::log::Log>,
+    pub(crate) fresh: Arc<crate::fresh::Fresh>,
+    pub(crate) owners: Arc<crate::own::Owners>,
 }
 
 impl Hub {
@@ -112,6 +114,8 @@ impl Hub {
             disclosures: Arc::default(),
             drift: Arc::default(),
             regimes: Arc::new(crate::regimes::Regimes::shipped()),
+            fresh: Arc::default(),
+            owners: Arc::default(),
         }
     }
 

@@ -6,11 +6,14 @@
 mod compose;
 mod disclosures;
 pub mod error;
+mod fresh;
 mod hub;
 pub mod jobs;
 mod ledger;
 pub mod log;
 pub mod ops;
+mod own;
+mod packed;
 pub mod page;
 mod reading;
 pub mod regimes;

@@ -197,7 +197,7 @@ fn feed_object(collection: CollectionId, object: &(String, String, String), at: 
         object_type: object.1.clone(),
         version: version.as_str().to_owned(),
         version_at: version.micros(),
-        bytes: object.2.clone().into_bytes(),
+        bytes: object.2.clone(),
     }
 }
 

@@ -8,6 +8,7 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use data_encoding::BASE64;
 use hub::HubError;
 use hub::ops::auth::{self, NewSession, SignedIn};
+use hub::ops::known;
 use sharing::Caller;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -92,9 +93,9 @@ pub(crate) async fn identify(
     if let Some(shown) = shown {
         let caller = match Shown::read(shown.as_bytes()) {
             None => None,
-            Some(Shown::Token(token)) => auth::token(&app.hub, &token).await?,
+            Some(Shown::Token(token)) => known::token(&app.hub, &token).await?,
             Some(Shown::Basic(user, password)) => {
-                auth::basic(&app.hub, &user, &password, &address(extensions)).await?
+                known::basic(&app.hub, &user, &password, &address(extensions)).await?
             }
         };
         return Ok(caller.map_or(Identity::Nobody, Identity::Credentials));

@@ -13,4 +13,4 @@ pub mod reader;
 pub mod report;
 
 pub use caller::{Caller, Denied};
-pub use reader::{Alarm, ReaderAudiences, Released, Stored, admit};
+pub use reader::{Alarm, ReaderAudiences, Released, Stored, StoredPage, admit, admit_page};

@@ -51,7 +51,23 @@ impl<T> Stored<T> {
     }
 }
 
-/// A value that this reader may have. Only the doors of this crate make one: [`admit`], [`own`], [`crate::check::put_to`].
+/// What a store query returns that puts many rows together: the value and the audience of every row in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPage<T> {
+    audiences: BTreeSet<AudienceId>,
+    value: T,
+}
+
+impl<T> StoredPage<T> {
+    /// As put together from rows that carry their audiences.
+    #[must_use]
+    pub fn new(audiences: BTreeSet<AudienceId>, value: T) -> Self {
+        Self { audiences, value }
+    }
+}
+
+/// A value that this reader may have. Only the doors of this crate make one: [`admit`], [`admit_page`], [`own`],
+/// [`crate::check::put_to`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Released<T>(T);
@@ -98,6 +114,14 @@ pub(crate) fn released<T>(value: T) -> Released<T> {
     Released(value)
 }
 
+/// The door for a page: every audience that has a row in it is one of the reader's.
+///
+/// # Errors
+/// [`Alarm`] when one is not: nothing of the page leaves.
+pub fn admit_page<T>(stored: StoredPage<T>, reader: &ReaderAudiences) -> Result<Released<T>, Alarm> {
+    if stored.audiences.is_subset(&reader.ids) { Ok(Released(stored.value)) } else { Err(Alarm) }
+}
+
 /// The second door: what an organisation sent itself, back to itself.
 ///
 /// # Errors
@@ -119,6 +143,9 @@ mod tests {
         let reader = ReaderAudiences::mint(&caller, [AudienceId(1), AudienceId(3)]);
         assert_eq!(admit(Stored::new(AudienceId(3), "x"), &reader).map(Released::into_inner), Ok("x"));
         assert_eq!(admit(Stored::new(AudienceId(2), "x"), &reader), Err(Alarm));
+        let page = |audiences: [i64; 2]| StoredPage::new(audiences.map(AudienceId).into(), "x");
+        assert_eq!(admit_page(page([1, 3]), &reader).map(Released::into_inner), Ok("x"));
+        assert_eq!(admit_page(page([1, 2]), &reader), Err(Alarm));
         assert_eq!(own(&reader, OrgId::from_random([1; 16]), 7).map(Released::into_inner), Ok(7));
         assert_eq!(own(&reader, OrgId::from_random([2; 16]), 7), Err(Alarm));
     }

@@ -237,39 +237,61 @@ CREATE TABLE collection (
     slug         TEXT   NOT NULL
 );
 
--- The feed of STIX objects. Read by (collection, audience, date_added): a reader who may see 1 % pays for 1 %.
--- `date_added` is given in commit order and is unique.
+-- The feed of STIX objects, in commit order: `seq` counts every row of the hub and never leaves the store, `date_added` is unique
+-- and increases with it. Read by (collection, audience, seq): a reader who may see 1 % pays for 1 %.
+-- `newer`: 0 when the collection holds no newer version of the object, 1 when it holds one for the same audience, so that nobody
+-- who sees this row has it as its last, 2 when it holds one for another audience only. `older` likewise.
 CREATE TABLE feed (
-    date_added   BIGINT NOT NULL PRIMARY KEY,
-    collection   BLOB   NOT NULL REFERENCES collection (id),
-    audience     BIGINT NOT NULL REFERENCES audience (id),
+    seq          INTEGER NOT NULL PRIMARY KEY,
+    date_added   BIGINT  NOT NULL,
+    collection   BLOB    NOT NULL REFERENCES collection (id),
+    audience     BIGINT  NOT NULL REFERENCES audience (id),
     item         BLOB,
-    object_id    TEXT   NOT NULL,
-    object_type  TEXT   NOT NULL,
-    spec_version TEXT   NOT NULL,
-    version      TEXT   NOT NULL, -- modified, created, or date added, as TAXII 2.1 section 3.4.1 says
-    version_at   BIGINT NOT NULL,
-    bytes        BLOB   NOT NULL
+    object_id    TEXT    NOT NULL,
+    object_type  TEXT    NOT NULL,
+    spec_version TEXT    NOT NULL,
+    version      TEXT    NOT NULL, -- modified, created, or date added, as TAXII 2.1 section 3.4.1 says
+    version_at   BIGINT  NOT NULL,
+    newer        BIGINT  NOT NULL,
+    older        BIGINT  NOT NULL,
+    bytes        TEXT    NOT NULL
 );
-CREATE INDEX feed_read ON feed (collection, audience, date_added);
+CREATE UNIQUE INDEX feed_date ON feed (date_added);
+CREATE INDEX feed_last ON feed (collection, audience, seq, newer, object_type) WHERE newer <> 1;
+CREATE INDEX feed_every ON feed (collection, audience, seq);
 CREATE INDEX feed_object ON feed (collection, object_id, version_at);
 CREATE INDEX feed_item ON feed (item);
 
--- What an organisation posted by TAXII, as it reads it back. Sealed under the key of its submission; neither the organisation
--- nor an object's id stands here in clear. `owner` and `object_tag` are keyed hashes.
-CREATE TABLE own_object (
-    date_added   BIGINT NOT NULL,
-    owner        BLOB   NOT NULL,
-    object_tag   BLOB   NOT NULL,
-    submission   BLOB   NOT NULL REFERENCES submission (id),
-    object_type  TEXT   NOT NULL,
-    spec_version TEXT   NOT NULL,
-    version      TEXT   NOT NULL,
-    version_at   BIGINT NOT NULL,
-    sealed       BLOB   NOT NULL, -- id and bytes
+-- Where each (collection, audience) ends: a poll that finds nothing new reads only this.
+CREATE TABLE feed_head (
+    collection BLOB   NOT NULL REFERENCES collection (id),
+    audience   BIGINT NOT NULL REFERENCES audience (id),
+    objects    BIGINT NOT NULL, -- rows ever added
+    last_added BIGINT NOT NULL,
+    PRIMARY KEY (collection, audience)
+);
+
+-- What an organisation posted by TAXII, as it reads it back: blocks of an envelope's objects, sealed under the key of its
+-- submission. Neither the organisation nor an object's id stands here in clear: `owner` is a keyed hash, `tags` holds one keyed
+-- hash and one version an object. The objects of a block have consecutive `date_added`, from `first_added` on.
+CREATE TABLE own_block (
+    owner       BLOB   NOT NULL,
+    last_added  BIGINT NOT NULL,
+    first_added BIGINT NOT NULL,
+    submission  BLOB   NOT NULL REFERENCES submission (id),
+    tags        BLOB   NOT NULL,
+    sealed      BLOB   NOT NULL,
+    PRIMARY KEY (owner, last_added)
+);
+CREATE INDEX own_block_submission ON own_block (submission);
+
+-- What later changed about single posted objects: a newer or older version came, or the owner hid it (a sum of 1, 2, 4).
+CREATE TABLE own_mark (
+    owner      BLOB   NOT NULL,
+    date_added BIGINT NOT NULL,
+    marks      BIGINT NOT NULL,
     PRIMARY KEY (owner, date_added)
 );
-CREATE UNIQUE INDEX own_object_version ON own_object (owner, object_tag, version_at);
 
 CREATE TABLE status (
     id           BLOB   NOT NULL PRIMARY KEY,

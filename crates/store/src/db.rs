@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The most parameters of one statement: SQLite allows 32,766, PostgreSQL 65,535.
@@ -69,6 +70,16 @@ pub enum Tx {
     Lite(Transaction<'static, Sqlite>),
     /// On PostgreSQL.
     Pg(Transaction<'static, Postgres>),
+}
+
+/// How many transactions this process has committed.
+static COMMITS: AtomicU64 = AtomicU64::new(0);
+
+/// A number that has grown whenever this process committed something: while it stands still, what this process knows is as fresh
+/// as what it could read, but for what other processes did.
+#[must_use]
+pub fn commits() -> u64 {
+    COMMITS.load(Ordering::Acquire)
 }
 
 impl Store {
@@ -203,6 +214,7 @@ impl Store {
                 now.as_microsecond()
             )?;
         }
+        tx.watch_rights().await?;
         tx.commit().await
     }
 }
@@ -242,6 +254,7 @@ impl Tx {
             Self::Lite(t) => opaque(t.commit()).await?,
             Self::Pg(t) => opaque(t.commit()).await?,
         }
+        COMMITS.fetch_add(1, Ordering::Release);
         Ok(())
     }
 

@@ -1,56 +1,12 @@
-//! The feed of STIX objects: written in commit order, read by (collection, audience, date added).
+//! The feed of STIX objects: written in commit order, with the knowledge of which version is the last one for whom.
 //!
-//! A page is merged from one index range an audience, so that a reader who may see 1 % of a collection pays for 1 %.
+//! What a reader gets of it stands in [`crate::feed_page`].
 
 use crate::db::{Tx, bytes, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::{AudienceId, CollectionId, ItemId};
-use sharing::{ReaderAudiences, Stored};
-use std::collections::BTreeMap;
-
-/// Which versions of an object (TAXII 2.1 section 3.4).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VersionPick {
-    /// The newest version.
-    Last,
-    /// The oldest version.
-    First,
-    /// Every version.
-    All,
-    /// The version of this time, in microseconds.
-    At(i64),
-}
-
-/// Filters of a read; empty lists let everything pass.
-#[derive(Clone, Debug, Default)]
-pub struct FeedFilter {
-    /// Object ids.
-    pub ids: Vec<String>,
-    /// Object types.
-    pub types: Vec<String>,
-    /// Versions wanted, any of them.
-    pub versions: Vec<VersionPick>,
-    /// `spec_version`s.
-    pub spec_versions: Vec<String>,
-}
-
-/// An object of the feed.
-#[derive(Clone, Debug)]
-pub struct FeedRow {
-    /// When it was added, unique.
-    pub date_added: i64,
-    /// STIX id.
-    pub id: String,
-    /// Type.
-    pub object_type: String,
-    /// Its `spec_version`.
-    pub spec_version: String,
-    /// Version as text.
-    pub version: String,
-    /// JSON.
-    pub bytes: Vec<u8>,
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An object to add.
 #[derive(Clone, Debug)]
@@ -66,40 +22,49 @@ pub struct NewFeedObject {
     /// Version in microseconds.
     pub version_at: i64,
     /// JSON.
-    pub bytes: Vec<u8>,
+    pub bytes: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Raw {
-    date_added: i64,
-    audience: i64,
+/// Where the feed of one audience in one collection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedHead {
+    /// The collection.
+    pub collection: CollectionId,
+    /// The audience.
+    pub audience: AudienceId,
+    /// Rows ever added: how dense it is among the others.
+    pub objects: i64,
+    /// The newest `date_added`, microseconds.
+    pub last_added: i64,
+}
+
+/// Another version of an object in the same collection.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Known {
+    seq: i64,
     object_id: String,
-    object_type: String,
-    spec_version: String,
-    version: String,
+    audience: i64,
     version_at: i64,
-    bytes: Vec<u8>,
+    newer: i64,
+    older: i64,
 }
 
-impl Raw {
-    fn stored(self) -> Stored<FeedRow> {
-        let row = FeedRow {
-            date_added: self.date_added,
-            id: self.object_id,
-            object_type: self.object_type,
-            spec_version: self.spec_version,
-            version: self.version,
-            bytes: self.bytes,
-        };
-        Stored::new(AudienceId(self.audience), row)
+/// How a version stands to one on one side of it: nothing there, one for the same readers, one for others.
+const NONE: i64 = 0;
+const SAME: i64 = 1;
+const OTHER: i64 = 2;
+
+/// What is told of a row when a neighbour of another audience, or of the same, appears: once `SAME`, always `SAME`.
+fn beside(before: i64, same: bool) -> i64 {
+    match (before, same) {
+        (SAME, _) | (_, true) => SAME,
+        _ => OTHER,
     }
 }
 
-/// How many rows one look into an index range fetches when a filter may refuse some of them.
-const LOOK: i64 = 2_000;
-
 impl Tx {
-    /// Adds objects for an audience. Their `date_added` are consecutive, larger than all before, in commit order.
+    /// Adds objects for an audience. Their `date_added` are consecutive, larger than all before, in commit order. Cost: the objects
+    /// and the other versions of them.
     ///
     /// # Errors
     /// The driver's.
@@ -115,14 +80,18 @@ impl Tx {
             return Ok(());
         }
         let last = self.count_up("date_added", now.as_microsecond(), count).await?;
-        let rows: Vec<(i64, &NewFeedObject)> = (last - count + 1..).zip(objects).collect();
+        let seq = self.count_up("feed_seq", 1, count).await? - count + 1;
+        let sides = self.sides(audience, objects, seq).await?;
+        let rows: Vec<(i64, &NewFeedObject, (i64, i64))> =
+            (0..count).zip(objects).zip(sides).map(|((n, object), sides)| (n, object, sides)).collect();
         insert_rows!(
             self,
-            "INSERT INTO feed (date_added, collection, audience, item, object_id, object_type, spec_version, version, version_at, bytes) ",
+            "INSERT INTO feed (seq, date_added, collection, audience, item, object_id, object_type, spec_version, version, version_at, newer, older, bytes) ",
             rows,
-            10,
+            13,
             |b, row| {
-                b.push_bind(row.0);
+                b.push_bind(seq + row.0);
+                b.push_bind(last - count + 1 + row.0);
                 b.push_bind(bytes(row.1.collection.0));
                 b.push_bind(audience.0);
                 b.push_bind(bytes(item.0));
@@ -131,8 +100,105 @@ impl Tx {
                 b.push_bind("2.1");
                 b.push_bind(row.1.version.clone());
                 b.push_bind(row.1.version_at);
+                b.push_bind(row.2.0);
+                b.push_bind(row.2.1);
                 b.push_bind(row.1.bytes.clone());
             }
+        )?;
+        self.move_heads(audience, objects, last - count + 1).await
+    }
+
+    async fn move_heads(
+        &mut self,
+        audience: AudienceId,
+        objects: &[NewFeedObject],
+        first_added: i64,
+    ) -> Result<(), StoreError> {
+        let mut heads: BTreeMap<CollectionId, (i64, i64)> = BTreeMap::new();
+        for (added, object) in (first_added..).zip(objects) {
+            let head = heads.entry(object.collection).or_insert((0, added));
+            *head = (head.0 + 1, added);
+        }
+        for (collection, (count, last)) in heads {
+            execute!(
+                self,
+                "INSERT INTO feed_head (collection, audience, objects, last_added) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (collection, audience) DO UPDATE
+                     SET objects = feed_head.objects + excluded.objects, last_added = excluded.last_added",
+                bytes(collection.0),
+                audience.0,
+                count,
+                last
+            )?;
+        }
+        Ok(())
+    }
+
+    /// `newer` and `older` of each new row; the rows beside it are told in turn.
+    async fn sides(
+        &mut self,
+        audience: AudienceId,
+        objects: &[NewFeedObject],
+        first_seq: i64,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let mut known: BTreeMap<(CollectionId, String), Vec<Known>> = BTreeMap::new();
+        let collections: BTreeSet<CollectionId> = objects.iter().map(|o| o.collection).collect();
+        for collection in collections {
+            let ids: Vec<&str> =
+                objects.iter().filter(|o| o.collection == collection).map(|o| o.id.as_str()).collect();
+            for one in self.known_versions(collection, &ids).await? {
+                known.entry((collection, one.object_id.clone())).or_default().push(one);
+            }
+        }
+        let mut out = Vec::with_capacity(objects.len());
+        let mut told: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        for (seq, object) in (first_seq..).zip(objects) {
+            let others = known.entry((object.collection, object.id.clone())).or_default();
+            let mut mine = (NONE, NONE);
+            for other in others.iter_mut() {
+                let same = other.audience == audience.0;
+                // a version that comes twice is last where it came last
+                if other.version_at <= object.version_at {
+                    other.newer = beside(other.newer, same);
+                    mine.1 = beside(mine.1, same);
+                } else {
+                    other.older = beside(other.older, same);
+                    mine.0 = beside(mine.0, same);
+                }
+                told.insert(other.seq, (other.newer, other.older));
+            }
+            others.push(Known {
+                seq,
+                object_id: object.id.clone(),
+                audience: audience.0,
+                version_at: object.version_at,
+                newer: mine.0,
+                older: mine.1,
+            });
+            told.insert(seq, mine);
+            out.push(seq);
+        }
+        let sides = out.iter().map(|seq| told.remove(seq).unwrap_or((NONE, NONE))).collect();
+        for (seq, (newer, older)) in told {
+            execute!(self, "UPDATE feed SET newer = $2, older = $3 WHERE seq = $1", seq, newer, older)?;
+        }
+        Ok(sides)
+    }
+
+    async fn known_versions(
+        &mut self,
+        collection: CollectionId,
+        ids: &[&str],
+    ) -> Result<Vec<Known>, StoreError> {
+        fetch_each!(
+            self,
+            [
+                "SELECT seq, object_id, audience, version_at, newer, older FROM feed WHERE collection = $1 AND object_id IN (SELECT value FROM ",
+                "$2",
+                ")"
+            ],
+            bytes(collection.0),
+            serde_json::to_string(ids)?
         )
     }
 
@@ -141,116 +207,72 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn remove_feed(&mut self, item: ItemId) -> Result<(), StoreError> {
-        execute!(self, "DELETE FROM feed WHERE item = $1", bytes(item.0))?;
-        Ok(())
+        self.remove_rows(item, "").await
     }
 
-    /// A page beyond `position`: at most `limit` objects by `date_added`, and whether more follow.
+    /// Takes the cyber-observables of an item out of the feeds, those that no other live item holds included: a recalled item keeps
+    /// its own objects as revoked versions, and observables have none.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn feed(
-        &mut self,
-        reader: &ReaderAudiences,
-        collection: CollectionId,
-        filter: &FeedFilter,
-        position: i64,
-        limit: u32,
-    ) -> Result<(Vec<Stored<FeedRow>>, bool), StoreError> {
-        let wanted = limit as usize + 1;
-        let mut found: BTreeMap<i64, Raw> = BTreeMap::new();
-        for audience in reader.ids() {
-            for raw in self.feed_range(audience, reader, collection, filter, position, wanted).await? {
-                found.insert(raw.date_added, raw);
-            }
-            while found.len() > wanted {
-                found.pop_last();
-            }
+    pub async fn remove_observables(&mut self, item: ItemId, ids: &[String]) -> Result<(), StoreError> {
+        for id in ids {
+            self.remove_rows(item, id).await?;
         }
-        let more = found.len() > limit as usize;
-        Ok((found.into_values().take(limit as usize).map(Raw::stored).collect(), more))
+        Ok(())
     }
 
-    async fn feed_range(
-        &mut self,
-        audience: AudienceId,
-        reader: &ReaderAudiences,
-        collection: CollectionId,
-        filter: &FeedFilter,
-        position: i64,
-        wanted: usize,
-    ) -> Result<Vec<Raw>, StoreError> {
-        let mut out: Vec<Raw> = Vec::new();
-        let mut from = position;
-        loop {
-            let look = if filter.is_plain() { i64::try_from(wanted).unwrap_or(LOOK) } else { LOOK };
-            let rows: Vec<Raw> = fetch_all!(
-                self,
-                "SELECT date_added, audience, object_id, object_type, spec_version, version, version_at, bytes FROM feed
-                 WHERE collection = $1 AND audience = $2 AND date_added > $3 ORDER BY date_added LIMIT $4",
-                bytes(collection.0),
-                audience.0,
-                from,
-                look
-            )?;
-            let last = i64::try_from(rows.len()).unwrap_or(0) < look;
-            from = rows.last().map_or(from, |r| r.date_added);
-            for raw in rows {
-                if filter.admits(&raw.object_id, &raw.object_type, &raw.spec_version)
-                    && self.feed_version(reader, collection, filter, &raw).await?
-                {
-                    out.push(raw);
-                }
-            }
-            if last || out.len() >= wanted {
-                return Ok(out);
-            }
-        }
-    }
-
-    /// Whether this version of an object is one that the filter wants, among the versions that the reader may see.
-    async fn feed_version(
-        &mut self,
-        reader: &ReaderAudiences,
-        collection: CollectionId,
-        filter: &FeedFilter,
-        raw: &Raw,
-    ) -> Result<bool, StoreError> {
-        let picks: &[VersionPick] =
-            if filter.versions.is_empty() { &[VersionPick::Last] } else { &filter.versions };
-        for pick in picks {
-            let fits = match pick {
-                VersionPick::All => true,
-                VersionPick::At(at) => raw.version_at == *at,
-                VersionPick::Last | VersionPick::First => {
-                    let edge = self.edge(reader, collection, raw, *pick == VersionPick::Last).await?;
-                    edge == Some(raw.version_at)
-                }
-            };
-            if fits {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    async fn edge(
-        &mut self,
-        reader: &ReaderAudiences,
-        collection: CollectionId,
-        raw: &Raw,
-        last: bool,
-    ) -> Result<Option<i64>, StoreError> {
-        let row: Option<(Option<i64>, Option<i64>)> = fetch_optional!(
+    /// Removes rows of an item, all of them or those of one object, and counts the sides of the versions that stay anew.
+    async fn remove_rows(&mut self, item: ItemId, only: &str) -> Result<(), StoreError> {
+        let touched: Vec<(Vec<u8>, String)> = fetch_all!(
             self,
-            "SELECT max(f.version_at), min(f.version_at) FROM feed f
-             JOIN audience_member m ON m.audience = f.audience AND m.organisation = $3
-             WHERE f.collection = $1 AND f.object_id = $2",
-            bytes(collection.0),
-            &raw.object_id,
-            bytes(reader.org().0)
+            "SELECT DISTINCT collection, object_id FROM feed WHERE item = $1 AND ($2 = '' OR object_id = $2)",
+            bytes(item.0),
+            only
         )?;
-        Ok(row.and_then(|(newest, oldest)| if last { newest } else { oldest }))
+        execute!(
+            self,
+            "DELETE FROM feed WHERE item = $1 AND ($2 = '' OR object_id = $2)",
+            bytes(item.0),
+            only
+        )?;
+        for (collection, id) in touched {
+            let rest = self.known_versions(CollectionId(uuid(&collection)?), &[&id]).await?;
+            for one in &rest {
+                let side = |newer: bool| {
+                    rest.iter().filter(|o| o.seq != one.seq).fold(NONE, |side, other| {
+                        let is_newer = (other.version_at, other.seq) > (one.version_at, one.seq);
+                        if is_newer == newer { beside(side, other.audience == one.audience) } else { side }
+                    })
+                };
+                let (newer, older) = (side(true), side(false));
+                if (newer, older) != (one.newer, one.older) {
+                    execute!(
+                        self,
+                        "UPDATE feed SET newer = $2, older = $3 WHERE seq = $1",
+                        one.seq,
+                        newer,
+                        older
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where every feed ends: one row a collection and audience.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn feed_heads(&mut self) -> Result<Vec<FeedHead>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64, i64, i64)> =
+            fetch_all!(self, "SELECT collection, audience, objects, last_added FROM feed_head")?;
+        rows.into_iter()
+            .map(|(collection, audience, objects, last_added)| {
+                let collection = CollectionId(uuid(&collection)?);
+                Ok(FeedHead { collection, audience: AudienceId(audience), objects, last_added })
+            })
+            .collect()
     }
 
     /// The objects of one item that a reader's collections hold, for recall.
@@ -267,23 +289,5 @@ impl Tx {
             bytes(item.0)
         )?;
         rows.into_iter().map(|(c, id, kind)| Ok((CollectionId(uuid(&c)?), id, kind))).collect()
-    }
-}
-
-impl FeedFilter {
-    /// Whether nothing but versions is filtered.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.ids.is_empty()
-            && self.types.is_empty()
-            && self.spec_versions.is_empty()
-            && self.versions == [VersionPick::All]
-    }
-
-    /// Whether an object of this id, type and `spec_version` passes.
-    #[must_use]
-    pub fn admits(&self, id: &str, object_type: &str, spec_version: &str) -> bool {
-        let any = |list: &[String], value: &str| list.is_empty() || list.iter().any(|v| v == value);
-        any(&self.ids, id) && any(&self.types, object_type) && any(&self.spec_versions, spec_version)
     }
 }

@@ -73,3 +73,34 @@ macro_rules! insert_rows {
         done
     }};
 }
+
+/// All rows of a statement that takes lists: `[text, "$n", text, …]`, where each `$n` is bound to a JSON array and read as a table
+/// with one column `value` (text on PostgreSQL: cast numbers).
+macro_rules! fetch_each {
+    ($tx:expr, [$head:literal $(, $list:literal, $tail:literal)+] $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => sqlx::query_as(concat!($head $(, "json_each(", $list, ")", $tail)+))
+                $(.bind($arg))*.fetch_all(&mut **t).await,
+            $crate::db::Tx::Pg(t) => {
+                sqlx::query_as(concat!($head $(, "json_array_elements_text(CAST(", $list, " AS json))", $tail)+))
+                    $(.bind($arg))*.fetch_all(&mut **t).await
+            }
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// As `fetch_each!`, for a statement that returns nothing: the number of rows it changed.
+macro_rules! execute_each {
+    ($tx:expr, [$head:literal $(, $list:literal, $tail:literal)+] $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => sqlx::query(concat!($head $(, "json_each(", $list, ")", $tail)+))
+                $(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected()),
+            $crate::db::Tx::Pg(t) => {
+                sqlx::query(concat!($head $(, "json_array_elements_text(CAST(", $list, " AS json))", $tail)+))
+                    $(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected())
+            }
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}

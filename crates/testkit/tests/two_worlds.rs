@@ -126,7 +126,7 @@ async fn items(hub: &TestHub, of: &Member) -> Vec<ItemId> {
 
 async fn own_collection(hub: &TestHub, of: &Member) -> String {
     let all = hub::ops::taxii::collections(&hub.hub, &member(of.id, &[P::Reporter])).await.unwrap();
-    all.into_iter().find(|c| c.slug == "own").unwrap().id.to_string()
+    all.iter().find(|c| c.slug == "own").unwrap().id.to_string()
 }
 
 fn stix(n: u64) -> String {

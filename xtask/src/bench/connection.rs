@@ -61,7 +61,8 @@ impl Connection {
         self.send(method, path, &headers, body)
     }
 
-    fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer> {
+    /// Sends any request; `headers` are whole lines, the last one without its end.
+    pub(super) fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Result<Answer> {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\nContent-Length: {}\r\n\r\n",
             self.host,

@@ -49,6 +49,16 @@ impl Table {
         self.more.push_str(markdown.as_ref());
     }
 
+    /// A figure without a goal: another's, or one that explains the others.
+    pub(crate) fn beside(&mut self, what: &str, measured: impl Into<String>) {
+        self.rows.push(Row {
+            what: what.to_owned(),
+            measured: measured.into(),
+            goal: "–".to_owned(),
+            met: true,
+        });
+    }
+
     pub(crate) fn meets_goals(&self) -> bool {
         self.rows.iter().all(|row| row.met)
     }

@@ -54,9 +54,7 @@ pub struct ItemView {
 /// # Errors
 /// `Denied` for a caller that may not read.
 pub async fn audiences(hub: &Hub, caller: &Caller) -> Result<ReaderAudiences, HubError> {
-    caller.reader()?;
-    let mut tx = hub.store.read().await?;
-    Ok(ReaderAudiences::mint(caller, tx.audiences_of(caller.org()).await?))
+    Ok(ReaderAudiences::clone(&*crate::fresh::reader(hub, caller).await?))
 }
 
 /// The inbox, newest first. Cost: the page, whatever others may see.

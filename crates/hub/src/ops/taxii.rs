@@ -1,19 +1,16 @@
-//! The reads and writes behind the TAXII face: collections, objects, manifests, status. It knows feeds, not the protocol.
+//! The reads and writes behind the TAXII face: collections, objects, manifests. It knows feeds, not the protocol. What
+//! posting does stands in [`crate::ops::taxii_post`].
 
-use crate::ops::submit::{NewSubmission, Receipt};
 use crate::{Hub, HubError};
-use jiff::Timestamp;
-use model::consent::Delay;
-use model::id::{CollectionId, OrgId, StatusId, SubmissionId};
+use model::id::{CollectionId, OrgId};
 use model::lang::Bilingual;
 use model::org::Roster;
-use model::submission::{Door, Kind, SUBMISSION_BYTES_MAX};
-use sha2::{Digest, Sha256};
 use sharing::caller::AsReporter;
-use sharing::{Caller, ReaderAudiences, Released, admit};
-use std::collections::HashMap;
-use store::seal::SealKey;
-use store::{CollectionRow, FeedFilter, FeedRow, NewDisclosure, NewOwnObject, OwnFilter, Tx, VersionPick};
+use sharing::{Caller, ReaderAudiences, Released, admit_page};
+use std::sync::Arc;
+use store::{CollectionRow, FeedFilter, NewDisclosure, PageText, Span, VersionPick};
+
+pub use store::Shape;
 
 /// A collection as this caller sees it.
 #[derive(Clone, Debug)]
@@ -58,9 +55,9 @@ pub struct Filter {
     pub spec_versions: Vec<String>,
 }
 
-/// One object of a page.
-#[derive(Clone, Debug)]
-pub struct FeedObject {
+/// What the manifest and the list of versions say of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
     /// The STIX id.
     pub id: String,
     /// When it was added, microseconds, unique in the hub.
@@ -69,46 +66,102 @@ pub struct FeedObject {
     pub version: String,
     /// Its `spec_version`.
     pub spec_version: String,
-    /// The object's JSON, as stored.
-    pub bytes: Vec<u8>,
+}
+
+/// What a page holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// How many objects.
+    pub objects: usize,
+    /// When the first of them was added, microseconds.
+    pub first_added: i64,
+    /// When the last one was.
+    pub last_added: i64,
+    /// The objects' JSON as stored, with commas between; empty where records were asked for.
+    pub text: String,
+    /// What is said of each object, where that was asked for.
+    pub records: Option<Vec<Record>>,
 }
 
 /// A page of a feed.
 #[derive(Debug)]
 pub struct FeedPage {
-    /// The objects, by `date_added`.
-    pub objects: Vec<Released<FeedObject>>,
+    /// What is in it, `None` for nothing.
+    pub content: Option<Released<Content>>,
     /// Whether more follow.
     pub more: bool,
 }
 
-/// The outcome of a POST, kept for the status endpoint.
-#[derive(Clone, Debug)]
-pub struct Status {
-    /// The status resource.
-    pub id: StatusId,
-    /// When the request came.
-    pub requested_at: Timestamp,
-    /// Ids (and versions) taken.
-    pub successes: Vec<(String, String)>,
-    /// Ids (and versions) refused, with the reason.
-    pub failures: Vec<(String, String, String)>,
-    /// The submission that it became.
-    pub receipt: Option<Receipt>,
+/// One read of a collection.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a> {
+    /// Which.
+    pub collection: CollectionId,
+    /// What is wanted.
+    pub filter: &'a Filter,
+    /// Only what was added after this, microseconds: where the page before ended.
+    pub position: Option<i64>,
+    /// Objects a page.
+    pub limit: u32,
+    /// Objects, or what is said of them.
+    pub shape: Shape,
+}
+
+impl Content {
+    pub(crate) fn empty(shape: Shape) -> Self {
+        let records = (shape == Shape::Records).then(Vec::new);
+        Self { objects: 0, first_added: 0, last_added: 0, text: String::new(), records }
+    }
+
+    /// Counts an object that is put.
+    pub(crate) fn count(&mut self, date_added: i64) {
+        if self.objects == 0 {
+            self.first_added = date_added;
+        }
+        self.last_added = date_added;
+        self.objects += 1;
+    }
+
+    /// Puts texts of objects.
+    pub(crate) fn put(&mut self, text: &str) {
+        if !text.is_empty() {
+            if !self.text.is_empty() {
+                self.text.push(',');
+            }
+            self.text.push_str(text);
+        }
+    }
+}
+
+impl Filter {
+    /// Whether an object of this id and `spec_version` passes; its type is in its id (STIX 2.1 section 2.9).
+    pub(crate) fn admits(&self, id: &str, spec_version: &str) -> bool {
+        let any = |list: &[String], value: &str| list.is_empty() || list.iter().any(|v| v == value);
+        let object_type = id.split_once("--").map_or(id, |(object_type, _)| object_type);
+        any(&self.ids, id) && any(&self.types, object_type) && any(&self.spec_versions, spec_version)
+    }
 }
 
 /// The collections of a caller: `all`, its sectors that may be named, `exercise`, its own. Others do not exist for it.
 ///
 /// # Errors
 /// `Denied` for a caller that may neither read nor send.
-pub async fn collections(hub: &Hub, caller: &Caller) -> Result<Vec<Collection>, HubError> {
+pub async fn collections(hub: &Hub, caller: &Caller) -> Result<Arc<Vec<Collection>>, HubError> {
     let (can_read, can_write) = (caller.reader().is_ok(), caller.reporter().is_ok());
     if !can_read && !can_write {
         return Err(HubError::Denied);
     }
+    let key = (caller.org(), can_read, can_write);
+    crate::fresh::collections(hub, key, read_collections(hub, key)).await
+}
+
+async fn read_collections(
+    hub: &Hub,
+    (org, can_read, can_write): (OrgId, bool, bool),
+) -> Result<Vec<Collection>, HubError> {
     let mut tx = hub.store.read().await?;
     let roster = tx.roster().await?;
-    let member = roster.organisation(caller.org()).map(|o| o.sectors.clone()).unwrap_or_default();
+    let member = roster.organisation(org).map(|o| o.sectors.clone()).unwrap_or_default();
     let mut out = Vec::new();
     for row in tx.collections().await? {
         let mine = row.sector.is_none_or(|s| {
@@ -121,13 +174,7 @@ pub async fn collections(hub: &Hub, caller: &Caller) -> Result<Vec<Collection>, 
     }
     let title =
         Bilingual { ja: "自組織からの提供".to_owned(), en: "Sent by your organisation".to_owned() };
-    out.push(Collection {
-        id: own_collection(hub, caller.org()),
-        slug: "own".to_owned(),
-        title,
-        can_read,
-        can_write,
-    });
+    out.push(Collection { id: own_collection(hub, org), slug: "own".to_owned(), title, can_read, can_write });
     Ok(out)
 }
 
@@ -156,47 +203,90 @@ fn title(row: &CollectionRow, roster: &Roster) -> Bilingual {
 /// # Errors
 /// `NotFound` for one that does not exist for this caller.
 pub async fn collection(hub: &Hub, caller: &Caller, id: CollectionId) -> Result<Collection, HubError> {
-    collections(hub, caller).await?.into_iter().find(|c| c.id == id).ok_or(HubError::NotFound)
+    let all = collections(hub, caller).await?;
+    all.iter().find(|c| c.id == id).cloned().ok_or(HubError::NotFound)
 }
 
-/// A page: objects of `collection` with `date_added` beyond `position` (exclusive), at most `limit`. Cost: the page, merged
-/// over the reader's audiences. The disclosure is noted as one range.
+/// A page: objects of a collection with `date_added` beyond the position, at most `limit`. Cost: the page, merged over the reader's
+/// audiences; a poll that finds nothing new costs no statement. The disclosure is noted as one range.
 ///
 /// # Errors
 /// `NotFound`, `Alarm`, `Unavailable`.
-pub async fn objects(
-    hub: &Hub,
-    caller: &Caller,
-    reader: &ReaderAudiences,
-    collection: CollectionId,
-    filter: &Filter,
-    position: Option<i64>,
-    limit: u32,
-) -> Result<FeedPage, HubError> {
-    self::collection(hub, caller, collection).await?;
-    let from = position.unwrap_or(i64::MIN).max(filter.added_after.unwrap_or(i64::MIN));
-    if collection == own_collection(hub, caller.org()) {
-        return own_page(hub, reader, filter, from, limit).await;
+pub async fn objects(hub: &Hub, caller: &Caller, read: Read<'_>) -> Result<FeedPage, HubError> {
+    self::collection(hub, caller, read.collection).await?;
+    let reader = crate::fresh::reader(hub, caller).await?;
+    let after = read.position.unwrap_or(i64::MIN).max(read.filter.added_after.unwrap_or(i64::MIN));
+    if read.collection == own_collection(hub, caller.org()) {
+        return own_page(hub, &reader, read, after).await;
     }
+    let Some(one_in) = share(hub, &reader, read.collection, after).await? else {
+        return Ok(FeedPage { content: None, more: false });
+    };
+    let span = Span { after, limit: read.limit, one_in };
     let mut tx = hub.store.read().await?;
-    let (stored, more) = tx.feed(reader, collection, &feed_filter(filter), from, limit).await?;
+    let (stored, more) =
+        tx.feed(&reader, read.collection, &feed_filter(read.filter), span, read.shape).await?;
     drop(tx);
-    let objects: Vec<Released<FeedObject>> = stored
-        .into_iter()
-        .map(|s| Ok(admit(s, reader)?.map(feed_object)))
-        .collect::<Result<_, HubError>>()?;
-    note(hub, reader, collection, &objects);
-    Ok(FeedPage { objects, more })
+    let content = match stored {
+        Some(stored) => Some(admit_page(stored, &reader)?.map(|page| content(page, read.shape))),
+        None => None,
+    };
+    if let Some(content) = &content {
+        note(hub, &reader, read.collection, content.get());
+    }
+    Ok(FeedPage { content, more })
 }
 
-fn feed_object(row: FeedRow) -> FeedObject {
-    FeedObject {
-        id: row.id,
-        date_added: row.date_added,
-        version: row.version,
-        spec_version: row.spec_version,
-        bytes: row.bytes,
+/// One in how many rows of the feed this reader may see in a collection; `None` when nothing was added for it after `after`.
+async fn share(
+    hub: &Hub,
+    reader: &ReaderAudiences,
+    collection: CollectionId,
+    after: i64,
+) -> Result<Option<i64>, HubError> {
+    let (heads, all) = crate::fresh::heads(hub).await?;
+    let Some(lanes) = heads.get(&collection) else { return Ok(None) };
+    let mine = reader.ids().filter_map(|audience| lanes.get(&audience));
+    let (rows, last) = mine.fold((0, i64::MIN), |(rows, last), head| (rows + head.0, last.max(head.1)));
+    Ok((last > after).then_some(all / rows.max(1)))
+}
+
+/// When the newest object was added that this caller may read in a collection, microseconds; `None` for none. Of the caller's own
+/// collection it is told as of others.
+///
+/// # Errors
+/// `NotFound`, `Denied`, `Unavailable`.
+pub async fn newest(hub: &Hub, caller: &Caller, collection: CollectionId) -> Result<Option<i64>, HubError> {
+    self::collection(hub, caller, collection).await?;
+    let reader = crate::fresh::reader(hub, caller).await?;
+    if collection == own_collection(hub, caller.org()) {
+        let owner = hub.store.seals().source_tag(reader.org());
+        return Ok(hub.store.read().await?.own_head(&owner).await?);
     }
+    let (heads, _) = crate::fresh::heads(hub).await?;
+    let lanes = heads.get(&collection);
+    Ok(reader.ids().filter_map(|audience| lanes?.get(&audience).map(|head| head.1)).max())
+}
+
+fn content(page: PageText, shape: Shape) -> Content {
+    let PageText { objects, first_added, last_added, text } = page;
+    match shape {
+        Shape::Objects => Content { objects, first_added, last_added, text, records: None },
+        Shape::Records => {
+            let records = Some(text.lines().filter_map(record).collect());
+            Content { objects, first_added, last_added, text: String::new(), records }
+        }
+    }
+}
+
+fn record(line: &str) -> Option<Record> {
+    let mut parts = line.split('|');
+    Some(Record {
+        id: parts.next()?.to_owned(),
+        date_added: parts.next()?.parse().ok()?,
+        version: parts.next()?.to_owned(),
+        spec_version: parts.next()?.to_owned(),
+    })
 }
 
 fn feed_filter(filter: &Filter) -> FeedFilter {
@@ -217,177 +307,68 @@ fn pick(version: &Versions) -> VersionPick {
     }
 }
 
-fn note(hub: &Hub, reader: &ReaderAudiences, collection: CollectionId, objects: &[Released<FeedObject>]) {
-    if let (Some(first), Some(last)) = (objects.first(), objects.last()) {
-        let row = NewDisclosure {
-            id: model::id::uuid4(hub.random("disclosure")),
-            organisation: reader.org(),
-            person: None,
-            channel: "taxii",
-            collection: Some(collection),
-            item: None,
-            range: Some((first.get().date_added, last.get().date_added)),
-            objects: i64::try_from(objects.len()).unwrap_or(i64::MAX),
-        };
-        hub.disclosures.note(row, hub.now());
-    }
+fn note(hub: &Hub, reader: &ReaderAudiences, collection: CollectionId, content: &Content) {
+    let row = NewDisclosure {
+        id: model::id::uuid4(hub.random("disclosure")),
+        organisation: reader.org(),
+        person: None,
+        channel: "taxii",
+        collection: Some(collection),
+        item: None,
+        range: Some((content.first_added, content.last_added)),
+        objects: i64::try_from(content.objects).unwrap_or(i64::MAX),
+    };
+    hub.disclosures.note(row, hub.now());
 }
 
 async fn own_page(
     hub: &Hub,
     reader: &ReaderAudiences,
-    filter: &Filter,
-    from: i64,
-    limit: u32,
+    read: Read<'_>,
+    after: i64,
 ) -> Result<FeedPage, HubError> {
-    let seals = hub.store.seals();
-    let own = OwnFilter {
-        tags: filter.ids.iter().map(|id| seals.tag("object", id.as_bytes())).collect(),
-        types: filter.types.clone(),
-        versions: filter.versions.iter().map(pick).collect(),
-        spec_versions: filter.spec_versions.clone(),
-    };
-    let owner = seals.source_tag(reader.org());
+    let owner = hub.store.seals().source_tag(reader.org());
     let mut tx = hub.store.read().await?;
-    let (rows, more) = tx.own_objects(&owner, &own, from, limit).await?;
-    drop(tx);
-    let mut keys: HashMap<SubmissionId, Option<SealKey>> = HashMap::new();
-    let mut objects = Vec::with_capacity(rows.len());
-    for row in rows {
-        let key = keys.entry(row.submission).or_insert_with(|| seals.key(row.submission).ok());
-        // An erased submission's objects are gone; their rows wait for the retention job.
-        let Some(key) = key else { continue };
-        let plain = key.open(OWN, &row.sealed)?;
-        let Some(cut) = plain.iter().position(|b| *b == b'\n') else { continue };
-        let object = FeedObject {
-            id: String::from_utf8_lossy(&plain[..cut]).into_owned(),
-            date_added: row.date_added,
-            version: row.version,
-            spec_version: row.spec_version,
-            bytes: plain[cut + 1..].to_vec(),
-        };
-        objects.push(sharing::reader::own(reader, reader.org(), object)?);
-    }
-    Ok(FeedPage { objects, more })
+    let (content, more) =
+        crate::own::page(hub, &mut tx, &owner, read.filter, (after, read.limit), read.shape).await?;
+    let content = match content.objects {
+        0 => None,
+        _ => Some(sharing::reader::own(reader, reader.org(), content)?),
+    };
+    Ok(FeedPage { content, more })
 }
 
-/// The context under which posted objects are sealed.
-const OWN: &str = "own-object";
-
-/// Takes an envelope or bundle into the organisation's own collection: durable when it returns. What cannot be read of it is a
-/// failure in the status, nothing of it is lost: the raw bytes are the submission.
+/// Hides versions of an object in the organisation's own collection: all of them, unless the filter picks some (TAXII 2.1 section 5.7). What
+/// was submitted stays under its retention, and what was released of it is recalled by withdrawing, not by this.
 ///
 /// # Errors
-/// `NotFound` for another collection, `Denied` for one that is read only, `TooLarge`, `Invalid` for what is no envelope.
-pub async fn post(
+/// `NotFound` where there is nothing to hide, `Denied` for a collection that the hub fills.
+pub async fn hide(
     hub: &Hub,
     caller: &Caller,
     source: AsReporter,
     collection: CollectionId,
-    bytes: Vec<u8>,
-) -> Result<Status, HubError> {
-    let target = self::collection(hub, caller, collection).await?;
-    if !target.can_write {
+    id: &str,
+    filter: &Filter,
+) -> Result<(), HubError> {
+    if !self::collection(hub, caller, collection).await?.can_write {
         return Err(HubError::Denied);
     }
-    if bytes.len() > SUBMISSION_BYTES_MAX {
-        return Err(HubError::TooLarge(SUBMISSION_BYTES_MAX));
-    }
-    let limits = stix::Limits::default();
-    let (objects, faults) =
-        stix::read_objects(&bytes, &limits).map_err(|f| HubError::Invalid("body", f.text))?;
-    let tag = hub.store.seals().source_tag(source.org);
-    let hash = Sha256::digest(&bytes).to_vec();
-    let new = NewSubmission {
-        bytes,
-        kind: Some(Kind::Stix),
-        filename: None,
-        note: String::new(),
-        door: Door::Taxii,
-        delay: Delay::Slot,
-        exercise: false,
-        idempotency_key: None,
-        seen: None,
+    let versions = if filter.versions.is_empty() { vec![Versions::All] } else { filter.versions.clone() };
+    let wanted = Filter {
+        ids: vec![id.to_owned()],
+        versions,
+        spec_versions: filter.spec_versions.clone(),
+        ..Filter::default()
     };
+    let owner = hub.store.seals().source_tag(source.org);
     let mut tx = hub.store.write().await?;
-    let receipt = crate::ops::submit::keep(hub, &mut tx, source.org, &new, &tag, &hash).await?;
-    keep_objects(hub, &mut tx, &tag, receipt.id, &objects).await?;
-    let status = Status {
-        id: StatusId::from_random(hub.random(&format!("status/{}", source.org))),
-        requested_at: hub.now(),
-        successes: objects.iter().map(|o| (o.id().as_str().to_owned(), version(o, hub.now()).0)).collect(),
-        failures: faults.into_iter().map(|f| (f.pointer.clone(), String::new(), f.text)).collect(),
-        receipt: Some(receipt),
-    };
-    keep_status(hub, &mut tx, &tag, &status).await?;
-    tx.commit().await?;
-    hub.wake.notify_one();
-    Ok(status)
-}
-
-/// The version of an object: modified, else created, else the time it was added (TAXII 2.1 section 3.4.1).
-fn version(object: &stix::Object, now: Timestamp) -> (String, i64) {
-    match object.version() {
-        Some(at) => (at.as_str().to_owned(), at.micros()),
-        None => {
-            let at = stix::Timestamp::from_micros(now.as_microsecond());
-            (at.as_str().to_owned(), at.micros())
-        }
+    let all = (i64::MIN, u32::MAX);
+    let (found, _) = crate::own::page(hub, &mut tx, &owner, &wanted, all, Shape::Records).await?;
+    let dates: Vec<i64> = found.records.iter().flatten().map(|one| one.date_added).collect();
+    if dates.is_empty() {
+        return Err(HubError::NotFound);
     }
-}
-
-async fn keep_objects(
-    hub: &Hub,
-    tx: &mut Tx,
-    owner: &[u8],
-    id: SubmissionId,
-    objects: &[stix::Object],
-) -> Result<(), HubError> {
-    let seals = hub.store.seals();
-    let key = seals.key(id)?;
-    let mut rows = Vec::with_capacity(objects.len());
-    let mut seen = std::collections::HashSet::new();
-    for object in objects {
-        let (version, version_at) = version(object, hub.now());
-        let object_tag = seals.tag("object", object.id().as_str().as_bytes());
-        if !seen.insert((object_tag.clone(), version_at)) {
-            continue;
-        }
-        let plain = [object.id().as_str().as_bytes(), b"\n", object.raw().as_bytes()].concat();
-        rows.push(NewOwnObject {
-            object_tag,
-            object_type: object.type_().to_owned(),
-            spec_version: object.spec_version().unwrap_or("2.0").to_owned(),
-            version,
-            version_at,
-            sealed: key.seal(hub.random("seal"), OWN, &plain)?,
-        });
-    }
-    let known = tx.own_known(owner, &rows).await?;
-    rows.retain(|r| !known.contains(&(r.object_tag.clone(), r.version_at)));
-    tx.insert_own(owner, id, &rows, hub.now()).await?;
-    Ok(())
-}
-
-async fn keep_status(hub: &Hub, tx: &mut Tx, tag: &[u8], status: &Status) -> Result<(), HubError> {
-    let Some(receipt) = &status.receipt else { return Ok(()) };
-    let text = serde_json::to_vec(&(status.requested_at, &status.successes, &status.failures))
-        .map_err(store::StoreError::from)?;
-    let sealed = hub.store.seals().key(receipt.id)?.seal(hub.random("seal"), "status", &text)?;
-    tx.insert_status(status.id, tag, receipt.id, &sealed, hub.now()).await?;
-    Ok(())
-}
-
-/// A status resource of this organisation. It outlives a restart.
-///
-/// # Errors
-/// `NotFound` for another's and for none.
-pub async fn status(hub: &Hub, source: AsReporter, id: StatusId) -> Result<Status, HubError> {
-    let tag = hub.store.seals().source_tag(source.org);
-    let mut tx = hub.store.read().await?;
-    let (submission, sealed) = tx.status(id, &tag).await?.ok_or(HubError::NotFound)?;
-    let text = hub.store.seals().key(submission)?.open("status", &sealed)?;
-    let (requested_at, successes, failures) =
-        serde_json::from_slice(&text).map_err(store::StoreError::from)?;
-    Ok(Status { id, requested_at, successes, failures, receipt: None })
+    crate::own::hide(hub, &mut tx, &owner, id, &dates).await?;
+    Ok(tx.commit().await?)
 }

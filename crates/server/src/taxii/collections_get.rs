@@ -50,6 +50,8 @@ pub(crate) async fn get(
     accept: Accept,
 ) -> Result<Response, TaxiiError> {
     let all = taxii::collections(&app.hub, &caller).await?;
-    Ok(accept
-        .json(StatusCode::OK, &Collections { collections: all.into_iter().map(Resource::from).collect() }))
+    Ok(accept.json(
+        StatusCode::OK,
+        &Collections { collections: all.iter().cloned().map(Resource::from).collect() },
+    ))
 }

@@ -5,13 +5,13 @@ use super::error::TaxiiError;
 use super::filter::Pairs;
 use super::media::{Accept, STIX};
 use super::objects_get;
-use super::page;
+use super::page::{self, List};
 use super::place::{Endpoint, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
-use hub::ops::taxii::FeedObject;
+use hub::ops::taxii::Record;
 
 /// A page of it.
 pub(crate) async fn get(
@@ -22,11 +22,11 @@ pub(crate) async fn get(
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = objects_get::read(&app.hub, &caller, Endpoint::Manifest, &named, &pairs).await?;
-    Ok(page::render(&app.hub, accept, &place, &page, "objects", record))
+    Ok(page::render(&app.hub, accept, &place, &page, List::Said("objects", record)))
 }
 
 /// Section 5.3.1: a manifest record.
-fn record(one: &FeedObject, body: &mut Vec<u8>) {
+fn record(one: &Record, body: &mut Vec<u8>) {
     body.extend_from_slice(b"{\"id\":");
     page::text(&one.id, body);
     body.extend_from_slice(b",\"date_added\":");
@@ -45,12 +45,11 @@ mod tests {
 
     #[test]
     fn a_record_is_json() {
-        let one = FeedObject {
+        let one = Record {
             id: "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f".to_owned(),
             date_added: 1_795_493_700_000_001,
             version: "2026-11-24T04:15:00Z".to_owned(),
             spec_version: "2.1".to_owned(),
-            bytes: Vec::new(),
         };
         let mut body = Vec::new();
         record(&one, &mut body);

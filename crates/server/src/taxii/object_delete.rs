@@ -1,24 +1,31 @@
-//! DELETE of an object (TAXII 2.1, section 5.7): refused with the way that is open instead.
+//! DELETE of an object (TAXII 2.1, section 5.7): hides its versions in the organisation's own collection. What was submitted stays, and
+//! what the hub released is recalled, not deleted.
 
 use super::error::TaxiiError;
-use super::place::{self, Named};
+use super::filter::Pairs;
+use super::media::Accept;
+use super::place::{self, Endpoint, Named};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use hub::ops::taxii;
 
-/// Refuses; a collection that is not the caller's is absent as everywhere.
+/// Hides it; absent is absent, and a collection that is not the caller's too.
 pub(crate) async fn delete(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
-    Named((named, _)): Named<(String, String)>,
+    accept: Accept,
+    Named((named, id)): Named<(String, String)>,
+    pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
+    let asked = pairs.read(Endpoint::Object)?;
     let one = place::collection(&app.hub, &caller, &named).await?;
-    let why = match one.can_write {
-        true => {
-            "what was sent is evidence: withdraw the submission instead, and its part is taken back everywhere"
-        }
-        false => "what was released is recalled by the hub, not deleted",
-    };
-    Err(TaxiiError::Forbidden(why))
+    if !one.can_write {
+        return Err(TaxiiError::Forbidden("what was released is recalled by the hub, not deleted"));
+    }
+    let source = caller.reporter()?;
+    taxii::hide(&app.hub, &caller, source, one.id, &id, &asked.filter).await?;
+    Ok(accept.bytes(StatusCode::OK, b"{}".to_vec()))
 }

@@ -3,8 +3,8 @@
 use super::error::TaxiiError;
 use super::filter::{Pairs, is_id};
 use super::media::Accept;
-use super::objects_get::{at, whole};
-use super::page;
+use super::objects_get::at;
+use super::page::{self, List};
 use super::place::{self, Endpoint, Named, Place};
 use crate::auth::ApiCaller;
 use crate::state::App;
@@ -23,7 +23,7 @@ pub(crate) async fn get(
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = read(&app.hub, &caller, Endpoint::Object, &named, &id, &pairs).await?;
-    Ok(page::render(&app.hub, accept, &place, &page, "objects", whole))
+    Ok(page::render(&app.hub, accept, &place, &page, List::Objects))
 }
 
 /// The page of one object's versions. An object that this caller cannot see is absent: 404; one whose filters leave nothing is an
@@ -50,7 +50,7 @@ pub(crate) async fn read(
         return Err(TaxiiError::Bad("`next` is not of this list", "start again without it".to_owned()));
     }
     let page = at(hub, caller, &place).await?;
-    if page.objects.is_empty() && !exists(hub, caller, &place).await? {
+    if page.content.is_none() && !exists(hub, caller, &place).await? {
         return Err(HubError::NotFound.into());
     }
     Ok((place, page))
@@ -65,5 +65,5 @@ async fn exists(hub: &Hub, caller: &Caller, place: &Place) -> Result<bool, Taxii
         collection: place.collection.clone(),
         endpoint: place.endpoint,
     };
-    Ok(!at(hub, caller, &any).await?.objects.is_empty())
+    Ok(at(hub, caller, &any).await?.content.is_some())
 }

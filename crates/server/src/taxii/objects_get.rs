@@ -3,14 +3,14 @@
 use super::error::TaxiiError;
 use super::filter::Pairs;
 use super::media::Accept;
-use super::page;
+use super::page::{self, List};
 use super::place::{self, Endpoint, Named, Place};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
 use axum::response::Response;
 use hub::Hub;
-use hub::ops::taxii::{self, FeedObject, FeedPage};
+use hub::ops::taxii::{self, FeedPage, Read};
 use sharing::Caller;
 
 /// A page of them.
@@ -22,7 +22,7 @@ pub(crate) async fn get(
     pairs: Pairs,
 ) -> Result<Response, TaxiiError> {
     let (place, page) = read(&app.hub, &caller, Endpoint::Objects, &named, &pairs).await?;
-    Ok(page::render(&app.hub, accept, &place, &page, "objects", whole))
+    Ok(page::render(&app.hub, accept, &place, &page, List::Objects))
 }
 
 /// The page that a request asks for.
@@ -42,12 +42,12 @@ pub(crate) async fn read(
 
 /// The page at a place.
 pub(crate) async fn at(hub: &Hub, caller: &Caller, place: &Place) -> Result<FeedPage, TaxiiError> {
-    let reader = hub::ops::read::audiences(hub, caller).await?;
-    let id = place.collection.id;
-    Ok(taxii::objects(hub, caller, &reader, id, &place.filter, place.position, place.limit).await?)
-}
-
-/// An object as it is stored.
-pub(crate) fn whole(one: &FeedObject, body: &mut Vec<u8>) {
-    body.extend_from_slice(&one.bytes);
+    let read = Read {
+        collection: place.collection.id,
+        filter: &place.filter,
+        position: place.position,
+        limit: place.limit,
+        shape: place.endpoint.shape(),
+    };
+    Ok(taxii::objects(hub, caller, read).await?)
 }

@@ -11,7 +11,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use hub::ops::taxii;
+use hub::HubError;
+use hub::ops::taxii_post;
 
 /// Keeps it, and says what became of each object.
 pub(crate) async fn post(
@@ -28,6 +29,11 @@ pub(crate) async fn post(
     if !target.can_write {
         return Err(TaxiiError::Forbidden("this collection is filled by the hub: post into your own"));
     }
-    let status = taxii::post(&app.hub, &caller, source, target.id, body.to_vec()).await?;
+    let posted = taxii_post::post(&app.hub, &caller, source, target.id, body.into()).await;
+    let status = posted.map_err(|why| match why {
+        // nothing of it is understood: 400, and nothing is kept (section 5.5)
+        HubError::Invalid(_, why) => TaxiiError::Bad("the body is no envelope and no bundle", why),
+        other => other.into(),
+    })?;
     Ok(accept.json(StatusCode::ACCEPTED, &Resource::from(status)))
 }

@@ -5,7 +5,7 @@ use super::place::Place;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use hub::Hub;
-use hub::ops::taxii::{FeedObject, FeedPage};
+use hub::ops::taxii::{FeedPage, Record};
 
 /// When the first object of the page was added (TAXII 2.1, section 3.3).
 const DATE_ADDED_FIRST: HeaderName = HeaderName::from_static("x-taxii-date-added-first");
@@ -13,36 +13,45 @@ const DATE_ADDED_FIRST: HeaderName = HeaderName::from_static("x-taxii-date-added
 /// When the last one was.
 const DATE_ADDED_LAST: HeaderName = HeaderName::from_static("x-taxii-date-added-last");
 
+/// What a page is a list of.
+#[derive(Clone, Copy)]
+pub(crate) enum List {
+    /// Objects, as they are stored.
+    Objects,
+    /// Something said of each, written by a function.
+    Said(&'static str, fn(&Record, &mut Vec<u8>)),
+}
+
 /// Writes a page: `{"more":true,"next":"…","NAME":[…]}`, with `more` and `next` only where more follows, and `{}` when there is
-/// nothing (section 3.7). `write` puts one object.
-pub(crate) fn render(
-    hub: &Hub,
-    accept: Accept,
-    place: &Place,
-    page: &FeedPage,
-    name: &str,
-    write: fn(&FeedObject, &mut Vec<u8>),
-) -> Response {
-    let objects = || page.objects.iter().map(|one| one.get());
-    let (Some(first), Some(last)) = (objects().next(), objects().next_back()) else {
+/// nothing (section 3.7).
+pub(crate) fn render(hub: &Hub, accept: Accept, place: &Place, page: &FeedPage, list: List) -> Response {
+    let Some(content) = page.content.as_ref().map(|content| content.get()) else {
         return accept.bytes(StatusCode::OK, b"{}".to_vec());
     };
-    let mut body = Vec::with_capacity(objects().map(|one| one.bytes.len() + 1).sum::<usize>() + 512);
+    let mut body = Vec::with_capacity(content.text.len() + 1024);
     body.push(b'{');
     if page.more {
-        let next = place.cursor(hub, last.date_added);
+        let next = place.cursor(hub, content.last_added);
         body.extend_from_slice(format!("\"more\":true,\"next\":\"{next}\",").as_bytes());
     }
-    body.extend_from_slice(format!("\"{name}\":[").as_bytes());
-    for (at, one) in objects().enumerate() {
-        if at > 0 {
-            body.push(b',');
+    match list {
+        List::Objects => {
+            body.extend_from_slice(b"\"objects\":[");
+            body.extend_from_slice(content.text.as_bytes());
         }
-        write(one, &mut body);
+        List::Said(name, write) => {
+            body.extend_from_slice(format!("\"{name}\":[").as_bytes());
+            for (at, one) in content.records.iter().flatten().enumerate() {
+                if at > 0 {
+                    body.push(b',');
+                }
+                write(one, &mut body);
+            }
+        }
     }
     body.extend_from_slice(b"]}");
     let mut response = accept.bytes(StatusCode::OK, body);
-    for (header, at) in [(DATE_ADDED_FIRST, first.date_added), (DATE_ADDED_LAST, last.date_added)] {
+    for (header, at) in [(DATE_ADDED_FIRST, content.first_added), (DATE_ADDED_LAST, content.last_added)] {
         if let Ok(value) = HeaderValue::from_str(&timestamp(at)) {
             response.headers_mut().insert(header, value);
         }

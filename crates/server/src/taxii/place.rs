@@ -5,7 +5,7 @@ use super::filter::Asked;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use hub::ops::cursor;
-use hub::ops::taxii::{self, Collection, Filter, Versions};
+use hub::ops::taxii::{self, Collection, Filter, Shape, Versions};
 use hub::{Hub, HubError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,14 @@ impl Endpoint {
     /// Whether `match[id]` and `match[type]` apply.
     pub(crate) fn takes_ids(self) -> bool {
         matches!(self, Self::Objects | Self::Manifest)
+    }
+
+    /// Whether it is a list of objects, or of what is said of them.
+    pub(crate) fn shape(self) -> Shape {
+        match self {
+            Self::Objects | Self::Object => Shape::Objects,
+            Self::Manifest | Self::Versions => Shape::Records,
+        }
     }
 
     /// Whether `match[version]` applies.
@@ -86,7 +94,7 @@ struct Held {
 pub(crate) async fn collection(hub: &Hub, caller: &Caller, named: &str) -> Result<Collection, HubError> {
     let all = taxii::collections(hub, caller).await?;
     let id = named.parse().ok();
-    all.into_iter().find(|c| Some(c.id) == id || c.slug == named).ok_or(HubError::NotFound)
+    all.iter().find(|c| Some(c.id) == id || c.slug == named).cloned().ok_or(HubError::NotFound)
 }
 
 impl Place {

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hub::HubError;
-use hub::ops::taxii::{self, Status};
+use hub::ops::taxii_post::{self, Status};
 use serde::Serialize;
 
 /// Section 4.3.1. Everything is decided when the answer leaves, so nothing is ever pending.
@@ -73,6 +73,6 @@ pub(crate) async fn get(
     Named(id): Named<String>,
 ) -> Result<Response, TaxiiError> {
     let id = id.parse().map_err(|_| HubError::NotFound)?;
-    let status = taxii::status(&app.hub, caller.source()?, id).await?;
+    let status = taxii_post::status(&app.hub, caller.source()?, id).await?;
     Ok(accept.json(StatusCode::OK, &Resource::from(status)))
 }
