@@ -1,7 +1,12 @@
-//! Any TAXII 2.1 server, as a reader.
+//! Any TAXII 2.1 server: reading with resume, and posting.
+//!
+//! Servers differ from the standard in ways that lose objects or never end (a `next` that dies with its session, `more` without `next`, no
+//! date headers): each is met here, once.
 
 use crate::error::{ClientError, good};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::time::Duration;
 
 /// The media type of TAXII 2.1 (section 1.6.8 of the standard).
@@ -13,24 +18,104 @@ const ANSWER_SECONDS_MAX: u64 = 120;
 /// Pages of one pull. A server that says `more` for ever is left after them.
 const PAGES_MAX: usize = 100_000;
 
-/// An API root and the token to use there.
-#[derive(Clone, Debug)]
+/// Looks at a status that stays pending: a minute, as `taxii2-client` does.
+const STATUS_LOOKS_MAX: usize = 60;
+
+/// How the client shows who it is.
+#[derive(Clone)]
+pub enum Credentials {
+    /// A token.
+    Bearer(String),
+    /// User name and password.
+    Basic(String, String),
+    /// Nothing: public feeds.
+    None,
+}
+
+/// An API root and what to show there.
+#[derive(Clone)]
 pub struct TaxiiClient {
     http: reqwest::Client,
     root: String,
-    token: String,
+    shown: Credentials,
+    /// The largest body that the root takes, in bytes.
+    body_max: usize,
+}
+
+/// A collection as its server tells of it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Collection {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its alias, where there is one.
+    pub alias: Option<String>,
+    /// Whether the caller may read.
+    pub can_read: bool,
+    /// Whether the caller may post.
+    pub can_write: bool,
+}
+
+/// Where a pull stands. Kept between pulls, it makes each go on where the one before ended, whole or broken off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// What was added until then is here.
+    pub added_after: Option<String>,
+    /// The cursor of the next page, within an unfinished pull.
+    pub next: Option<String>,
 }
 
 /// What one page held.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Page {
-    /// The objects.
-    pub objects: Vec<Value>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// `X-TAXII-Date-Added-Last`: what to ask for after when coming again.
-    pub last_added: Option<String>,
+    /// The objects, byte for byte.
+    pub objects: Vec<Box<RawValue>>,
+    /// Where to go on.
+    pub place: Place,
+    /// Whether more is there now.
+    pub more: bool,
 }
+
+/// What became of posted objects.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Status {
+    /// The status resource.
+    pub id: String,
+    /// `complete` or `pending`.
+    pub status: String,
+    /// Taken.
+    pub success_count: u64,
+    /// Not taken.
+    pub failure_count: u64,
+    /// Undecided yet.
+    pub pending_count: u64,
+    /// Which were not taken, and why.
+    pub failures: Vec<Failure>,
+}
+
+/// One object that was not taken.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Failure {
+    /// Its id.
+    pub id: String,
+    /// Why.
+    pub message: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Envelope {
+    more: bool,
+    next: Option<String>,
+    objects: Vec<Box<RawValue>>,
+}
+
+/// Bodies of a root that does not say what it takes.
+const BODY_BYTES_DEFAULT: usize = 10 * 1024 * 1024;
 
 impl TaxiiClient {
     /// For the API root at `root`, e.g. `https://hub.example/taxii2/hub/`.
@@ -38,47 +123,95 @@ impl TaxiiClient {
     /// # Errors
     /// When the machine's TLS roots cannot be read.
     pub fn new(root: &str, token: &str) -> Result<Self, ClientError> {
+        Self::with(root, Credentials::Bearer(token.to_owned()))
+    }
+
+    fn with(root: &str, shown: Credentials) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(ANSWER_SECONDS_MAX)).build()?;
-        Ok(Self { http, root: format!("{}/", root.trim_end_matches('/')), token: token.to_owned() })
+        let root = format!("{}/", root.trim_end_matches('/'));
+        Ok(Self { http, root, shown, body_max: BODY_BYTES_DEFAULT })
     }
 
-    /// The collections: (id, title, can read).
+    /// Finds the API root behind an address that people have: that of the discovery, of the root itself, or of a collection, whose id comes
+    /// back too.
+    ///
+    /// # Errors
+    /// Any; `Unreadable` when neither stands there.
+    pub async fn find(url: &str, shown: Credentials) -> Result<(Self, Option<String>), ClientError> {
+        let (at, collection) = match url.split_once("/collections/") {
+            Some((root, rest)) => (root, rest.split('/').next().filter(|id| !id.is_empty())),
+            None => (url, None),
+        };
+        let mut client = Self::with(at, shown)?;
+        let told: Value = client.json("", &[]).await?.0;
+        let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+        if let Some(roots) = told.get("api_roots").and_then(Value::as_array) {
+            let root = told.get("default").and_then(text).or_else(|| roots.first().and_then(text));
+            let root =
+                root.ok_or_else(|| ClientError::Unreadable("a discovery without API roots".to_owned()))?;
+            client.root = format!("{}/", absolute(&client.root, &root).trim_end_matches('/'));
+            let told = client.json("", &[]).await?.0;
+            client.body_max = body_max(&told);
+        } else {
+            client.body_max = body_max(&told);
+        }
+        Ok((client, collection.map(ToOwned::to_owned)))
+    }
+
+    /// The API root.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The largest body that the root takes, in bytes.
+    #[must_use]
+    pub fn body_max(&self) -> usize {
+        self.body_max
+    }
+
+    /// The collections of the root.
     ///
     /// # Errors
     /// Any.
-    pub async fn collections(&self) -> Result<Vec<(String, String, bool)>, ClientError> {
-        let value: Value = self.get("collections/", &[]).await?.0;
-        let list = value.get("collections").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let reads = |v: &Value| v.get("can_read").and_then(Value::as_bool).unwrap_or(false);
-        Ok(list.iter().map(|c| (text(c, "id"), text(c, "title"), reads(c))).collect())
+    pub async fn collections(&self) -> Result<Vec<Collection>, ClientError> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct All {
+            collections: Vec<Collection>,
+        }
+        Ok(self.json::<All>("collections/", &[]).await?.0.collections)
     }
 
-    /// One page of a collection. A `next` carries everything; `added_after` is for the first page.
+    /// One page of a collection. A `next` that its server has forgotten is given up for the date reached.
     ///
     /// # Errors
     /// Any.
-    pub async fn page(
-        &self,
-        collection: &str,
-        added_after: Option<&str>,
-        next: Option<&str>,
-    ) -> Result<Page, ClientError> {
-        let mut query: Vec<(&str, &str)> = Vec::new();
-        if let Some(at) = added_after {
-            query.push(("added_after", at));
-        }
-        if let Some(next) = next {
-            query.push(("next", next));
-        }
-        let (value, last_added) = self.get(&format!("collections/{collection}/objects/"), &query).await?;
-        let objects = value.get("objects").and_then(Value::as_array).cloned().unwrap_or_default();
-        let more = value.get("more").and_then(Value::as_bool).unwrap_or(false);
-        let next = value.get("next").and_then(Value::as_str).filter(|_| more).map(ToOwned::to_owned);
-        Ok(Page { objects, next, last_added })
+    pub async fn page(&self, collection: &str, place: &Place) -> Result<Page, ClientError> {
+        let path = format!("collections/{collection}/objects/");
+        let after = place.added_after.as_deref().map(|at| ("added_after", at));
+        // with `next` too: some servers forget their own filters, and those that carry them do not mind
+        let query: Vec<(&str, &str)> =
+            after.into_iter().chain(place.next.as_deref().map(|next| ("next", next))).collect();
+        let (envelope, last) = match self.json::<Envelope>(&path, &query).await {
+            Err(ClientError::Answer(400 | 404 | 410, _)) if place.next.is_some() => {
+                let query: Vec<(&str, &str)> = after.into_iter().collect();
+                self.json(&path, &query).await?
+            }
+            answer => answer?,
+        };
+        let next = envelope.next.filter(|next| envelope.more && !next.is_empty());
+        // `more` without a cursor goes on by the date, if that moves at all
+        let more = next.is_some() || (envelope.more && last.is_some() && last != place.added_after);
+        let added_after = match &next {
+            // the date of a page inside a listing filters what follows with some servers: it is kept for the end
+            Some(_) => place.added_after.clone(),
+            None => last.clone().or_else(|| place.added_after.clone()),
+        };
+        Ok(Page { objects: envelope.objects, place: Place { added_after, next }, more })
     }
 
-    /// Every object of a collection that was added after `added_after`, page by page. Returns the date to go on from.
+    /// Every object of a collection that was added after `added_after`. Returns the date to go on from.
     ///
     /// # Errors
     /// Any; what was handed to `each` before stays valid.
@@ -88,29 +221,111 @@ impl TaxiiClient {
         added_after: Option<&str>,
         mut each: impl FnMut(Value),
     ) -> Result<Option<String>, ClientError> {
-        let mut last = added_after.map(ToOwned::to_owned);
-        let mut next = None;
+        let begin = Place { added_after: added_after.map(ToOwned::to_owned), next: None };
+        let each = |page: Page| {
+            for object in page.objects {
+                let object = serde_json::from_str(object.get());
+                each(object.map_err(|why| ClientError::Unreadable(why.to_string()))?);
+            }
+            Ok(())
+        };
+        Ok(self.walk(collection, begin, each).await?.added_after)
+    }
+
+    /// Every object of a collection from `place` on, page by page; `each` gets a page and where to go on, and says whether to. Returns the place
+    /// reached.
+    ///
+    /// # Errors
+    /// Any; what was handed to `each` before stays valid.
+    pub async fn walk(
+        &self,
+        collection: &str,
+        mut place: Place,
+        mut each: impl FnMut(Page) -> Result<(), ClientError>,
+    ) -> Result<Place, ClientError> {
         for _ in 0..PAGES_MAX {
-            let page = self.page(collection, added_after, next.as_deref()).await?;
-            page.objects.into_iter().for_each(&mut each);
-            last = page.last_added.or(last);
-            next = page.next;
-            if next.is_none() {
-                return Ok(last);
+            let page = self.page(collection, &place).await?;
+            let more = page.more;
+            place = page.place.clone();
+            each(page)?;
+            if !more {
+                return Ok(place);
             }
         }
         Err(ClientError::Unreadable(format!("more than {PAGES_MAX} pages; the server repeats itself")))
     }
 
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<(Value, Option<String>), ClientError> {
-        let request = self.http.get(format!("{}{path}", self.root)).query(query).bearer_auth(&self.token);
-        let answer = good(request.header("accept", MEDIA).send().await?).await?;
-        let last = answer
-            .headers()
-            .get("x-taxii-date-added-last")
-            .and_then(|v| v.to_str().ok())
-            .map(ToOwned::to_owned);
-        let value = answer.json().await.map_err(|why| ClientError::Unreadable(why.to_string()))?;
-        Ok((value, last))
+    /// Posts an envelope and waits until its server has decided.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn post(&self, collection: &str, envelope: Vec<u8>) -> Result<Status, ClientError> {
+        let request =
+            self.http.post(format!("{}collections/{collection}/objects/", self.root)).body(envelope);
+        let request = request.header("accept", MEDIA).header("content-type", MEDIA);
+        let mut status: Status = read(good(self.show(request).send().await?).await?).await?;
+        for _ in 0..STATUS_LOOKS_MAX {
+            if status.status != "pending" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            status = self.json(&format!("status/{}/", status.id), &[]).await?.0;
+        }
+        Ok(status)
+    }
+
+    fn show(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        match &self.shown {
+            Credentials::Bearer(token) => request.bearer_auth(token),
+            Credentials::Basic(user, password) => request.basic_auth(user, Some(password)),
+            Credentials::None => request,
+        }
+    }
+
+    async fn json<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<(T, Option<String>), ClientError> {
+        let request = self.http.get(format!("{}{path}", self.root)).query(query).header("accept", MEDIA);
+        let answer = good(self.show(request).send().await?).await?;
+        let last = answer.headers().get("x-taxii-date-added-last").and_then(|v| v.to_str().ok());
+        // some servers write the word instead of leaving the header out
+        let last = last.filter(|at| at.starts_with(|c: char| c.is_ascii_digit())).map(ToOwned::to_owned);
+        Ok((read(answer).await?, last))
+    }
+}
+
+async fn read<T: serde::de::DeserializeOwned>(answer: reqwest::Response) -> Result<T, ClientError> {
+    let bytes = answer.bytes().await?;
+    serde_json::from_slice(&bytes).map_err(|why| ClientError::Unreadable(why.to_string()))
+}
+
+fn body_max(root: &Value) -> usize {
+    let told = root.get("max_content_length").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    told.filter(|n| *n > 0).unwrap_or(BODY_BYTES_DEFAULT)
+}
+
+/// An address that may be a path only, on the server of another.
+fn absolute(base: &str, url: &str) -> String {
+    if url.contains("://") {
+        return url.to_owned();
+    }
+    let host = base.match_indices('/').nth(2).map_or(base, |(at, _)| &base[..at]);
+    format!("{host}/{}", url.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_are_paths_or_addresses() {
+        let check = |url: &str, expected: &str| {
+            assert_eq!(absolute("https://a.example:8/taxii2/", url), expected);
+        };
+        check("/root/", "https://a.example:8/root/");
+        check("root/", "https://a.example:8/root/");
+        check("https://b.example/x/", "https://b.example/x/");
     }
 }

@@ -66,7 +66,7 @@ impl Known {
 }
 
 /// The epoch as of now.
-async fn epoch(hub: &Hub) -> Result<Epoch, HubError> {
+pub(crate) async fn epoch(hub: &Hub) -> Result<Epoch, HubError> {
     let believed = || {
         let known = hub.fresh.known.lock().ok()?;
         known.is_believed(hub.now()).then_some(known.epoch)

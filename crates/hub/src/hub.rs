@@ -160,7 +160,7 @@ impl Hub {
 
     /// Folds what is pending into the store and closes it.
     pub async fn close(&self) {
-        if let Err(why) = crate::disclosures::flush(self).await {
+        if let Err(why) = crate::disclosures::end(self).await {
             tracing::error!(error = %why, "pending disclosures were not written");
         }
         self.store.close().await;

@@ -157,10 +157,21 @@ async fn put_out(
     tx.insert_version(&version).await?;
     tx.put_inbox(id, item.id, item.version, hub.now()).await?;
     if item.tlp.machine_readable() {
+        withdraw_absent(tx, item, rendered).await?;
         put_feeds(hub, tx, item, id, &audience, rendered, at).await?;
     }
     let to: Vec<_> = reach.into_iter().collect();
     notify_item(hub, tx, &to, kind, item.id, hub.now()).await
+}
+
+/// What the new version does not hold leaves the feeds: an observable has no version that could be revoked.
+async fn withdraw_absent(tx: &mut Tx, item: &ItemRow, rendered: &Rendered) -> Result<(), HubError> {
+    let kept = |id: &str| rendered.objects.iter().any(|(kept, _, _)| kept == id);
+    let mut gone: Vec<String> = tx.feed_of_item(item.id).await?.into_iter().map(|(_, id, _)| id).collect();
+    gone.retain(|id| !kept(id));
+    gone.sort();
+    gone.dedup();
+    Ok(tx.withdraw(item.id, &gone).await?)
 }
 
 async fn put_feeds(

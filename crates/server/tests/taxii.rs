@@ -180,6 +180,8 @@ async fn trap_8_nothing_is_stored_when_the_answer_is_4xx() {
         ("application/taxii+json;version=2.0", envelope(&[indicator(1, "2026-01-04T00:00:00Z")]), 415..416),
         (TYPE, "[]".to_owned(), 400..500),
         (TYPE, String::new(), 400..500),
+        (TYPE, envelope(&[indicator(1, "2026-01-04T00:00:00Z")])[..300].to_owned(), 400..401),
+        (TYPE, format!("{} ]", envelope(&[indicator(1, "2026-01-04T00:00:00Z")])), 400..401),
     ] {
         let answer = fed.post(media, body).await;
         assert!(expected.contains(&answer.status), "{media}: {} {}", answer.status, answer.text());
@@ -293,7 +295,114 @@ async fn a_posted_envelope_has_a_status_and_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn what_others_fill_is_not_written_and_nothing_is_deleted() {
+async fn delete_hides_what_was_posted_and_the_submission_stays() {
+    let fed = Fed::new(0).await;
+    let (old, new) = ("2026-01-04T00:00:00.000Z", "2026-01-05T00:00:00.000Z");
+    let both = envelope(&[indicator(1, old), indicator(1, new), indicator(2, old)]);
+    assert_eq!(fed.post(TYPE, both).await.status, 202);
+    let object = format!("{}objects/indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3c001/", fed.own);
+    let delete = async |query: &str| {
+        let ask = Ask::get(format!("{object}{query}")).method(Method::DELETE).token(&fed.reader.token);
+        fed.hub.ask(ask).await.status
+    };
+    let shown = async || {
+        let page = fed.get(&format!("{object}?match[version]=all")).await.json();
+        page["objects"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(delete("?match[spec_version]=2.0").await, 404, "the filter leaves nothing");
+    assert_eq!(delete("?match[version]=last").await, 200);
+    assert_eq!(shown().await, 1);
+    let last = fed.get(&object).await.json();
+    assert_eq!(last["objects"][0]["modified"], old, "what is left is the last now");
+    assert_eq!(delete("").await, 200);
+    assert_eq!((fed.get(&object).await.status, delete("").await), (404, 404));
+    assert_eq!(ids(&fed.get(&format!("{}objects/", fed.own)).await.json()).len(), 1);
+    let sent = fed.hub.ask(Ask::get("/api/v1/submissions").token(&fed.reader.token)).await.json();
+    assert_eq!(sent["rows"].as_array().unwrap().len(), 1, "evidence");
+    assert_eq!(fed.post(TYPE, envelope(&[indicator(1, new)])).await.status, 202);
+    assert_eq!(shown().await, 1, "posted again, shown again");
+}
+
+#[tokio::test]
+async fn own_pages_hold_what_was_posted_in_order_whatever_was_hidden_or_erased() {
+    let fed = Fed::new(0).await;
+    for first in [0, 100, 200] {
+        let many: Vec<String> =
+            (first..first + 60).map(|n| indicator(n, "2026-01-04T00:00:00.000Z")).collect();
+        assert_eq!(fed.post(TYPE, envelope(&many)).await.status, 202);
+    }
+    let walk = async |limit: usize| {
+        let (mut all, mut query) = (Vec::new(), format!("limit={limit}"));
+        loop {
+            let page = fed.get(&format!("{}objects/?{query}", fed.own)).await.json();
+            all.extend(ids(&page));
+            let Some(next) = page["next"].as_str() else { return all };
+            assert!(!ids(&page).is_empty(), "a page with a successor holds something");
+            query = format!("limit={limit}&next={next}");
+        }
+    };
+    let whole = walk(1_000).await;
+    assert_eq!(whole.len(), 180);
+    for limit in [1, 7, 60, 179, 180] {
+        assert_eq!(walk(limit).await, whole, "{limit}");
+    }
+    let manifest = fed.get(&format!("{}manifest/?limit=1000", fed.own)).await.json();
+    assert_eq!(ids(&manifest), whole);
+    // the second submission is erased: its pages are gone, those behind it are not
+    let sent = fed.hub.ask(Ask::get("/api/v1/submissions").token(&fed.reader.token)).await.json();
+    let second = sent["rows"][1]["id"].as_str().unwrap();
+    let keys = fed.hub.data().with_file_name("keys").join("seals");
+    let name = second.replace('-', "");
+    std::fs::remove_file(keys.join(&name[..2]).join(name)).unwrap();
+    let rest = [&whole[..60], &whole[120..]].concat();
+    for limit in [7, 59, 60, 61, 1_000] {
+        assert_eq!(walk(limit).await, rest, "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn trap_3_dates_increase_through_a_clock_that_jumps_back_and_many_writers() {
+    let fed = Fed::new(0).await;
+    let now = hub::Clock::now(&*fed.hub.clock);
+    let mut dates = Vec::new();
+    for (n, hours) in [0, -48, 1, -3].into_iter().enumerate() {
+        fed.hub.clock.set(now + jiff::SignedDuration::from_hours(hours));
+        let first = u32::try_from(n).unwrap() * 10;
+        let posts = (first..first + 4).map(|n| {
+            let body = envelope(&[indicator(n, "2026-01-04T00:00:00.000Z")]);
+            fed.post(TYPE, body)
+        });
+        for answer in futures_util::future::join_all(posts).await {
+            assert_eq!(answer.status, 202);
+        }
+        let manifest = fed.get(&format!("{}manifest/", fed.own)).await.json();
+        let seen: Vec<String> = manifest["objects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|o| o["date_added"].as_str().unwrap().to_owned())
+            .collect();
+        assert!(seen.windows(2).all(|pair| pair[0] < pair[1]), "{seen:?}");
+        assert_eq!(seen[..dates.len()], dates[..], "what was there stays where it was");
+        dates = seen;
+    }
+    assert_eq!(dates.len(), 16);
+}
+
+#[tokio::test]
+async fn news_tells_when_and_nothing_else() {
+    let fed = Fed::new(0).await;
+    let news = format!("{}news/", fed.all);
+    assert_eq!(fed.get(&news).await.json().get("date_added_last"), None);
+    let hub = Fed::new(2).await;
+    let told = hub.get(&format!("{}news/", hub.all)).await.json();
+    let last = hub.objects("").await.header("x-taxii-date-added-last").unwrap().to_owned();
+    assert_eq!(told["date_added_last"], last);
+    assert_eq!(told.as_object().unwrap().len(), 2, "{told}");
+}
+
+#[tokio::test]
+async fn what_others_fill_is_neither_written_nor_deleted() {
     let fed = Fed::new(1).await;
     let id = ids(&fed.objects("").await.json()).remove(0);
     let ask = Ask::post(format!("{}objects/", fed.all), envelope(&[])).content(TYPE).token(&fed.reader.token);

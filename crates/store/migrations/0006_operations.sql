@@ -37,5 +37,5 @@ CREATE INDEX item_newest ON item (changed_at DESC, id);
 CREATE INDEX disclosure_at ON disclosure (at);
 CREATE INDEX notice_at ON notice (at);
 CREATE INDEX submission_age ON submission (received_at, id);
-CREATE INDEX own_object_submission ON own_object (submission);
+
 CREATE INDEX status_submission ON status (submission);

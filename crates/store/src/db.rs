@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_reports.sql")),
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
+    (7, include_str!("../migrations/0007_taxii.sql")),
 ];
 
 /// Where the data lies.
@@ -106,6 +107,12 @@ impl Store {
 
     pub(crate) fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// Whether the data lies in the embedded database, which one process alone serves.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.db, Db::Lite { .. })
     }
 
     /// The keys.

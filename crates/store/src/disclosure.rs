@@ -64,6 +64,61 @@ impl Tx {
         )
     }
 
+    /// Says that everything that was served before `at` is on disk, as far as this run of the program goes.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn disclosures_written(&mut self, run: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "INSERT INTO disclosure_run (id, written_at) VALUES ($1, $2)
+             ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at",
+            bytes(run),
+            micros(at)
+        )?;
+        Ok(())
+    }
+
+    /// Ends a run that wrote everything.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn disclosures_complete(&mut self, run: Uuid) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM disclosure_run WHERE id = $1", bytes(run))?;
+        Ok(())
+    }
+
+    /// Turns every run that was last heard of before `silent_since` into a gap that ends at `now`: from what it wrote last on, nobody knows
+    /// what it served.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn mark_gaps(&mut self, silent_since: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+        execute!(
+            self,
+            "INSERT INTO disclosure_gap (id, from_at, to_at) SELECT id, written_at, $2 FROM disclosure_run WHERE written_at < $1",
+            micros(silent_since),
+            micros(now)
+        )?;
+        execute!(self, "DELETE FROM disclosure_run WHERE written_at < $1", micros(silent_since))
+    }
+
+    /// The stretches of time after `since` of which it is not known who was served what: (from, to).
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn disclosure_gaps(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<Vec<(Timestamp, Timestamp)>, StoreError> {
+        let rows: Vec<(i64, i64)> = fetch_all!(
+            self,
+            "SELECT from_at, to_at FROM disclosure_gap WHERE to_at > $1 ORDER BY from_at",
+            micros(since)
+        )?;
+        rows.into_iter().map(|(from, to)| Ok((time(from)?, time(to)?))).collect()
+    }
+
     /// Who was served an item, itself or as part of a range of a feed.
     ///
     /// # Errors

@@ -69,7 +69,7 @@ impl Tx {
             micros(now)
         )?;
         execute!(self, "DELETE FROM sealed WHERE submission = $1", bytes(id.0))?;
-        execute!(self, "DELETE FROM own_object WHERE submission = $1", bytes(id.0))?;
+        execute!(self, "DELETE FROM own_block WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM status WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM idempotency WHERE submission = $1", bytes(id.0))?;
         Ok(new == 1)

@@ -210,12 +210,12 @@ impl Tx {
         self.remove_rows(item, "").await
     }
 
-    /// Takes the cyber-observables of an item out of the feeds, those that no other live item holds included: a recalled item keeps
-    /// its own objects as revoked versions, and observables have none.
+    /// Takes single objects of an item out of the feeds: those that its newest version does not hold any more. Where another item holds
+    /// the same cyber-observable, its row stays.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn remove_observables(&mut self, item: ItemId, ids: &[String]) -> Result<(), StoreError> {
+    pub async fn withdraw(&mut self, item: ItemId, ids: &[String]) -> Result<(), StoreError> {
         for id in ids {
             self.remove_rows(item, id).await?;
         }

@@ -92,6 +92,8 @@ fn words(code: &str) -> String {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         match word {
             "BLOB" => out.push_str("BYTEA"),
+            // SQLite's name for its own row numbers
+            "INTEGER" => out.push_str("BIGINT"),
             "TEXT" => out.push_str("TEXT COLLATE \"C\""),
             other => out.push_str(other),
         }

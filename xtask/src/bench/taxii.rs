@@ -78,6 +78,11 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     Ok(table)
 }
 
+#[expect(clippy::disallowed_methods, reason = "a chore; nothing of the product depends on it")]
+fn objects() -> usize {
+    std::env::var("NOROSHI_BENCH_OBJECTS").ok().and_then(|n| n.parse().ok()).unwrap_or(OBJECTS)
+}
+
 /// The store, built once.
 fn store(place: &Place, folder: &Path, objects: usize) -> Result<Fed, String> {
     let told = folder.join("told.json");

@@ -39,7 +39,7 @@ pub async fn start(hub: &Hub) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     upkeep::ensure(hub, &mut tx).await?;
     tx.commit().await?;
-    Ok(())
+    crate::disclosures::begin(hub).await
 }
 
 /// Works until `stop` is true.
@@ -71,6 +71,7 @@ async fn work(hub: Hub, mut stop: tokio::sync::watch::Receiver<bool>) {
 }
 
 async fn flush_disclosures(hub: Hub, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut beaten = hub.now();
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(crate::disclosures::FLUSH_SECONDS)) => {}
@@ -78,6 +79,9 @@ async fn flush_disclosures(hub: Hub, mut stop: tokio::sync::watch::Receiver<bool
         }
         if let Err(why) = crate::disclosures::flush(&hub).await {
             tracing::error!(error = %why, "disclosures were not written; they stay pending");
+        }
+        if let Err(why) = crate::disclosures::beat(&hub, &mut beaten).await {
+            tracing::warn!(error = %why, "the run could not say that it lives");
         }
     }
 }

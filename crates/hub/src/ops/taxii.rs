@@ -268,6 +268,14 @@ pub async fn newest(hub: &Hub, caller: &Caller, collection: CollectionId) -> Res
     Ok(reader.ids().filter_map(|audience| lanes?.get(&audience).map(|head| head.1)).max())
 }
 
+/// A number that moves with every change of who may do what: a caller that was let in before has to show itself again.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn rights(hub: &Hub) -> Result<i64, HubError> {
+    Ok(crate::fresh::epoch(hub).await?.rights)
+}
+
 fn content(page: PageText, shape: Shape) -> Content {
     let PageText { objects, first_added, last_added, text } = page;
     match shape {

@@ -2,9 +2,10 @@
 
 use crate::cmd::keys;
 use crate::cmd::serve::runtime;
+use clap::builder::ArgPredicate;
 use clap::{Args, ValueEnum};
 use client::hub::HubClient;
-use client::taxii::TaxiiClient;
+use client::taxii::{Credentials, TaxiiClient};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,53 @@ impl Remote {
     }
 }
 
+/// Which hub, or which TAXII server of others.
+#[derive(Clone, Debug, Args)]
+pub struct RemoteOrTaxii {
+    /// The hub's address.
+    #[arg(
+        long,
+        env = "NOROSHI_HUB",
+        value_name = "URL",
+        required_unless_present = "taxii",
+        default_value_if("taxii", ArgPredicate::IsPresent, "")
+    )]
+    hub: String,
+    /// An API token of your organisation.
+    #[arg(
+        long,
+        env = "NOROSHI_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        required_unless_present = "taxii",
+        default_value_if("taxii", ArgPredicate::IsPresent, "")
+    )]
+    token: String,
+    /// Any TAXII 2.1 server instead of a hub: the address of its discovery, an API root or a collection.
+    #[arg(long, value_name = "URL")]
+    pub(crate) taxii: Option<String>,
+    /// User name there; its password is read from NOROSHI_TAXII_PASSWORD.
+    #[arg(long, value_name = "NAME", requires = "taxii")]
+    pub(crate) user: Option<String>,
+    /// Password there.
+    #[arg(long, env = "NOROSHI_TAXII_PASSWORD", hide = true, hide_env_values = true)]
+    pub(crate) password: Option<String>,
+    /// Its collection, by id, alias or title; the first one otherwise.
+    #[arg(long, value_name = "NAME", requires = "taxii")]
+    pub(crate) collection: Option<String>,
+}
+
+impl RemoteOrTaxii {
+    /// What is shown to a TAXII server.
+    pub(crate) fn credentials(&self) -> Credentials {
+        match &self.user {
+            Some(user) => Credentials::Basic(user.clone(), self.password.clone().unwrap_or_default()),
+            None if self.token.is_empty() => Credentials::None,
+            None => Credentials::Bearer(self.token.clone()),
+        }
+    }
+}
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -41,7 +89,7 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct SubmitArgs {
     #[command(flatten)]
-    remote: Remote,
+    remote: RemoteOrTaxii,
     /// Mails, indicator lists, STIX bundles or texts.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -56,6 +104,10 @@ pub struct SubmitArgs {
 /// Sends each file; a failed one does not stop the others.
 pub fn submit(args: SubmitArgs) -> Result<ExitCode, String> {
     let mut client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
+    if let Some(url) = &args.remote.taxii {
+        return crate::cmd::taxii::submit(&args.remote, url, &args.files, args.format);
+    }
+    let client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
     let bar = progress(args.files.len());
     let mut failed = false;
     runtime()?.block_on(async {
@@ -102,7 +154,7 @@ fn progress(total: usize) -> ProgressBar {
 #[derive(Debug, Args)]
 pub struct PullArgs {
     #[command(flatten)]
-    remote: Remote,
+    remote: RemoteOrTaxii,
     /// `text`: the warnings in words; `jsonl`: their STIX objects.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -116,6 +168,9 @@ pub struct PullArgs {
 
 /// Prints what is new.
 pub fn pull(args: PullArgs) -> Result<ExitCode, String> {
+    if let Some(url) = &args.remote.taxii {
+        return crate::cmd::taxii::pull(&args.remote, url, args.state.as_deref());
+    }
     runtime()?.block_on(async {
         match args.format {
             Format::Text => pull_text(&args).await,

@@ -16,6 +16,7 @@ pub mod stix;
 pub mod supplier;
 pub mod sweep;
 pub mod trust;
+pub mod taxii;
 pub mod upkeep;
 pub mod verify;
 pub mod watch;

@@ -10,6 +10,7 @@ pub(crate) mod error;
 mod filter;
 mod manifest_get;
 mod media;
+mod news_get;
 mod object_delete;
 mod object_get;
 mod objects_get;
@@ -33,6 +34,7 @@ const COLLECTION: &str = "/taxii2/hub/collections/{collection}/";
 const OBJECTS: &str = "/taxii2/hub/collections/{collection}/objects/";
 const OBJECT: &str = "/taxii2/hub/collections/{collection}/objects/{object}/";
 const VERSIONS: &str = "/taxii2/hub/collections/{collection}/objects/{object}/versions/";
+const NEWS: &str = "/taxii2/hub/collections/{collection}/news/";
 const MANIFEST: &str = "/taxii2/hub/collections/{collection}/manifest/";
 
 /// The routes.
@@ -48,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         route!(get("/taxii2/hub/collections/", EITHER, Object::None), collections_get::get),
         route!(get(COLLECTION, EITHER, Object::Collection), collection_get::get),
         route!(get(MANIFEST, READ, Object::Collection), manifest_get::get),
+        route!(get(NEWS, READ, Object::Collection), news_get::get),
         route!(get(OBJECTS, READ, Object::Collection), objects_get::get),
         route!(post.body_max(SUBMISSION_BYTES_MAX), objects_post::post),
         route!(get(OBJECT, READ, Object::Collection), object_get::get),

@@ -227,7 +227,7 @@ impl Builder<'_> {
             user: person.user.clone(),
             password: person.password.clone(),
             totp_secret: None,
-            collections: collections.into_iter().map(|c| (c.slug, c.id.to_string())).collect(),
+            collections: collections.iter().map(|c| (c.slug.clone(), c.id.to_string())).collect(),
             id,
             person: person.id,
         });
@@ -241,7 +241,7 @@ pub(super) async fn refresh_collections(hub: &Hub, community: &mut Community) ->
         let roles = org.roles.iter().filter_map(|r| r.parse().ok()).collect();
         let caller = Caller::token(org.id, roles, Scope::ALL.iter().copied().collect());
         let collections = hub::ops::taxii::collections(hub, &caller).await.map_err(text)?;
-        org.collections = collections.into_iter().map(|c| (c.slug, c.id.to_string())).collect();
+        org.collections = collections.iter().map(|c| (c.slug.clone(), c.id.to_string())).collect();
     }
     Ok(())
 }
