@@ -147,7 +147,7 @@ async fn one_item(tx: &mut Tx, from: &Template, n: u64, at: Timestamp) {
                 object_type: "indicator".to_owned(),
                 version: stamp.clone(),
                 version_at: at.as_microsecond(),
-                bytes: text.into_bytes(),
+                bytes: text,
             });
         }
     }

@@ -42,7 +42,7 @@ struct Fed {
 }
 
 pub(super) fn run(place: &Place) -> Result<Table, String> {
-    let objects = std::env::var("NOROSHI_BENCH_OBJECTS").ok().and_then(|n| n.parse().ok()).unwrap_or(OBJECTS);
+    let objects = objects();
     let program = program::release(place)?;
     let folder = place.target.join(format!("bench/taxii-{objects}"));
     let fed = store(place, &folder, objects)?;
