@@ -60,6 +60,7 @@ pub async fn post(
         delay: Delay::Slot,
         exercise: false,
         idempotency_key: None,
+        seen: None,
     };
     let mut tx = hub.store.write().await?;
     let receipt = crate::ops::submit::keep(hub, &mut tx, source.org, &new, &tag, &hash).await?;

@@ -103,11 +103,10 @@ pub struct SubmitArgs {
 
 /// Sends each file; a failed one does not stop the others.
 pub fn submit(args: SubmitArgs) -> Result<ExitCode, String> {
-    let mut client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
     if let Some(url) = &args.remote.taxii {
         return crate::cmd::taxii::submit(&args.remote, url, &args.files, args.format);
     }
-    let client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
+    let mut client = HubClient::new(&args.remote.hub, &args.remote.token).map_err(|why| why.to_string())?;
     let bar = progress(args.files.len());
     let mut failed = false;
     runtime()?.block_on(async {
