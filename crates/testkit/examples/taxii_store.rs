@@ -39,7 +39,7 @@ async fn main() {
     let mut keys = data.clone().into_os_string();
     keys.push(".keys");
     let begin: Timestamp = "2026-01-05T00:00:00Z".parse().unwrap();
-    let place = Where { data, keys: keys.into(), postgres: None };
+    let place = Where { data, keys: keys.into(), postgres: None, connections: store::CONNECTIONS };
     let chance = SimChance::new(11, false);
     let mut root = [0; 32];
     chance.fill("root", &mut root);
@@ -62,7 +62,14 @@ async fn main() {
 
 fn settings() -> Settings {
     let name = Bilingual { ja: "計測ハブ".to_owned(), en: "Bench hub".to_owned() };
-    Settings { name, url: "http://127.0.0.1".to_owned(), sector_min: sharing::audience::SECTOR_MIN }
+    let url = "http://127.0.0.1".to_owned();
+    Settings {
+        name,
+        url,
+        sector_min: sharing::audience::SECTOR_MIN,
+        upkeep: hub::Upkeep::default(),
+        log: hub::log::LogSettings::default(),
+    }
 }
 
 async fn community(hub: &Hub) -> (Vec<OrgId>, Vec<String>) {
@@ -95,7 +102,7 @@ async fn audiences(store: &Store, orgs: &[OrgId]) -> Vec<AudienceId> {
         let is_in = |n: usize| match n {
             0 => a < AUDIENCES / 2,
             1 => FEW.contains(&a),
-            n => mix((n * AUDIENCES + a) as u64) % 2 == 0,
+            n => mix((n * AUDIENCES + a) as u64).is_multiple_of(2),
         };
         let reach: BTreeSet<OrgId> =
             orgs.iter().enumerate().filter(|(n, _)| is_in(*n)).map(|(_, org)| *org).collect();
