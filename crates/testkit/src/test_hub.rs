@@ -77,7 +77,7 @@ fn settings(log: &LogSettings) -> Settings {
 }
 
 /// A folder in memory where there is one: a test syncs as often as the real hub, and disks are slow.
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }

@@ -28,7 +28,7 @@ impl Witnesses {
         for n in 1..=count {
             let key =
                 SignerKey::from_seed(&format!("witness-{n}.example"), KeyKind::Witness, &[n; 32]).unwrap();
-            let folder = tempfile::tempdir().unwrap();
+            let folder = crate::test_hub::folder();
             let witness = Witness::new(key, vec![log.clone()], folder.path().to_owned(), clock.clone());
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());

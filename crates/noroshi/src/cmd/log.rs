@@ -39,8 +39,15 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct CheckArgs {
-    #[command(flatten)]
-    place: Option<Place>,
+    /// The data folder.
+    #[arg(long, env = "NOROSHI_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The key folder [default: DIR.keys].
+    #[arg(long, env = "NOROSHI_KEYS", value_name = "DIR")]
+    keys: Option<PathBuf>,
+    /// A PostgreSQL address [default: the embedded database in DIR].
+    #[arg(long, env = "NOROSHI_DATABASE", value_name = "postgres://…")]
+    database: Option<String>,
     /// A checkpoint of this log that somebody kept.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
@@ -69,9 +76,12 @@ struct EpochArgs {
 /// Does what is asked.
 pub fn run(args: LogArgs) -> Result<ExitCode, String> {
     match args.verb {
-        Verb::Check(args) => match (&args.follow, &args.copy, &args.place) {
+        Verb::Check(args) => match (&args.follow, &args.copy, args.data) {
             (Some(url), Some(copy), _) => follow_log(url, copy, &args.trust),
-            (_, _, Some(place)) => check_log(place, args.checkpoint.as_ref()),
+            (_, _, Some(data)) => {
+                let place = Place { data, keys: args.keys, database: args.database };
+                check_log(&place, args.checkpoint.as_ref())
+            }
             _ => Err("which log? give --data DIR, or --follow URL with --copy DIR".to_owned()),
         },
         Verb::Keys(place) => on_hub(&place, async |hub| {
