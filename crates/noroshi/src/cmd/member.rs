@@ -37,6 +37,7 @@ pub struct RemoteOrTaxii {
         long,
         env = "NOROSHI_HUB",
         value_name = "URL",
+        required = false,
         required_unless_present = "taxii",
         default_value_if("taxii", ArgPredicate::IsPresent, "")
     )]
@@ -47,6 +48,7 @@ pub struct RemoteOrTaxii {
         env = "NOROSHI_TOKEN",
         value_name = "TOKEN",
         hide_env_values = true,
+        required = false,
         required_unless_present = "taxii",
         default_value_if("taxii", ArgPredicate::IsPresent, "")
     )]
