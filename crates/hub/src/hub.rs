@@ -90,6 +90,10 @@ pub struct Hub {
     drift: Arc<AtomicI64>,
     pub(crate) regimes: Arc<crate::regimes::Regimes>,
     pub(crate) log: Arc<crate::log::Log>,
+    /// How mail is written; none where the hub has no mail.
+    pub(crate) post: Option<Arc<crate::notify::Post>>,
+    /// Rung when something may be new for somebody.
+    pub(crate) news: Arc<Notify>,
 }
 
 impl Hub {
@@ -112,6 +116,8 @@ impl Hub {
             disclosures: Arc::default(),
             drift: Arc::default(),
             regimes: Arc::new(crate::regimes::Regimes::shipped()),
+            post: None,
+            news: Arc::default(),
         }
     }
 
@@ -125,6 +131,17 @@ impl Hub {
     #[must_use]
     pub fn regimes(&self) -> &crate::regimes::Regimes {
         &self.regimes
+    }
+
+    /// The same hub with mail.
+    #[must_use]
+    pub fn with_post(self, post: crate::notify::Post) -> Self {
+        Self { post: Some(Arc::new(post)), ..self }
+    }
+
+    /// Waits until something may be new for somebody on this node. Whether it is for the caller is read from the store.
+    pub async fn news(&self) {
+        self.news.notified().await;
     }
 
     /// The settings.

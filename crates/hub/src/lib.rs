@@ -10,6 +10,7 @@ mod hub;
 pub mod jobs;
 mod ledger;
 pub mod log;
+pub mod notify;
 pub mod ops;
 pub mod page;
 mod reading;

@@ -30,6 +30,7 @@ const READERS: u32 = 4;
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_nouns.sql")),
     (2, include_str!("../migrations/0002_log.sql")),
+    (3, include_str!("../migrations/0003_people.sql")),
     (4, include_str!("../migrations/0004_reports.sql")),
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
