@@ -8,6 +8,7 @@
     reason = "only tests use this crate; a fault must stop them"
 )]
 
+mod administrator;
 mod cluster;
 pub mod corpus;
 mod forgetful;
@@ -19,6 +20,7 @@ mod test_hub;
 mod witnesses;
 mod world;
 
+pub use administrator::Administrator;
 pub use cluster::{Care, Cluster, Database, postgres_programs};
 pub use forgetful::Forgetful;
 pub use people::{member, staff};

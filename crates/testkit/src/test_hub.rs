@@ -309,6 +309,15 @@ impl TestHub {
         ask.to(&self.router).await
     }
 
+    /// The address of its database.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url(),
+            None => format!("sqlite://{}", self.data().join("noroshi.db").display()),
+        }
+    }
+
     /// The data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {

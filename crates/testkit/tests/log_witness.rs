@@ -12,7 +12,7 @@ use hub::log::{LogFile, LogSettings, file, keys, own_policy};
 use jiff::SignedDuration;
 use model::id::SubmissionId;
 use std::path::Path;
-use testkit::{TestHub, Witnesses};
+use testkit::{Administrator, TestHub, Witnesses};
 use tlog::{Checkpoint, KeyKind, Note, Policy, Proof, SignerKey};
 
 /// Tries in the build server's run.
@@ -155,38 +155,41 @@ impl Outside {
     }
 }
 
-async fn sql(hub: &TestHub, statement: &str) {
-    use sqlx::Connection;
-    let url = format!("sqlite://{}", hub.data().join("noroshi.db").display());
-    let mut db = sqlx::sqlite::SqliteConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut db).await.unwrap();
-    db.close().await.unwrap();
-}
-
 fn key_text(hub: &TestHub) -> String {
     std::fs::read_to_string(hub.data().with_file_name("keys").join("log-1.key")).unwrap().trim().to_owned()
 }
 
 /// What the administrator does to a stopped hub. It has the database, the files, the clock and all keys of the hub.
 async fn tamper(hub: &TestHub, kind: u64, step: u64) {
+    let root = Administrator::of(hub);
     let place = 9 + step % 20;
+    let foreign = root.bytes(&tlog::leaf_hash(&step.to_be_bytes()).0);
+    let before = format!("substr(leaves, 1, {})", place * 32);
+    let after = format!("substr(leaves, {})", place * 32 + 33);
     let log = hub.data().join("log");
     match kind {
-        0 => sql(hub, &format!("UPDATE leaf SET commitment = randomblob(32) WHERE seq = {}", place % 12)).await,
-        1 => sql(hub, &format!("DELETE FROM leaf WHERE seq = {}", place % 12)).await,
-        2 => sql(hub, &format!("UPDATE leaf SET seq = -1 WHERE seq = {0}; UPDATE leaf SET seq = {0} WHERE seq = {1}; UPDATE leaf SET seq = {1} WHERE seq = -1", place % 6, 6 + place % 4)).await,
-        3 => rewrite(hub, &format!("UPDATE log_bundle SET leaves = substr(leaves, 1, {0}) || randomblob(32) || substr(leaves, {0} + 33)", place * 32)).await,
-        4 => rewrite(hub, &format!("UPDATE log_bundle SET leaves = substr(leaves, 1, {0}) || substr(leaves, {0} + 33) || randomblob(32)", place * 32)).await,
+        0 => root.tell(&format!("UPDATE leaf SET commitment = {foreign} WHERE seq = {}", place % 12)).await,
+        1 => root.tell(&format!("DELETE FROM leaf WHERE seq = {}", place % 12)).await,
+        2 => {
+            let (one, other) = (i64::try_from(place % 6).unwrap(), i64::try_from(6 + place % 4).unwrap());
+            for (from, to) in [(one, -1), (other, one), (-1, other)] {
+                root.tell(&format!("UPDATE leaf SET seq = {to} WHERE seq = {from}")).await;
+            }
+        }
+        3 => rewrite(hub, &format!("UPDATE log_bundle SET leaves = {before} || {foreign} || {after}")).await,
+        4 => rewrite(hub, &format!("UPDATE log_bundle SET leaves = {before} || {after} || {foreign}")).await,
         5 => {
-            sql(hub, &format!("UPDATE log_bundle SET leaves = substr(leaves, 1, {}); UPDATE leaf SET epoch = NULL, seq = NULL WHERE seq >= {place}", place * 32)).await;
-            sql(hub, &format!("UPDATE log_state SET size = {place}, next_beat = 0")).await;
+            root.tell(&format!("UPDATE log_bundle SET leaves = {before}")).await;
+            root.tell(&format!("UPDATE leaf SET epoch = NULL, seq = NULL WHERE seq >= {place}")).await;
+            root.tell(&format!("UPDATE log_state SET size = {place}, next_beat = 0")).await;
             re_root(hub).await;
             std::fs::remove_dir_all(&log).unwrap();
         }
         6 => {
             let file = log.join("checkpoint");
             let key = SignerKey::parse(&key_text(hub)).unwrap();
-            let forged = Checkpoint::new(key.verifier().name(), 40 + step, tlog::leaf_hash(&step.to_be_bytes()));
+            let forged =
+                Checkpoint::new(key.verifier().name(), 40 + step, tlog::leaf_hash(&step.to_be_bytes()));
             std::fs::write(file, forged.sign(&key).unwrap().to_string()).unwrap();
         }
         7 => hub.clock.set(hub.hub.now().checked_sub(SignedDuration::from_hours(39 * 24)).unwrap()),
@@ -197,28 +200,20 @@ async fn tamper(hub: &TestHub, kind: u64, step: u64) {
 
 /// Edits the order and everything that follows from it.
 async fn rewrite(hub: &TestHub, statement: &str) {
-    sql(hub, statement).await;
+    Administrator::of(hub).tell(statement).await;
     re_root(hub).await;
     std::fs::remove_dir_all(hub.data().join("log")).unwrap();
 }
 
 /// Makes the stored root fit the stored order.
 async fn re_root(hub: &TestHub) {
-    use sqlx::{Connection, Row};
-    let url = format!("sqlite://{}", hub.data().join("noroshi.db").display());
-    let mut db = sqlx::sqlite::SqliteConnection::connect(&url).await.unwrap();
-    let rows = sqlx::query("SELECT leaves FROM log_bundle ORDER BY n").fetch_all(&mut db).await.unwrap();
-    let all: Vec<u8> = rows.iter().flat_map(|row| row.get::<Vec<u8>, _>(0)).collect();
+    let root = Administrator::of(hub);
+    let all = root.read("SELECT leaves FROM log_bundle ORDER BY n").await.concat();
     let leaves: Vec<&[u8]> = all.chunks(32).collect();
     let mut tree = tlog::Frontier::new();
     tree.append_data(&leaves).unwrap();
-    sqlx::query("UPDATE log_state SET root = $1")
-        .bind(tree.root().0.to_vec())
-        .execute(&mut db)
-        .await
-        .unwrap();
-    sqlx::query("DELETE FROM log_checkpoint").execute(&mut db).await.unwrap();
-    db.close().await.unwrap();
+    root.tell(&format!("UPDATE log_state SET root = {}", root.bytes(&tree.root().0))).await;
+    root.tell("DELETE FROM log_checkpoint").await;
 }
 
 fn flip(file: &Path, step: u64) {

@@ -1,0 +1,56 @@
+//! A person with root at the database of a stopped hub: statements past everything that the hub would check.
+//!
+//! The statements are in the subset that both databases read; bytes are written by [`Administrator::bytes`].
+
+use crate::TestHub;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
+
+/// Who writes into a hub's database behind its back.
+pub struct Administrator {
+    url: String,
+}
+
+impl Administrator {
+    /// At the database of this hub.
+    #[must_use]
+    pub fn of(hub: &TestHub) -> Self {
+        Self { url: hub.database_url() }
+    }
+
+    /// Runs statements.
+    pub async fn tell(&self, statements: &str) {
+        let text = sqlx::raw_sql(AssertSqlSafe(statements.to_owned()));
+        if self.on_postgres() {
+            let mut db = PgConnection::connect(&self.url).await.unwrap();
+            text.execute(&mut db).await.unwrap();
+            db.close().await.unwrap();
+        } else {
+            let mut db = SqliteConnection::connect(&self.url).await.unwrap();
+            text.execute(&mut db).await.unwrap();
+            db.close().await.unwrap();
+        }
+    }
+
+    /// The first column of what a query gives, as bytes.
+    pub async fn read(&self, query: &str) -> Vec<Vec<u8>> {
+        let text = AssertSqlSafe(query.to_owned());
+        if self.on_postgres() {
+            let mut db = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query(text).fetch_all(&mut db).await.unwrap().iter().map(|row| row.get(0)).collect()
+        } else {
+            let mut db = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query(text).fetch_all(&mut db).await.unwrap().iter().map(|row| row.get(0)).collect()
+        }
+    }
+
+    /// Bytes as a statement writes them.
+    #[must_use]
+    pub fn bytes(&self, bytes: &[u8]) -> String {
+        let hex = data_encoding::HEXLOWER.encode(bytes);
+        if self.on_postgres() { format!("'\\x{hex}'::bytea") } else { format!("X'{hex}'") }
+    }
+
+    fn on_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+}
