@@ -1,5 +1,5 @@
 """The log of a running hub read by a stranger: Go's golang.org/x/mod/sumdb fetches its tiles and proves every leaf in every tree,
-and checks receipts of real submissions. Nothing of ours takes part in the judging.
+and checks receipts of real submissions; PyPI's pymerkle does the same from the leaves alone. Nothing of ours takes part in the judging.
 """
 import json
 import os
@@ -10,6 +10,8 @@ import tempfile
 import time
 
 import requests
+
+import _log_pymerkle
 
 demo = json.load(open(sys.argv[1]))
 binary, data = os.environ["NOROSHI_BIN"], os.path.dirname(sys.argv[1])
@@ -67,6 +69,12 @@ if judged.returncode == 0:
     check("every proof accepted", accepted == pairs, accepted)
     check("every mutated proof refused", refused == pairs, refused)
     check("every receipt accepted", receipts == len(files), receipts)
+leaves, theirs, proofs, accepted, refused, receipts = _log_pymerkle.judge(url, files)
+print("pymerkle: %d leaves, %d of %d proofs accepted, %d mutated refused, %d receipts" % (leaves, accepted, proofs, refused, receipts))
+check("the checkpoint's root is the root of the leaves", theirs)
+check("pymerkle accepts every proof", accepted == proofs >= 10_000, accepted)
+check("pymerkle refuses every mutated proof", refused == proofs, refused)
+check("pymerkle would give the same receipts", receipts == len(files), receipts)
 ours = subprocess.run([binary, "verify", "--key", vkey, "--format", "jsonl"] + files, capture_output=True, text=True)
 check("our own verifier agrees", ours.returncode == 0, ours.stdout + ours.stderr)
 tile = requests.get(url + "/log/tile/0/000.p/128", timeout=10)
