@@ -62,6 +62,8 @@ pub struct AsOrgAdmin {
 /// Hub staff of one role.
 #[derive(Clone, Copy, Debug)]
 pub struct AsHub<const ROLE: u8> {
+    /// The office: a community may be served by several, and a look is logged with it.
+    pub office: OrgId,
     /// Who: each look is logged with it.
     pub person: PersonId,
 }
@@ -235,7 +237,7 @@ impl Caller {
         if !self.org_roles.contains(&OrgRole::Hub) {
             return Err(Denied);
         }
-        self.with_role(any).map(|person| AsHub { person })
+        self.with_role(any).map(|person| AsHub { office: self.org, person })
     }
 
     fn with_role(&self, any: &[PersonRole]) -> Result<PersonId, Denied> {

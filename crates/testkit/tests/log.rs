@@ -8,10 +8,11 @@ use hub::log::{LogFile, file, keys, own_policy, receipt};
 use hub::ops::submit::{NewSubmission, submit};
 use jiff::SignedDuration;
 use model::consent::Delay;
-use model::id::SubmissionId;
+use model::id::{LeafId, SubmissionId};
+use model::role::PersonRole;
 use model::submission::Door;
 use sharing::caller::AsReporter;
-use testkit::{Member, TestHub};
+use testkit::{Administrator, Member, TestHub};
 
 async fn send(hub: &TestHub, from: &Member, n: u32) -> SubmissionId {
     hub.send(from, n).await
@@ -205,6 +206,46 @@ async fn a_silent_restore_is_named_and_an_epoch_goes_on() {
     backup.beats(2).await;
     assert_eq!(keys(&backup.hub).unwrap().len(), 2);
     assert_eq!(findings(&backup, None).await, []);
+}
+
+/// The openings of all leaves of one kind, as their receipts show them.
+async fn entries(hub: &TestHub, kind: &str) -> Vec<verdict::Verdict> {
+    let ids =
+        Administrator::of(hub).read(&format!("SELECT id FROM leaf WHERE kind = '{kind}' ORDER BY at")).await;
+    let policy = own_policy(&hub.hub).unwrap();
+    let mut all = Vec::new();
+    for id in ids {
+        let file =
+            receipt::receipt(&hub.hub, LeafId(uuid::Uuid::from_slice(&id).unwrap())).await.unwrap().file;
+        all.push(verdict::read(file.as_bytes(), &policy));
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_log_names_its_keys_and_each_look_its_office_and_time() {
+    let hub = TestHub::new(1).await;
+    let id = send(&hub, &hub.members[0], 1).await;
+    hub.work().await;
+    let analyst = testkit::staff(hub.staff, PersonRole::Analyst).staff().unwrap();
+    hub::ops::triage::look(&hub.hub, analyst, id).await.unwrap();
+    let at = hub.hub.now().to_string();
+    hub.beats(3).await;
+    let hub = hub.restart().await;
+    hub.beats(1).await;
+    let read = entries(&hub, "log-key").await;
+    let key = keys(&hub.hub).unwrap().remove(0).to_string();
+    assert_eq!(read.iter().map(|one| one.entry["key"].as_str()).collect::<Vec<_>>(), [key]);
+    let looked = entries(&hub, "look").await;
+    let seen = |name: &str| looked[0].entry[name].as_str();
+    assert_eq!(
+        (seen("submission"), seen("office")),
+        (id.to_string().as_str(), hub.staff.to_string().as_str())
+    );
+    assert_eq!((looked.len(), seen("at"), &looked[0].outcome), (1, at.as_str(), &Outcome::Proven));
+    assert_eq!(epoch::open(&hub.hub, "drill", true).await.unwrap(), Opened::New(2));
+    hub.beats(2).await;
+    assert_eq!(entries(&hub, "log-key").await.len(), 2);
 }
 
 #[tokio::test]

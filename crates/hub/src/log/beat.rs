@@ -177,6 +177,10 @@ async fn grow(
     state: &LogState,
     now: Timestamp,
 ) -> Result<Option<Step>, HubError> {
+    if state.size == 0 {
+        // whoever reads the log later learns from it which key signed from where on
+        ledger::leaf(hub, tx, "log-key", &[("key", writer.key.verifier().to_string())]).await?;
+    }
     ledger::cover_disclosures(hub, tx).await?;
     let (limit, fill) = match hub.settings.log.beat {
         Beat::Every { leaves, .. } => (leaves, leaves),

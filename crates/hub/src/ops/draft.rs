@@ -182,7 +182,8 @@ async fn answers(
 ) -> Result<Vec<(Bilingual, Progress)>, HubError> {
     let rows = tx.answers(id).await?;
     if !rows.is_empty() {
-        leaf(hub, tx, "look-answers", &[("item", id.to_string()), ("person", staff.person.to_string())])
+        let (office, person) = (staff.office.to_string(), staff.person.to_string());
+        leaf(hub, tx, "look-answers", &[("item", id.to_string()), ("office", office), ("person", person)])
             .await?;
     }
     Ok(rows.into_iter().map(|r| (words::name(roster, r.organisation), r.progress)).collect())

@@ -84,8 +84,14 @@ pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<H
     }
     let confirmed: BTreeMap<OrgId, Option<Timestamp>> =
         tx.answers(id).await?.into_iter().map(|a| (a.organisation, a.recall_confirmed_at)).collect();
-    leaf(hub, &mut tx, "look-recall", &[("item", item.id.to_string()), ("person", staff.person.to_string())])
-        .await?;
+    let (office, person) = (staff.office.to_string(), staff.person.to_string());
+    leaf(
+        hub,
+        &mut tx,
+        "look-recall",
+        &[("item", item.id.to_string()), ("office", office), ("person", person)],
+    )
+    .await?;
     tx.commit().await?;
     let row = |(org, by): (OrgId, BTreeSet<String>)| {
         (words::name(&roster, org), by.into_iter().collect(), confirmed.get(&org).copied().flatten())

@@ -187,7 +187,12 @@ fn finds(reading: &reading::Reading) -> Vec<(String, Vec<String>)> {
 
 /// In the log before anything is shown.
 async fn note_look(hub: &Hub, staff: AsStaff, id: SubmissionId, kind: &'static str) -> Result<(), HubError> {
-    look_leaf(hub, kind, &[("submission", id.to_string()), ("person", staff.person.to_string())]).await?;
+    let entry = [
+        ("submission", id.to_string()),
+        ("office", staff.office.to_string()),
+        ("person", staff.person.to_string()),
+    ];
+    look_leaf(hub, kind, &entry).await?;
     Ok(())
 }
 
