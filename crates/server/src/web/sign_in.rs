@@ -100,7 +100,10 @@ fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
     Ok(crate::web::fault::as_is((status, shown).into_response()))
 }
 
-fn with_cookies(mut response: Response, cookies: impl IntoIterator<Item = Option<HeaderValue>>) -> Response {
+pub(crate) fn with_cookies(
+    mut response: Response,
+    cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) -> Response {
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

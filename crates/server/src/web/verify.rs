@@ -6,6 +6,7 @@ use crate::state::App;
 use crate::web::fault::Fault;
 use crate::web::frame::Frame;
 use crate::web::log_health::time;
+use crate::web::sign_in::with_cookies;
 use crate::web::upload::Upload;
 use crate::web::visit::{Answer, Visit, hub_name, page};
 use crate::web::{act, language};
@@ -31,6 +32,7 @@ struct Said {
     class: &'static str,
     title: &'static str,
     why: Option<&'static str>,
+    act: Option<&'static str>,
     verdict: Verdict,
     /// The entry without what is shown in other words.
     entry: Vec<(String, String)>,
@@ -48,7 +50,10 @@ pub(crate) fn row() -> Row {
 
 /// The form.
 pub(crate) async fn get(State(app): State<App>, parts: Parts) -> Answer {
-    page(&VerifyPage { f: frame(&app, parts).await?, said: None })
+    // the answer to the form speaks the language that this address asked for
+    let asked = language::asked(&parts.uri).and_then(language::remember);
+    let shown = page(&VerifyPage { f: frame(&app, parts).await?, said: None })?;
+    Ok(with_cookies(shown, [asked]))
 }
 
 /// The verdict.
@@ -80,6 +85,7 @@ fn said(verdict: Verdict) -> Said {
         class,
         title,
         why,
+        act: verdict.kind().and_then(act_key),
         entry: verdict
             .entry
             .iter()
@@ -93,6 +99,20 @@ fn said(verdict: Verdict) -> Said {
         not_proven: verdict.not_proven.iter().map(|one| not_proven_key(*one)).collect(),
         verdict,
     }
+}
+
+/// The acts that receipts are handed out for, in words. Another kind is shown as it stands.
+fn act_key(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "submission" => "verify-act-submission",
+        "release" => "verify-act-release",
+        "recall" => "verify-act-recall",
+        "report-sent" => "verify-act-report-sent",
+        "report-look" => "verify-act-report-look",
+        "report-event" => "verify-act-report-event",
+        "check-answer" => "verify-act-check-answer",
+        _ => return None,
+    })
 }
 
 fn flaw_key(flaw: Flaw) -> &'static str {
@@ -163,6 +183,28 @@ mod tests {
             check_page(&format!("verify-{n}"), OrgRole::Member, |f| VerifyPage {
                 f,
                 said: Some(said(sample(outcome))),
+            });
+        }
+    }
+
+    #[test]
+    fn every_act_has_its_words() {
+        let acts = [
+            "submission",
+            "release",
+            "recall",
+            "report-sent",
+            "report-look",
+            "report-event",
+            "check-answer",
+            "of-later",
+        ];
+        for act in acts {
+            let mut verdict = sample(Outcome::Proven);
+            verdict.entry.insert("kind".to_owned(), act.to_owned());
+            check_page(&format!("verify-act-{act}"), OrgRole::Member, |f| VerifyPage {
+                f,
+                said: Some(said(verdict.clone())),
             });
         }
     }
