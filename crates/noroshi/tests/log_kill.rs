@@ -5,10 +5,9 @@
 
 mod live;
 
-use live::{Community, PROGRAM, Serving};
+use live::Community;
+use live::receipts::{noroshi, proven, receipts, said};
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,9 +16,6 @@ const ROUNDS: u64 = 12;
 
 /// The latest moment of the kill: with two beats a second it falls between any two of their steps.
 const KILL_MILLIS_MAX: u64 = 900;
-
-/// Receipts must be there by then.
-const SETTLE: Duration = Duration::from_secs(60);
 
 #[expect(clippy::disallowed_methods, reason = "the whole count is asked for from outside")]
 fn rounds() -> u64 {
@@ -35,14 +31,6 @@ struct Seen {
 
 fn size(checkpoint: &str) -> u64 {
     checkpoint.lines().nth(1).and_then(|line| line.parse().ok()).unwrap_or(0)
-}
-
-fn noroshi(arguments: &[&str]) -> Output {
-    live::run(Command::new(PROGRAM).args(arguments))
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,15 +91,6 @@ async fn a_killed_hub_forks_nothing_and_loses_no_leaf() {
     assert!(checked.status.success(), "{}", said(&checked));
 }
 
-fn proven(key: &str, files: &[String]) {
-    for some in files.chunks(100) {
-        let mut verify = vec!["verify", "--key", key, "--format", "jsonl"];
-        verify.extend(some.iter().map(String::as_str));
-        let judged = noroshi(&verify);
-        assert!(judged.status.success(), "{}", said(&judged));
-    }
-}
-
 /// Looks at the public log and at receipts until the hub is gone. A checkpoint never goes back.
 async fn watch(http: reqwest::Client, url: String, token: String, sent: Vec<String>, seen: Arc<Mutex<Seen>>) {
     let get = async |path: &str| http.get(format!("{url}{path}")).bearer_auth(&token).send().await.ok();
@@ -134,24 +113,4 @@ async fn watch(http: reqwest::Client, url: String, token: String, sent: Vec<Stri
         }
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
-}
-
-/// The receipt of everything that was acknowledged, once it is included.
-async fn receipts(hub: &Serving, token: &str, sent: &[String], folder: &Path) -> Vec<String> {
-    let begun = live::instant();
-    let mut files = Vec::new();
-    for id in sent {
-        let text = loop {
-            let answer = hub.get(token, &format!("/api/v1/submissions/{id}/log-receipt")).await;
-            if answer.headers().get("noroshi-log").is_some_and(|state| state == "included") {
-                break answer.text().await.unwrap();
-            }
-            assert!(begun.elapsed() < SETTLE, "{id} has no receipt");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        };
-        let path = folder.join(format!("{id}.tlog-proof"));
-        std::fs::write(&path, text).unwrap();
-        files.push(path.to_str().unwrap().to_owned());
-    }
-    files
 }

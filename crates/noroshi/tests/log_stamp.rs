@@ -3,15 +3,12 @@
 
 mod live;
 
+use live::receipts::receipts;
 use live::{Community, PROGRAM};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::Duration;
-
-/// A beat is a second here.
-const SETTLE: Duration = Duration::from_secs(30);
 
 const CONFIGURATION: &str = "
 [tsa]
@@ -100,26 +97,16 @@ async fn a_receipt_carries_a_stamp_that_openssl_believes() {
     let (hub, token) = (community.serve(), community.token("hayate"));
     let sent = hub.submit(&token, "stamped", live::mail("hayate", 1)).await.unwrap();
     let sent: serde_json::Value = sent.json().await.unwrap();
-    let path = format!("/api/v1/submissions/{}/log-receipt", sent["id"].as_str().unwrap());
-    let began = live::instant();
-    let receipt = loop {
-        let answer = hub.get(&token, &path).await;
-        let is_included = answer.headers().get("noroshi-log").is_some_and(|state| state == "included");
-        let text = answer.text().await.unwrap();
-        if is_included {
-            break text;
-        }
-        assert!(began.elapsed() < SETTLE, "{text}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    };
     let folder = tempfile::tempdir().unwrap();
+    let sent = [sent["id"].as_str().unwrap().to_owned()];
+    let receipt = receipts(&hub, &token, &sent, folder.path()).await.remove(0);
     let file = |name: &str| folder.path().join(name);
-    std::fs::write(file("receipt"), &receipt).unwrap();
     let key = live::run(Command::new(PROGRAM).args(["log", "keys", "--data"]).arg(community.data()));
     let mut verify = Command::new(PROGRAM);
     verify.args(["verify", "--key", String::from_utf8(key.stdout).unwrap().trim(), "--stamp-to"]);
-    let judged = live::run(verify.arg(file("stamp.tsr")).arg(file("receipt")));
+    let judged = live::run(verify.arg(file("stamp.tsr")).arg(&receipt));
     assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
+    let receipt = std::fs::read_to_string(receipt).unwrap();
     let text = receipt.split("\n\n").nth(1).unwrap();
     std::fs::write(file("checkpoint"), format!("{text}\n")).unwrap();
     std::fs::write(file("another"), format!("{text}0\n")).unwrap();

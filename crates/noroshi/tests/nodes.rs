@@ -3,11 +3,13 @@
 
 mod live;
 
+use live::receipts::{noroshi, proven, receipts, said};
 use live::{Community, Serving};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -142,7 +144,12 @@ async fn three_nodes_are_one_hub() {
     let cluster = Cluster::start(Care::Fast);
     let url = database(&cluster).await;
     let community = Community::on(Some(url.clone()));
-    let mut nodes: Vec<Serving> = (0..3).map(|n| Serving::start(community.node(n, &url)).unwrap()).collect();
+    let start = |n| {
+        std::fs::create_dir_all(community.node_data(n)).unwrap();
+        std::fs::write(community.node_data(n).join("noroshi.toml"), "tlog_beat = \"64/1\"\n").unwrap();
+        Serving::start(community.node(n, &url)).unwrap()
+    };
+    let mut nodes: Vec<Serving> = (0..3).map(start).collect();
     sessions_and_cursors_hold_everywhere(&community, &nodes).await;
 
     let proxy = Proxy::start(&nodes.iter().map(address).collect::<Vec<_>>()).await;
@@ -170,6 +177,27 @@ async fn three_nodes_are_one_hub() {
     // whoever polled all the while has exactly what a fresh reader gets, in the same order
     let fresh = follow(nodes[1].url.clone(), community.token(READER), collection, stop).await;
     assert_eq!(seen, fresh);
+    one_log(&community, &url, &nodes, &kept).await;
+}
+
+/// Every acknowledged mail has its place in the log, each node that lives proves it, and each node's files tell the same history.
+async fn one_log(community: &Community, database: &str, nodes: &[Serving], kept: &BTreeMap<u64, String>) {
+    let sent: Vec<String> = kept.values().cloned().collect();
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    let keys = text(community.keys());
+    let folder = tempfile::tempdir().unwrap();
+    for (n, node) in nodes.iter().enumerate() {
+        let (place, token) = (folder.path().join(n.to_string()), community.token(SOURCE));
+        std::fs::create_dir(&place).unwrap();
+        let files = receipts(node, &token, &sent, &place).await;
+        // the first node is gone
+        let data = text(community.node_data(n + 1));
+        let here = ["--data", &data, "--keys", &keys, "--database", database];
+        let key = String::from_utf8(noroshi(&[&["log", "keys"], &here[..]].concat()).stdout).unwrap();
+        proven(key.trim(), &files);
+        let checked = noroshi(&[&["log", "check"], &here[..]].concat());
+        assert!(checked.status.success(), "{}", said(&checked));
+    }
 }
 
 /// Signed in at one node, read at another; a page of one node, the next page of another.

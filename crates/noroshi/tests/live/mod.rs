@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod receipts;
+
 use reqwest::{Client, Response};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
@@ -87,9 +89,18 @@ impl Community {
     pub(crate) fn node(&self, number: usize, database: &str) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", database, "--data"]);
-        command.arg(self.folder.path().join(format!("node-{number}")));
-        command.arg("--keys").arg(self.folder.path().join("hub.keys"));
+        command.arg(self.node_data(number)).arg("--keys").arg(self.keys());
         command
+    }
+
+    /// The data folder of a node.
+    pub(crate) fn node_data(&self, number: usize) -> PathBuf {
+        self.folder.path().join(format!("node-{number}"))
+    }
+
+    /// The key folder.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.folder.path().join("hub.keys")
     }
 
     /// A hub that listens.
