@@ -26,6 +26,15 @@ QUIET = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# A key of the words that stands on the page itself: lower case with hyphens, outside what people or machines named.
+BARE_KEYS = """
+const named = 'code, pre, .mono, .value, .tlp, input, select, textarea, script, style, [class*=name]';
+return [...document.querySelectorAll('main *, nav *')].filter(e => !e.closest(named))
+  .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()))
+  .filter(t => /^[a-z]+(-[a-z0-9]+)+$/.test(t) && !['all-members'].includes(t));
+"""
+
+
 def axe_source():
     """The text of axe-core as the Python package carries it."""
     found = importlib.util.find_spec("axe_playwright_python")
@@ -128,6 +137,8 @@ class Browser:
         wide, seen = self.driver.execute_script(size)
         if wide > seen:
             faults.append(f"the page is {wide - seen} pixels wider than the window")
+        for key in self.driver.execute_script(BARE_KEYS):
+            faults.append(f"a key without words: {key}")
         for line in self.driver.get_log("browser"):
             if line["source"] == "security":
                 faults.append(line["message"])

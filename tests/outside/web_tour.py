@@ -8,9 +8,13 @@ the content policy blocks nothing. What the others read is searched for the send
 Called with the path of a running demo's demo.json.
 """
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import pathlib
+import struct
 import sys
 import tempfile
 import time
@@ -159,7 +163,7 @@ def desk(tour, lang, path, code):
     analyst.press("form[action$='/save'] button")
     tour.page(analyst, f"{lang}-draft-saved")
     analyst.press("form[action$='/ask'] button")
-    for name in ("questions", "rule", "roster", "preferences"):
+    for name in ("questions", "rule", "calls", "figures", "roster", "account", "preferences"):
         tour.page(analyst, f"{lang}-hub-{name}", f"/{name}")
     analyst.close()
     return draft
@@ -210,16 +214,70 @@ def recall(tour, releaser, reader, draft, item, lang):
 
 
 def other_pages(tour, member, lang):
-    for name in ("submissions", "standing", "notices", "roster", "tokens", "profile", "preferences"):
+    names = ("submissions", "standing", "quarantine", "notices", "roster", "people", "account", "tokens", "profile")
+    for name in (*names, "director", "preferences"):
         tour.page(member, f"{lang}-{name}", f"/{name}")
 
 
 def phone_and_dark(tour, user, lang, item):
     for kind, shape in {"phone": {"width": 390, "height": 844}, "dark": {"dark": True}}.items():
         browser = tour.browser(user, lang, **shape)
-        for name, path in {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}.items():
+        pages = {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}
+        pages |= {name: f"/{name}" for name in ("people", "account", "director", "quarantine", "standing", "tokens")}
+        for name, path in pages.items():
             tour.page(browser, f"{lang}-{kind}-{name}", path)
         browser.close()
+
+
+def machine(tour, lang):
+    """The pages of whoever runs the machine and the roster, and of the desk."""
+    for role, names in {"operator": ("figures", "organisations", "admissions", "account"), "triager": ("phone", "calls")}.items():
+        for kind, shape in {"": {}, "phone-": {"width": 390, "height": 844}}.items():
+            browser = tour.browser(staff(tour.demo, role), lang, **shape)
+            for name in names:
+                tour.page(browser, f"{lang}-{kind}{role}-{name}", f"/{name}")
+            browser.close()
+
+
+def people(tour, member, lang):
+    """An administrator invites somebody, who joins by the link and sets up one-time codes."""
+    member.open("/people")
+    member.write("name", "Minami")
+    member.tick("role", "contact")
+    member.press("form[action='/people/invite'] button")
+    link = member.find("pre.value").text
+    tour.page(member, f"{lang}-people-invited")
+    guest = Browser(tour.demo["url"], PICTURES)
+    tour.page(guest, f"{lang}-join", link.removeprefix(guest.url) + f"&lang={lang}")
+    login = f"minami-{lang}"
+    guest.write("login", login)
+    for field in ("password", "again"):
+        guest.write(field, "a long enough password")
+    guest.press("form[action='/join'] button")
+    tour.check("the link is used up", joined_once(guest, link))
+    guest.sign_in(login, "a long enough password", lang)
+    guest.open("/account")
+    guest.press("form[action='/account/totp'] button")
+    tour.page(guest, f"{lang}-account-totp")
+    tour.check("the picture for the app is there", guest.has(".qr svg"))
+    guest.write("code", code_now(guest.find("pre.value").text))
+    guest.press("form[action='/account/totp/confirm'] button")
+    tour.page(guest, f"{lang}-account-codes")
+    tour.check("ten codes on paper", len(guest.all(".codes li")) == 10)
+    guest.close()
+
+
+def joined_once(guest, link):
+    guest.open(link.removeprefix(guest.url))
+    return not guest.has("form[action='/join']")
+
+
+def code_now(secret):
+    """The six digits of an authenticator app (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
 
 
 def play(tour, lang, n):
@@ -238,6 +296,8 @@ def play(tour, lang, n):
     reader = tour.browser(other, lang)
     item = read(tour, reader, source, lang, n)
     other_pages(tour, member, lang)
+    people(tour, member, lang)
+    machine(tour, lang)
     phone_and_dark(tour, other, lang, item)
     recall(tour, releaser, reader, draft, item, lang)
     tour.page(member, f"{lang}-submission-end", path)

@@ -1,10 +1,12 @@
-//! What we ask of others over HTTP: a hub's own API, any TAXII 2.1 server, witnesses, logs, time-stamping services.
+//! What we ask of others over HTTP and SMTP: a hub's own API, any TAXII 2.1 server, witnesses, logs, time-stamping services,
+//! a mail relay.
 //!
 //! Requests and answers only; what to do with them is the caller's. Nothing here is called by the pure ring.
 
 pub mod checks;
 pub mod hub;
 pub mod log;
+pub mod post;
 pub mod stamp;
 pub mod taxii;
 pub mod witness;

@@ -15,6 +15,7 @@ mod made_for_one;
 mod names;
 mod parts;
 mod profile_toml;
+pub mod protective;
 pub mod render;
 mod victim;
 

@@ -25,6 +25,8 @@ pub enum HubError {
     HeldForReview,
     /// Another person has to do this: the releaser is not the analyst.
     SamePerson,
+    /// It carries a protective marking; its source decides before anybody of the hub sees it.
+    Sealed,
     /// Consent does not cover the audience.
     NotCovered,
     /// The store cannot take it now (disk full, database away): nothing was kept, try again.
@@ -46,6 +48,9 @@ impl std::fmt::Display for HubError {
             Self::KeyReused => f.write_str("this idempotency key was used for another request"),
             Self::HeldForReview => f.write_str("held for review"),
             Self::SamePerson => f.write_str("the release needs another person than the analysis"),
+            Self::Sealed => {
+                f.write_str("sealed: it carries a protective marking, and its source has to decide first")
+            }
             Self::NotCovered => f.write_str("the sources have not consented to this audience"),
             Self::Unavailable(_) => f.write_str("the hub cannot keep this now; nothing was lost, try again"),
             Self::Alarm => f.write_str("the hub refused to show this; its staff has been alarmed"),

@@ -7,7 +7,7 @@
 use crate::ops::taxii::Collection;
 use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};
-use model::id::{AudienceId, CollectionId, OrgId};
+use model::id::{AudienceId, CollectionId, OrgId, PersonId};
 use sharing::{Caller, ReaderAudiences};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -40,7 +40,7 @@ struct Known {
     commits: u64,
     asked_at: Option<Timestamp>,
     callers: HashMap<[u8; 32], (Caller, Timestamp)>,
-    readers: HashMap<(OrgId, bool), Arc<ReaderAudiences>>,
+    readers: HashMap<(OrgId, Option<PersonId>), Arc<ReaderAudiences>>,
     collections: HashMap<(OrgId, bool, bool), Arc<Vec<Collection>>>,
     heads: Option<Arc<Heads>>,
 }
@@ -145,7 +145,7 @@ pub(crate) async fn caller(
 pub(crate) async fn reader(hub: &Hub, caller: &Caller) -> Result<Arc<ReaderAudiences>, HubError> {
     caller.reader()?;
     let epoch = epoch(hub).await?;
-    let key = (caller.org(), caller.person().is_some());
+    let key = (caller.org(), caller.person());
     if let Some(reader) = get(hub, epoch, |known| &mut known.readers, &key) {
         return Ok(reader);
     }

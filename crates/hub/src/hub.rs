@@ -92,6 +92,10 @@ pub struct Hub {
     pub(crate) log: Arc<crate::log::Log>,
     pub(crate) fresh: Arc<crate::fresh::Fresh>,
     pub(crate) owners: Arc<crate::own::Owners>,
+    /// How mail is written; none where the hub has no mail.
+    pub(crate) post: Option<Arc<crate::notify::Post>>,
+    /// Rung when something may be new for somebody.
+    pub(crate) news: Arc<Notify>,
 }
 
 impl Hub {
@@ -116,6 +120,8 @@ impl Hub {
             regimes: Arc::new(crate::regimes::Regimes::shipped()),
             fresh: Arc::default(),
             owners: Arc::default(),
+            post: None,
+            news: Arc::default(),
         }
     }
 
@@ -129,6 +135,17 @@ impl Hub {
     #[must_use]
     pub fn regimes(&self) -> &crate::regimes::Regimes {
         &self.regimes
+    }
+
+    /// The same hub with mail.
+    #[must_use]
+    pub fn with_post(self, post: crate::notify::Post) -> Self {
+        Self { post: Some(Arc::new(post)), ..self }
+    }
+
+    /// Waits until something may be new for somebody on this node. Whether it is for the caller is read from the store.
+    pub async fn news(&self) {
+        self.news.notified().await;
     }
 
     /// The settings.

@@ -1,6 +1,6 @@
 //! What every operation writes beside its state, in the same transaction: a leaf of the log, jobs, notices.
 
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, notify};
 use jiff::Timestamp;
 use model::id::{ItemId, JobId, LeafId, OrgId, ReportId, SubmissionId};
 use sha2::{Digest, Sha256};
@@ -112,6 +112,10 @@ pub(crate) mod kind {
     pub(crate) const UPKEEP: &str = "upkeep";
     /// Reminds of a report's due time, or of evidence that may soon be deleted.
     pub(crate) const REMIND: &str = "remind";
+    /// Sends one letter.
+    pub(crate) const MAIL: &str = "mail";
+    /// Every quarter of an hour: digests and urgent calls.
+    pub(crate) const ROUND: &str = "round";
 }
 
 /// Queues a job and rings the workers after the commit (they look again anyway).
@@ -149,7 +153,7 @@ pub(crate) async fn notify_item(
         })
         .collect();
     tx.insert_notices(&notices, at).await?;
-    Ok(())
+    notify::queue_notices(hub, tx, to).await
 }
 
 /// Tells a source that something happened to its submission.
@@ -169,7 +173,7 @@ pub(crate) async fn notify_source(
         report: None,
     };
     tx.insert_notices(&[notice], hub.now()).await?;
-    Ok(())
+    notify::queue_notices(hub, tx, &[to]).await
 }
 
 /// Tells an organisation that something happened to what it was asked to check.

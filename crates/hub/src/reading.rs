@@ -34,12 +34,16 @@ pub(crate) struct Reading {
     pub(crate) alike: Vec<Bilingual>,
     /// What could not be read, in words.
     pub(crate) problems: Vec<String>,
+    /// Protective markings in attachments.
+    pub(crate) markings: Vec<String>,
 }
 
 /// The parts of a submission that are sealed.
 pub(crate) const RAW: &str = "raw";
 pub(crate) const NOTE: &str = "note";
 pub(crate) const READING: &str = "reading";
+/// The person who forwarded it by mail, to whom the verdict goes.
+pub(crate) const SENDER: &str = "sender";
 
 /// Seals a part of a submission and puts it into the transaction.
 pub(crate) async fn put(

@@ -161,7 +161,8 @@ async fn put_out(
         put_feeds(hub, tx, item, id, &audience, rendered, at).await?;
     }
     let to: Vec<_> = reach.into_iter().collect();
-    notify_item(hub, tx, &to, kind, item.id, hub.now()).await
+    notify_item(hub, tx, &to, kind, item.id, hub.now()).await?;
+    if revoked { Ok(()) } else { crate::ops::urgent::begin_if_marked(hub, tx, item.id, &to).await }
 }
 
 /// What the new version does not hold leaves the feeds: an observable has no version that could be revoked.

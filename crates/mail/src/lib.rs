@@ -7,6 +7,7 @@
 
 mod attach;
 mod charset;
+mod forward;
 mod header;
 mod html;
 mod json;
@@ -21,6 +22,7 @@ mod transfer;
 
 pub mod limits;
 
+pub use forward::{Attached, Inline, attached_mails, inline_forward};
 pub use header::received::foreign_hop;
 pub use json::{to_json, urls};
 pub use limits::MESSAGE_BYTES_MAX;

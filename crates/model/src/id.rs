@@ -94,6 +94,12 @@ ids! {
     IncidentId,
     /// A report of an incident to one addressee under one regime.
     ReportId,
+    /// A one-time link that brings a person in.
+    InvitationId,
+    /// What two people of the hub decide together.
+    AdmissionId,
+    /// A mail from an unknown sender.
+    QuarantineId,
 }
 
 /// The interned number of an audience: equal audiences have equal numbers. It never leaves the store.

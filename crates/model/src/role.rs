@@ -55,6 +55,18 @@ impl PersonRole {
 }
 
 named! {
+    /// When a person is told by mail that something waits.
+    pub enum Notify {
+        /// Never.
+        Off = "off",
+        /// As it happens.
+        AtOnce = "at-once",
+        /// Once a day, in the morning of its zone.
+        Digest = "digest",
+    }
+}
+
+named! {
     /// What an API token may do for its organisation.
     pub enum Scope {
         /// Send submissions.

@@ -7,6 +7,7 @@
 mod certificate;
 mod cmd;
 mod figures;
+mod post;
 mod settings;
 mod world;
 

@@ -61,6 +61,8 @@ pub struct File {
     pub tlog_beat: Option<Pace>,
     pub tlog_policy: Option<PathBuf>,
     pub tlog_stamp: Option<String>,
+    /// Mail, out and in.
+    pub mail: Option<crate::post::MailFile>,
     /// What `tlog_policy` says, once read.
     #[serde(skip)]
     policy: Option<tlog::Policy>,

@@ -64,9 +64,11 @@ pub(crate) fn hub_status(why: &HubError) -> StatusCode {
         HubError::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
         HubError::Invalid(..) | HubError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         HubError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        HubError::State(_) | HubError::HeldForReview | HubError::SamePerson | HubError::NotCovered => {
-            StatusCode::CONFLICT
-        }
+        HubError::State(_)
+        | HubError::HeldForReview
+        | HubError::SamePerson
+        | HubError::Sealed
+        | HubError::NotCovered => StatusCode::CONFLICT,
         HubError::Unavailable(_) | HubError::Alarm => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
@@ -83,6 +85,7 @@ fn hub_title(why: &HubError) -> &'static str {
         HubError::KeyReused => "the idempotency key was used for another request",
         HubError::HeldForReview => "held for review",
         HubError::SamePerson => "another person has to do this",
+        HubError::Sealed => "sealed for its protective marking",
         HubError::NotCovered => "not covered by the sources' consent",
         HubError::Unavailable(_) => "the hub cannot keep this now",
         HubError::Alarm => "the hub refused to show this",

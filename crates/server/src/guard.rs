@@ -14,8 +14,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-/// Nothing but our own style sheet and pictures, no script at all, no frame, forms to us only.
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+/// Nothing but our own style sheet, pictures and one script of our own that no page depends on; no inline script, no frame, forms
+/// and connections to us only.
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
 
 /// The headers of every response.

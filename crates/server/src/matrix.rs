@@ -88,8 +88,12 @@ named! {
         Release = "release",
         /// Hub: run the machine.
         Operate = "operate",
-        /// Hub: look at the log's health.
+        /// Hub: read the log's health and the rights, without content.
         Audit = "audit",
+        /// Hub: admit somebody together with another person.
+        Admit = "admit",
+        /// Be a person with a session.
+        Person = "person",
     }
 }
 
@@ -114,6 +118,8 @@ impl Right {
             Self::Release => caller.releaser().is_ok(),
             Self::Operate => caller.operator().is_ok(),
             Self::Audit => caller.auditor().is_ok(),
+            Self::Admit => caller.rescuer().is_ok(),
+            Self::Person => caller.person().is_some(),
         }
     }
 }
@@ -172,6 +178,16 @@ pub enum Object {
     OwnReport,
     /// A report sent to the caller's office, each look logged.
     AddressedReport,
+    /// A person of the caller's organisation.
+    OwnPerson,
+    /// An invitation of the caller's organisation.
+    OwnInvitation,
+    /// A mail that is held for the caller's organisation.
+    OwnHeldMail,
+    /// An admission: hub staff.
+    AnyAdmission,
+    /// Any organisation: whoever keeps the roster.
+    AnyOrganisation,
     /// Any submission: hub staff, each look logged.
     AnySubmission,
     /// Any item: hub staff.

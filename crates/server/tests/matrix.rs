@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
+use hub::ops::people::{self, NewInvitation};
 use model::consent::Delay;
 use model::id::OrgId;
 use model::lang::{Bilingual, Lang};
@@ -247,7 +248,7 @@ async fn anothers_objects_look_like_none() {
     let held = person(&hub, admin, "admin-of-m0", &[PersonRole::OrgAdmin]).await;
     let tokens = hub.ask(held.show(Ask::get("/api/v1/tokens"), Face::Api)).await.json();
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
-
+    let [held_person, invitation, held_mail] = held_things(&hub, admin, &held).await;
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;
 
@@ -271,6 +272,9 @@ async fn anothers_objects_look_like_none() {
             Object::OwnReport | Object::AddressedReport => &[&report],
             Object::OwnAsk => &[&own_ask],
             Object::OwnPut => &[&own_put],
+            Object::OwnPerson => &[&held_person],
+            Object::OwnInvitation => &[&invitation],
+            Object::OwnHeldMail => &[&held_mail],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
@@ -286,6 +290,24 @@ async fn anothers_objects_look_like_none() {
         }
     }
     assert!(compared > 30, "only {compared} pairs");
+}
+
+/// A person of the organisation, an invitation of it, and a mail that is held for it.
+async fn held_things(hub: &TestHub, org: OrgId, admin: &Walker) -> [String; 3] {
+    let new = NewInvitation {
+        name: "somebody".to_owned(),
+        address: String::new(),
+        roles: [PersonRole::Reporter].into(),
+    };
+    let may = admin.caller.org_admin().unwrap();
+    people::invite(&hub.hub, may, new).await.unwrap();
+    let invitation = people::list(&hub.hub, may).await.unwrap().invitations[0].id.to_string();
+    let mail = b"From: x@evil.example\r\nSubject: y\r\n\r\nz\r\n".to_vec();
+    let to = [hub::ops::intake::Recipient::Intake(org)];
+    hub::ops::intake::receive(&hub.hub, "x@evil.example", &to, mail).await.unwrap();
+    let own = sharing::caller::AsReporter { org };
+    let held = hub::ops::intake::held(&hub.hub, own).await.unwrap()[0].id.to_string();
+    [may.person.to_string(), invitation, held]
 }
 
 /// An incident that was told to an authority: (incident, report).

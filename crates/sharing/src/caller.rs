@@ -78,8 +78,10 @@ pub type AsReleaser = AsHub<2>;
 pub type AsStaff = AsHub<3>;
 /// Hub: runs the machine and the roster, without content.
 pub type AsOperator = AsHub<4>;
-/// Hub: may look at the log's health, without content.
+/// Hub: looks at the log's health, reads who did what and who may do what, without content.
 pub type AsAuditor = AsHub<5>;
+/// Hub: one of the two people who admit somebody (operator or releaser).
+pub type AsRescuer = AsHub<6>;
 
 impl Caller {
     /// A person with a session.
@@ -225,12 +227,20 @@ impl Caller {
         self.hub(&[PersonRole::Operator])
     }
 
-    /// The capability to look at the log's health.
+    /// The capability to look at the log's health and to read the review of rights.
     ///
     /// # Errors
     /// [`Denied`] for everybody but hub auditors and operators.
     pub fn auditor(&self) -> Result<AsAuditor, Denied> {
         self.hub(&[PersonRole::Auditor, PersonRole::Operator])
+    }
+
+    /// The capability to admit somebody together with another person of the hub.
+    ///
+    /// # Errors
+    /// [`Denied`] for everybody but hub operators and releasers.
+    pub fn rescuer(&self) -> Result<AsRescuer, Denied> {
+        self.hub(&[PersonRole::Operator, PersonRole::Releaser])
     }
 
     fn hub<const ROLE: u8>(&self, any: &[PersonRole]) -> Result<AsHub<ROLE>, Denied> {
@@ -287,6 +297,7 @@ mod tests {
                 ("look", c.staff().is_ok()),
                 ("operate", c.operator().is_ok()),
                 ("audit", c.auditor().is_ok()),
+                ("admit", c.rescuer().is_ok()),
             ];
             row.into_iter().filter(|(_, ok)| *ok).map(|(name, _)| name).collect::<Vec<_>>().join(" ")
         };
@@ -300,8 +311,8 @@ mod tests {
         check(OrgRole::Supplier, PersonRole::Reporter, "read answer");
         check(OrgRole::Hub, PersonRole::Triager, "read triage look");
         check(OrgRole::Hub, PersonRole::Analyst, "read draft look");
-        check(OrgRole::Hub, PersonRole::Releaser, "read release look");
-        check(OrgRole::Hub, PersonRole::Operator, "read operate audit");
+        check(OrgRole::Hub, PersonRole::Releaser, "read release look admit");
+        check(OrgRole::Hub, PersonRole::Operator, "read operate audit admit");
         check(OrgRole::Hub, PersonRole::Auditor, "read audit");
         let token = |scopes: &[Scope]| {
             Caller::token(

@@ -1,13 +1,13 @@
 //! The reading side: a reader's audiences, what the store returns, and the door through which alone things leave.
 
-use model::id::{AudienceId, OrgId};
+use model::id::{AudienceId, OrgId, PersonId};
 use std::collections::BTreeSet;
 
 /// The audiences that one organisation belongs to: the only key to items. Made from memberships by [`ReaderAudiences::mint`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReaderAudiences {
     org: OrgId,
-    person: bool,
+    person: Option<PersonId>,
     ids: BTreeSet<AudienceId>,
 }
 
@@ -15,7 +15,7 @@ impl ReaderAudiences {
     /// From an authenticated caller and the audiences that contain its organisation.
     #[must_use]
     pub fn mint(caller: &crate::Caller, memberships: impl IntoIterator<Item = AudienceId>) -> Self {
-        Self { org: caller.org(), person: caller.person().is_some(), ids: memberships.into_iter().collect() }
+        Self { org: caller.org(), person: caller.person(), ids: memberships.into_iter().collect() }
     }
 
     /// The reading organisation.
@@ -24,9 +24,9 @@ impl ReaderAudiences {
         self.org
     }
 
-    /// Whether a person with a session reads: TLP:RED is for them alone.
+    /// The person with a session who reads, if one does: TLP:RED is for persons by name.
     #[must_use]
-    pub fn is_person(&self) -> bool {
+    pub fn person(&self) -> Option<PersonId> {
         self.person
     }
 

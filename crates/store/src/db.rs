@@ -31,6 +31,7 @@ const READERS: u32 = 4;
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_nouns.sql")),
     (2, include_str!("../migrations/0002_log.sql")),
+    (3, include_str!("../migrations/0003_people.sql")),
     (4, include_str!("../migrations/0004_reports.sql")),
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
@@ -199,14 +200,14 @@ impl Store {
             &mut tx,
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
         )?;
-        let applied: Option<(Option<i64>,)> =
-            fetch_optional!(&mut tx, "SELECT max(version) FROM schema_version")?;
-        let found = applied.and_then(|(v,)| v).unwrap_or(0);
+        let applied: Vec<(i64,)> = fetch_all!(&mut tx, "SELECT version FROM schema_version")?;
+        let found = applied.iter().map(|(v,)| *v).max().unwrap_or(0);
         let known = MIGRATIONS.last().map_or(0, |(v, _)| *v);
         if found > known {
             return Err(StoreError::Newer { found, known });
         }
-        for (version, text) in MIGRATIONS.iter().filter(|(v, _)| *v > found) {
+        // one by one, not above the highest: a migration may come into the program after one with a higher number
+        for (version, text) in MIGRATIONS.iter().filter(|(v, _)| !applied.contains(&(*v,))) {
             match &mut tx {
                 Tx::Lite(t) => sqlx::raw_sql(*text).execute(&mut **t).await.map(drop)?,
                 Tx::Pg(t) => {

@@ -12,6 +12,8 @@ const RIGHTS: &[&str] = &[
     "sector",
     "person",
     "person_role",
+    "deputy",
+    "item_person",
     "token",
     "audience",
     "audience_member",

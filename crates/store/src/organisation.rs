@@ -1,6 +1,6 @@
 //! Organisations, sectors and memberships.
 
-use crate::db::{Tx, bytes, micros, uuid};
+use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::{OrgId, SectorId};
@@ -138,6 +138,76 @@ impl Tx {
             bytes(id.0)
         )?;
         row.map(|(roles,)| split(&roles)).transpose()
+    }
+
+    /// Changes the group parent.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_parent(&mut self, org: OrgId, parent: Option<OrgId>) -> Result<(), StoreError> {
+        let parent = parent.map(|p| bytes(p.0));
+        execute!(self, "UPDATE organisation SET parent = $2 WHERE id = $1", bytes(org.0), parent)?;
+        Ok(())
+    }
+
+    /// Notes which version of the members' agreement it signed, and when.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_agreement(
+        &mut self,
+        org: OrgId,
+        version: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE organisation SET agreement = $2, agreed_at = $3 WHERE id = $1",
+            bytes(org.0),
+            version,
+            micros(at)
+        )?;
+        Ok(())
+    }
+
+    /// Which version of the members' agreement each organisation signed, and when. Cost: the roster.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn agreements(&mut self) -> Result<BTreeMap<OrgId, (String, Timestamp)>, StoreError> {
+        let rows: Vec<(Vec<u8>, String, i64)> = fetch_all!(
+            self,
+            "SELECT id, agreement, agreed_at FROM organisation WHERE agreement IS NOT NULL AND agreed_at IS NOT NULL AND left_at IS NULL"
+        )?;
+        rows.into_iter().map(|(id, version, at)| Ok((OrgId(uuid(&id)?), (version, time(at)?)))).collect()
+    }
+
+    /// The generation of each intake address. Cost: the roster.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn intakes(&mut self) -> Result<Vec<(OrgId, i64)>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> =
+            fetch_all!(self, "SELECT id, intake FROM organisation WHERE left_at IS NULL ORDER BY id")?;
+        rows.into_iter().map(|(id, generation)| Ok((OrgId(uuid(&id)?), generation))).collect()
+    }
+
+    /// Gives an organisation another intake address; mail to the old one is refused.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn renew_intake(&mut self, org: OrgId) -> Result<(), StoreError> {
+        execute!(self, "UPDATE organisation SET intake = intake + 1 WHERE id = $1", bytes(org.0))?;
+        Ok(())
+    }
+
+    /// The organisation is gone from now on: from the roster, from audiences that are recounted, from sign-in.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_left(&mut self, org: OrgId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(self, "UPDATE organisation SET left_at = $2 WHERE id = $1", bytes(org.0), micros(now))?;
+        Ok(())
     }
 
     /// Every organisation's own names, for the gate. Cost: the roster.

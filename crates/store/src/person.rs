@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::{OrgId, PersonId};
 use model::lang::Lang;
-use model::role::PersonRole;
+use model::role::{Notify, PersonRole};
 use std::collections::BTreeSet;
 
 /// A person as stored.
@@ -25,6 +25,33 @@ pub struct PersonRow {
     pub password_hash: String,
     /// When it left.
     pub disabled_at: Option<i64>,
+    /// Where notices go.
+    pub address: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// When it is told by mail.
+    pub notify: String,
+    /// Since when its address refuses mail.
+    pub unreachable_at: Option<i64>,
+    /// The sealed secret of its one-time codes, in force.
+    pub totp: Option<Vec<u8>>,
+    /// The sealed secret that waits for its first code.
+    pub totp_pending: Option<Vec<u8>>,
+    /// The last step whose code was used.
+    pub totp_step: i64,
+    /// When it signed in last.
+    pub signed_in_at: Option<i64>,
+}
+
+/// The columns of a [`PersonRow`], for both statements that read one.
+macro_rules! select_person {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, login, name, lang, zone, password_hash, disabled_at, address, phone, notify, unreachable_at, \
+             totp, totp_pending, totp_step, signed_in_at FROM person ",
+            $rest
+        )
+    };
 }
 
 impl PersonRow {
@@ -87,11 +114,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn person_by_login(&mut self, login: &str) -> Result<Option<PersonRow>, StoreError> {
-        fetch_optional!(
-            self,
-            "SELECT id, login, name, lang, zone, password_hash, disabled_at FROM person WHERE login = $1",
-            login
-        )
+        fetch_optional!(self, select_person!("WHERE login = $1"), login)
     }
 
     /// A person.
@@ -99,11 +122,7 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
-        fetch_optional!(
-            self,
-            "SELECT id, login, name, lang, zone, password_hash, disabled_at FROM person WHERE id = $1",
-            bytes(id.0)
-        )
+        fetch_optional!(self, select_person!("WHERE id = $1"), bytes(id.0))
     }
 
     /// The roles of a person, by organisation.
@@ -141,6 +160,155 @@ impl Tx {
             lang.as_str(),
             zone
         )?;
+        Ok(())
+    }
+
+    /// The people who have a role for an organisation, by name.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn people_of(&mut self, org: OrgId) -> Result<Vec<PersonRow>, StoreError> {
+        fetch_all!(
+            self,
+            select_person!(
+                "WHERE id IN (SELECT person FROM person_role WHERE organisation = $1) AND disabled_at IS NULL ORDER BY name, id"
+            ),
+            bytes(org.0)
+        )
+    }
+
+    /// Everybody who is here, by sign-in name. Cost: all people.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn people(&mut self) -> Result<Vec<PersonRow>, StoreError> {
+        fetch_all!(self, select_person!("WHERE disabled_at IS NULL ORDER BY login"))
+    }
+
+    /// Replaces the roles of a person for an organisation.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_roles(
+        &mut self,
+        person: PersonId,
+        org: OrgId,
+        roles: &BTreeSet<PersonRole>,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "DELETE FROM person_role WHERE person = $1 AND organisation = $2",
+            bytes(person.0),
+            bytes(org.0)
+        )?;
+        for role in roles {
+            self.grant(person, org, *role).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a person out of an organisation: roles, sessions there, deputies either way, its place on the on-call list.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn remove_from(&mut self, person: PersonId, org: OrgId) -> Result<(), StoreError> {
+        let (who, whose) = (bytes(person.0), bytes(org.0));
+        execute!(self, "DELETE FROM person_role WHERE person = $1 AND organisation = $2", &who, &whose)?;
+        execute!(self, "DELETE FROM session WHERE person = $1 AND organisation = $2", &who, &whose)?;
+        execute!(
+            self,
+            "DELETE FROM deputy WHERE organisation = $2 AND (person = $1 OR deputy = $1)",
+            &who,
+            &whose
+        )?;
+        execute!(self, "DELETE FROM on_call WHERE person = $1 AND organisation = $2", &who, &whose)?;
+        Ok(())
+    }
+
+    /// Lets nobody sign in as this person any more, and ends every session.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn disable_person(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET disabled_at = $2 WHERE id = $1", bytes(person.0), micros(now))?;
+        execute!(self, "DELETE FROM session WHERE person = $1", bytes(person.0))?;
+        Ok(())
+    }
+
+    /// Changes how a person is reached. A new address is believed reachable.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_contact(
+        &mut self,
+        person: PersonId,
+        address: Option<&str>,
+        phone: Option<&str>,
+        notify: Notify,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE person SET unreachable_at = CASE WHEN address = $2 THEN unreachable_at ELSE NULL END,
+                 address = $2, phone = $3, notify = $4 WHERE id = $1",
+            bytes(person.0),
+            address,
+            phone,
+            notify.as_str()
+        )?;
+        Ok(())
+    }
+
+    /// Notes since when a person's address refuses mail. Whether that is news.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_unreachable(&mut self, person: PersonId, now: Timestamp) -> Result<bool, StoreError> {
+        let done = execute!(
+            self,
+            "UPDATE person SET unreachable_at = $2 WHERE id = $1 AND unreachable_at IS NULL",
+            bytes(person.0),
+            micros(now)
+        )?;
+        Ok(done == 1)
+    }
+
+    /// Notes when the last digest went out.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_digest_at(&mut self, person: PersonId, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET digest_at = $2 WHERE id = $1", bytes(person.0), micros(at))?;
+        Ok(())
+    }
+
+    /// The people who want a digest: (person, its zone, when the last one went out).
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn digest_readers(&mut self) -> Result<Vec<(PersonId, String, Option<i64>)>, StoreError> {
+        let rows: Vec<(Vec<u8>, String, Option<i64>)> = fetch_all!(
+            self,
+            "SELECT id, zone, digest_at FROM person WHERE notify = 'digest' AND address IS NOT NULL
+             AND unreachable_at IS NULL AND disabled_at IS NULL ORDER BY id"
+        )?;
+        rows.into_iter().map(|(id, zone, at)| Ok((PersonId(uuid(&id)?), zone, at))).collect()
+    }
+
+    /// Replaces the password's hash.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_password(&mut self, person: PersonId, hash: &str) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET password_hash = $2 WHERE id = $1", bytes(person.0), hash)?;
+        Ok(())
+    }
+
+    /// Notes a sign-in.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_signed_in(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET signed_in_at = $2 WHERE id = $1", bytes(person.0), micros(now))?;
         Ok(())
     }
 }

@@ -90,4 +90,27 @@ impl Tx {
         execute!(self, "UPDATE session SET organisation = $2 WHERE token_hash = $1", hash, bytes(org.0))?;
         Ok(())
     }
+
+    /// How many sessions of a person are open.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn count_sessions(&mut self, person: PersonId, now: Timestamp) -> Result<u64, StoreError> {
+        let row: Option<(i64,)> = fetch_optional!(
+            self,
+            "SELECT count(*) FROM session WHERE person = $1 AND expires_at > $2",
+            bytes(person.0),
+            micros(now)
+        )?;
+        Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
+    }
+
+    /// Ends every session of a person but this one.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn delete_other_sessions(&mut self, person: PersonId, keep: &[u8]) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM session WHERE person = $1 AND token_hash <> $2", bytes(person.0), keep)?;
+        Ok(())
+    }
 }

@@ -4,7 +4,7 @@ use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;
 use crate::organisation::{join, split};
 use jiff::Timestamp;
-use model::id::{OrgId, TokenId};
+use model::id::{OrgId, PersonId, TokenId};
 use model::role::Scope;
 use std::collections::BTreeSet;
 
@@ -57,17 +57,23 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_token(&mut self, token: &TokenRow, hash: &[u8]) -> Result<(), StoreError> {
+    pub async fn insert_token(
+        &mut self,
+        token: &TokenRow,
+        hash: &[u8],
+        made_by: Option<PersonId>,
+    ) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO token (id, organisation, token_hash, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO token (id, organisation, token_hash, name, scopes, created_at, expires_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             bytes(token.id.0),
             bytes(token.organisation.0),
             hash,
             &token.name,
             join(&token.scopes),
             micros(token.created_at),
-            token.expires_at.map(micros)
+            token.expires_at.map(micros),
+            made_by.map(|p| bytes(p.0))
         )?;
         Ok(())
     }
@@ -119,5 +125,32 @@ impl Tx {
             micros(now)
         )?;
         Ok(done == 1)
+    }
+
+    /// Revokes the tokens of an organisation: those that this person made, or all. How many.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn revoke_tokens(
+        &mut self,
+        org: OrgId,
+        made_by: Option<PersonId>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        match made_by {
+            Some(person) => execute!(
+                self,
+                "UPDATE token SET revoked_at = $3 WHERE organisation = $1 AND made_by = $2 AND revoked_at IS NULL",
+                bytes(org.0),
+                bytes(person.0),
+                micros(now)
+            ),
+            None => execute!(
+                self,
+                "UPDATE token SET revoked_at = $2 WHERE organisation = $1 AND revoked_at IS NULL",
+                bytes(org.0),
+                micros(now)
+            ),
+        }
     }
 }

@@ -85,7 +85,14 @@ impl Ask {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        let endless = response.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let mut body = response.into_body();
+        let body = if endless {
+            // a stream of events has no end: its first words are the answer
+            body.frame().await.unwrap().unwrap().into_data().unwrap().to_vec()
+        } else {
+            body.collect().await.unwrap().to_bytes().to_vec()
+        };
         Answer { status, headers, body }
     }
 }

@@ -5,9 +5,11 @@ use crate::forgetful::Forgetful;
 use crate::world::{SimChance, SimClock};
 use crate::{Answer, Ask};
 use axum::Router;
+use client::post::{Mail, Transport};
 use hub::log::LogSettings;
 use hub::log::beat::Beaten;
 use hub::log::receipt::LogReceipt;
+use hub::notify::Post;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
 use hub::ops::submit::NewSubmission;
 use hub::{Clock, Hub, Settings};
@@ -22,7 +24,7 @@ use model::tlp::Tlp;
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// The password of every person in tests.
@@ -141,6 +143,20 @@ impl TestHub {
             out.add_member(&format!("m{n}")).await;
         }
         out
+    }
+
+    /// The same with mail: what goes out lies in the list.
+    pub async fn with_mail(members: usize) -> (Self, Arc<Mutex<Vec<Mail>>>) {
+        let mut out = Self::new(members).await;
+        let mails = Arc::new(Mutex::new(Vec::new()));
+        let post = Post {
+            transport: Transport::Memory(mails.clone()),
+            from: "notice@hub.test.example".to_owned(),
+            domain: "in.hub.test.example".to_owned(),
+        };
+        out.hub = out.hub.with_post(post);
+        out.router = server::router(out.hub.clone());
+        (out, mails)
     }
 
     async fn add_member(&mut self, slug: &str) {

@@ -8,7 +8,8 @@
 
 use hub::PageRequest;
 use hub::ops::approval::{self};
-use hub::ops::{answer, draft, mine, question, read, submit, triage};
+use hub::ops::people::{self, NewInvitation};
+use hub::ops::{answer, draft, membership, mine, question, read, submit, triage};
 use jiff::SignedDuration;
 use model::answer::Progress;
 use model::consent::{Delay, Destinations, StandingConsent};
@@ -35,7 +36,7 @@ impl Dice {
 /// What X may do without Y having a right to notice.
 async fn act_of_x(hub: &TestHub, x: &Member, dice: &mut Dice) {
     let approver = member(x.id, &[P::Approver, P::Reporter, P::OrgAdmin]);
-    match dice.roll(9) {
+    match dice.roll(11) {
         0 | 1 => {
             send(hub, x, 1_000 + dice.roll(50) as u32, Some("shared-key")).await;
         }
@@ -87,12 +88,30 @@ async fn act_of_x(hub: &TestHub, x: &Member, dice: &mut Dice) {
             let media = "application/taxii+json;version=2.1";
             hub.ask(Ask::post(path, envelope).token(&x.token).content(media).with("accept", media)).await;
         }
+        8 | 9 => act_of_people_of_x(hub, x, dice).await,
         _ => {
             hub.ask(Ask::get("/api/v1/items").token(&x.token)).await;
             hub.ask(Ask::get("/api/v1/items").token("nrs_wrong")).await;
         }
     }
     hub.work().await;
+}
+
+/// Its people come, and what it sent goes.
+async fn act_of_people_of_x(hub: &TestHub, x: &Member, dice: &mut Dice) {
+    let caller = member(x.id, &[P::Approver, P::Reporter, P::OrgAdmin]);
+    if dice.roll(2) == 0 {
+        let id = send(hub, x, 4_000 + dice.roll(50) as u32, None).await;
+        hub.work().await;
+        let _ = membership::erase(&hub.hub, caller.approver().unwrap(), id).await;
+        return;
+    }
+    let admin = caller.org_admin().unwrap();
+    let new =
+        NewInvitation { name: "somebody".to_owned(), address: String::new(), roles: [P::Reporter].into() };
+    people::invite(&hub.hub, admin, new).await.unwrap();
+    let scopes = [model::role::Scope::Read].into();
+    hub::ops::admin::add_own_token(&hub.hub, admin, "more", scopes, None).await.unwrap();
 }
 
 async fn send(hub: &TestHub, from: &Member, n: u32, key: Option<&str>) -> SubmissionId {

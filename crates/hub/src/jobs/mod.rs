@@ -2,7 +2,9 @@
 //! job killed in the middle is done again from the start and never twice.
 
 pub(crate) mod check;
+mod digest;
 mod erase;
+mod mail;
 mod read;
 mod release;
 mod remind;
@@ -38,6 +40,7 @@ const NAP: Duration = Duration::from_secs(1);
 pub async fn start(hub: &Hub) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     upkeep::ensure(hub, &mut tx).await?;
+    digest::ensure(hub, &mut tx).await?;
     tx.commit().await?;
     crate::disclosures::begin(hub).await
 }
@@ -169,6 +172,7 @@ async fn one(hub: &Hub) -> Result<bool, HubError> {
     if let Err(why) = outcome {
         put_back(hub, &job, &why).await?;
     }
+    hub.news.notify_waiters();
     Ok(true)
 }
 
@@ -180,6 +184,8 @@ async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
         kind::CHECK_STEP => check::perform(hub, job).await,
         kind::UPKEEP => upkeep::perform(hub, job).await,
         kind::REMIND => remind::perform(hub, job).await,
+        kind::MAIL => mail::perform(hub, job).await,
+        kind::ROUND => digest::perform(hub, job).await,
         other => Err(HubError::Unavailable(format!("unknown job {other}"))),
     }
 }

@@ -33,8 +33,8 @@ struct Outcome {
 pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     let id = SubmissionId(job.subject.unwrap_or_default());
     let Some((row, raw, profile, common)) = load(hub, id).await? else { return done(hub, job).await };
-    let kind = row.kind;
-    let outcome = tokio::task::spawn_blocking(move || read(kind, &raw, &profile, &common))
+    let (kind, forwarded) = (row.kind, row.door == model::submission::Door::Mail);
+    let outcome = tokio::task::spawn_blocking(move || read(kind, forwarded, &raw, &profile, &common))
         .await
         .map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     let mut tx = hub.store.write().await?;
@@ -67,7 +67,7 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     let source = reading::source(hub, &row)?;
     let profile =
         tx.profiles().await?.into_iter().find(|(org, _)| *org == source).map(|(_, p)| p).unwrap_or_default();
-    let common = common(hub, &mut tx, row.kind, &raw, &profile).await?;
+    let common = common(hub, &mut tx, &row, &raw, &profile).await?;
     Ok(Some((row, raw, profile, common)))
 }
 
@@ -76,21 +76,22 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
 async fn common(
     hub: &Hub,
     tx: &mut Tx,
-    kind: Kind,
+    row: &SubmissionRow,
     raw: &[u8],
     profile: &Profile,
 ) -> Result<BTreeSet<String>, HubError> {
-    let rare = read(kind, raw, profile, &BTreeSet::new()).rare;
+    let forwarded = row.door == model::submission::Door::Mail;
+    let rare = read(row.kind, forwarded, raw, profile, &BTreeSet::new()).rare;
     let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
     let known = tx.common(&tags, RARITY_MIN, model::time::day(hub.now())).await?;
     Ok(rare.into_iter().zip(tags).filter(|(_, tag)| known.contains(tag)).map(|(value, _)| value).collect())
 }
 
-fn read(kind: Kind, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
+fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
     let shared = |value: &str| common.contains(value);
     let known = deid::Known { shared: &shared };
     match kind {
-        Kind::Mail => read_mail(raw, profile, &known),
+        Kind::Mail => read_mail(raw, forwarded, profile, &known),
         Kind::Indicators => read_list(raw, profile, &known),
         Kind::Stix => read_stix(raw, profile, &known),
         Kind::Text => {
@@ -101,8 +102,13 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) ->
     }
 }
 
-fn read_mail(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
-    let (message, problems) = mail::read_message(raw);
+fn read_mail(raw: &[u8], forwarded: bool, profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+    let (mut message, mut problems) = mail::read_message(raw);
+    if forwarded && let Some((inline, more)) = mail::inline_forward(&message) {
+        // the envelope of a forward is the member's own; what was forwarded is read instead
+        message = inline.original;
+        problems.extend(more);
+    }
     let hints = deid::hints::of_mail(&message, profile);
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
@@ -111,11 +117,24 @@ fn read_mail(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome 
         outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
     out.fields = deid::hints::triage_fields(&message);
     out.likeness = deid::likeness(&message);
+    out.reading.markings = markings(&message.attachments);
     out.reading.suggestion = deid::hints::suggestion(&hints);
     let suggested = hints.iter().filter(|h| Some(h.verdict) == out.reading.suggestion);
     out.reading.because = suggested.map(|h| h.words.clone()).collect();
     out.reading.hints = hints.into_iter().map(|h| h.words).collect();
     out
+}
+
+/// Protective markings in the names and texts of attached files, and of the files inside them.
+fn markings(files: &[mail::Attachment]) -> Vec<String> {
+    let mut out: BTreeSet<String> = BTreeSet::new();
+    for file in files {
+        let name = file.filename.as_deref().unwrap_or_default();
+        let texts = [name, file.text.as_deref().unwrap_or_default()];
+        out.extend(texts.into_iter().flat_map(deid::protective::markings).map(str::to_owned));
+        out.extend(markings(&file.nested));
+    }
+    out.into_iter().collect()
 }
 
 fn read_list(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
@@ -190,6 +209,12 @@ fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
 /// Keeps the reading and makes the draft.
 async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> Result<(), HubError> {
     let source = reading::source(hub, row)?;
+    if !out.reading.markings.is_empty() && !tx.marking_opened(row.id).await? {
+        // nothing that was read is kept: whoever has the right to decide reads the original
+        tx.put_marking(row.id, &out.reading.markings.join("\n"), hub.now()).await?;
+        leaf(hub, tx, "sealed", &[("submission", row.id.to_string())]).await?;
+        return notify_source(hub, tx, source, "sealed", row.id).await;
+    }
     let cluster = join_alike(hub, tx, row.exercise, &mut out).await?;
     let bytes = serde_json::to_vec(&out.reading).map_err(store::StoreError::from)?;
     reading::put(hub, tx, row.id, READING, &bytes).await?;

@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// Answers older than this change no band any more.
 const BAND_DAYS: i64 = 90;
 
+/// What is known of a letter that went out is kept for a week, for whoever asks where it is.
+const LETTER_DAYS: i64 = 7;
+
 /// Queues the daily job when none waits.
 pub(super) async fn ensure(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     if !tx.waits(kind::UPKEEP, Uuid::nil()).await? {
@@ -30,6 +33,7 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     }
     bands(hub, &mut tx).await?;
     lapse(hub, &mut tx).await?;
+    tx.forget_outbound(model::time::plus_days(hub.now(), -LETTER_DAYS)).await?;
     ensure(hub, &mut tx).await?;
     tx.commit().await?;
     super::retention::forget(hub).await

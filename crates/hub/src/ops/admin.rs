@@ -175,7 +175,7 @@ pub async fn set_sectors(
 }
 
 /// Computes anew whom each audience reaches. Cost: audiences times roster.
-async fn recount(tx: &mut Tx) -> Result<(), HubError> {
+pub(crate) async fn recount(tx: &mut Tx) -> Result<(), HubError> {
     let roster = tx.roster().await?;
     for (id, audience) in tx.audiences().await? {
         tx.set_reach(id, &sharing::audience::reach(&audience, &roster)).await?;
@@ -218,12 +218,16 @@ pub async fn add_token(
     scopes: BTreeSet<Scope>,
     expires_at: Option<Timestamp>,
 ) -> Result<String, HubError> {
-    make_token(hub, by_whom(by), org, name, scopes, expires_at).await
+    let made_by = match by {
+        AsRegistrar::Operator(who) => Some(who.person),
+        AsRegistrar::Machine => None,
+    };
+    make_token(hub, made_by, org, name, scopes, expires_at).await
 }
 
 async fn make_token(
     hub: &Hub,
-    by: String,
+    made_by: Option<PersonId>,
     org: OrgId,
     name: &str,
     scopes: BTreeSet<Scope>,
@@ -240,7 +244,8 @@ async fn make_token(
         revoked_at: None,
     };
     let mut tx = hub.store.write().await?;
-    tx.insert_token(&row, &auth::hash(&secret)).await?;
+    tx.insert_token(&row, &auth::hash(&secret), made_by).await?;
+    let by = made_by.map_or_else(|| "machine".to_owned(), |person| person.to_string());
     leaf(hub, &mut tx, "token", &[("token", row.id.to_string()), ("by", by)]).await?;
     tx.commit().await?;
     Ok(secret)
@@ -280,7 +285,7 @@ pub async fn add_own_token(
     if scopes.is_empty() {
         return Err(HubError::Invalid("scopes", "choose at least one".to_owned()));
     }
-    make_token(hub, admin.person.to_string(), admin.org, name, scopes, expires_at).await
+    make_token(hub, Some(admin.person), admin.org, name, scopes, expires_at).await
 }
 
 /// Revokes one; it is refused from the next request on.
@@ -350,7 +355,7 @@ pub async fn set_machine_rule(hub: &Hub, by: AsRegistrar, rule: MachineRule) -> 
     Ok(tx.commit().await?)
 }
 
-fn by_whom(by: AsRegistrar) -> String {
+pub(crate) fn by_whom(by: AsRegistrar) -> String {
     match by {
         AsRegistrar::Operator(who) => who.person.to_string(),
         AsRegistrar::Machine => "machine".to_owned(),
@@ -369,7 +374,7 @@ fn check_slug(slug: &str) -> Result<(), HubError> {
     }
 }
 
-fn taken(why: store::StoreError, name: &str) -> HubError {
+pub(crate) fn taken(why: store::StoreError, name: &str) -> HubError {
     if why.is_unique_violation() {
         HubError::Invalid("name", format!("`{name}` is taken; choose another"))
     } else {

@@ -62,17 +62,49 @@ const BELIEVED_SECONDS: i64 = 300;
 /// Tries that cost nothing. After them each failure doubles the wait, from one second to fifteen minutes.
 const FREE_TRIES: u32 = 5;
 
+/// The same for one sign-in name from all addresses together: guessing from a thousand machines is slowed too. More than one
+/// address's, so that nobody locks another out by a handful of wrong passwords.
+const FREE_TRIES_ANYWHERE: u32 = 30;
+
 /// The most entries of either table; beyond it the table is emptied, which only costs hashes.
 const CACHE_MAX: usize = 10_000;
 
-/// Signs in by password. `from` is the client's address, for the back-off.
+/// What somebody shows to sign in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'a> {
+    /// Sign-in name.
+    pub login: &'a str,
+    /// Password.
+    pub password: &'a str,
+    /// The one-time code, of the app or of the paper; empty for whoever has none.
+    pub code: &'a str,
+}
+
+/// Signs in by password alone. `from` is the client's address, for the back-off.
 ///
 /// # Errors
 /// `Credentials`, `SlowDown`, `Unavailable`.
 pub async fn sign_in(hub: &Hub, login: &str, password: &str, from: &str) -> Result<NewSession, HubError> {
+    sign_in_with(hub, Shown { login, password, code: "" }, from).await
+}
+
+/// Signs in by password, and by code where the person has one. Which of them was wrong is not said.
+///
+/// # Errors
+/// `Credentials`, `SlowDown`, `Unavailable`.
+pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<NewSession, HubError> {
+    let Shown { login, password, code } = shown;
     let person = verify(hub, login, password, from).await?;
     let id = person.id()?;
     let mut tx = hub.store.write().await?;
+    if let Some(sealed) = &person.totp
+        && !crate::ops::account::second_proof(hub, &mut tx, id, sealed, code).await?
+    {
+        note_failure(hub, digest(&[login, from]), FREE_TRIES);
+        note_failure(hub, digest(&[login]), FREE_TRIES_ANYWHERE);
+        return Err(HubError::Credentials);
+    }
+    tx.set_signed_in(id, hub.now()).await?;
     let roles = tx.roles(id).await?;
     let (org, _) = roles.first().ok_or(HubError::Credentials)?;
     let cookie = BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("session/{id}")));
@@ -90,8 +122,9 @@ pub async fn sign_in(hub: &Hub, login: &str, password: &str, from: &str) -> Resu
 
 /// The person of these credentials. A login that does not exist costs the same hash as one that does.
 async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<PersonRow, HubError> {
-    let key = digest(&[login, from]);
+    let (key, anywhere) = (digest(&[login, from]), digest(&[login]));
     back_off(hub, &key)?;
+    back_off(hub, &anywhere)?;
     let person = {
         let mut tx = hub.store.read().await?;
         tx.person_by_login(login).await?
@@ -103,7 +136,8 @@ async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<Pe
         let right =
             tokio::task::spawn_blocking(move || password::matches(&password, &stored)).await.unwrap_or(false);
         if !right || person.is_none() {
-            note_failure(hub, key);
+            note_failure(hub, key, FREE_TRIES);
+            note_failure(hub, anywhere, FREE_TRIES_ANYWHERE);
             return Err(HubError::Credentials);
         }
         believe(hub, believed);
@@ -111,7 +145,8 @@ async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<Pe
     match person {
         Some(person) if person.disabled_at.is_none() => Ok(person),
         _ => {
-            note_failure(hub, key);
+            note_failure(hub, key, FREE_TRIES);
+            note_failure(hub, anywhere, FREE_TRIES_ANYWHERE);
             Err(HubError::Credentials)
         }
     }
@@ -142,14 +177,24 @@ fn back_off(hub: &Hub, key: &[u8; 32]) -> Result<(), HubError> {
     }
 }
 
-fn note_failure(hub: &Hub, key: [u8; 32]) {
+/// Whether this is the password of a person who is signed in already.
+pub(crate) async fn confirm(hub: &Hub, person: &PersonRow, password: &str) -> Result<(), HubError> {
+    match verify(hub, &person.login, password, "confirm").await {
+        Err(HubError::Credentials) => {
+            Err(HubError::Invalid("password", "it is not your current password".to_owned()))
+        }
+        other => other.map(drop),
+    }
+}
+
+fn note_failure(hub: &Hub, key: [u8; 32], free: u32) {
     if let Ok(mut map) = hub.credentials.failures.lock() {
         if map.len() >= CACHE_MAX {
             map.clear();
         }
         let entry = map.entry(key).or_insert((0, hub.now()));
         entry.0 += 1;
-        let wait = if entry.0 <= FREE_TRIES { 0 } else { 2i64.pow((entry.0 - FREE_TRIES).min(10)).min(900) };
+        let wait = if entry.0 <= free { 0 } else { 2i64.pow((entry.0 - free).min(10)).min(900) };
         entry.1 = hub.now().checked_add(SignedDuration::from_secs(wait)).unwrap_or(Timestamp::MAX);
     }
 }
@@ -168,6 +213,8 @@ pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubErr
     let Some((org, own)) = roles.iter().find(|(org, _)| *org == session.organisation) else {
         return Ok(None);
     };
+    let mut own = own.clone();
+    own.extend(tx.deputed_roles(session.person, *org, hub.now()).await?);
     let roster = tx.roster().await?;
     let Some(organisation) = roster.organisation(*org) else { return Ok(None) };
     let others = roles
@@ -176,7 +223,7 @@ pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubErr
         .filter_map(|(other, _)| roster.organisation(*other).map(|o| (o.id, o.name.clone())))
         .collect();
     Ok(Some(SignedIn {
-        caller: Caller::session(*org, organisation.roles.clone(), session.person, own.clone()),
+        caller: Caller::session(*org, organisation.roles.clone(), session.person, own),
         person: session.person,
         name: person.name,
         organisation: organisation.name.clone(),
@@ -237,6 +284,10 @@ pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<
         Err(HubError::Credentials) => return Ok(None),
         Err(why) => return Err(why),
     };
+    if person.totp.is_some() {
+        // a password alone is no proof of who has one-time codes: its programs use tokens
+        return Ok(None);
+    }
     let mut tx = hub.store.read().await?;
     let roles = tx.roles(person.id()?).await?;
     let Some((org, roles)) = roles.into_iter().next() else { return Ok(None) };

@@ -48,6 +48,8 @@ pub struct MySubmission {
     pub bands: Bands,
     /// The thread with the hub and with unnamed recipients.
     pub thread: Vec<Line>,
+    /// Protective markings for which it is sealed: nobody of the hub sees it until the source decides.
+    pub markings: Vec<String>,
 }
 
 /// Own submissions, newest first. Cost: the page.
@@ -113,6 +115,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
         problems: reading.problems,
         bands,
         thread,
+        markings: tx.marking(id).await?.map(|m| m.lines().map(str::to_owned).collect()).unwrap_or_default(),
         row: my_row(&row),
     })
 }
@@ -125,6 +128,24 @@ pub async fn raw(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<Vec<
     let mut tx = hub.store.read().await?;
     own(hub, &mut tx, source, id).await?;
     reading::get(hub, &mut tx, id, reading::RAW).await?.ok_or(HubError::NotFound)
+}
+
+/// Says that a sealed submission may be read: the marking does not apply, or the source answers for it.
+///
+/// # Errors
+/// `NotFound` for another's, for none, and for one that is not sealed.
+pub async fn unseal(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
+    if !tx.decide_marking(id, "opened", hub.now()).await? {
+        return Err(HubError::NotFound);
+    }
+    crate::ledger::enqueue(hub, &mut tx, crate::ledger::kind::READ, Some(row.id.0), None, hub.now()).await?;
+    leaf(hub, &mut tx, "unsealed", &[("submission", id.to_string()), ("person", source.person.to_string())])
+        .await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(())
 }
 
 /// Takes a submission back: its part leaves the draft, or falls out of the released item.

@@ -1,18 +1,25 @@
 //! One function a wish. The first argument after the hub is the capability that the wish needs.
 
+pub mod account;
 pub mod admin;
+pub mod admission;
 pub mod answer;
 pub mod approval;
 pub mod auth;
+pub mod board;
 pub mod check;
 pub mod cursor;
 pub mod draft;
 pub mod erase;
+pub mod findable;
 pub mod health;
+pub mod intake;
 pub mod known;
+pub mod membership;
 pub mod mine;
 pub mod notice;
 mod password;
+pub mod people;
 pub mod question;
 pub mod read;
 pub mod release;
@@ -21,5 +28,7 @@ pub mod restore;
 pub mod submit;
 pub mod taxii;
 pub mod taxii_post;
+mod totp;
 pub mod triage;
-mod words;
+pub mod urgent;
+pub(crate) mod words;

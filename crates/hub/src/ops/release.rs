@@ -5,7 +5,7 @@ use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::consent::MachineRule;
-use model::id::{ItemId, OrgId};
+use model::id::{ItemId, OrgId, PersonId};
 use model::item::RecallReason;
 use model::lang::Bilingual;
 use model::state::{Actor, ItemAct, ItemState};
@@ -47,6 +47,53 @@ pub async fn release(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Time
     Ok(at)
 }
 
+/// Names the persons who may read a TLP:RED item: nobody else of the audience does, and no program.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for an item of another marking, and for somebody whom the audience does not reach.
+pub async fn name_readers(
+    hub: &Hub,
+    releaser: AsReleaser,
+    id: ItemId,
+    people: Vec<PersonId>,
+) -> Result<(), HubError> {
+    let offered = readers_offered(hub, releaser, id).await?;
+    if people.iter().any(|person| !offered.iter().any(|(known, ..)| known == person)) {
+        return Err(HubError::Invalid("person", "the audience does not reach this person".to_owned()));
+    }
+    let mut tx = hub.store.write().await?;
+    tx.set_item_people(id, &people).await?;
+    let named = people.len().to_string();
+    let entry = [("item", id.to_string()), ("person", releaser.person.to_string()), ("named", named)];
+    leaf(hub, &mut tx, "named-readers", &entry).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A person who can be named as a reader: who, its name, its organisation, whether it is named.
+pub type Reader = (PersonId, String, Bilingual, bool);
+
+/// The persons of the organisations that a TLP:RED item reaches. Cost: their people.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for an item of another marking.
+pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Result<Vec<Reader>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    if item.tlp.machine_readable() {
+        return Err(HubError::Invalid("tlp", "only what is TLP:RED is for persons by name".to_owned()));
+    }
+    let named = tx.item_people(id).await?;
+    let roster = tx.roster().await?;
+    let mut out = Vec::new();
+    for org in sharing::audience::reach(&item.audience, &roster) {
+        for person in tx.people_of(org).await? {
+            let who = person.id()?;
+            out.push((who, person.name, words::name(&roster, org), named.contains(&who)));
+        }
+    }
+    Ok(out)
+}
+
 /// Recalls an item: every holder is told on the channel it got the item by. Returns when the recall is out.
 ///
 /// # Errors
@@ -65,8 +112,18 @@ pub async fn recall(
     Ok(tx.commit().await?)
 }
 
-/// A holder of a recalled item: its name, the channels it got the item by, and when it confirmed the removal.
-pub type Holder = (Bilingual, Vec<String>, Option<Timestamp>);
+/// A holder of a recalled item.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// Its name.
+    pub name: Bilingual,
+    /// The channels it got the item by.
+    pub channels: Vec<String>,
+    /// When it confirmed the removal.
+    pub confirmed_at: Option<Timestamp>,
+    /// Whom of it to phone while it has not: name and telephone, in order.
+    pub phones: Vec<(String, Option<String>)>,
+}
 
 /// Who holds a recalled item and has (not) confirmed its removal. A look at it is a leaf. Cost: the audience.
 ///
@@ -92,11 +149,23 @@ pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<H
         &[("item", item.id.to_string()), ("office", office), ("person", person)],
     )
     .await?;
+    let mut out = Vec::with_capacity(channels.len());
+    for (org, by) in channels {
+        let confirmed_at = confirmed.get(&org).copied().flatten();
+        let phones = match confirmed_at {
+            None => crate::ops::urgent::phones(&mut tx, org).await?,
+            Some(_) => Vec::new(),
+        };
+        out.push(Holder {
+            name: words::name(&roster, org),
+            channels: by.into_iter().collect(),
+            confirmed_at,
+            phones,
+        });
+    }
     tx.commit().await?;
-    let row = |(org, by): (OrgId, BTreeSet<String>)| {
-        (words::name(&roster, org), by.into_iter().collect(), confirmed.get(&org).copied().flatten())
-    };
-    Ok(channels.into_iter().map(row).collect())
+    out.sort_by_key(|holder| holder.confirmed_at.is_some());
+    Ok(out)
 }
 
 /// The machine-release rule.

@@ -41,6 +41,8 @@ pub struct QueueRow {
     pub exercise: bool,
     /// Its item.
     pub item: Option<ItemId>,
+    /// Whether it is sealed for a protective marking: nobody of the hub sees it.
+    pub sealed: bool,
 }
 
 /// A look at one submission. Each look is a leaf.
@@ -136,6 +138,7 @@ async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueR
         because: reading.because,
         exercise: row.exercise,
         item: row.item,
+        sealed: tx.marking(row.id).await?.is_some(),
     })
 }
 
@@ -146,6 +149,7 @@ async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueR
 pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, HubError> {
     let mut tx = hub.store.read().await?;
     let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;
+    not_sealed(&mut tx, id).await?;
     note_look(hub, staff, id, "look").await?;
     let roster = tx.roster().await?;
     let reading = reading::reading(hub, &mut tx, id).await?;
@@ -156,7 +160,10 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
     };
     let view = queue_row(hub, &mut tx, &row).await?;
     let look = Look {
-        source: words::name(&roster, reading::source(hub, &row)?),
+        source: match reading::source_unless_erased(hub, &row)? {
+            Some(source) => words::name(&roster, source),
+            None => Bilingual { ja: "(消去済み)".to_owned(), en: "(erased)".to_owned() },
+        },
         seen_before: view.organisations.saturating_sub(1),
         row: view,
         note: String::from_utf8_lossy(&note).trim().to_owned(),
@@ -196,12 +203,18 @@ async fn note_look(hub: &Hub, staff: AsStaff, id: SubmissionId, kind: &'static s
     Ok(())
 }
 
+/// What carries a protective marking is seen by nobody of the hub before its source has decided.
+async fn not_sealed(tx: &mut Tx, id: SubmissionId) -> Result<(), HubError> {
+    if tx.marking(id).await?.is_some() { Err(HubError::Sealed) } else { Ok(()) }
+}
+
 /// The raw bytes, logged like a look.
 ///
 /// # Errors
 /// `NotFound`, also after erasure.
 pub async fn raw(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Vec<u8>, HubError> {
     let mut tx = hub.store.read().await?;
+    not_sealed(&mut tx, id).await?;
     let bytes = reading::get(hub, &mut tx, id, reading::RAW).await?.ok_or(HubError::NotFound)?;
     note_look(hub, staff, id, "look-raw").await?;
     Ok(bytes)
@@ -231,7 +244,9 @@ pub async fn triage(
     if close {
         let mut ending = vec![row.clone()];
         if let Some(cluster) = &row.cluster {
-            ending.extend(tx.cluster(cluster, row.state).await?.into_iter().filter(|r| r.id != id));
+            for state in WAITING {
+                ending.extend(tx.cluster(cluster, *state).await?.into_iter().filter(|r| r.id != id));
+            }
         }
         for one in ending {
             tx.set_fields(one.id, &fields).await?;
@@ -251,7 +266,11 @@ async fn close_one(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<(), Hu
     if let Some(item) = row.item {
         crate::release::without_source(hub, tx, item, row.id).await?;
     }
-    notify_source(hub, tx, reading::source(hub, row)?, "verdict", row.id).await
+    crate::ops::intake::answer_sender(hub, tx, row.id).await?;
+    match reading::source_unless_erased(hub, row)? {
+        Some(source) => notify_source(hub, tx, source, "verdict", row.id).await,
+        None => Ok(()),
+    }
 }
 
 /// Opens a closed one again: it is read anew into a fresh draft.

@@ -1,5 +1,6 @@
 //! The tree of a mail: parts, their codings, bodies, files and messages inside.
 
+mod attached;
 mod body;
 mod multipart;
 mod text;
@@ -10,6 +11,8 @@ use crate::header::{self, RawHeader, address, authentication, date, params, rece
 use crate::limits;
 use crate::message::{Message, Structure};
 use crate::reader::Reader;
+pub use attached::Attached;
+pub(crate) use attached::attached;
 pub(crate) use body::{add_message, add_page, add_plain, charset_in_page, take_inner_message};
 use params::Parameters;
 use std::borrow::Cow;

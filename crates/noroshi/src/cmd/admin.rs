@@ -1,5 +1,6 @@
 //! `noroshi admin`: sets up and looks after a hub, on the machine itself.
 
+use crate::cmd::admin_people::{self, MemberVerb, PeopleVerb};
 use crate::cmd::serve::{open, runtime};
 use crate::cmd::supplier::{self, SupplierVerb};
 use crate::cmd::upkeep;
@@ -98,6 +99,8 @@ enum OrgVerb {
     /// List organisations.
     #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org list")]
     List,
+    #[command(flatten)]
+    Member(MemberVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +122,8 @@ enum UserVerb {
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
     },
+    #[command(flatten)]
+    Here(PeopleVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -200,6 +205,8 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             list(&roster);
             Ok(())
         }
+        Noun::Org(OrgVerb::Member(verb)) => return admin_people::member(hub, &roster, verb).await,
+        Noun::User(UserVerb::Here(verb)) => return admin_people::people(hub, &roster, verb).await,
         Noun::Org(verb) => {
             let new = new_organisation(&roster, verb)?;
             admin::add_organisation(hub, by, new).await.map(|id| println!("{id}"))
@@ -240,7 +247,7 @@ fn list(roster: &Roster) {
     }
 }
 
-fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String> {
+pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String> {
     let found = roster.organisations.iter().find(|o| o.slug == slug);
     found
         .map(|o| o.id)
@@ -276,7 +283,9 @@ fn new_organisation(roster: &Roster, verb: OrgVerb) -> Result<NewOrganisation, S
 }
 
 fn new_person(roster: &Roster, verb: UserVerb) -> Result<NewPerson, String> {
-    let UserVerb::Add { login, name, lang, zone, roles } = verb;
+    let UserVerb::Add { login, name, lang, zone, roles } = verb else {
+        return Err("nobody to add".to_owned());
+    };
     if std::io::stdin().is_terminal() {
         eprintln!("Password of {login} (at least 12 characters), then Enter:");
     }

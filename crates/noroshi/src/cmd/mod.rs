@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod admin;
+pub mod admin_people;
 pub mod agent;
 pub mod checks;
 pub mod deid;

@@ -35,3 +35,6 @@ error-unavailable-next = Wait a moment and try again. If it goes on, call the hu
 error-slow = Too many tries
 error-slow-what = The hub does not take more for a while.
 error-slow-next = Wait a moment and try again.
+error-sealed = Sealed
+error-sealed-what = An attachment carries a protective marking; nobody sees it before its source has decided.
+error-sealed-next = Wait for the source.

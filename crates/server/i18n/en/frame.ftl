@@ -7,6 +7,7 @@ nav-warnings = Warnings
 nav-sending = Sending
 nav-hub = Hub work
 nav-organisation = Your organisation
+nav-machine = Roster and rights
 nav-community = Community
 waiting = waiting:
 act-for = Act for another organisation

@@ -8,3 +8,5 @@ sign-in-password = Password
 sign-in-go = Sign in
 sign-in-wrong = The user name or the password is wrong. Please try again.
 sign-in-slow = Too many tries. Please wait { $n } seconds and try again.
+sign-in-code = One-time code
+sign-in-code-hint = Only if you set one up. A recovery code works too.

@@ -35,3 +35,6 @@ error-unavailable-next = 少し待ってから、もう一度お試しくださ�
 error-slow = 試行が多すぎます
 error-slow-what = しばらく受け付けられません。
 error-slow-next = 少し待ってから、もう一度お試しください。
+error-sealed = 秘匿表示により封印されています
+error-sealed-what = 添付に秘匿表示があるため、提供元が判断するまで誰も見られません。
+error-sealed-next = 提供元の判断を待ってください。

@@ -7,6 +7,7 @@ nav-warnings = 注意喚起
 nav-sending = 情報提供
 nav-hub = ハブの業務
 nav-organisation = 自組織の管理
+nav-machine = 名簿と権限
 nav-community = 参加組織
 waiting = 対応待ち
 act-for = 別の組織として操作する

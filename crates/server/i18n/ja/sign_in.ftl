@@ -8,3 +8,5 @@ sign-in-password = パスワード
 sign-in-go = サインインする
 sign-in-wrong = ユーザー名またはパスワードが違います。もう一度入力してください。
 sign-in-slow = 試行が多すぎます。{ $n } 秒待ってから、もう一度お試しください。
+sign-in-code = 確認コード
+sign-in-code-hint = 設定した方だけ。予備コードも使えます。

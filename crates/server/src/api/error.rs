@@ -71,6 +71,7 @@ fn kind(why: &Refusal) -> &'static str {
             HubError::KeyReused => "/problems/key-reused",
             HubError::HeldForReview => "/problems/held-for-review",
             HubError::SamePerson => "/problems/same-person",
+            HubError::Sealed => "/problems/sealed",
             HubError::NotCovered => "/problems/not-covered",
             HubError::Unavailable(_) => "/problems/unavailable",
             HubError::Alarm => "/problems/alarm",

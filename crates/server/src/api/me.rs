@@ -58,6 +58,9 @@ pub(crate) async fn get(Extension(identity): Extension<Identity>) -> Answer {
 pub(crate) struct SignIn {
     login: String,
     password: String,
+    /// The one-time code, for whoever has one.
+    #[serde(default)]
+    code: String,
 }
 
 /// A session, whose value is in the cookie `noroshi_session`.
@@ -77,7 +80,8 @@ pub(crate) async fn sign_in(
     CameFrom(from): CameFrom,
     Body(given): Body<SignIn>,
 ) -> Answer {
-    let session = hub::ops::auth::sign_in(&app.hub, &given.login, &given.password, &from).await?;
+    let shown = hub::ops::auth::Shown { login: &given.login, password: &given.password, code: &given.code };
+    let session = hub::ops::auth::sign_in_with(&app.hub, shown, &from).await?;
     let csrf =
         hub::ops::auth::session(&app.hub, &session.cookie).await?.map(|who| who.csrf).unwrap_or_default();
     let mut response = json(StatusCode::CREATED, &SessionWire { expires: time(session.expires), csrf })?;

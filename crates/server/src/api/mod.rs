@@ -3,6 +3,7 @@
 //! Wire types stand beside the handlers that use them; nothing of the hub is serialised as it is. Refusals are problem details
 //! of RFC 9457; lists page by key and link to the next page.
 
+mod access;
 mod approval;
 mod asks;
 mod checks;
@@ -16,6 +17,7 @@ mod me;
 mod notices_get;
 mod office;
 mod openapi_get;
+mod people;
 mod profile;
 pub(crate) mod query_names;
 mod report_wire;
@@ -54,6 +56,10 @@ const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
 const ANALYSE: Who = Who::With(&[Right::Analyse]);
 const RELEASE: Who = Who::With(&[Right::Release]);
+const PERSON: Who = Who::With(&[Right::Person]);
+const OPERATE: Who = Who::With(&[Right::Operate]);
+const OVERSEE: Who = Who::With(&[Right::Operate, Right::Audit]);
+const ADMIT: Who = Who::With(&[Right::Admit]);
 
 fn get(path: &'static str, who: Who, object: Object) -> Row {
     Row::get(Face::Api, path, who, object)
@@ -82,6 +88,8 @@ pub fn routes() -> Vec<Route> {
         incident_reports(),
         offices(),
         organisation(),
+        people(),
+        rights(),
         triage(),
         desk(),
     ]
@@ -135,6 +143,7 @@ fn recipients() -> Vec<Route> {
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
         route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
         route!(get("/api/v1/notices", READ, Object::None), notices_get::get),
+        route!(get("/api/v1/events", READ, Object::None), crate::events::get),
     ]
 }
 
@@ -198,6 +207,35 @@ fn organisation() -> Vec<Route> {
         route!(delete("/api/v1/tokens/{id}", ADMIN, Object::OwnToken), tokens::revoke),
         route!(get("/api/v1/profile", ADMIN, Object::None), profile::get),
         route!(put("/api/v1/profile", ADMIN, Object::None), profile::set),
+    ]
+}
+
+fn people() -> Vec<Route> {
+    let own = Object::OwnPerson;
+    vec![
+        route!(get("/api/v1/people", ADMIN, Object::None), people::list),
+        route!(post("/api/v1/people/invitations", ADMIN, Object::None), people::invite),
+        route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),
+        route!(delete("/api/v1/people/{id}", ADMIN, own), people::remove),
+        route!(post("/api/v1/people/{id}/hand-over", ADMIN, own), people::hand_over),
+        route!(put("/api/v1/deputies", ADMIN, Object::None), people::deputy),
+        route!(put("/api/v1/on-call", ADMIN, Object::None), people::on_call),
+        route!(get("/api/v1/organisation/export", ADMIN, Object::None), people::export),
+        route!(put("/api/v1/account/contact", PERSON, Object::None), people::contact),
+    ]
+}
+
+fn rights() -> Vec<Route> {
+    let any = Object::AnyOrganisation;
+    let open = Object::AnyAdmission;
+    vec![
+        route!(get("/api/v1/staff/access", OVERSEE, Object::None), access::list),
+        route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
+        route!(delete("/api/v1/staff/organisations/{id}", OPERATE, any), access::leave),
+        route!(get("/api/v1/staff/admissions", ADMIT, Object::None), access::admissions),
+        route!(post("/api/v1/staff/admissions", ADMIT, Object::None), access::ask),
+        route!(post("/api/v1/staff/admissions/{id}/agree", ADMIT, open), access::agree),
+        route!(post("/api/v1/staff/admissions/{id}/refuse", ADMIT, open), access::refuse),
     ]
 }
 

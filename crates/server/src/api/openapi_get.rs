@@ -3,9 +3,9 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    approval, asks, checks, items, log_receipt, me, notices_get, office, profile, reports, roster_get,
-    staff_items, staff_questions, staff_queue, staff_release, standing, submissions, submissions_post,
-    tokens,
+    access, approval, asks, checks, items, log_receipt, me, notices_get, office, people, profile, reports,
+    roster_get, staff_items, staff_questions, staff_queue, staff_release, standing, submissions,
+    submissions_post, tokens,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -29,7 +29,7 @@ use utoipa::{Modify, OpenApi};
         submissions::reply,
         approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,
         items::list, items::get, items::bundle, items::answer, items::confirm_recall, items::ask, items::questions,
-        notices_get::get,
+        notices_get::get, crate::events::get,
         checks::list, checks::get, checks::bundle, checks::answer, checks::awaited, checks::slip, checks::link,
         asks::list, asks::post, asks::get, asks::close,
         reports::regimes, reports::board, reports::open, reports::report, reports::form, reports::submit, reports::declare,
@@ -42,6 +42,9 @@ use utoipa::{Modify, OpenApi};
         staff_release::release, staff_release::recall, staff_release::board, staff_release::rule,
         staff_release::set_rule,
         staff_questions::list, staff_questions::relay, staff_questions::write,
+        people::list, people::invite, people::roles, people::remove, people::hand_over, people::deputy,
+        people::on_call, people::export, people::contact,
+        access::list, access::agreement, access::leave, access::admissions, access::ask, access::agree, access::refuse,
         roster_get::get, tokens::list, tokens::add, tokens::revoke, profile::get, profile::set,
         get
     ),

@@ -62,6 +62,17 @@ pub(crate) struct HolderWire {
     channels: Vec<String>,
     /// When it confirmed the removal.
     confirmed_at: Option<String>,
+    /// Whom to phone while it has not, in order.
+    phones: Vec<PhoneWire>,
+}
+
+/// Somebody to phone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhoneWire {
+    /// Name.
+    name: String,
+    /// Number.
+    number: Option<String>,
 }
 
 /// Who holds a recalled item, and has not confirmed its removal.
@@ -73,10 +84,11 @@ pub(crate) async fn board(
     Id(id): Id<ItemId>,
 ) -> Answer {
     let all = release::recall_board(&app.hub, caller.staff()?, id).await?;
-    let holders = all.into_iter().map(|(who, channels, at)| HolderWire {
-        organisation: who.into(),
-        channels,
-        confirmed_at: at.map(time),
+    let holders = all.into_iter().map(|one| HolderWire {
+        organisation: one.name.into(),
+        channels: one.channels,
+        confirmed_at: one.confirmed_at.map(time),
+        phones: one.phones.into_iter().map(|(name, number)| PhoneWire { name, number }).collect(),
     });
     json(StatusCode::OK, &holders.collect::<Vec<_>>())
 }

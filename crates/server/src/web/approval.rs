@@ -11,6 +11,7 @@ use axum::extract::Form;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use hub::ops::approval::{self, ApprovalForm, ApprovalView};
+use hub::ops::findable::{self, Findable};
 use model::consent::Destinations;
 use model::id::SubmissionId;
 
@@ -23,6 +24,8 @@ struct ApprovalPage {
     now: bool,
     changed: bool,
     may_decide: bool,
+    /// Each value that leaves, and how many could be the source of all.
+    findable: (Vec<Findable>, usize),
 }
 
 /// The page.
@@ -33,7 +36,9 @@ pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 async fn shown(v: &Visit, id: SubmissionId, changed: bool) -> Result<ApprovalPage, Fault> {
     let view = approval::show(&v.hub, v.caller().reporter()?, id).await?;
     let may_decide = v.caller().approver().is_ok();
+    let findable = findable::findable(&v.hub, v.caller().reporter()?, id).await?;
     Ok(ApprovalPage {
+        findable,
         f: v.frame().await?,
         view,
         chosen: Destinations::default(),
@@ -124,6 +129,7 @@ mod tests {
             now: false,
             changed: true,
             may_decide,
+            findable: (vec![Findable { value: "asagiri-login.example".to_owned(), with: 1, without: 24 }], 1),
         };
         check_page("approval", OrgRole::Member, |f| page(f, true, true));
         check_page("approval-look", OrgRole::Member, |f| page(f, true, false));

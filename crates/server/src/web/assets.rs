@@ -7,11 +7,18 @@ use axum::response::{IntoResponse, Response};
 const KEEP: &str = "public, max-age=3600";
 
 const CSS: &str = include_str!("../../assets/noroshi.css");
+const LIVE: &str = include_str!("../../assets/live.js");
 const MARK: &str = include_str!("../../assets/mark.svg");
 
 /// The style sheet.
 pub(crate) async fn css() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], CSS).into_response()
+}
+
+/// The script: news while a page is open.
+pub(crate) async fn live() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], LIVE)
+        .into_response()
 }
 
 /// The mark.

@@ -51,6 +51,32 @@ pub(crate) fn bars(title: &str, kinds: &[String], columns: &[Column]) -> Markup 
     finished(svg, kinds, columns)
 }
 
+/// A line through one number a column, e.g. a time in minutes.
+pub(crate) fn line(title: &str, kind: &str, points: &[(String, Option<u64>)]) -> Markup {
+    let top = ceiling(points.iter().filter_map(|(_, v)| *v).max().unwrap_or(0));
+    let mut svg = opening(title);
+    grid(&mut svg, top);
+    let step = (WIDTH - LEFT) / count(points.len().max(1));
+    let every = points.len().div_ceil(13).max(1);
+    let place = |n: usize, value: u64| (LEFT + step * (count(n) + 0.5), HEIGHT - BELOW - scaled(value, top));
+    let known: Vec<(f64, f64)> =
+        points.iter().enumerate().filter_map(|(n, (_, v))| v.map(|v| place(n, v))).collect();
+    let path: Vec<String> = known.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let _ = write!(svg, "<polyline class=\"line\" points=\"{}\"/>", path.join(" "));
+    for (x, y) in known {
+        let _ = write!(svg, "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>");
+    }
+    for (n, (label, _)) in points.iter().enumerate().filter(|(n, _)| n % every == 0) {
+        under(&mut svg, LEFT + step * (count(n) + 0.5), label);
+    }
+    svg.push_str("</svg>");
+    let columns: Vec<Column> = points
+        .iter()
+        .map(|(label, value)| Column { label: label.clone(), parts: value.iter().copied().collect() })
+        .collect();
+    finished(svg, &[kind.to_owned()], &columns)
+}
+
 fn opening(title: &str) -> String {
     format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">", escaped(title))
 }
@@ -169,5 +195,13 @@ mod tests {
         assert!(html.contains("aria-label=\"by &lt;week&gt;\""), "{html}");
         assert_eq!(html.matches("<rect class=\"k").count(), 3 + 2, "three bars, two marks in the legend");
         assert!(html.contains("<tr><th scope=\"row\">W1</th><td>3</td><td>1</td></tr>"), "{html}");
+    }
+
+    #[test]
+    fn a_line_leaves_gaps_out() {
+        let points = [("a".to_owned(), Some(5)), ("b".to_owned(), None), ("c".to_owned(), Some(9))];
+        let html = line("t", "minutes", &points).to_string();
+        assert_eq!(html.matches("<circle").count(), 2);
+        assert!(html.contains("<th scope=\"row\">b</th><td></td>"), "{html}");
     }
 }

@@ -8,7 +8,7 @@ use axum::extract::Form;
 use hub::log::receipt::of_item;
 use hub::ops::question::Line;
 use hub::ops::read::ItemView;
-use hub::ops::{answer, question, read};
+use hub::ops::{answer, question, read, urgent};
 use model::answer::Progress;
 use model::id::ItemId;
 
@@ -26,6 +26,7 @@ struct ItemPage {
     thread: Vec<Line>,
     may_answer: bool,
     may_ask: bool,
+    urgent: bool,
     choices: &'static [Progress],
 }
 
@@ -36,7 +37,8 @@ pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let view = read::item(&v.hub, &reader, id, CHANNEL).await?.into_inner();
     let thread = question::mine(&v.hub, &reader, id).await?;
     let (may_answer, may_ask) = (v.caller().answerer().is_ok(), v.caller().asker().is_ok());
-    page(&ItemPage { f: v.frame().await?, view, thread, may_answer, may_ask, choices: CHOICES })
+    let urgent = urgent::waits(&v.hub, &reader, id).await?;
+    page(&ItemPage { f: v.frame().await?, view, thread, may_answer, may_ask, urgent, choices: CHOICES })
 }
 
 /// The STIX bundle.
@@ -127,6 +129,7 @@ mod tests {
             thread: vec![line.clone()],
             may_answer: true,
             may_ask: true,
+            urgent: true,
             choices: CHOICES,
         };
         check_page("item", OrgRole::Member, |f| page(f, view(None, content())));

@@ -3,9 +3,13 @@
 //! Server-rendered, no JavaScript, in Japanese and English. Handlers parse, call one function in `hub::ops`, and render;
 //! [`frame`] is what every page has, [`visit`] what every handler starts from, [`fault`] the page of every refusal.
 
+mod account;
+mod admissions;
 mod approval;
 mod asks;
 mod assets;
+mod board;
+mod calls;
 mod chart;
 mod check_form;
 mod check_link;
@@ -14,21 +18,27 @@ mod dates;
 mod destinations;
 mod draft;
 mod drafts;
+mod erase;
 pub(crate) mod fault;
 mod fields;
 mod frame;
 mod inbox;
 mod incident;
 mod item;
+mod join;
 mod language;
 mod log_health;
 mod markup;
 mod nav;
 mod notices;
 mod office;
+mod organisations;
 mod path;
+mod people;
+mod phone;
 mod preferences;
 mod profile;
+mod quarantine;
 mod questions;
 mod queue;
 mod release;
@@ -69,6 +79,11 @@ const TRIAGE: Who = Who::With(&[Right::Triage]);
 const ANALYSE: Who = Who::With(&[Right::Analyse]);
 const RELEASE: Who = Who::With(&[Right::Release]);
 const AUDIT: Who = Who::With(&[Right::Audit]);
+const PERSON: Who = Who::With(&[Right::Person]);
+const FIGURES: Who = Who::With(&[Right::Look, Right::Operate]);
+const OPERATE: Who = Who::With(&[Right::Operate]);
+const OVERSEE: Who = Who::With(&[Right::Operate, Right::Audit]);
+const ADMIT: Who = Who::With(&[Right::Admit]);
 
 const fn see(path: &'static str, who: Who, object: Object) -> Row {
     Row::get(Face::Web, path, who, object)
@@ -90,6 +105,10 @@ pub(crate) fn routes() -> Vec<Route> {
         triage(),
         desk(),
         community(),
+        people(),
+        rights(),
+        boards(),
+        doors(),
     ]
     .into_iter()
     .flatten()
@@ -101,6 +120,8 @@ fn everybody() -> Vec<Route> {
         route!(see("/", Who::Known, Object::None), sign_in::home),
         route!(see("/assets/noroshi.css", Who::Public, Object::None), assets::css),
         route!(see("/assets/mark.svg", Who::Public, Object::None), assets::mark),
+        route!(see("/assets/live.js", Who::Public, Object::None), assets::live),
+        route!(see("/events", Who::Known, Object::None), crate::events::get),
         route!(see("/sign-in", Who::Public, Object::None), sign_in::get),
         route!(act("/sign-in", Who::Public, Object::None).without_csrf(), sign_in::post),
         route!(act("/sign-out", Who::Known, Object::None), sign_in::out),
@@ -232,6 +253,70 @@ fn desk() -> Vec<Route> {
         route!(see("/drafts/{id}/board", LOOK, Object::AnyItem), release::board),
         route!(see("/rule", LOOK, Object::None), rule::get),
         route!(act("/rule", RELEASE, Object::None), rule::post),
+    ]
+}
+
+fn boards() -> Vec<Route> {
+    vec![
+        route!(see("/figures", FIGURES, Object::None), board::get),
+        route!(see("/director", READ, Object::None), board::director),
+        route!(see("/calls", LOOK, Object::None), calls::get),
+        route!(act("/drafts/{id}/urgent", RELEASE, Object::AnyItem), calls::mark),
+        route!(act("/items/{id}/acknowledge", ANSWER, Object::ReleasedItem), calls::acknowledge),
+    ]
+}
+
+fn doors() -> Vec<Route> {
+    let held = Object::OwnHeldMail;
+    vec![
+        route!(see("/quarantine", REPORT, Object::None), quarantine::get),
+        route!(act("/quarantine/renew", ADMIN, Object::None), quarantine::renew),
+        route!(act("/quarantine/{id}/take", REPORT, held), quarantine::take),
+        route!(act("/quarantine/{id}/drop", REPORT, held), quarantine::drop_it),
+        route!(see("/phone", TRIAGE, Object::None), phone::get),
+        route!(act("/phone", TRIAGE, Object::None), phone::post),
+        route!(act("/submissions/{id}/unseal", APPROVE, Object::OwnSubmission), erase::unseal),
+        route!(act("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::post),
+    ]
+}
+
+fn people() -> Vec<Route> {
+    vec![
+        route!(see("/account", PERSON, Object::None), account::get),
+        route!(act("/account/contact", PERSON, Object::None), account::contact),
+        route!(act("/account/password", PERSON, Object::None), account::password),
+        route!(act("/account/sessions", PERSON, Object::None), account::sessions),
+        route!(act("/account/totp", PERSON, Object::None), account::totp),
+        route!(act("/account/totp/confirm", PERSON, Object::None), account::confirm),
+        route!(act("/account/totp/end", PERSON, Object::None), account::end_totp),
+        route!(act("/account/codes", PERSON, Object::None), account::codes),
+        route!(see("/people", ADMIN, Object::None), people::get),
+        route!(see("/people/export", ADMIN, Object::None), people::export),
+        route!(act("/people/invite", ADMIN, Object::None), people::invite),
+        route!(act("/people/invitations/{id}/end", ADMIN, Object::OwnInvitation), people::end_invitation),
+        route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
+        route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
+        route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),
+        route!(act("/people/deputy", ADMIN, Object::None), people::deputy),
+        route!(act("/people/deputy/end", ADMIN, Object::None), people::end_deputy),
+        route!(act("/people/on-call", ADMIN, Object::None), people::on_call),
+        route!(see("/join", Who::Public, Object::None), join::get),
+        route!(act("/join", Who::Public, Object::None), join::post),
+    ]
+}
+
+fn rights() -> Vec<Route> {
+    let any = Object::AnyOrganisation;
+    vec![
+        route!(see("/organisations", OVERSEE, Object::None), organisations::get),
+        route!(act("/organisations", OPERATE, Object::None), organisations::add),
+        route!(act("/organisations/{id}/agreement", OPERATE, any), organisations::agreement),
+        route!(act("/organisations/{id}/place", OPERATE, any), organisations::place),
+        route!(act("/organisations/{id}/leave", OPERATE, any), organisations::leave),
+        route!(see("/admissions", ADMIT, Object::None), admissions::get),
+        route!(act("/admissions", ADMIT, Object::None), admissions::ask),
+        route!(act("/admissions/{id}/agree", ADMIT, Object::AnyAdmission), admissions::agree),
+        route!(act("/admissions/{id}/refuse", ADMIT, Object::AnyAdmission), admissions::refuse),
     ]
 }
 

@@ -67,6 +67,7 @@ const MAP: &[(&str, &[Entry])] = &[
             entry("/send", "send-title").not_for_staff(),
             entry("/submissions", "mine-title").counts(|w| w.approvals).not_for_staff(),
             entry("/standing", "standing-title").not_for_staff(),
+            entry("/quarantine", "quarantine-title").not_for_staff(),
         ],
     ),
     (
@@ -87,16 +88,29 @@ const MAP: &[(&str, &[Entry])] = &[
             entry("/queue", "queue-title").counts(|w| w.queue),
             entry("/drafts", "drafts-title").counts(|w| w.releases),
             entry("/questions", "questions-title"),
+            entry("/calls", "calls-title"),
+            entry("/phone", "phone-title"),
             entry("/rule", "rule-title"),
+            entry("/figures", "figures-title"),
         ],
     ),
-    ("nav-organisation", &[entry("/tokens", "tokens-title"), entry("/profile", "profile-title")]),
+    (
+        "nav-organisation",
+        &[
+            entry("/people", "people-title"),
+            entry("/tokens", "tokens-title"),
+            entry("/profile", "profile-title"),
+            entry("/director", "director-title").not_for_staff(),
+        ],
+    ),
+    ("nav-machine", &[entry("/organisations", "orgs-title"), entry("/admissions", "admissions-title")]),
     (
         "nav-community",
         &[
             entry("/roster", "roster-title"),
             entry("/log-health", "log-health-title"),
             entry("/verify", "verify-title"),
+            entry("/account", "account-title"),
             entry("/preferences", "preferences-title"),
         ],
     ),
@@ -163,24 +177,28 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::Reporter,
-            "/inbox /notices /send /submissions /standing /checks /reports /roster /verify /preferences",
+            "/inbox /notices /send /submissions /standing /quarantine /checks /reports /director /roster /verify /account /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /checks /asks /reports /tokens /profile /roster /verify /preferences",
+            "/inbox /notices /send /submissions /standing /quarantine /checks /asks /reports /people /tokens /profile /director /roster /verify /account /preferences",
         );
         check(
             OrgRole::Member,
             PersonRole::Contact,
-            "/inbox /notices /submissions /standing /checks /roster /verify /preferences",
+            "/inbox /notices /submissions /standing /checks /director /roster /verify /account /preferences",
         );
         check(
             OrgRole::Hub,
             PersonRole::Analyst,
-            "/inbox /notices /asks /slips /queue /drafts /questions /rule /roster /verify /preferences",
+            "/inbox /notices /asks /slips /queue /drafts /questions /calls /rule /figures /roster /verify /account /preferences",
         );
-        check(OrgRole::Hub, PersonRole::Operator, "/inbox /notices /roster /log-health /verify /preferences");
+        check(
+            OrgRole::Hub,
+            PersonRole::Operator,
+            "/inbox /notices /figures /organisations /admissions /roster /log-health /verify /account /preferences",
+        );
     }
 
     #[test]

@@ -123,6 +123,7 @@ mod tests {
             because: vec![both("配信停止の案内がある", "it offers to unsubscribe")],
             exercise: true,
             item: Some(item_id()),
+            sealed: false,
         }
     }
 

@@ -6,17 +6,18 @@ use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
 use hub::ops::draft::{self, DraftView};
-use hub::ops::release;
-use jiff::Timestamp;
+use hub::ops::release::{self, Holder, Reader};
 use model::id::ItemId;
 use model::item::RecallReason;
-use model::lang::Bilingual;
+use model::tlp::Tlp;
 
 #[derive(Template)]
 #[template(path = "release.html")]
 struct ReleasePage {
     f: Frame,
     view: DraftView,
+    /// For TLP:RED: who can be named.
+    readers: Vec<Reader>,
 }
 
 #[derive(Template)]
@@ -32,19 +33,27 @@ struct RecallPage {
 struct BoardPage {
     f: Frame,
     id: ItemId,
-    rows: Vec<(Bilingual, Vec<String>, Option<Timestamp>)>,
+    rows: Vec<Holder>,
     confirmed: usize,
 }
 
 /// Shows once more what would leave, and to whom.
 pub(crate) async fn release_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
-    v.caller().releaser()?;
+    let who = v.caller().releaser()?;
     let view = draft::show(&v.hub, v.caller().staff()?, id).await?;
-    page(&ReleasePage { f: v.frame().await?, view })
+    let readers = match view.row.tlp {
+        Tlp::Red => release::readers_offered(&v.hub, who, id).await?,
+        _ => Vec::new(),
+    };
+    page(&ReleasePage { f: v.frame().await?, view, readers })
 }
 
 /// Releases.
-pub(crate) async fn release_post(v: Visit, Id(id): Id<ItemId>) -> Answer {
+pub(crate) async fn release_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
+    if fields.ticked("named") {
+        let people = fields.read_all("person")?.into_iter().collect();
+        release::name_readers(&v.hub, v.caller().releaser()?, id, people).await?;
+    }
     release::release(&v.hub, v.caller().releaser()?, id).await?;
     done(&format!("/drafts/{id}"), "flash-released")
 }
@@ -65,7 +74,7 @@ pub(crate) async fn recall_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form
 /// Who has confirmed the removal, and whom to phone.
 pub(crate) async fn board(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let rows = release::recall_board(&v.hub, v.caller().staff()?, id).await?;
-    let confirmed = rows.iter().filter(|(_, _, at)| at.is_some()).count();
+    let confirmed = rows.iter().filter(|row| row.confirmed_at.is_some()).count();
     page(&BoardPage { f: v.frame().await?, id, rows, confirmed })
 }
 
@@ -77,8 +86,11 @@ mod tests {
 
     #[test]
     fn the_board_in_both_languages() {
-        let row = |at: Option<Timestamp>| {
-            (both("あさぎり電力", "Asagiri Power"), vec!["taxii".to_owned(), "web".to_owned()], at)
+        let row = |at: Option<jiff::Timestamp>| Holder {
+            name: both("あさぎり電力", "Asagiri Power"),
+            channels: vec!["taxii".to_owned(), "web".to_owned()],
+            confirmed_at: at,
+            phones: vec![("北山".to_owned(), Some("03-0000-0000".to_owned())), ("南".to_owned(), None)],
         };
         check_page("board", OrgRole::Hub, |f| BoardPage {
             f,

@@ -58,7 +58,9 @@ pub(crate) async fn get(
     let lang = language::of(&headers, &uri);
     let mut f = Frame::outside(lang, language::without_asides(&uri));
     f.hub_name = hub_name(&app.hub, lang);
-    f.flash = (query.done == "flash-signed-out").then(|| query.done.clone());
+    f.flash = ["flash-signed-out", "flash-joined", "flash-removed"]
+        .contains(&query.done.as_str())
+        .then(|| query.done.clone());
     let shown =
         page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
     Ok(with_cookies(shown, [language::remember(lang)]))
@@ -72,7 +74,12 @@ pub(crate) async fn post(
     uri: Uri,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    match auth::sign_in(&app.hub, fields.one("login"), fields.one("password"), &from).await {
+    let shown = auth::Shown {
+        login: fields.one("login"),
+        password: fields.one("password"),
+        code: fields.one("code"),
+    };
+    match auth::sign_in_with(&app.hub, shown, &from).await {
         Ok(session) => Ok(entered(&app, &session, local(fields.one("next")))),
         Err(why @ (HubError::Credentials | HubError::SlowDown(_))) => {
             again(&app, language::of(&headers, &uri), &why, &fields)

@@ -157,6 +157,7 @@ mod tests {
             to_approve: state == SubmissionState::AwaitingApproval,
             bands: Bands { seen: Band::ThreeToFive, not_seen: Band::OverTen },
             thread: vec![line],
+            markings: vec!["部内限り".to_owned()],
         }
     }
 

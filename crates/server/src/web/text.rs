@@ -35,6 +35,9 @@ subjects![
     "names",
     "places",
     "reports",
+    "people",
+    "figures",
+    "doors",
 ];
 
 static TEXTS: LazyLock<(Bundle, Bundle)> = LazyLock::new(|| (bundle(Lang::Ja, JA), bundle(Lang::En, EN)));

@@ -138,7 +138,7 @@ impl Builder<'_> {
     async fn hub_staff(&mut self) -> Result<(), String> {
         let name = self.hub.settings().name.clone();
         let id = self.organisation("hub", name.clone(), None, OrgRole::Hub, None, Profile::default()).await?;
-        for role in [PersonRole::Triager, PersonRole::Analyst, PersonRole::Releaser, PersonRole::Operator] {
+        for role in PersonRole::ALL.iter().copied().filter(|role| role.of_hub()) {
             self.person(role.as_str(), role.as_str(), &[(id, role)], role.as_str(), &name.en).await?;
         }
         self.finish("hub", name, OrgRole::Hub, id, "triager").await

@@ -1,0 +1,236 @@
+//! Telling people by mail: one envelope each, nothing of the content, in random order. Rows wait in the store; a job sends each.
+
+pub(crate) mod letter;
+
+use crate::ledger::{enqueue, kind, leaf};
+use crate::ops::words;
+use crate::{Hub, HubError};
+use client::post::{Mail, PostError, Transport};
+use data_encoding::BASE32_NOPAD;
+use jiff::{SignedDuration, Timestamp};
+use letter::{Kind, Waiting, Words};
+use model::id::{OrgId, PersonId};
+use model::role::{Notify, PersonRole};
+use std::time::{Duration, SystemTime};
+use store::{PersonRow, Tx};
+use uuid::Uuid;
+
+/// The letters of one event go out spread over this many seconds, each at a moment drawn for it alone: their order says nothing.
+const SPREAD_SECONDS: u32 = 20;
+
+/// The hour of a person's own morning at which its digest goes out.
+const DIGEST_HOUR: i8 = 8;
+
+/// How the hub writes mail.
+#[derive(Clone)]
+pub struct Post {
+    /// Where mail goes.
+    pub transport: Transport,
+    /// The address in `From`.
+    pub from: String,
+    /// The domain of intake and bounce addresses.
+    pub domain: String,
+}
+
+/// Queues a letter to one person, inside the caller's transaction. Without mail there is nothing to queue.
+pub(crate) async fn queue(hub: &Hub, tx: &mut Tx, to: PersonId, kind: Kind) -> Result<(), HubError> {
+    if hub.post.is_none() {
+        return Ok(());
+    }
+    let id = Uuid::from_bytes(hub.random(&format!("letter/{to}")));
+    let bytes = serde_json::to_vec(&Waiting { to, kind }).map_err(store::StoreError::from)?;
+    let sealed = hub.store.seals().hub_key("letter").seal(hub.random("seal"), &id.to_string(), &bytes)?;
+    tx.insert_outbound(id, &sealed, hub.now()).await?;
+    let draw = u32::from_be_bytes(hub.random(&format!("letter-order/{to}")));
+    let micros = i64::from(draw) * i64::from(SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
+    // what answers one person's own mail need not wait: nobody else gets one
+    let spread = if matches!(kind, Kind::Notice) { micros } else { 0 };
+    let at = hub.now().checked_add(SignedDuration::from_micros(spread)).unwrap_or(hub.now());
+    enqueue(hub, tx, kind::MAIL, Some(id), None, at).await
+}
+
+/// Queues a notice to everybody of these organisations who wants one as it happens. Cost: their people.
+pub(crate) async fn queue_notices(hub: &Hub, tx: &mut Tx, to: &[OrgId]) -> Result<(), HubError> {
+    if hub.post.is_none() {
+        return Ok(());
+    }
+    for org in to {
+        for person in tx.people_of(*org).await? {
+            if reachable(&person) && person.notify == Notify::AtOnce.as_str() {
+                queue(hub, tx, person.id()?, Kind::Notice).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn reachable(person: &PersonRow) -> bool {
+    person.address.is_some() && person.unreachable_at.is_none() && person.disabled_at.is_none()
+}
+
+/// Queues a letter to the administrators of an organisation.
+pub(crate) async fn queue_to_admins(hub: &Hub, tx: &mut Tx, org: OrgId, kind: Kind) -> Result<(), HubError> {
+    for person in tx.people_of(org).await? {
+        let id = person.id()?;
+        let roles = tx.roles(id).await?;
+        let admin = roles.iter().any(|(o, roles)| *o == org && roles.contains(&PersonRole::OrgAdmin));
+        if admin && reachable(&person) {
+            queue(hub, tx, id, kind).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends one letter. Done when the relay took it, or refused it for good: then the person is unreachable, and its
+/// organisation's administrators are told.
+pub(crate) async fn send(hub: &Hub, id: Uuid) -> Result<Option<Result<(), String>>, HubError> {
+    let Some(post) = &hub.post else { return Ok(None) };
+    let mut tx = hub.store.read().await?;
+    let Some(sealed) = tx.outbound(id).await? else { return Ok(None) };
+    let bytes = hub.store.seals().hub_key("letter").open(&id.to_string(), &sealed)?;
+    let waiting: Waiting = serde_json::from_slice(&bytes).map_err(store::StoreError::from)?;
+    let Some(person) = tx.person(waiting.to).await?.filter(reachable) else { return Ok(None) };
+    let (subject, text) = waiting.kind.written(&filling(hub, &mut tx, &person, waiting.kind).await?);
+    drop(tx);
+    let mail = Mail {
+        bounce_to: bounce_address(hub, post, waiting.to),
+        from_name: hub.settings.name.en.clone(),
+        from: post.from.clone(),
+        to: person.address.unwrap_or_default(),
+        subject,
+        text,
+        id: BASE32_NOPAD.encode(&hub.random::<15>(&format!("message-id/{}", waiting.to))).to_lowercase(),
+        at: system_time(hub.now()),
+    };
+    match post.transport.send(&mail).await {
+        Ok(()) => Ok(Some(Ok(()))),
+        Err(PostError::Refused(class)) => {
+            unreachable(hub, waiting.to).await?;
+            Ok(Some(Err(class)))
+        }
+        Err(PostError::Later(class)) => Err(HubError::Unavailable(format!("mail-{class}"))),
+    }
+}
+
+/// The time as the standard library knows it; before 1970 is 1970.
+fn system_time(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0))
+}
+
+async fn filling(hub: &Hub, tx: &mut Tx, person: &PersonRow, kind: Kind) -> Result<Words, HubError> {
+    let mut words = Words {
+        hub: hub.settings.name.clone(),
+        url: hub.settings.url.clone(),
+        name: person.name.clone(),
+        ..Words::default()
+    };
+    let (Kind::Receipt(id) | Kind::Verdict(id)) = kind else {
+        let roster = tx.roster().await?;
+        if let Some((org, _)) = tx.roles(person.id()?).await?.first() {
+            words.organisation = words::name(&roster, *org);
+        }
+        return Ok(words);
+    };
+    if let Some(row) = tx.submission(id).await? {
+        let roster = tx.roster().await?;
+        if let Some(source) = crate::reading::source_unless_erased(hub, &row)? {
+            words.organisation = words::name(&roster, source);
+        }
+        words.code = row.receipt;
+        words.verdict = row.fields.verdict;
+    }
+    Ok(words)
+}
+
+/// The address to which a mail to this person bounces. It names nobody: a keyed hash.
+fn bounce_address(hub: &Hub, post: &Post, person: PersonId) -> String {
+    format!("{BOUNCE}{}@{}", tag(hub, "bounce", person.0.as_bytes()), post.domain)
+}
+
+/// What bounce addresses begin with.
+pub(crate) const BOUNCE: &str = "b-";
+
+/// Sixteen letters that only this hub can make of a value: 80 bits.
+pub(crate) fn tag(hub: &Hub, purpose: &str, value: &[u8]) -> String {
+    let tag = hub.store.seals().tag(purpose, value);
+    BASE32_NOPAD.encode(&tag[..10]).to_lowercase()
+}
+
+/// Whose bounce address this is. Cost: all people.
+pub(crate) async fn bounced(hub: &Hub, tx: &mut Tx, local: &str) -> Result<Option<PersonId>, HubError> {
+    let Some(given) = local.strip_prefix(BOUNCE) else { return Ok(None) };
+    for person in tx.people().await? {
+        let id = person.id()?;
+        if tag(hub, "bounce", id.0.as_bytes()) == given {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Notes that mail to a person comes back; its organisations read it among their notices.
+pub(crate) async fn unreachable(hub: &Hub, person: PersonId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    if tx.set_unreachable(person, hub.now()).await? {
+        for (org, _) in tx.roles(person).await? {
+            let notice = store::NewNotice {
+                id: Uuid::from_bytes(hub.random(&format!("notice/{org}"))),
+                organisation: org,
+                kind: "unreachable",
+                item: None,
+                submission: None,
+                report: None,
+            };
+            tx.insert_notices(&[notice], hub.now()).await?;
+        }
+        leaf(hub, &mut tx, "unreachable", &[("person", person.to_string())]).await?;
+        tracing::warn!("mail to a person comes back: alarm");
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Queues the digests whose hour has come: for whoever has an unread notice since the last one.
+pub(crate) async fn digests(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
+    for (person, zone, last) in tx.digest_readers().await? {
+        let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let last = last.and_then(|at| Timestamp::from_microsecond(at).ok());
+        if !is_due(hub.now(), last, &zone) {
+            continue;
+        }
+        let since = last.unwrap_or_else(|| model::time::plus_days(hub.now(), -1));
+        let mut fresh = false;
+        for (org, _) in tx.roles(person).await? {
+            fresh |= tx.notices(org, 1).await?.first().is_some_and(|newest| newest.at > since);
+        }
+        tx.set_digest_at(person, hub.now()).await?;
+        if fresh {
+            queue(hub, tx, person, Kind::Notice).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a person's morning has begun since its last digest.
+fn is_due(now: Timestamp, last: Option<Timestamp>, zone: &jiff::tz::TimeZone) -> bool {
+    let here = now.to_zoned_datetime(zone.clone());
+    here.hour() >= DIGEST_HOUR
+        && last.is_none_or(|at| at.to_zoned_datetime(zone.clone()).date() < here.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_due_once_a_morning() {
+        let zone = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
+        let check = |now: &str, last: Option<&str>, due: bool| {
+            let last = last.map(|at| at.parse().unwrap());
+            assert_eq!(is_due(now.parse().unwrap(), last, &zone), due, "{now} after {last:?}");
+        };
+        check("2026-11-24T22:59:00Z", None, false); // 07:59 in Tokyo
+        check("2026-11-24T23:00:00Z", None, true);
+        check("2026-11-24T23:00:00Z", Some("2026-11-24T00:30:00Z"), true);
+        check("2026-11-25T03:00:00Z", Some("2026-11-24T23:00:00Z"), false);
+    }
+}

@@ -1,0 +1,324 @@
+//! Mail that comes in: forwarded to an organisation's intake address, or bounced from one of ours.
+//!
+//! A mail is acknowledged only when it is kept: as submissions when the sender is known, else held for its organisation to decide.
+
+use crate::ledger::leaf;
+use crate::notify::{self, BOUNCE, letter};
+use crate::ops::submit::{self, NewSubmission};
+use crate::{Hub, HubError, reading};
+use jiff::Timestamp;
+use model::consent::Delay;
+use model::id::{OrgId, PersonId, QuarantineId};
+use model::submission::{Door, Kind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sharing::caller::{AsOrgAdmin, AsReporter};
+use store::{QuarantineRow, Tx};
+
+/// The largest mail that the door takes.
+pub const MAIL_BYTES_MAX: usize = mail::MESSAGE_BYTES_MAX;
+
+/// Mails and bytes that are held for one organisation; a flood from strangers is refused beyond it.
+const HELD_MAX: u64 = 200;
+const HELD_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Attached mails that one forward may carry: a person picks them by hand.
+const ATTACHED_MAX: usize = 50;
+
+/// The forwarding person's words that are kept beside a submission, in characters.
+const NOTE_CHARS_MAX: usize = 4_000;
+
+/// What intake addresses begin with.
+const INTAKE: &str = "in-";
+
+/// To whom a mail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// An organisation's intake address.
+    Intake(OrgId),
+    /// The bounce address of a person.
+    Bounce(PersonId),
+}
+
+/// The intake address of an organisation, once the hub has a mail domain.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn address(hub: &Hub, source: AsReporter) -> Result<Option<String>, HubError> {
+    let Some(post) = &hub.post else { return Ok(None) };
+    let mut tx = hub.store.read().await?;
+    let found = tx.intakes().await?.into_iter().find(|(org, _)| *org == source.org);
+    Ok(found.map(|(org, n)| format!("{}@{}", local_part(hub, org, n), post.domain)))
+}
+
+fn local_part(hub: &Hub, org: OrgId, generation: i64) -> String {
+    let value = [org.0.as_bytes().as_slice(), &generation.to_be_bytes()].concat();
+    format!("{INTAKE}{}", notify::tag(hub, "intake", &value))
+}
+
+/// Gives the organisation another intake address; mail to the old one is refused from now on.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn renew_address(hub: &Hub, admin: AsOrgAdmin) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.renew_intake(admin.org).await?;
+    leaf(hub, &mut tx, "intake-renewed", &[("organisation", admin.org.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whose address this is; `None` for one that nobody has. Cost: the roster, or all people for a bounce.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn recipient(hub: &Hub, address: &str) -> Result<Option<Recipient>, HubError> {
+    let Some(post) = &hub.post else { return Ok(None) };
+    let Some((local, domain)) = address.rsplit_once('@') else { return Ok(None) };
+    if !domain.eq_ignore_ascii_case(&post.domain) {
+        return Ok(None);
+    }
+    let local = local.to_ascii_lowercase();
+    let mut tx = hub.store.read().await?;
+    if local.starts_with(BOUNCE) {
+        return Ok(notify::bounced(hub, &mut tx, &local).await?.map(Recipient::Bounce));
+    }
+    let found = tx.intakes().await?.into_iter().find(|(org, n)| local_part(hub, *org, *n) == local);
+    Ok(found.map(|(org, _)| Recipient::Intake(org)))
+}
+
+/// Takes a mail in. Durable when it returns.
+///
+/// # Errors
+/// `TooLarge`, `SlowDown` when too much is held already, `Unavailable` (nothing was kept).
+pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> Result<(), HubError> {
+    if raw.len() > MAIL_BYTES_MAX {
+        return Err(HubError::TooLarge(MAIL_BYTES_MAX));
+    }
+    for one in to {
+        match one {
+            Recipient::Bounce(person) => bounce(hub, *person, from, &raw).await?,
+            Recipient::Intake(org) => take_in(hub, *org, from, &raw).await?,
+        }
+    }
+    hub.wake.notify_one();
+    Ok(())
+}
+
+/// A mail to a bounce address: a report of failed delivery makes the person unreachable, a holiday notice does not.
+async fn bounce(hub: &Hub, person: PersonId, from: &str, raw: &[u8]) -> Result<(), HubError> {
+    let raw = raw.to_vec();
+    let failed = tokio::task::spawn_blocking(move || is_failure(&raw));
+    let failed = failed.await.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    if failed && (from.is_empty() || from.to_ascii_lowercase().starts_with("mailer-daemon")) {
+        notify::unreachable(hub, person).await?;
+    }
+    Ok(())
+}
+
+/// Whether a report says that delivery failed for good (RFC 3464: `Action: failed`), not that it is late.
+fn is_failure(raw: &[u8]) -> bool {
+    let (message, _) = mail::read_message(raw);
+    let text = String::from_utf8_lossy(raw).to_ascii_lowercase();
+    let says = |action: &str| text.lines().any(|line| line.trim_end() == format!("action: {action}"));
+    message.structure.delivery_report && says("failed") && !says("delayed")
+}
+
+/// What is read of a forward before it is kept.
+struct Forward {
+    sender: String,
+    subject: String,
+    message_id: String,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    bytes: Vec<u8>,
+    name: Option<String>,
+    note: String,
+}
+
+fn read(raw: &[u8]) -> Forward {
+    let (message, _) = mail::read_message(raw);
+    let note: String = message.text.chars().take(NOTE_CHARS_MAX).collect();
+    let mut parts: Vec<Part> = mail::attached_mails(raw)
+        .into_iter()
+        .filter(|one| !one.bytes.is_empty())
+        .take(ATTACHED_MAX)
+        .map(|one| Part { bytes: one.bytes, name: one.name, note: note.clone() })
+        .collect();
+    if parts.is_empty() {
+        // inline, or the mail itself: it is kept as it came, and read from its text later
+        parts.push(Part { bytes: raw.to_vec(), name: None, note: String::new() });
+    }
+    Forward {
+        sender: message.from.first().map(|a| a.address.clone()).unwrap_or_default(),
+        subject: message.subject.chars().take(200).collect(),
+        message_id: message.message_id.unwrap_or_default(),
+        parts,
+    }
+}
+
+async fn take_in(hub: &Hub, org: OrgId, from: &str, raw: &[u8]) -> Result<(), HubError> {
+    let bytes = raw.to_vec();
+    let forward = tokio::task::spawn_blocking(move || read(&bytes)).await;
+    let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let mut tx = hub.store.write().await?;
+    match sender(&mut tx, org, from, &forward.sender).await? {
+        Some(person) => keep(hub, &mut tx, org, Some(person), &forward).await?,
+        None => hold(hub, &mut tx, org, &forward, raw).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The person of the organisation who has the address that the mail says it is from; the envelope has to say the same.
+async fn sender(tx: &mut Tx, org: OrgId, envelope: &str, header: &str) -> Result<Option<PersonId>, HubError> {
+    if !envelope.eq_ignore_ascii_case(header) {
+        return Ok(None);
+    }
+    for person in tx.people_of(org).await? {
+        if person.address.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(header)) {
+            return Ok(Some(person.id()?));
+        }
+    }
+    Ok(None)
+}
+
+/// Each mail of the forward becomes a submission, with a receipt to its sender. The same mail delivered twice is kept once.
+async fn keep(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+    person: Option<PersonId>,
+    forward: &Forward,
+) -> Result<(), HubError> {
+    let tag = hub.store.seals().source_tag(org);
+    for part in &forward.parts {
+        let hash = Sha256::digest(&part.bytes).to_vec();
+        let key = [forward.message_id.as_bytes(), &hash].concat();
+        let key = format!("mail-{}", data_encoding::HEXLOWER.encode(&Sha256::digest(&key)));
+        if tx.idempotent(&tag, &key).await?.is_some() {
+            continue;
+        }
+        let new = NewSubmission {
+            bytes: part.bytes.clone(),
+            kind: Some(Kind::Mail),
+            filename: part.name.clone(),
+            note: part.note.clone(),
+            door: Door::Mail,
+            delay: Delay::Slot,
+            exercise: false,
+            idempotency_key: Some(key),
+            seen: None,
+        };
+        let receipt = submit::keep(hub, tx, org, &new, &tag, &hash).await?;
+        if let Some(person) = person {
+            reading::put(hub, tx, receipt.id, reading::SENDER, person.0.as_bytes()).await?;
+            notify::queue(hub, tx, person, letter::Kind::Receipt(receipt.id)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells whoever forwarded a submission by mail what the verdict is.
+pub(crate) async fn answer_sender(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: model::id::SubmissionId,
+) -> Result<(), HubError> {
+    let Some(bytes) = reading::get(hub, tx, id, reading::SENDER).await? else { return Ok(()) };
+    let Ok(person) = uuid::Uuid::from_slice(&bytes) else { return Ok(()) };
+    notify::queue(hub, tx, PersonId(person), letter::Kind::Verdict(id)).await
+}
+
+/// What is sealed of a held mail.
+#[derive(Serialize, Deserialize)]
+struct HeldMail {
+    sender: String,
+    subject: String,
+    raw: Vec<u8>,
+}
+
+async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8]) -> Result<(), HubError> {
+    let (count, bytes) = tx.count_quarantined(org).await?;
+    if count >= HELD_MAX || bytes >= HELD_BYTES_MAX {
+        return Err(HubError::SlowDown(3600));
+    }
+    let id = QuarantineId::from_random(hub.random(&format!("quarantine/{org}")));
+    let held = HeldMail {
+        sender: forward.sender.chars().take(254).collect(),
+        subject: forward.subject.clone(),
+        raw: raw.to_vec(),
+    };
+    let plain = serde_json::to_vec(&held).map_err(store::StoreError::from)?;
+    let sealed = hub.store.seals().hub_key("quarantine").seal(hub.random("seal"), &id.to_string(), &plain)?;
+    let row =
+        QuarantineRow { id, sealed, bytes: i64::try_from(raw.len()).unwrap_or(i64::MAX), at: hub.now() };
+    tx.insert_quarantine(org, &row).await?;
+    if count == 0 {
+        notify::queue_to_admins(hub, tx, org, letter::Kind::Unknown).await?;
+    }
+    leaf(hub, tx, "held-mail", &[("organisation", org.to_string())]).await
+}
+
+/// A held mail, as its organisation sees it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Identifier.
+    pub id: QuarantineId,
+    /// Who it says it is from.
+    pub sender: String,
+    /// Subject.
+    pub subject: String,
+    /// Size in bytes.
+    pub bytes: i64,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// The mails that are held for one's organisation, newest first, at most [`HELD_MAX`].
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let rows = tx.quarantined(source.org, u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mail = open(hub, &row)?;
+            Ok(Held { id: row.id, sender: mail.sender, subject: mail.subject, bytes: row.bytes, at: row.at })
+        })
+        .collect()
+}
+
+fn open(hub: &Hub, row: &QuarantineRow) -> Result<HeldMail, HubError> {
+    let plain = hub.store.seals().hub_key("quarantine").open(&row.id.to_string(), &row.sealed)?;
+    Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
+}
+
+/// Takes a held mail in after all: it becomes a submission like any other.
+///
+/// # Errors
+/// `NotFound` for another's and for none.
+pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    let raw = open(hub, &row)?.raw;
+    let forward = tokio::task::spawn_blocking(move || read(&raw)).await;
+    let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    keep(hub, &mut tx, source.org, None, &forward).await?;
+    leaf(hub, &mut tx, "held-mail-taken", &[("organisation", source.org.to_string())]).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(())
+}
+
+/// Throws a held mail away.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn drop_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    leaf(hub, &mut tx, "held-mail-dropped", &[("organisation", source.org.to_string())]).await?;
+    Ok(tx.commit().await?)
+}

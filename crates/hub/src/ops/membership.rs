@@ -1,0 +1,340 @@
+//! An organisation's membership: its agreement, its group, what is held about it, and its leaving.
+
+use crate::ledger::leaf;
+use crate::ops::admin::{AsRegistrar, by_whom, recount};
+use crate::{Hub, HubError, reading};
+use jiff::Timestamp;
+use model::id::{OrgId, SubmissionId};
+use model::lang::Bilingual;
+use model::role::{OrgRole, PersonRole};
+use model::state::{Actor, SubmissionAct};
+use serde_json::{Value, json};
+use sharing::caller::{AsAuditor, AsOrgAdmin, AsReporter};
+use std::collections::BTreeSet;
+use store::Tx;
+
+/// An organisation as the operator and the auditor see it: who may do what, never what it did.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Identifier.
+    pub id: OrgId,
+    /// Short name.
+    pub slug: String,
+    /// Name.
+    pub name: Bilingual,
+    /// Group parent.
+    pub parent: Option<Bilingual>,
+    /// What it is.
+    pub roles: BTreeSet<OrgRole>,
+    /// The version of the members' agreement that it signed, and when.
+    pub agreement: Option<(String, Timestamp)>,
+    /// Its people: sign-in name, name, roles, whether one-time codes are asked for, last sign-in.
+    pub people: Vec<Access>,
+    /// Tokens in force.
+    pub tokens: usize,
+    /// People on its on-call list.
+    pub on_call: usize,
+}
+
+/// What one person may do.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// Sign-in name.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Roles at this organisation.
+    pub roles: BTreeSet<PersonRole>,
+    /// Whether one-time codes are asked for.
+    pub totp: bool,
+    /// When it signed in last.
+    pub signed_in_at: Option<Timestamp>,
+    /// Whether its address refuses mail.
+    pub unreachable: bool,
+}
+
+/// Who may see the standing of all organisations.
+#[derive(Clone, Copy, Debug)]
+pub enum AsOverseer {
+    /// Whoever keeps the roster.
+    Registrar(AsRegistrar),
+    /// The auditor.
+    Auditor(AsAuditor),
+}
+
+/// Every organisation with its people: the review of who may do what. A look at it is a leaf. Cost: all people.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn review(hub: &Hub, by: AsOverseer) -> Result<Vec<Standing>, HubError> {
+    let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    let agreements = tx.agreements().await?;
+    let mut out = Vec::with_capacity(roster.organisations.len());
+    for org in &roster.organisations {
+        let live =
+            |t: &store::TokenRow| t.revoked_at.is_none() && t.expires_at.is_none_or(|at| at > hub.now());
+        out.push(Standing {
+            id: org.id,
+            slug: org.slug.clone(),
+            name: org.name.clone(),
+            parent: org.parent.and_then(|p| roster.organisation(p)).map(|p| p.name.clone()),
+            roles: org.roles.clone(),
+            agreement: agreements.get(&org.id).cloned(),
+            people: access(&mut tx, org.id).await?,
+            tokens: tx.tokens(org.id).await?.iter().filter(|t| live(t)).count(),
+            on_call: tx.on_call(org.id).await?.len(),
+        });
+    }
+    let who = match by {
+        AsOverseer::Registrar(by) => by_whom(by),
+        AsOverseer::Auditor(who) => who.person.to_string(),
+    };
+    leaf(hub, &mut tx, "look-access", &[("by", who)]).await?;
+    tx.commit().await?;
+    Ok(out)
+}
+
+async fn access(tx: &mut Tx, org: OrgId) -> Result<Vec<Access>, HubError> {
+    let mut out = Vec::new();
+    for row in tx.people_of(org).await? {
+        let roles = tx.roles(row.id()?).await?.into_iter().find(|(own, _)| *own == org);
+        out.push(Access {
+            roles: roles.map(|(_, roles)| roles).unwrap_or_default(),
+            totp: row.totp.is_some(),
+            signed_in_at: row.signed_in_at.and_then(|at| Timestamp::from_microsecond(at).ok()),
+            unreachable: row.unreachable_at.is_some(),
+            login: row.login,
+            name: row.name,
+        });
+    }
+    Ok(out)
+}
+
+/// Notes that an organisation signed a version of the members' agreement.
+///
+/// # Errors
+/// `NotFound`, `Invalid` for an empty version.
+pub async fn sign_agreement(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    version: &str,
+    at: Timestamp,
+) -> Result<(), HubError> {
+    let version = version.trim();
+    if version.is_empty() || version.chars().count() > 40 {
+        return Err(HubError::Invalid("version", "1 to 40 characters, e.g. 2026-04".to_owned()));
+    }
+    let mut tx = hub.store.write().await?;
+    tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
+    tx.set_agreement(org, version, at).await?;
+    let entry = [("organisation", org.to_string()), ("version", version.to_owned()), ("by", by_whom(by))];
+    leaf(hub, &mut tx, "agreement", &entry).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes through which organisation another reports. A parent has no parent: a group is one level deep.
+///
+/// # Errors
+/// `NotFound`, `Invalid`.
+pub async fn set_parent(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    parent: Option<OrgId>,
+) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    roster.organisation(org).ok_or(HubError::NotFound)?;
+    if let Some(parent) = parent {
+        let above = roster.organisation(parent).ok_or(HubError::NotFound)?;
+        let below = roster.organisations.iter().any(|o| o.parent == Some(org));
+        if parent == org || above.parent.is_some() || below {
+            return Err(HubError::Invalid("parent", "a group is one level deep".to_owned()));
+        }
+    }
+    tx.set_parent(org, parent).await?;
+    recount(&mut tx).await?;
+    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What is held about one's own organisation, as JSON: people, tokens, consents, notices, submissions with what was read in them.
+/// The raw bytes are had one by one. A leaf. Cost: everything of the organisation.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn export(hub: &Hub, admin: AsOrgAdmin) -> Result<Value, HubError> {
+    let mut tx = hub.store.write().await?;
+    let out = everything(hub, &mut tx, admin.org).await?;
+    leaf(
+        hub,
+        &mut tx,
+        "export",
+        &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(out)
+}
+
+/// The same for whoever holds the machine, with the raw bytes of each submission: (code, bytes).
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn export_all(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+) -> Result<(Value, Vec<(String, Vec<u8>)>), HubError> {
+    let mut tx = hub.store.write().await?;
+    let out = everything(hub, &mut tx, org).await?;
+    let mut files = Vec::new();
+    for row in own(hub, &mut tx, org).await? {
+        if let Some(raw) = reading::get(hub, &mut tx, row.id, reading::RAW).await? {
+            files.push((row.receipt, raw));
+        }
+    }
+    leaf(hub, &mut tx, "export", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
+    tx.commit().await?;
+    Ok((out, files))
+}
+
+async fn own(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<store::SubmissionRow>, HubError> {
+    let tag = hub.store.seals().source_tag(org);
+    let mut out: Vec<store::SubmissionRow> = Vec::new();
+    loop {
+        let after = out.last().map(|r| (r.received_at.as_microsecond(), r.id));
+        let page = tx.submissions_of(&tag, after, 500).await?;
+        if page.is_empty() {
+            return Ok(out);
+        }
+        out.extend(page);
+    }
+}
+
+async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubError> {
+    let roster = tx.roster().await?;
+    let own_row = roster.organisation(org).ok_or(HubError::NotFound)?;
+    let mut submissions = Vec::new();
+    for row in own(hub, tx, org).await? {
+        let reading = reading::reading(hub, tx, row.id).await?;
+        submissions.push(json!({
+            "code": row.receipt, "received_at": row.received_at.to_string(), "kind": row.kind, "door": row.door,
+            "state": row.state.as_str(), "verdict": row.fields.verdict, "sent": reading.sent,
+            "kept_back": reading.dropped.len(), "problems": reading.problems,
+        }));
+    }
+    let people = tx.people_of(org).await?.into_iter().map(|p| {
+        json!({"login": p.login, "name": p.name, "address": p.address, "phone": p.phone, "lang": p.lang, "zone": p.zone})
+    });
+    let people: Vec<Value> = people.collect();
+    let tokens = tx.tokens(org).await?.into_iter().map(|t| json!({"name": t.name, "scopes": t.scopes}));
+    let tokens: Vec<Value> = tokens.collect();
+    let standing = tx.standing(org).await?;
+    let standing: Vec<Value> = standing.into_iter().map(|s| json!({"terms": s.terms})).collect();
+    let profile = tx.profiles().await?.into_iter().find(|(id, _)| *id == org).map(|(_, p)| p);
+    Ok(json!({
+        "organisation": {"slug": own_row.slug, "name_ja": own_row.name.ja, "name_en": own_row.name.en},
+        "exported_at": hub.now().to_string(), "people": people, "tokens": tokens, "standing_consents": standing,
+        "profile": profile, "submissions": submissions,
+    }))
+}
+
+/// Takes an organisation out of the community: open submissions are taken back, people, sessions, tokens, invitations and standing
+/// consents end at once, audiences are recounted, and the keys of everything it sent are destroyed. What left with its
+/// consent stays, without a trace of whose it was. Returns how many submissions were erased.
+///
+/// # Errors
+/// `NotFound`; `Invalid` for the hub's own organisation.
+pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubError> {
+    let mut tx = hub.store.write().await?;
+    let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
+    if roles.contains(&OrgRole::Hub) {
+        return Err(HubError::Invalid("organisation", "the hub itself cannot leave".to_owned()));
+    }
+    let rows = own(hub, &mut tx, org).await?;
+    for row in &rows {
+        if let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source)
+            && row.state != model::state::SubmissionState::Shared
+        {
+            tx.move_submission(row.id, row.state, to, hub.now()).await?;
+            if let Some(item) = row.item {
+                crate::release::without_source(hub, &mut tx, item, row.id).await?;
+            }
+        }
+    }
+    for person in tx.people_of(org).await? {
+        crate::ops::people::leave(hub, &mut tx, org, person.id()?).await?;
+    }
+    tx.revoke_tokens(org, None, hub.now()).await?;
+    tx.end_invitations(org, None, hub.now()).await?;
+    tx.revoke_standing(org, hub.now()).await?;
+    tx.set_profile(org, &model::profile::Profile::default()).await?;
+    tx.set_organisation_sectors(org, &BTreeSet::new()).await?;
+    tx.set_left(org, hub.now()).await?;
+    recount(&mut tx).await?;
+    for row in &rows {
+        // a legal hold outlives a membership
+        if !tx.is_held(row.id).await? {
+            crate::ops::erase::begin(hub, &mut tx, row.id, "its organisation left").await?;
+        }
+    }
+    leaf(hub, &mut tx, "leaving", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(rows.len())
+}
+
+/// The certificate of an erasure: what was erased, when, and the leaf that proves it stood there.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The receipt code.
+    pub code: String,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// When it was erased.
+    pub erased_at: Timestamp,
+    /// Its identifier in the log's leaves.
+    pub submission: SubmissionId,
+    /// Bytes that were held.
+    pub bytes: i64,
+}
+
+/// Erases one's own submission for good: its bytes go at once, its key (and with it every backup) by the job that is queued; the
+/// log's leaf stays.
+///
+/// # Errors
+/// `NotFound`, also for one that was erased before; `Invalid` under a legal hold.
+pub async fn erase(
+    hub: &Hub,
+    source: sharing::caller::AsApprover,
+    id: SubmissionId,
+) -> Result<Certificate, HubError> {
+    let mut tx = hub.store.write().await?;
+    let row = crate::ops::mine::own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
+    if reading::get(hub, &mut tx, id, reading::RAW).await?.is_none() {
+        return Err(HubError::NotFound);
+    }
+    if tx.is_held(id).await? {
+        return Err(HubError::Invalid("submission", "it is under a legal hold; ask the hub".to_owned()));
+    }
+    if let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) {
+        tx.move_submission(id, row.state, to, hub.now()).await?;
+        if let Some(item) = row.item {
+            crate::release::without_source(hub, &mut tx, item, id).await?;
+        }
+    }
+    tx.decide_marking(id, "erased", hub.now()).await?;
+    crate::ops::erase::begin(hub, &mut tx, id, "its source's wish").await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(Certificate {
+        code: row.receipt,
+        received_at: row.received_at,
+        erased_at: hub.now(),
+        submission: id,
+        bytes: row.bytes,
+    })
+}

@@ -1,0 +1,156 @@
+//! Urgent items: the on-call list is told one after the other until somebody acknowledges, and the hub sees whom to phone.
+
+use crate::ledger::leaf;
+use crate::notify::{self, letter};
+use crate::ops::words;
+use crate::{Hub, HubError};
+use jiff::{SignedDuration, Timestamp};
+use model::id::{ItemId, OrgId};
+use model::lang::Bilingual;
+use sharing::caller::{AsAnswerer, AsReleaser, AsStaff};
+use sharing::{ReaderAudiences, admit};
+use store::{CallRow, Tx};
+
+/// Minutes between two people of an on-call list.
+const STEP_MINUTES: i64 = 15;
+
+/// Marks an item that has left, or is about to leave, as urgent: from its release on every recipient's on-call list is told.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    if tx.mark_urgent(id, releaser.person, hub.now()).await? {
+        leaf(hub, &mut tx, "urgent", &[("item", id.to_string()), ("person", releaser.person.to_string())])
+            .await?;
+        if item.live_version.is_some() {
+            let roster = tx.roster().await?;
+            let to: Vec<OrgId> = sharing::audience::reach(&item.audience, &roster).into_iter().collect();
+            begin(hub, &mut tx, id, &to).await?;
+        }
+    }
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(())
+}
+
+/// Begins the calls of an item that leaves now, when it is urgent.
+pub(crate) async fn begin_if_marked(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: ItemId,
+    to: &[OrgId],
+) -> Result<(), HubError> {
+    if tx.is_urgent(id).await? { begin(hub, tx, id, to).await } else { Ok(()) }
+}
+
+async fn begin(hub: &Hub, tx: &mut Tx, id: ItemId, to: &[OrgId]) -> Result<(), HubError> {
+    for org in to {
+        tx.begin_call(id, *org, hub.now()).await?;
+    }
+    escalate(hub, tx).await
+}
+
+/// Tells the next person of every call that is due. Cost: the open calls.
+pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
+    for call in tx.due_calls(hub.now()).await? {
+        let list = tx.on_call(call.organisation).await?;
+        let place = usize::try_from(call.place).unwrap_or(usize::MAX);
+        if let Some(person) = list.get(place) {
+            notify::queue(hub, tx, *person, letter::Kind::Urgent).await?;
+        }
+        let next = hub.now().checked_add(SignedDuration::from_mins(STEP_MINUTES)).unwrap_or(hub.now());
+        let next = (place + 1 < list.len()).then_some(next);
+        tx.step_call(call.item, call.organisation, call.place + 1, next).await?;
+    }
+    Ok(())
+}
+
+/// Acknowledges an urgent item for one's organisation. Acknowledging what is not urgent changes nothing.
+///
+/// # Errors
+/// `NotFound` for an item that the reader does not have.
+pub async fn acknowledge(
+    hub: &Hub,
+    _who: AsAnswerer,
+    reader: &ReaderAudiences,
+    id: ItemId,
+) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
+    let _: sharing::Released<_> = admit(stored, reader)?;
+    tx.acknowledge_call(id, reader.org(), reader.person(), hub.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether an item of the reader is urgent and nobody of its organisation has acknowledged it.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn waits(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<bool, HubError> {
+    let mut tx = hub.store.read().await?;
+    let call = tx.call(id, reader.org()).await?;
+    Ok(call.is_some_and(|call| call.acknowledged_at.is_none()))
+}
+
+/// An organisation that has not acknowledged an urgent item, and whom of it to phone.
+#[derive(Clone, Debug)]
+pub struct OpenCall {
+    /// The item.
+    pub item: ItemId,
+    /// The organisation.
+    pub organisation: Bilingual,
+    /// Since when it is called.
+    pub place: i64,
+    /// When the next of its list is told; none when the list is at its end.
+    pub next_at: Option<Timestamp>,
+    /// Its on-call list: name and telephone, in order.
+    pub people: Vec<(String, Option<String>)>,
+}
+
+/// The open calls, for hub staff. A look at them is a leaf. Cost: the open calls and their lists.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn open_calls(hub: &Hub, staff: AsStaff) -> Result<Vec<OpenCall>, HubError> {
+    let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    let calls: Vec<CallRow> = tx.open_calls().await?;
+    let mut out = Vec::with_capacity(calls.len());
+    for call in calls {
+        out.push(OpenCall {
+            item: call.item,
+            organisation: words::name(&roster, call.organisation),
+            place: call.place,
+            next_at: call.next_at,
+            people: phones(&mut tx, call.organisation).await?,
+        });
+    }
+    if !out.is_empty() {
+        leaf(
+            hub,
+            &mut tx,
+            "look-calls",
+            &[("office", staff.office.to_string()), ("person", staff.person.to_string())],
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(out)
+}
+
+/// Whom of an organisation to phone: its on-call list, or its people who have a telephone.
+pub(crate) async fn phones(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, Option<String>)>, HubError> {
+    let mut out = Vec::new();
+    for id in tx.on_call(org).await? {
+        if let Some(person) = tx.person(id).await? {
+            out.push((person.name, person.phone));
+        }
+    }
+    if out.is_empty() {
+        let people = tx.people_of(org).await?;
+        out.extend(people.into_iter().filter(|p| p.phone.is_some()).map(|p| (p.name, p.phone)));
+    }
+    Ok(out)
+}

@@ -1,0 +1,223 @@
+//! `noroshi admin user …` and `noroshi admin org …` beyond adding: roles, invitations, hand-over, leaving, agreements.
+
+use clap::Subcommand;
+use hub::Hub;
+use hub::ops::admin::AsRegistrar;
+use hub::ops::membership;
+use hub::ops::people::{self, NewInvitation, PersonView};
+use model::id::{OrgId, PersonId};
+use model::org::Roster;
+use model::role::PersonRole;
+use sharing::caller::AsOrgAdmin;
+use std::path::{Path, PathBuf};
+
+/// What can be done with people who are here.
+#[derive(Debug, Subcommand)]
+pub enum PeopleVerb {
+    /// List an organisation's people.
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user list --org grid-a")]
+    List {
+        #[arg(long)]
+        org: String,
+    },
+    /// Print a one-time link.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user invite --org grid-a --name 'S. Kita' --role approver"
+    )]
+    Invite {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, default_value = "")]
+        address: String,
+        #[arg(long = "role", required = true)]
+        roles: Vec<PersonRole>,
+    },
+    /// Replace somebody's roles.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user roles --org grid-a --login kita --role reporter"
+    )]
+    Roles {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+        #[arg(long = "role", required = true)]
+        roles: Vec<PersonRole>,
+    },
+    /// Take somebody out; sessions and the tokens it made end at once.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user leave --org grid-a --login kita"
+    )]
+    Leave {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+    },
+    /// Give somebody's roles to another and take the first out.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user hand-over --org grid-a --from kita --to minami"
+    )]
+    HandOver {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        from: String,
+        #[arg(long)]
+        to: String,
+    },
+    /// Print a link by which somebody sets a new password.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user new-password --org grid-a --login kita"
+    )]
+    NewPassword {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+    },
+}
+
+/// What can be done with an organisation that is here.
+#[derive(Debug, Subcommand)]
+pub enum MemberVerb {
+    /// Note that it signed a version of the agreement.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org agreement --org grid-a --version 2026-04"
+    )]
+    Agreement {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        version: String,
+    },
+    /// Change through which organisation it reports; none without `--parent`.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org group --org grid-a --parent grid-holding"
+    )]
+    Group {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        parent: Option<String>,
+    },
+    /// Write everything that is held about it into a folder.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org export --org grid-a --to ./grid-a"
+    )]
+    Export {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Take it out for good: people, tokens and consents end, the keys of what it sent are destroyed.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org leave --org grid-a --for-good"
+    )]
+    Leave {
+        #[arg(long)]
+        org: String,
+        /// Say that you mean it: there is no way back.
+        #[arg(long, required = true)]
+        for_good: bool,
+    },
+}
+
+/// The machine's own right over one organisation: it names no person in the log.
+fn machine(org: OrgId) -> AsOrgAdmin {
+    AsOrgAdmin { org, person: PersonId(uuid::Uuid::nil()) }
+}
+
+/// Runs one verb on people.
+pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), String> {
+    let admin = |slug: &str| super::admin::organisation(roster, slug).map(machine);
+    match verb {
+        PeopleVerb::List { org } => {
+            for one in all(hub, admin(&org)?).await? {
+                print(&one);
+            }
+            Ok(())
+        }
+        PeopleVerb::Invite { org, name, address, roles } => {
+            let roles = roles.into_iter().collect();
+            let new = NewInvitation { name, address, roles };
+            let link = people::invite_by_machine(hub, AsRegistrar::Machine, admin(&org)?.org, new).await;
+            link.map(|link| println!("{link}")).map_err(|why| why.to_string())
+        }
+        PeopleVerb::Roles { org, login, roles } => {
+            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
+            people::set_roles(hub, by, who, roles.into_iter().collect()).await.map_err(|w| w.to_string())
+        }
+        PeopleVerb::Leave { org, login } => {
+            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
+            people::remove(hub, by, who).await.map_err(|why| why.to_string())
+        }
+        PeopleVerb::HandOver { org, from, to } => {
+            let by = admin(&org)?;
+            let (from, to) = (person(hub, by, &from).await?, person(hub, by, &to).await?);
+            people::hand_over(hub, by, from, to).await.map_err(|why| why.to_string())
+        }
+        PeopleVerb::NewPassword { org, login } => {
+            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
+            let link = people::reset_link(hub, by, who).await;
+            link.map(|link| println!("{link}")).map_err(|why| why.to_string())
+        }
+    }
+}
+
+async fn all(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<PersonView>, String> {
+    people::list(hub, admin).await.map(|all| all.people).map_err(|why| why.to_string())
+}
+
+async fn person(hub: &Hub, admin: AsOrgAdmin, login: &str) -> Result<PersonId, String> {
+    let found = all(hub, admin).await?.into_iter().find(|p| p.login == login);
+    found
+        .map(|p| p.id)
+        .ok_or_else(|| format!("nobody there signs in as `{login}`; `noroshi admin user list` shows them"))
+}
+
+fn print(one: &PersonView) {
+    let roles: Vec<&str> = one.roles.iter().map(|r| r.as_str()).collect();
+    let last = one.signed_in_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+    let codes = if one.totp { "codes" } else { "no-codes" };
+    println!("{}\t{}\t{}\t{codes}\t{last}", one.login, one.name, roles.join(","));
+}
+
+/// Runs one verb on an organisation.
+pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), String> {
+    let by = AsRegistrar::Machine;
+    let of = |slug: &str| super::admin::organisation(roster, slug);
+    match verb {
+        MemberVerb::Agreement { org, version } => {
+            let done = membership::sign_agreement(hub, by, of(&org)?, &version, hub.now()).await;
+            done.map_err(|why| why.to_string())
+        }
+        MemberVerb::Group { org, parent } => {
+            let parent = parent.map(|slug| of(&slug)).transpose()?;
+            membership::set_parent(hub, by, of(&org)?, parent).await.map_err(|why| why.to_string())
+        }
+        MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
+        MemberVerb::Leave { org, for_good: _ } => {
+            let erased = membership::leave(hub, by, of(&org)?).await.map_err(|why| why.to_string())?;
+            println!("{org} has left; the keys of {erased} submissions are destroyed");
+            Ok(())
+        }
+    }
+}
+
+async fn export(hub: &Hub, org: OrgId, to: &Path) -> Result<(), String> {
+    let (all, files) =
+        membership::export_all(hub, AsRegistrar::Machine, org).await.map_err(|why| why.to_string())?;
+    let submissions = to.join("submissions");
+    std::fs::create_dir_all(&submissions).map_err(|why| format!("{}: {why}", to.display()))?;
+    let text = serde_json::to_string_pretty(&all).map_err(|why| why.to_string())?;
+    std::fs::write(to.join("organisation.json"), text).map_err(|why| why.to_string())?;
+    for (code, raw) in &files {
+        std::fs::write(submissions.join(format!("{code}.raw")), raw).map_err(|why| why.to_string())?;
+    }
+    println!("organisation.json and {} files as they came, in {}", files.len(), to.display());
+    Ok(())
+}

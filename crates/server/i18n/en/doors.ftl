@@ -1,0 +1,65 @@
+# The mail door, urgent calls, sealed submissions, news
+quarantine-title = Sending by mail
+quarantine-lead = Forward a mail to your intake address and it is in. Mail from your registered people is taken at once; other mail waits here.
+quarantine-address = Your intake address
+quarantine-address-lead = Keep it to yourselves. If it becomes known, take another.
+quarantine-renew = Take another address
+quarantine-no-mail = This hub is not set up to receive mail.
+quarantine-held = Held
+quarantine-none = Nothing is held.
+quarantine-take = Take in
+quarantine-drop = Throw away
+flash-taken = Taken in.
+flash-dropped = Thrown away.
+calls-title = Urgent calls
+calls-lead = Who has not acknowledged an urgent warning, and whom to phone. Looking at it is logged.
+calls-none = Everybody has acknowledged.
+calls-phone = Whom to phone, in order
+calls-next = Next automatic call
+calls-end = The list is at its end: phone them.
+calls-mark = Mark as urgent
+calls-mark-lead = The on-call list of every recipient is told, one person every 15 minutes, until somebody acknowledges.
+flash-urgent = Marked. The calls begin.
+urgent-now = This is urgent. Whoever has seen it presses this button.
+urgent-acknowledge = Acknowledged
+flash-acknowledged = Your acknowledgement is kept.
+sealed-title = Sealed: a protective marking was found
+sealed-lead = An attachment carries these markings. Nobody has seen it, hub staff included. Choose what shall happen.
+sealed-open = It may be read (the marking does not apply)
+sealed-erase = Erase it for good
+sealed-chip = sealed: protective marking
+erase-title = Certificate of erasure
+erase-lead = The key of this submission was destroyed. Nobody can read it any more, in no backup either.
+erase-code = Receipt
+erase-received = Received
+erase-erased = Erased
+erase-bytes = Bytes that were held
+erase-id = Number in the log
+erase-warning = After that nobody can read the original or what was read in it, ever.
+news-here = There is something new.
+news-read = Read it
+phone-title = Record a call or fax
+phone-lead = Call back first, then record. Tell the receipt code to the caller.
+phone-for = On behalf of
+phone-text = What was said
+phone-called = I called back a registered number and know who it is
+phone-called-hint = Only when you called a number that stands in our register.
+phone-number = The number called back
+phone-go = Record
+phone-receipt = Receipt
+findable-title = How findable are you?
+findable-lead = How many members could be the source of each value. 1 means you alone.
+findable-value = Value
+findable-with = with it
+findable-without = without it
+findable-all = All together
+findable-alone = you alone
+findable-of =
+    { $n ->
+        [one] 1 member
+       *[other] { $n } members
+    }
+release-readers = Who may read it (TLP:RED)
+release-readers-hint = TLP:RED is read by these persons only, signed in.
+notice-unreachable = Mail to one of your people comes back
+notice-sealed = A submission is sealed for its marking: please decide

@@ -1,0 +1,216 @@
+//! Who may do what, for whoever keeps the roster and for the auditor; and the admissions that two people of the hub decide.
+
+use super::people::LinkWire;
+use super::wire::{Answer, Body, Id, Words, done, json, list as strings, name, names, time};
+use crate::auth::ApiCaller;
+use crate::state::App;
+use axum::extract::State;
+use axum::http::StatusCode;
+use hub::ops::admin::AsRegistrar;
+use hub::ops::admission::{self, Admission, NewAdmission};
+use hub::ops::membership::{self, AsOverseer, Standing};
+use model::id::{AdmissionId, OrgId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What one person may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccessWire {
+    /// Sign-in name.
+    login: String,
+    /// Name.
+    name: String,
+    /// Roles.
+    roles: Vec<String>,
+    /// Whether one-time codes are asked for.
+    totp: bool,
+    /// Last sign-in.
+    signed_in_at: Option<String>,
+}
+
+/// An organisation and its people.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingWire {
+    /// Identifier.
+    id: String,
+    /// Short name.
+    slug: String,
+    /// Name.
+    name: Words,
+    /// What it is.
+    roles: Vec<String>,
+    /// The version of the agreement that it signed.
+    agreement: Option<String>,
+    /// When.
+    agreed_at: Option<String>,
+    /// Its people.
+    people: Vec<AccessWire>,
+    /// Tokens in force.
+    tokens: usize,
+    /// People on its on-call list.
+    on_call: usize,
+}
+
+impl From<Standing> for StandingWire {
+    fn from(one: Standing) -> Self {
+        let person = |p: membership::Access| AccessWire {
+            login: p.login,
+            name: p.name,
+            roles: strings(p.roles),
+            totp: p.totp,
+            signed_in_at: p.signed_in_at.map(time),
+        };
+        let (agreement, agreed_at) = one.agreement.map(|(v, at)| (v, time(at))).unzip();
+        Self {
+            id: one.id.to_string(),
+            slug: one.slug,
+            name: one.name.into(),
+            roles: strings(one.roles),
+            agreement,
+            agreed_at,
+            people: one.people.into_iter().map(person).collect(),
+            tokens: one.tokens,
+            on_call: one.on_call,
+        }
+    }
+}
+
+/// Every organisation with its people.
+#[utoipa::path(get, path = "/api/v1/staff/access", tag = "staff", responses((status = 200, body = Vec<StandingWire>)))]
+pub(crate) async fn list(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
+    let by = match caller.operator() {
+        Ok(who) => AsOverseer::Registrar(AsRegistrar::Operator(who)),
+        Err(_) => AsOverseer::Auditor(caller.auditor()?),
+    };
+    let rows = membership::review(&app.hub, by).await?;
+    json(StatusCode::OK, &rows.into_iter().map(StandingWire::from).collect::<Vec<_>>())
+}
+
+/// A signed agreement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Agreement {
+    /// Its version.
+    version: String,
+}
+
+/// Notes a signed agreement.
+#[utoipa::path(put, path = "/api/v1/staff/organisations/{id}/agreement", tag = "staff", request_body = Agreement,
+    responses((status = 204)))]
+pub(crate) async fn agreement(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<OrgId>,
+    Body(new): Body<Agreement>,
+) -> Answer {
+    let by = AsRegistrar::Operator(caller.operator()?);
+    membership::sign_agreement(&app.hub, by, id, &new.version, app.hub.now()).await?;
+    done()
+}
+
+/// Takes an organisation out, for good.
+#[utoipa::path(delete, path = "/api/v1/staff/organisations/{id}", tag = "staff", responses((status = 204)))]
+pub(crate) async fn leave(State(app): State<App>, ApiCaller(caller): ApiCaller, Id(id): Id<OrgId>) -> Answer {
+    membership::leave(&app.hub, AsRegistrar::Operator(caller.operator()?), id).await?;
+    done()
+}
+
+/// An admission.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AdmissionWire {
+    /// Identifier.
+    id: String,
+    /// Into which organisation.
+    organisation: Words,
+    /// Who.
+    name: String,
+    /// With which roles.
+    roles: Vec<String>,
+    /// Why.
+    reason: String,
+    /// Who asked.
+    asked_by: String,
+    /// When.
+    asked_at: String,
+    /// How it was decided.
+    agreed: Option<bool>,
+}
+
+impl From<Admission> for AdmissionWire {
+    fn from(one: Admission) -> Self {
+        Self {
+            id: one.id.to_string(),
+            organisation: one.organisation.into(),
+            name: one.name,
+            roles: strings(one.roles),
+            reason: one.reason,
+            asked_by: one.asked_by,
+            asked_at: time(one.asked_at),
+            agreed: one.agreed,
+        }
+    }
+}
+
+/// The newest admissions.
+#[utoipa::path(get, path = "/api/v1/staff/admissions", tag = "staff", responses((status = 200, body = Vec<AdmissionWire>)))]
+pub(crate) async fn admissions(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
+    let rows = admission::list(&app.hub, caller.rescuer()?).await?;
+    json(StatusCode::OK, &rows.into_iter().map(AdmissionWire::from).collect::<Vec<_>>())
+}
+
+/// What to ask for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ask {
+    /// Into which organisation.
+    organisation: String,
+    /// Who.
+    name: String,
+    /// Its mail address.
+    #[serde(default)]
+    address: String,
+    /// With which roles.
+    roles: Vec<String>,
+    /// Why.
+    reason: String,
+}
+
+/// Asks.
+#[utoipa::path(post, path = "/api/v1/staff/admissions", tag = "staff", request_body = Ask, responses((status = 204)))]
+pub(crate) async fn ask(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Body(new): Body<Ask>,
+) -> Answer {
+    let new = NewAdmission {
+        organisation: name("organisation", &new.organisation)?,
+        name: new.name,
+        address: new.address,
+        roles: names("roles", &new.roles)?,
+        reason: new.reason,
+    };
+    admission::ask(&app.hub, caller.rescuer()?, new).await?;
+    done()
+}
+
+/// Agrees: the one-time link, shown once.
+#[utoipa::path(post, path = "/api/v1/staff/admissions/{id}/agree", tag = "staff", responses((status = 201, body = LinkWire)))]
+pub(crate) async fn agree(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<AdmissionId>,
+) -> Answer {
+    let link = admission::agree(&app.hub, caller.rescuer()?, id).await?;
+    json(StatusCode::CREATED, &LinkWire { link })
+}
+
+/// Refuses.
+#[utoipa::path(post, path = "/api/v1/staff/admissions/{id}/refuse", tag = "staff", responses((status = 204)))]
+pub(crate) async fn refuse(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<AdmissionId>,
+) -> Answer {
+    admission::refuse(&app.hub, caller.rescuer()?, id).await?;
+    done()
+}

@@ -1,0 +1,78 @@
+//! Server-sent events (HTML Living Standard, section 9.2): "there is something new for you", and nothing else. For pages and programs.
+//!
+//! An event is sent when the newest notice of the caller's own organisation changed; what others do wakes the loop and sends nothing.
+
+use crate::auth::Identity;
+use crate::error::Refusal;
+use crate::state::App;
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use hub::ops::board;
+use jiff::Timestamp;
+use sharing::Caller;
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// Seconds between two comments that keep the line open: below what proxies and our own listener wait for.
+const COMMENT_SECONDS: u64 = 25;
+
+/// The longest life of a stream: the browser opens it anew, and a session that ended meanwhile does not live on in it.
+const LIFE_SECONDS: u64 = 15 * 60;
+
+struct Watcher {
+    app: App,
+    caller: Caller,
+    seen: Option<Timestamp>,
+    /// Seconds that are left.
+    left: u64,
+    first: bool,
+}
+
+/// The stream.
+#[utoipa::path(get, path = "/api/v1/events", tag = "items",
+    responses((status = 200, description = "an event `news` when there is something new", content_type = "text/event-stream", body = String)))]
+pub(crate) async fn get(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+) -> Result<Response, crate::api::error::Problem> {
+    let caller = identity.caller().cloned().ok_or(Refusal::SignIn)?;
+    let seen = board::newest_notice(&app.hub, &caller).await?;
+    let watcher = Watcher { app, caller, seen, left: LIFE_SECONDS, first: true };
+    let body = Body::from_stream(stream::unfold(watcher, |watcher| async {
+        let (text, watcher) = watcher.next().await?;
+        Some((Ok::<Bytes, Infallible>(Bytes::from(text)), watcher))
+    }));
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, body).into_response())
+}
+
+impl Watcher {
+    /// The next thing to say; `None` at the end of the stream.
+    async fn next(mut self) -> Option<(String, Self)> {
+        if self.first {
+            self.first = false;
+            return Some(("retry: 5000\n: here\n\n".to_owned(), self));
+        }
+        let nap = u64::try_from(board::news_nap().as_secs()).unwrap_or(5);
+        let mut quiet = 0;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(nap)) => quiet += nap,
+                () = self.app.hub.news() => {}
+            }
+            self.left = self.left.checked_sub(nap.min(self.left).max(1))?;
+            let newest = board::newest_notice(&self.app.hub, &self.caller).await.ok()?;
+            if newest != self.seen {
+                self.seen = newest;
+                return Some(("event: news\ndata: \n\n".to_owned(), self));
+            }
+            if quiet >= COMMENT_SECONDS {
+                return Some((": here\n\n".to_owned(), self));
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What an invitation leads to: a new account, a further organisation for whoever is signed in, or a new password.
+
+use crate::auth::Identity;
+use crate::state::App;
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::language;
+use crate::web::visit::{Answer, done, hub_name, page};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, Uri};
+use hub::HubError;
+use hub::ops::people::{self, Invitation, NewAccount};
+
+#[derive(Template)]
+#[template(path = "join.html")]
+struct JoinPage {
+    f: Frame,
+    invitation: Invitation,
+    token: String,
+}
+
+#[derive(serde::Deserialize)]
+pub(crate) struct Link {
+    #[serde(default)]
+    t: String,
+}
+
+/// What the link offers.
+pub(crate) async fn get(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    headers: HeaderMap,
+    uri: Uri,
+    Query(link): Query<Link>,
+) -> Answer {
+    let invitation = people::invitation(&app.hub, &link.t).await?;
+    let lang = language::of(&headers, &uri);
+    let mut f = Frame::outside(lang, language::without_asides(&uri));
+    f.hub_name = hub_name(&app.hub, lang);
+    if let Identity::Session(who) = identity {
+        f.who = Some(*who);
+    }
+    page(&JoinPage { f, invitation, token: link.t })
+}
+
+/// Takes it up.
+pub(crate) async fn post(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let token = fields.one("token");
+    if let (Identity::Session(who), "own") = (&identity, fields.one("as")) {
+        people::join_as(&app.hub, token, who.person).await?;
+        return done("/preferences", "flash-joined");
+    }
+    if fields.one("password") != fields.one("again") {
+        let what = "the two are not the same".to_owned();
+        return Err(Fault::Hub(HubError::Invalid("password", what)));
+    }
+    let new = NewAccount {
+        login: fields.one("login").to_owned(),
+        name: fields.one("name").to_owned(),
+        lang: language::of(&headers, &uri),
+        zone: Some(fields.one("zone")).filter(|z| !z.is_empty()).unwrap_or("Asia/Tokyo").to_owned(),
+        password: fields.one("password").to_owned(),
+    };
+    people::join(&app.hub, token, new).await?;
+    done("/sign-in", "flash-joined")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, both, check_page};
+    use model::role::{OrgRole, PersonRole};
+
+    #[test]
+    fn the_page_in_both_languages() {
+        let invitation = |reset| Invitation {
+            organisation: both("あさぎり電力", "Asagiri Power"),
+            name: "北山".to_owned(),
+            roles: [PersonRole::Approver].into(),
+            expires_at: at(),
+            reset,
+        };
+        for (name, reset) in [("join", false), ("join-reset", true)] {
+            check_page(name, OrgRole::Member, |f| JoinPage {
+                f,
+                invitation: invitation(reset),
+                token: "t\"".to_owned(),
+            });
+        }
+    }
+}

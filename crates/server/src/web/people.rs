@@ -1,0 +1,173 @@
+//! The people of one's own organisation. A link is shown once, on the page that answers the form.
+
+use crate::web::dates;
+use crate::web::fault::Fault;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::visit::{Answer, Id, Visit, done, file, page};
+use askama::Template;
+use axum::extract::Form;
+use hub::HubError;
+use hub::ops::membership;
+use hub::ops::people::{self, NewInvitation, People};
+use jiff::Timestamp;
+use model::id::{InvitationId, PersonId};
+
+#[derive(Template)]
+#[template(path = "people.html")]
+struct PeoplePage {
+    f: Frame,
+    view: People,
+    link: Option<String>,
+}
+
+async fn shown(v: &Visit, link: Option<String>) -> Result<PeoplePage, Fault> {
+    let view = people::list(&v.hub, v.caller().org_admin()?).await?;
+    Ok(PeoplePage { f: v.frame().await?, view, link })
+}
+
+/// The page.
+pub(crate) async fn get(v: Visit) -> Answer {
+    page(&shown(&v, None).await?)
+}
+
+/// Makes an invitation.
+pub(crate) async fn invite(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let new = NewInvitation {
+        name: fields.one("name").to_owned(),
+        address: fields.one("address").to_owned(),
+        roles: fields.read_all("role")?,
+    };
+    let link = people::invite(&v.hub, v.caller().org_admin()?, new).await?;
+    page(&shown(&v, Some(link)).await?)
+}
+
+/// Takes one back.
+pub(crate) async fn end_invitation(v: Visit, Id(id): Id<InvitationId>) -> Answer {
+    people::end_invitation(&v.hub, v.caller().org_admin()?, id).await?;
+    done("/people", "flash-revoked")
+}
+
+/// Replaces somebody's roles.
+pub(crate) async fn roles(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
+    people::set_roles(&v.hub, v.caller().org_admin()?, id, fields.read_all("role")?).await?;
+    done("/people", "flash-saved")
+}
+
+/// A link for a new password.
+pub(crate) async fn reset(v: Visit, Id(id): Id<PersonId>) -> Answer {
+    let link = people::reset_link(&v.hub, v.caller().org_admin()?, id).await?;
+    page(&shown(&v, Some(link)).await?)
+}
+
+/// Takes somebody out, with or without handing over to another.
+pub(crate) async fn remove(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
+    let admin = v.caller().org_admin()?;
+    match fields.perhaps::<PersonId>("to")? {
+        Some(to) => people::hand_over(&v.hub, admin, id, to).await?,
+        None => people::remove(&v.hub, admin, id).await?,
+    }
+    done(if id == v.who.person { "/" } else { "/people" }, "flash-removed")
+}
+
+/// Names a deputy.
+pub(crate) async fn deputy(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let (person, deputy) = (fields.read("person")?, fields.read("deputy")?);
+    let from = day(&v, &fields, "from", false)?;
+    let until = day(&v, &fields, "until", true)?;
+    people::name_deputy(&v.hub, v.caller().org_admin()?, person, deputy, from, until).await?;
+    done("/people", "flash-saved")
+}
+
+/// A day of the reader's zone: its first instant, or its last.
+fn day(v: &Visit, fields: &Fields, name: &'static str, last: bool) -> Result<Timestamp, Fault> {
+    let date: jiff::civil::Date = fields.read(name)?;
+    let date = if last { date.tomorrow().unwrap_or(date) } else { date };
+    let zoned = date.to_zoned_datetime(dates::zone(&v.who.zone));
+    zoned.map(|z| z.timestamp()).map_err(|_| Fault::Hub(HubError::Invalid(name, date.to_string())))
+}
+
+/// Ends one.
+pub(crate) async fn end_deputy(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let (person, deputy) = (fields.read("person")?, fields.read("deputy")?);
+    people::end_deputy(&v.hub, v.caller().org_admin()?, person, deputy).await?;
+    done("/people", "flash-saved")
+}
+
+/// Replaces the on-call list: the places in the form, lowest first.
+pub(crate) async fn on_call(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let admin = v.caller().org_admin()?;
+    let all = people::list(&v.hub, admin).await?;
+    let place = |id: PersonId| fields.one(&format!("place-{id}")).parse::<u8>().ok().filter(|n| *n > 0);
+    let mut chosen: Vec<(u8, PersonId)> =
+        all.people.iter().filter_map(|p| place(p.id).map(|n| (n, p.id))).collect();
+    chosen.sort();
+    people::set_on_call(&v.hub, admin, chosen.into_iter().map(|(_, id)| id).collect()).await?;
+    done("/people", "flash-saved")
+}
+
+/// What the hub holds about one's organisation.
+pub(crate) async fn export(v: Visit) -> Answer {
+    let all = membership::export(&v.hub, v.caller().org_admin()?).await?;
+    let bytes = serde_json::to_vec_pretty(&all).map_err(|_| Fault::Page)?;
+    file("organisation.json", "application/json", bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::samples::{at, check_page};
+    use hub::ops::people::{DeputyView, PersonView};
+    use model::id::OrgId;
+    use model::role::{OrgRole, PersonRole};
+
+    fn view() -> People {
+        let person = |n: u8, name: &str| PersonView {
+            id: PersonId::from_random([n; 16]),
+            login: format!("login-{n}"),
+            name: name.to_owned(),
+            roles: [PersonRole::Reporter, PersonRole::OrgAdmin].into(),
+            address: Some("kita@asagiri.example".to_owned()),
+            phone: Some("03-0000-0000".to_owned()),
+            unreachable: n == 2,
+            totp: n == 1,
+            signed_in_at: (n == 1).then(at),
+            on_call: Some(usize::from(n)),
+        };
+        let people = vec![person(1, "北山 しおり"), person(2, "<南>")];
+        let deputy = DeputyView {
+            person: people[0].id,
+            name: people[0].name.clone(),
+            deputy: people[1].id,
+            deputy_name: people[1].name.clone(),
+            from: at(),
+            until: at(),
+        };
+        let invitation = store_row();
+        let roles = vec![PersonRole::Reporter, PersonRole::Approver, PersonRole::OrgAdmin];
+        People { people, deputies: vec![deputy], invitations: vec![invitation], roles }
+    }
+
+    fn store_row() -> hub::ops::people::InvitationRow {
+        hub::ops::people::InvitationRow {
+            id: InvitationId::from_random([5; 16]),
+            organisation: OrgId::from_random([1; 16]),
+            roles: [PersonRole::Contact].into(),
+            name: "西".to_owned(),
+            address: None,
+            person: None,
+            made_by: None,
+            created_at: at(),
+            expires_at: at(),
+            used_at: None,
+            ended_at: None,
+        }
+    }
+
+    #[test]
+    fn the_page_in_both_languages() {
+        check_page("people", OrgRole::Member, |f| PeoplePage { f, view: view(), link: None });
+        let link = || Some("https://hub.example/join?t=x".to_owned());
+        check_page("people-invited", OrgRole::Member, |f| PeoplePage { f, view: view(), link: link() });
+    }
+}

@@ -1,0 +1,139 @@
+//! Counts for the boards: sums only, by week, never by organisation.
+
+use crate::db::{Tx, bytes, micros};
+use crate::error::StoreError;
+use jiff::Timestamp;
+use model::id::OrgId;
+
+/// Microseconds of a week.
+pub const WEEK_MICROS: i64 = 7 * 86_400 * 1_000_000;
+
+/// What waits to go out of the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Leaves that have no place in the log yet.
+    pub leaves: u64,
+    /// Letters that wait.
+    pub letters: u64,
+    /// Letters that were refused.
+    pub refused: u64,
+}
+
+impl Tx {
+    /// Submissions since `since`: (week since 1970, kind, count). Exercises do not count. Cost: the submissions of that time.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn submissions_by_week(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        fetch_all!(
+            self,
+            "SELECT received_at / $2 AS week, kind, count(*) FROM submission
+             WHERE received_at >= $1 AND exercise = FALSE GROUP BY 1, 2 ORDER BY 1, 2",
+            micros(since),
+            WEEK_MICROS
+        )
+    }
+
+    /// Of each item that left since `since`: (week, microseconds from its first submission to its first release). Recalls and
+    /// exercises do not count. Cost: the items of that time.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn times_to_warning(&mut self, since: Timestamp) -> Result<Vec<(i64, i64)>, StoreError> {
+        fetch_all!(
+            self,
+            "SELECT v.released_at / $2, v.released_at - min(s.received_at) FROM item_version v
+             JOIN item i ON i.id = v.item JOIN submission s ON s.item = i.id
+             WHERE v.version = 1 AND v.released_at >= $1 AND i.exercise = FALSE GROUP BY v.item, v.released_at ORDER BY 1",
+            micros(since),
+            WEEK_MICROS
+        )
+    }
+
+    /// Submissions that wait for their source's consent: (count, when the oldest was asked).
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn open_consents(&mut self) -> Result<(i64, Option<i64>), StoreError> {
+        let row: Option<(i64, Option<i64>)> = fetch_optional!(
+            self,
+            "SELECT count(*), min(asked_at) FROM submission WHERE state = 'awaiting-approval'"
+        )?;
+        Ok(row.unwrap_or((0, None)))
+    }
+
+    /// What waits to go out of the machine.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn waits_to_go(&mut self) -> Result<Waits, StoreError> {
+        let leaves: Option<(i64,)> = fetch_optional!(self, "SELECT count(*) FROM leaf WHERE seq IS NULL")?;
+        let letters: Option<(i64, i64)> = fetch_optional!(
+            self,
+            "SELECT count(CASE WHEN sent_at IS NULL THEN 1 END), count(refused) FROM outbound"
+        )?;
+        let (waiting, refused) = letters.unwrap_or((0, 0));
+        Ok(Waits {
+            leaves: leaves.map_or(0, |(n,)| n.unsigned_abs()),
+            letters: waiting.unsigned_abs(),
+            refused: refused.unsigned_abs(),
+        })
+    }
+
+    /// Own submissions since `since`: (week, state, count). Read by the organisation's own tag. Cost: its own submissions.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn own_by_week(
+        &mut self,
+        tag: &[u8],
+        since: Timestamp,
+    ) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        fetch_all!(
+            self,
+            "SELECT received_at / $3 AS week, state, count(*) FROM submission
+             WHERE source_tag = $1 AND received_at >= $2 AND exercise = FALSE GROUP BY 1, 2 ORDER BY 1, 2",
+            tag,
+            micros(since),
+            WEEK_MICROS
+        )
+    }
+
+    /// What was answered to warnings by one organisation since `since`: (progress, count). Its own rows only.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn own_answers(
+        &mut self,
+        org: OrgId,
+        since: Timestamp,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        fetch_all!(
+            self,
+            "SELECT progress, count(*) FROM answer WHERE organisation = $1 AND at >= $2 GROUP BY progress ORDER BY progress",
+            bytes(org.0),
+            micros(since)
+        )
+    }
+
+    /// Notices that one organisation got since `since`: (week, kind, count). Its own rows only.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn own_notices(
+        &mut self,
+        org: OrgId,
+        since: Timestamp,
+    ) -> Result<Vec<(i64, String, i64)>, StoreError> {
+        fetch_all!(
+            self,
+            "SELECT at / $3 AS week, kind, count(*) FROM notice WHERE organisation = $1 AND at >= $2 GROUP BY 1, 2 ORDER BY 1, 2",
+            bytes(org.0),
+            micros(since),
+            WEEK_MICROS
+        )
+    }
+}

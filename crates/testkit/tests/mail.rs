@@ -1,0 +1,229 @@
+//! Mail in and out: what is forwarded becomes a submission, its sender is answered, and letters carry nothing.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use client::post::Mail;
+use hub::HubError;
+use hub::PageRequest;
+use hub::ops::intake::{self, Recipient};
+use hub::ops::{account, mine, triage, urgent};
+use jiff::SignedDuration;
+use model::consent::Delay;
+use model::id::PersonId;
+use model::role::{Notify, PersonRole as P};
+use model::submission::{TriageFields, Verdict};
+use sharing::caller::AsReporter;
+use std::sync::{Arc, Mutex};
+use testkit::{Member, TestHub, mails, staff};
+
+async fn person(hub: &TestHub, login: &str, of: &Member, roles: &[P], address: &str) -> PersonId {
+    hub.person(login, of.id, roles).await;
+    let cookie = hub.sign_in(login).await;
+    let id = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
+    account::set_contact(&hub.hub, id, address, "03-0000-0000", Notify::AtOnce).await.unwrap();
+    id
+}
+
+fn drain(list: &Arc<Mutex<Vec<Mail>>>) -> Vec<Mail> {
+    std::mem::take(&mut *list.lock().unwrap())
+}
+
+fn source(of: &Member) -> AsReporter {
+    AsReporter { org: of.id }
+}
+
+async fn to(hub: &TestHub, of: &Member) -> Recipient {
+    let address = intake::address(&hub.hub, source(of)).await.unwrap().unwrap();
+    intake::recipient(&hub.hub, &address.to_uppercase()).await.unwrap().unwrap()
+}
+
+fn forward(from: &str, original: &[u8]) -> Vec<u8> {
+    let mut raw = format!(
+        "From: {from}\r\nTo: x@in.hub.test.example\r\nSubject: Fwd: strange\r\nMessage-ID: <1@m0.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nis this one bad?\r\n--b\r\n\
+         Content-Type: message/rfc822\r\n\r\n"
+    )
+    .into_bytes();
+    raw.extend_from_slice(original);
+    raw.extend_from_slice(b"\r\n--b--\r\n");
+    raw
+}
+
+async fn own(hub: &TestHub, of: &Member) -> Vec<mine::MyRow> {
+    mine::list(&hub.hub, source(of), &PageRequest::default()).await.unwrap().rows
+}
+
+#[tokio::test]
+async fn a_forward_becomes_a_submission_and_its_sender_is_answered() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    let original = mails::attack("m0.example", 1);
+    let raw = forward("Kita <kita@m0.example>", &original);
+    let at = [to(&hub, &member).await];
+    for _ in 0..2 {
+        // the line broke before the sender's server heard the yes: it sends once more
+        intake::receive(&hub.hub, "kita@m0.example", &at, raw.clone()).await.unwrap();
+    }
+    let rows = own(&hub, &member).await;
+    assert_eq!(rows.len(), 1, "kept once");
+    assert_eq!(
+        mine::raw(&hub.hub, source(&member), rows[0].id).await.unwrap().trim_ascii(),
+        original.trim_ascii()
+    );
+    hub.work().await;
+    let letters = drain(&sent);
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].to, "kita@m0.example");
+    assert!(letters[0].text.starts_with("m0株式会社 御中\nkita 様\n"), "{}", letters[0].text);
+    assert!(letters[0].text.contains(&rows[0].code) && !letters[0].text.contains("strange"));
+
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    let fields = TriageFields { verdict: Some(Verdict::MassMailed), ..TriageFields::default() };
+    triage::triage(&hub.hub, triager, rows[0].id, fields, true).await.unwrap();
+    hub.pass(SignedDuration::from_secs(30)).await;
+    let letters = drain(&sent);
+    assert!(letters.iter().any(|l| l.text.contains("mass mail, nothing to do")), "{letters:?}");
+}
+
+#[tokio::test]
+async fn an_inline_forward_is_read_as_what_was_forwarded() {
+    let (hub, _) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    let raw = "From: kita@m0.example\r\nSubject: Fwd: invoice\r\nMessage-ID: <2@m0.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+        Please look.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Billing <bill@evil-pay.example>\r\nDate: Tue\r\n\
+        Subject: invoice\r\nTo: kita@m0.example\r\n\r\nPay at https://evil-pay.example/settle\r\n";
+    let at = [to(&hub, &member).await];
+    intake::receive(&hub.hub, "kita@m0.example", &at, raw.as_bytes().to_vec()).await.unwrap();
+    hub.work().await;
+    let id = own(&hub, &member).await[0].id;
+    let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap();
+    let of = |key: &str| look.sent.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()).unwrap_or_default();
+    assert_eq!(of("from"), "Billing <bill@evil-pay.example>");
+    assert!(look.finds.iter().any(|(find, _)| find == "domain evil-pay.example"), "{:?}", look.finds);
+    assert_eq!(mine::raw(&hub.hub, source(&member), id).await.unwrap(), raw.as_bytes(), "as it came");
+}
+
+#[tokio::test]
+async fn unknown_senders_wait_and_only_their_organisation_sees_them() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let (member, other) = (hub.members[0].clone(), hub.members[1].clone());
+    person(&hub, "kita", &member, &[P::OrgAdmin], "kita@m0.example").await;
+    let at = [to(&hub, &member).await];
+    let raw = forward("kita@m0.example", &mails::attack("m0.example", 1));
+    intake::receive(&hub.hub, "somebody@elsewhere.example", &at, raw.clone()).await.unwrap();
+    assert!(own(&hub, &member).await.is_empty(), "the envelope says another sender than the header");
+    hub.work().await;
+    assert_eq!(drain(&sent).len(), 1, "the administrator is told");
+    let held = intake::held(&hub.hub, source(&member)).await.unwrap();
+    assert_eq!((held.len(), held[0].sender.as_str()), (1, "kita@m0.example"));
+    assert!(intake::held(&hub.hub, source(&other)).await.unwrap().is_empty());
+    let stranger = intake::take_held(&hub.hub, source(&other), held[0].id).await;
+    assert!(matches!(stranger, Err(HubError::NotFound)));
+    intake::take_held(&hub.hub, source(&member), held[0].id).await.unwrap();
+    assert_eq!(own(&hub, &member).await.len(), 1);
+    for unknown in
+        ["in-aaaaaaaaaaaaaaaa@in.hub.test.example", "x@in.hub.test.example", "in-a@elsewhere.example", ""]
+    {
+        assert_eq!(intake::recipient(&hub.hub, unknown).await.unwrap(), None, "{unknown}");
+    }
+    let before = intake::address(&hub.hub, source(&member)).await.unwrap().unwrap();
+    let admin = testkit::member(member.id, &[P::OrgAdmin]).org_admin().unwrap();
+    intake::renew_address(&hub.hub, admin).await.unwrap();
+    assert_eq!(intake::recipient(&hub.hub, &before).await.unwrap(), None, "the old address is gone");
+}
+
+#[tokio::test]
+async fn notices_are_alike_for_all_and_say_nothing() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let source_member = hub.members[0].clone();
+    hub.standing(&source_member, Delay::Now).await;
+    for n in 0..6 {
+        let of = hub.members[n].clone();
+        person(&hub, &format!("p{n}"), &of, &[P::Contact], &format!("p{n}@m{n}.example")).await;
+    }
+    let mail = mails::attack("m0.example", 1);
+    let ask = testkit::Ask::post("/api/v1/submissions?delay=now", mail).content("message/rfc822");
+    hub.ask(ask.token(&source_member.token)).await;
+    hub.pass(SignedDuration::from_secs(40)).await;
+    let letters = drain(&sent);
+    assert_eq!(letters.len(), 6, "one envelope each, the source among them");
+    let first = &letters[0];
+    assert!(first.text.starts_with("参加組織各位"), "{}", first.text);
+    let mut order: Vec<&str> = letters.iter().map(|l| l.to.as_str()).collect();
+    for letter in &letters {
+        assert_eq!((&letter.subject, &letter.text), (&first.subject, &first.text), "identical");
+        assert!(!letter.text.contains("TLP") && !letter.text.contains("example/"), "{}", letter.text);
+    }
+    let as_sent = order.clone();
+    order.sort_unstable();
+    assert_ne!(as_sent, order, "in an order that says nothing");
+}
+
+#[tokio::test]
+async fn a_bounce_marks_the_contact_and_a_holiday_does_not() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    let admin_id = person(&hub, "admin", &member, &[P::OrgAdmin], "admin@m0.example").await;
+    let at = [to(&hub, &member).await];
+    let raw = forward("kita@m0.example", &mails::attack("m0.example", 1));
+    intake::receive(&hub.hub, "kita@m0.example", &at, raw).await.unwrap();
+    hub.work().await;
+    let bounce_to = drain(&sent)[0].bounce_to.clone();
+    let back = intake::recipient(&hub.hub, &bounce_to).await.unwrap().unwrap();
+    let report = |action: &str| {
+        format!(
+            "From: MAILER-DAEMON@m0.example\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
+             Reporting-MTA: dns; m0.example\r\n\r\nFinal-Recipient: rfc822; kita@m0.example\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        )
+        .into_bytes()
+    };
+    let admin = sharing::caller::AsOrgAdmin { org: member.id, person: admin_id };
+    let marked = async || {
+        let all = hub::ops::people::list(&hub.hub, admin).await.unwrap().people;
+        all.iter().find(|p| p.login == "kita").unwrap().unreachable
+    };
+    intake::receive(&hub.hub, "", &[back], report("delayed")).await.unwrap();
+    let away = b"From: kita@m0.example\r\nSubject: away\r\n\r\nback on Monday\r\n".to_vec();
+    intake::receive(&hub.hub, "kita@m0.example", &[back], away).await.unwrap();
+    assert!(!marked().await);
+    intake::receive(&hub.hub, "", &[back], report("failed")).await.unwrap();
+    assert!(marked().await);
+}
+
+#[tokio::test]
+async fn an_urgent_item_goes_down_the_list_until_somebody_acknowledges() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let (first, second) = (hub.members[0].clone(), hub.members[1].clone());
+    hub.standing(&first, Delay::Now).await;
+    let mut people = Vec::new();
+    for login in ["one", "two"] {
+        people.push(person(&hub, login, &second, &[P::OrgAdmin], &format!("{login}@m1.example")).await);
+    }
+    let admin = sharing::caller::AsOrgAdmin { org: second.id, person: people[0] };
+    hub::ops::people::set_on_call(&hub.hub, admin, people.clone()).await.unwrap();
+    let ask = testkit::Ask::post("/api/v1/submissions?delay=now", mails::attack("m0.example", 1));
+    hub.ask(ask.content("message/rfc822").token(&first.token)).await;
+    hub.pass(SignedDuration::from_secs(40)).await;
+    drain(&sent);
+    let inbox = hub.ask(testkit::Ask::get("/api/v1/items").token(&second.token)).await.json();
+    let item: model::id::ItemId = inbox["rows"][0]["id"].as_str().unwrap().parse().unwrap();
+    hub::jobs::start(&hub.hub).await.unwrap();
+    urgent::mark(&hub.hub, staff(hub.staff, P::Releaser).releaser().unwrap(), item).await.unwrap();
+    hub.pass(SignedDuration::from_mins(1)).await;
+    assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["one@m1.example"]);
+    hub.pass(SignedDuration::from_mins(31)).await;
+    assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["two@m1.example"]);
+    let staff_calls = staff(hub.staff, P::Triager).staff().unwrap();
+    let open = urgent::open_calls(&hub.hub, staff_calls).await.unwrap();
+    assert_eq!(open.len(), 12, "everybody is asked");
+    let of_second = open.iter().find(|c| c.organisation.en.starts_with("m1 ")).unwrap();
+    assert_eq!((of_second.people.len(), of_second.next_at), (2, None), "the list is at its end: phone");
+    let caller = testkit::member(second.id, &[P::Contact]);
+    let reader = hub::ops::read::audiences(&hub.hub, &caller).await.unwrap();
+    urgent::acknowledge(&hub.hub, caller.answerer().unwrap(), &reader, item).await.unwrap();
+    assert!(!urgent::waits(&hub.hub, &reader, item).await.unwrap());
+    assert_eq!(urgent::open_calls(&hub.hub, staff_calls).await.unwrap().len(), 11);
+}

@@ -1,0 +1,307 @@
+//! People: how they come in, prove who they are, stand in, hand over and leave.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use hub::HubError;
+use hub::ops::admin::{self, AsRegistrar};
+use hub::ops::auth::{self, Shown};
+use hub::ops::people::{self, NewAccount, NewInvitation};
+use hub::ops::{account, admission, membership, mine, submit};
+use jiff::{SignedDuration, Timestamp};
+use model::consent::Delay;
+use model::id::{OrgId, PersonId};
+use model::lang::Lang;
+use model::role::{PersonRole as P, Scope};
+use model::submission::Door;
+use sharing::caller::{AsOrgAdmin, AsReporter};
+use testkit::{Ask, TestHub, mails};
+
+const PASSWORD: &str = "a password for tests";
+
+async fn person(hub: &TestHub, cookie: &str) -> PersonId {
+    auth::session(&hub.hub, cookie).await.unwrap().unwrap().person
+}
+
+/// An administrator of the first member, with its session.
+async fn admin_of(hub: &TestHub, login: &str) -> (AsOrgAdmin, String) {
+    let org = hub.members[0].id;
+    hub.person(login, org, &[P::OrgAdmin]).await;
+    let cookie = hub.sign_in(login).await;
+    (AsOrgAdmin { org, person: person(hub, &cookie).await }, cookie)
+}
+
+fn invitation(roles: &[P]) -> NewInvitation {
+    NewInvitation {
+        name: "Minami".to_owned(),
+        address: String::new(),
+        roles: roles.iter().copied().collect(),
+    }
+}
+
+fn account_of(login: &str) -> NewAccount {
+    NewAccount {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        lang: Lang::Ja,
+        zone: "Asia/Tokyo".to_owned(),
+        password: PASSWORD.to_owned(),
+    }
+}
+
+fn secret(link: &str) -> &str {
+    link.split_once("?t=").unwrap().1
+}
+
+async fn joined(hub: &TestHub, admin: AsOrgAdmin, login: &str, roles: &[P]) -> PersonId {
+    let link = people::invite(&hub.hub, admin, invitation(roles)).await.unwrap();
+    people::join(&hub.hub, secret(&link), account_of(login)).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_invitation_works_once_and_until_its_end() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let link = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+    let offered = people::invitation(&hub.hub, secret(&link)).await.unwrap();
+    assert_eq!(offered.roles, [P::Reporter].into());
+    people::join(&hub.hub, secret(&link), account_of("minami")).await.unwrap();
+    let again = people::join(&hub.hub, secret(&link), account_of("nishi")).await;
+    assert!(matches!(again, Err(HubError::NotFound)), "{again:?}");
+    let cookie = hub.sign_in("minami").await;
+    let who = auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+    assert_eq!((who.caller.org(), who.caller.reporter().is_ok()), (admin.org, true));
+
+    let late = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+    hub.clock.set(hub.hub.now().checked_add(SignedDuration::from_hours(24 * 11)).unwrap());
+    assert!(matches!(people::invitation(&hub.hub, secret(&late)).await, Err(HubError::NotFound)));
+    let ended = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+    let id = people::list(&hub.hub, admin).await.unwrap().invitations[0].id;
+    people::end_invitation(&hub.hub, admin, id).await.unwrap();
+    assert!(matches!(people::invitation(&hub.hub, secret(&ended)).await, Err(HubError::NotFound)));
+}
+
+#[tokio::test]
+async fn one_person_acts_for_two_organisations() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let other = hub.members[1].id;
+    hub.person("soc", other, &[P::Reporter]).await;
+    let cookie = hub.sign_in("soc").await;
+    let link = people::invite(&hub.hub, admin, invitation(&[P::Approver])).await.unwrap();
+    people::join_as(&hub.hub, secret(&link), person(&hub, &cookie).await).await.unwrap();
+    auth::act_for(&hub.hub, &cookie, admin.org).await.unwrap();
+    let who = auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+    assert!(who.caller.approver().is_ok() && who.caller.org() == admin.org);
+    auth::act_for(&hub.hub, &cookie, other).await.unwrap();
+    assert!(auth::session(&hub.hub, &cookie).await.unwrap().unwrap().caller.approver().is_err());
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_out_at_once() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let second = joined(&hub, admin, "minami", &[P::OrgAdmin]).await;
+    let cookie = hub.sign_in("minami").await;
+    let own = AsOrgAdmin { org: admin.org, person: second };
+    let token = admin::add_own_token(&hub.hub, own, "t", [Scope::Read].into(), None).await.unwrap();
+    let link = people::invite(&hub.hub, own, invitation(&[P::Reporter])).await.unwrap();
+    assert_eq!(hub.ask(Ask::get("/api/v1/me").token(&token)).await.status, 200);
+    people::remove(&hub.hub, admin, second).await.unwrap();
+    assert!(auth::session(&hub.hub, &cookie).await.unwrap().is_none());
+    assert_eq!(hub.ask(Ask::get("/api/v1/me").token(&token)).await.status, 401);
+    assert!(auth::sign_in(&hub.hub, "minami", PASSWORD, "x").await.is_err());
+    assert!(people::invitation(&hub.hub, secret(&link)).await.is_err(), "its invitations end too");
+    let last = people::remove(&hub.hub, admin, admin.person).await;
+    assert!(matches!(last, Err(HubError::Invalid("role", _))), "the last administrator stays: {last:?}");
+    assert!(people::list(&hub.hub, admin).await.is_ok_and(|all| all.people.len() == 1));
+}
+
+#[tokio::test]
+async fn a_hand_over_moves_roles_and_the_place_on_the_call_list() {
+    let hub = TestHub::new(2).await;
+    let (admin, cookie) = admin_of(&hub, "kita").await;
+    let second = joined(&hub, admin, "minami", &[P::Reporter]).await;
+    people::set_on_call(&hub.hub, admin, vec![admin.person]).await.unwrap();
+    people::hand_over(&hub.hub, admin, admin.person, second).await.unwrap();
+    assert!(auth::session(&hub.hub, &cookie).await.unwrap().is_none());
+    let now = AsOrgAdmin { org: admin.org, person: second };
+    let all = people::list(&hub.hub, now).await.unwrap();
+    assert_eq!(all.people.len(), 1);
+    assert_eq!(all.people[0].roles, [P::Reporter, P::OrgAdmin].into());
+    assert_eq!(all.people[0].on_call, Some(1));
+}
+
+#[tokio::test]
+async fn a_deputy_has_the_roles_for_those_days_only() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let absent = joined(&hub, admin, "minami", &[P::Approver]).await;
+    let deputy = joined(&hub, admin, "nishi", &[P::Reporter]).await;
+    let hours = |n: i64| -> Timestamp { hub.hub.now().checked_add(SignedDuration::from_hours(n)).unwrap() };
+    people::name_deputy(&hub.hub, admin, absent, deputy, hours(1), hours(5)).await.unwrap();
+    let long = people::name_deputy(&hub.hub, admin, absent, deputy, hours(1), hours(24 * 400)).await;
+    assert!(matches!(long, Err(HubError::Invalid("until", _))), "{long:?}");
+    let begin = hub.hub.now();
+    let cookie = hub.sign_in("nishi").await;
+    for (after, may) in [(0, false), (2, true), (6, false)] {
+        hub.clock.set(begin.checked_add(SignedDuration::from_hours(after)).unwrap());
+        let who = auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+        assert_eq!(who.caller.approver().is_ok(), may, "after {after} hours");
+    }
+}
+
+/// The code of an authenticator app: RFC 6238 by another implementation.
+fn app_code(secret: &str, at: Timestamp) -> String {
+    let script = "import base64,hashlib,hmac,struct,sys\n\
+        s=sys.argv[1]; k=base64.b32decode(s+'='*(-len(s)%8)); d=hmac.new(k,struct.pack('>Q',int(sys.argv[2])//30),hashlib.sha1).digest()\n\
+        o=d[-1]&15; print('%06d'%((struct.unpack('>I',d[o:o+4])[0]&0x7fffffff)%1000000))";
+    let second = at.as_second().to_string();
+    let out = std::process::Command::new("python3").args(["-c", script, secret, &second]).output().unwrap();
+    assert!(out.status.success(), "python3 is needed: apt-get install python3");
+    String::from_utf8(out.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn one_time_codes_count_once_and_paper_helps_out() {
+    let hub = TestHub::new(1).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let me = admin.person;
+    let new = account::begin_totp(&hub.hub, me).await.unwrap();
+    assert!(new.address.starts_with("otpauth://totp/"), "{}", new.address);
+    assert!(account::confirm_totp(&hub.hub, me, "000000").await.is_err());
+    let paper = account::confirm_totp(&hub.hub, me, &app_code(&new.secret, hub.hub.now())).await.unwrap();
+    assert_eq!(paper.len(), 10);
+    let enter = |code: String| {
+        let hub = hub.hub.clone();
+        async move {
+            let shown = Shown { login: "kita", password: PASSWORD, code: &code };
+            auth::sign_in_with(&hub, shown, "x").await.is_ok()
+        }
+    };
+    assert!(!enter(String::new()).await, "the password alone opens nothing");
+    let next = hub.hub.now().checked_add(SignedDuration::from_secs(60)).unwrap();
+    hub.clock.set(next);
+    let code = app_code(&new.secret, next);
+    assert!(enter(code.clone()).await);
+    assert!(!enter(code).await, "a code that was overheard counts no second time");
+    assert!(enter(paper[3].to_uppercase()).await && !enter(paper[3].clone()).await, "paper counts once");
+    let basic = auth::basic(&hub.hub, "kita", PASSWORD, "x").await.unwrap();
+    assert!(basic.is_none(), "HTTP Basic with the password is refused: programs use tokens");
+    account::end_totp(&hub.hub, me, PASSWORD).await.unwrap();
+    assert!(enter(String::new()).await);
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_from_one_address_and_from_many() {
+    let hub = TestHub::new(1).await;
+    hub.person("kita", hub.members[0].id, &[P::Reporter]).await;
+    let wrong = |from: String| {
+        let hub = hub.hub.clone();
+        async move { auth::sign_in(&hub, "kita", "wrong wrong wrong", &from).await.unwrap_err() }
+    };
+    for _ in 0..6 {
+        wrong("one".to_owned()).await;
+    }
+    assert!(matches!(wrong("one".to_owned()).await, HubError::SlowDown(_)));
+    assert!(
+        auth::sign_in(&hub.hub, "kita", PASSWORD, "home").await.is_ok(),
+        "others are not locked out by it"
+    );
+    for n in 0..32 {
+        wrong(format!("address {n}")).await;
+    }
+    assert!(matches!(wrong("another".to_owned()).await, HubError::SlowDown(_)));
+}
+
+#[tokio::test]
+async fn an_admission_takes_two_people_of_the_hub() {
+    let hub = TestHub::new(1).await;
+    hub.person("op", hub.staff, &[P::Operator]).await;
+    hub.person("rel", hub.staff, &[P::Releaser]).await;
+    let id = |login: &'static str| {
+        let hub = &hub;
+        async move { person(hub, &hub.sign_in(login).await).await }
+    };
+    let one = sharing::caller::AsRescuer { office: hub.staff, person: id("op").await };
+    let other = sharing::caller::AsRescuer { office: hub.staff, person: id("rel").await };
+    let ask = |organisation: OrgId, role: P| admission::NewAdmission {
+        organisation,
+        name: "Higashi".to_owned(),
+        address: String::new(),
+        roles: [role].into(),
+        reason: "the last administrator left".to_owned(),
+    };
+    let wrong = admission::ask(&hub.hub, one, ask(hub.members[0].id, P::Triager)).await;
+    assert!(matches!(wrong, Err(HubError::Invalid("role", _))), "{wrong:?}");
+    let open = admission::ask(&hub.hub, one, ask(hub.members[0].id, P::OrgAdmin)).await.unwrap();
+    let alone = admission::agree(&hub.hub, one, open).await;
+    assert!(matches!(alone, Err(HubError::SamePerson)), "{alone:?}");
+    let link = admission::agree(&hub.hub, other, open).await.unwrap();
+    assert!(admission::agree(&hub.hub, other, open).await.is_err(), "once");
+    people::join(&hub.hub, secret(&link), account_of("higashi")).await.unwrap();
+    let cookie = hub.sign_in("higashi").await;
+    assert!(auth::session(&hub.hub, &cookie).await.unwrap().unwrap().caller.org_admin().is_ok());
+    let refused = admission::ask(&hub.hub, one, ask(hub.staff, P::Triager)).await.unwrap();
+    admission::refuse(&hub.hub, other, refused).await.unwrap();
+    assert!(admission::agree(&hub.hub, other, refused).await.is_err());
+}
+
+#[tokio::test]
+async fn an_organisation_that_leaves_takes_everything_along() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    let (admin, cookie) = admin_of(&hub, "kita").await;
+    let new = submit::NewSubmission {
+        bytes: mails::attack("m0.example", 1),
+        kind: None,
+        filename: None,
+        note: String::new(),
+        door: Door::Api,
+        delay: Delay::Now,
+        exercise: false,
+        idempotency_key: None,
+        seen: None,
+    };
+    let id = submit::submit(&hub.hub, AsReporter { org: source.id }, new).await.unwrap().id;
+    hub.work().await;
+    let held = membership::export(&hub.hub, admin).await.unwrap();
+    assert_eq!(held["submissions"].as_array().unwrap().len(), 1);
+    let (_, files) = membership::export_all(&hub.hub, AsRegistrar::Machine, source.id).await.unwrap();
+    assert_eq!(files[0].1, mails::attack("m0.example", 1), "the bytes as they came");
+
+    assert_eq!(membership::leave(&hub.hub, AsRegistrar::Machine, source.id).await.unwrap(), 1);
+    assert!(auth::session(&hub.hub, &cookie).await.unwrap().is_none());
+    assert_eq!(hub.ask(Ask::get("/api/v1/me").token(&source.token)).await.status, 401);
+    let raw = mine::raw(&hub.hub, AsReporter { org: source.id }, id).await;
+    assert!(matches!(raw, Err(HubError::NotFound)), "its key is destroyed: {raw:?}");
+    let left = hub.ask(Ask::get("/api/v1/items").token(&hub.members[1].token)).await.json();
+    assert_eq!(left["rows"].as_array().unwrap().len(), 1, "what left with consent stays");
+    hub.pass(SignedDuration::from_hours(49)).await; // the daily job meets a source that nobody knows any more
+    let roster = hub.ask(Ask::get("/api/v1/roster").token(&hub.members[1].token)).await.text();
+    assert!(!roster.contains("m0 corporation"), "{roster}");
+}
+
+#[tokio::test]
+async fn an_erasure_has_its_certificate() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    let new = submit::NewSubmission {
+        bytes: mails::attack("m0.example", 1),
+        kind: None,
+        filename: None,
+        note: String::new(),
+        door: Door::Web,
+        delay: Delay::Slot,
+        exercise: false,
+        idempotency_key: None,
+        seen: None,
+    };
+    let receipt = submit::submit(&hub.hub, AsReporter { org: source.id }, new).await.unwrap();
+    hub.work().await;
+    let approver = testkit::member(source.id, &[P::Approver]).approver().unwrap();
+    let paper = membership::erase(&hub.hub, approver, receipt.id).await.unwrap();
+    assert_eq!(paper.code, receipt.code.as_str());
+    assert!(matches!(membership::erase(&hub.hub, approver, receipt.id).await, Err(HubError::NotFound)));
+    let stranger = testkit::member(hub.members[1].id, &[P::Approver]).approver().unwrap();
+    assert!(matches!(membership::erase(&hub.hub, stranger, receipt.id).await, Err(HubError::NotFound)));
+}
