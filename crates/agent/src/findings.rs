@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::answer::Progress;
+use model::check::{CheckAnswer, CouldNot, Leaving};
 
 use crate::sources::Tally;
 
@@ -15,6 +16,37 @@ pub fn answers<'i>(
 ) -> Vec<(&'i str, Progress)> {
     let unseen = if tally.skipped.is_empty() { Progress::NotSeen } else { Progress::Swept };
     items.into_iter().map(|item| (item, if seen.contains(item) { Progress::Seen } else { unseen })).collect()
+}
+
+/// What a person knows beside the sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Machines whose data lies under the paths.
+    pub machines: u32,
+    /// Machines with hits among them; files do not tell machines apart, so that one is claimed where nobody says.
+    pub with_hits: Option<u32>,
+    /// Signs of data leaving.
+    pub leaving: Leaving,
+    /// Evidence is kept.
+    pub evidence: bool,
+    /// A remark to whoever asked.
+    pub words: String,
+}
+
+/// The answer to a check. Where something could not be read it says so, with `unread` for a remark where the person made none:
+/// nobody can say that nothing was there.
+pub fn check_answer(known: Known, tally: &Tally, unread: &str) -> CheckAnswer {
+    let all_read = tally.skipped.is_empty();
+    let hits = if tally.hits > 0 { known.with_hits.unwrap_or(1) } else { 0 };
+    let words = if known.words.is_empty() && !all_read { unread.to_owned() } else { known.words };
+    CheckAnswer {
+        checked: known.machines,
+        hits,
+        leaving: known.leaving,
+        evidence: known.evidence,
+        could_not: (!all_read).then_some(CouldNot::Other),
+        words,
+    }
 }
 
 #[cfg(test)]
@@ -31,5 +63,30 @@ mod tests {
         tally.skipped.push(Skipped { file: "f".to_owned(), why: "cut off".to_owned() });
         let expected = [("a", Progress::Swept), ("b", Progress::Seen)];
         assert_eq!(answers(["a", "b"], &seen, &tally), expected);
+    }
+
+    #[test]
+    fn a_check_is_answered_with_what_was_read() {
+        let known = Known {
+            machines: 12,
+            with_hits: None,
+            leaving: Leaving::Unknown,
+            evidence: false,
+            words: String::new(),
+        };
+        let check = |hits, with_hits, skipped: &[&str], expected: (u32, Option<CouldNot>, &str)| {
+            let skipped =
+                skipped.iter().map(|f| Skipped { file: (*f).to_owned(), why: "cut off".to_owned() });
+            let tally = Tally { hits, skipped: skipped.collect(), ..Tally::default() };
+            let answer = check_answer(Known { with_hits, ..known.clone() }, &tally, "1 not read");
+            assert_eq!((answer.hits, answer.could_not, answer.words.as_str()), expected);
+            assert_eq!((answer.checked, answer.check()), (12, Ok(())));
+        };
+        check(0, None, &[], (0, None, ""));
+        check(40, None, &[], (1, None, ""));
+        check(40, Some(3), &[], (3, None, ""));
+        check(0, Some(3), &[], (0, None, ""));
+        check(0, None, &["f"], (0, Some(CouldNot::Other), "1 not read"));
+        check(1, None, &["f"], (1, Some(CouldNot::Other), "1 not read"));
     }
 }

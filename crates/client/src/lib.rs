@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod hub;
 pub mod log;
+pub mod news;
 pub mod post;
 pub mod stamp;
 pub mod taxii;

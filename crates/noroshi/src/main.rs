@@ -96,7 +96,9 @@ enum Command {
     )]
     Agent(cmd::agent::AgentArgs),
     /// Check logs, mail boxes and files against indicators.
-    #[command(after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl")]
+    #[command(
+        after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl\n  noroshi sweep --check ID --hub https://hub.example --token \"$TOKEN\" --machines 12 /var/log"
+    )]
     Sweep(cmd::sweep::SweepArgs),
 }
 

@@ -25,6 +25,7 @@ mod feed_page;
 mod figures;
 mod health;
 mod inbox;
+mod incident_erasure;
 mod invitation;
 mod item;
 mod job;

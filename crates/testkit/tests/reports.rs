@@ -5,7 +5,7 @@ use hub::HubError;
 use hub::PageRequest;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::report::incident::{self, Address, NewIncident};
-use hub::ops::report::{admin as seats, export, office, pack, send, share, verify};
+use hub::ops::report::{admin as seats, erase, export, office, pack, send, share, verify};
 use hub::ops::{mine, notice, read};
 use jiff::{SignedDuration, Timestamp};
 use model::clock::regime::Fact;
@@ -221,6 +221,99 @@ async fn reminders_come_at_half_four_fifths_two_hours_and_after() {
     let before = notices(&hub, me.id).await.len();
     hub.pass(SignedDuration::from_hours(24 * 10)).await;
     assert_eq!(notices(&hub, me.id).await.len(), before);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_an_exercise() {
+    let hub = TestHub::new(1).await;
+    let me = hub.members[0].clone();
+    authority(&hub, "dc3", "dfars-7012", "dc3").await;
+    let facts = facts("2026-01-05T00:00:00Z");
+    let new = NewIncident { facts, addresses: vec![address("dfars-7012/dc3")], exercise: true };
+    let view = incident::open(&hub.hub, filer(&me), new).await.unwrap();
+    assert!(view.reports[0].duties[0].until.is_some(), "its board counts all the same");
+    hub.pass(SignedDuration::from_hours(24 * 30)).await;
+    assert_eq!(notices(&hub, me.id).await, Vec::<String>::new());
+}
+
+/// What a clock counts from in evidence is what was sent. A time that was only saved afterwards explains nothing.
+#[tokio::test]
+async fn a_pack_counts_from_what_was_sent() {
+    let hub = TestHub::new(1).await;
+    let me = hub.members[0].clone();
+    authority(&hub, "dc3", "dfars-7012", "dc3").await;
+    let view = opened(&hub, &me, "2026-01-05T00:00:00Z", &["dfars-7012/dc3"]).await;
+    let id = view.reports[0].id;
+    hub.clock.set(at("2026-02-13T00:00:00Z"));
+    send::send(&hub.hub, filer(&me), id, "initial").await.unwrap();
+    let sent = pack::pack(&hub.hub, filer(&me), view.id).await.unwrap();
+    let mut later = facts("2026-02-12T00:00:00Z");
+    later.happened.triggers.insert(Trigger::Payment, at("2026-02-01T00:00:00Z"));
+    incident::save(&hub.hub, filer(&me), view.id, 1, later, &[]).await.unwrap();
+    let saved = pack::pack(&hub.hub, filer(&me), view.id).await.unwrap();
+    let (before, after) = (verify(&sent, None), verify(&saved, None));
+    assert_eq!((before.faults, after.faults), (Vec::new(), Vec::new()));
+    assert!(after.timeline[0].1.contains("late by 36 days"), "{:?}", after.timeline);
+    assert_eq!(before.timeline, after.timeline);
+
+    // sent again, the new time counts; clocks that are none of this regime's are not told
+    send::send(&hub.hub, filer(&me), id, "initial").await.unwrap();
+    let form = sent_form(&pack::pack(&hub.hub, filer(&me), view.id).await.unwrap(), 2);
+    assert_eq!(form["started"]["triggers"], serde_json::json!({"awareness": "2026-02-12T00:00:00Z"}));
+}
+
+/// The form of the `n`th event of the only report of a pack.
+fn sent_form(pack: &[u8], n: usize) -> serde_json::Value {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(pack)).unwrap();
+    let ending = format!("/events/{n:05}-sent.json");
+    let name = archive.file_names().flatten().find(|name| name.ends_with(&ending)).unwrap().to_string();
+    serde_json::from_reader(archive.by_name(&name).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn too_many_pieces_of_evidence_are_refused_with_the_number() {
+    let hub = TestHub::new(1).await;
+    let me = hub.members[0].clone();
+    let mut facts = facts("2026-01-05T00:00:00Z");
+    facts.custody = vec![Evidence { what: "image".to_owned(), ..Evidence::default() }; 20_001];
+    let new = NewIncident { facts, addresses: Vec::new(), exercise: false };
+    match incident::open(&hub.hub, filer(&me), new).await {
+        Err(HubError::Invalid("facts", why)) => assert!(why.contains("20000"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Erased, an incident is absent for its organisation and its office, its reminders are silent, and its key is gone; evidence
+/// under legal hold forbids it.
+#[tokio::test]
+async fn an_incident_is_erased_for_everybody() {
+    let hub = TestHub::new(1).await;
+    let me = hub.members[0].clone();
+    let dc3 = authority(&hub, "dc3", "dfars-7012", "dc3").await;
+    let mut facts = facts("2026-01-05T00:00:00Z");
+    facts.custody = vec![Evidence { what: "image".to_owned(), hold: true, ..Evidence::default() }];
+    let new =
+        NewIncident { facts: facts.clone(), addresses: vec![address("dfars-7012/dc3")], exercise: false };
+    let view = incident::open(&hub.hub, filer(&me), new).await.unwrap();
+    let report = view.reports[0].id;
+    send::send(&hub.hub, filer(&me), report, "initial").await.unwrap();
+    let by = AsRegistrar::Machine;
+    let held = erase::erase(&hub.hub, by, view.id, "wish").await;
+    assert!(matches!(held, Err(HubError::Invalid("incident", _))), "{held:?}");
+    facts.custody[0].hold = false;
+    incident::save(&hub.hub, filer(&me), view.id, 1, facts, &[]).await.unwrap();
+    assert!(matches!(erase::erase(&hub.hub, by, view.id, "").await, Err(HubError::Invalid("reason", _))));
+    erase::erase(&hub.hub, by, view.id, "wish of the organisation").await.unwrap();
+    hub.work().await;
+    assert!(matches!(hub.hub.store().seals().key(view.id), Err(store::StoreError::Erased)));
+    assert!(matches!(incident::show(&hub.hub, filer(&me), view.id).await, Err(HubError::NotFound)));
+    assert!(incident::board(&hub.hub, filer(&me)).await.unwrap().is_empty());
+    assert!(matches!(office::look(&hub.hub, of_office(dc3), report, None).await, Err(HubError::NotFound)));
+    assert!(office::board(&hub.hub, of_office(dc3)).await.unwrap().is_empty());
+    assert!(matches!(erase::erase(&hub.hub, by, view.id, "again").await, Err(HubError::NotFound)));
+    let before = notices(&hub, me.id).await;
+    hub.pass(SignedDuration::from_hours(24 * 90)).await;
+    assert_eq!(notices(&hub, me.id).await, before);
 }
 
 #[tokio::test]

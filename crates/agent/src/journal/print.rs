@@ -55,7 +55,13 @@ fn half(bytes: &[u8], at: usize) -> u64 {
 /// The print of a canonical value.
 #[inline]
 pub(crate) fn print(tag: u8, canonical: &[u8]) -> u64 {
-    hash(u64::from(tag), canonical) >> (64 - BITS)
+    of_hash(hash(u64::from(tag), canonical))
+}
+
+/// The print of what has this hash.
+#[inline]
+pub(crate) fn of_hash(hash: u64) -> u64 {
+    hash >> (64 - BITS)
 }
 
 #[cfg(test)]

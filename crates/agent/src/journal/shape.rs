@@ -1,5 +1,8 @@
 //! Shapes of bytes: what a name, a mail address' local part and an IPv6 address are made of; dotted quads; suffixes at labels.
 
+/// Longest name in the DNS; of a longer run only the end is looked at, as `sweep` does.
+pub(super) const NAME_BYTES_MAX: usize = 253;
+
 /// A byte that can stand in a name as logs write it: letters, digits, `-`, `_`, `.`, and everything beyond ASCII.
 pub(super) const IN_NAME: [bool; 256] = {
     let mut table = [false; 256];
@@ -68,9 +71,105 @@ pub(super) fn digest(run: &[u8]) -> Option<Vec<u8>> {
     Some(run.chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])).collect())
 }
 
+/// A byte of a URL that stands in its canonical form as it is written, and that ends no URL in prose.
+const IS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        let byte = b as u8;
+        table[b] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'-' | b'_'
+                    | b'.'
+                    | b'~'
+                    | b'/'
+                    | b'?'
+                    | b'='
+                    | b'&'
+                    | b'+'
+                    | b':'
+                    | b'@'
+                    | b'$'
+                    | b'!'
+                    | b'*'
+            );
+        b += 1;
+    }
+    table
+};
+
+/// Whether a URL is its own canonical form and has but one reading: nearly every one in a log. `rest` is what stands behind `://`.
+/// Says no where it would have to think.
+pub(super) fn is_canonical_url(scheme: &[u8], rest: &[u8]) -> bool {
+    let ends = rest.last().is_none_or(|b| matches!(b, b'.' | b':' | b'!' | b'?' | b'*' | b'_' | b'&'));
+    let plain = rest.iter().fold(true, |all, b| all & IS_PLAIN[usize::from(*b)]);
+    if ends || !plain || !matches!(scheme, b"http" | b"https" | b"ftp") {
+        return false;
+    }
+    let Some(slash) = memchr::memchr(b'/', rest) else { return false };
+    let (host, path) = rest.split_at(slash);
+    is_canonical_name(host) && memchr::memmem::find(path, b"/.").is_none()
+}
+
+/// A name of a host in lower case that is no address and has no empty label.
+fn is_canonical_name(host: &[u8]) -> bool {
+    let mut label = 0;
+    for byte in host {
+        match byte {
+            b'.' if label == 0 => return false,
+            b'.' => label = 0,
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => label += 1,
+            _ => return false,
+        }
+    }
+    let last = host.len() - label;
+    label > 0 && host.len() <= NAME_BYTES_MAX && host.get(last).is_some_and(u8::is_ascii_alphabetic)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indicator::{Indicator, Kind};
+    use proptest::prelude::*;
+
+    #[test]
+    fn canonical_urls() {
+        let check = |rest: &str, expected: bool| {
+            assert_eq!(is_canonical_url(b"http", rest.as_bytes()), expected, "{rest}");
+        };
+        check("www.evil.example/a/b.html?x=1&y=/?", false);
+        check("www.evil.example/a/b.html?x=1&y=/?z", true);
+        check("intranet/a", true);
+        check("evil.example", false);
+        check("evil.example?x", false);
+        check("Evil.example/", false);
+        check("evil.example:80/", false);
+        check("u@evil.example/", false);
+        check("192.0.2.7/a", false);
+        check("evil.example/a/../b", false);
+        check("evil.example/.well-known/a", false);
+        check("evil.example/a%41", false);
+        check("evil.example/a,b", false);
+        check("evil..example/a", false);
+        check(".example/a", false);
+        check("evil.example./a", false);
+    }
+
+    proptest! {
+        /// What is called canonical is what `indicator` makes of it.
+        #[test]
+        fn a_canonical_url_is_its_own_indicator(
+            scheme in "https?|ftp",
+            rest in "[a-zA-Z0-9.x_-]{1,12}(:[0-9]{0,3})?[/?][a-zA-Z0-9./?=&+:@$!*~_%#-]{0,20}",
+        ) {
+            let full = format!("{scheme}://{rest}");
+            if is_canonical_url(scheme.as_bytes(), rest.as_bytes()) {
+                let url = Indicator::new(Kind::Url, &full);
+                prop_assert_eq!(url.map(|u| u.value().to_owned()), Ok(full));
+            }
+        }
+    }
 
     #[test]
     fn dotted_quads() {

@@ -1,17 +1,17 @@
-//! Destroys the key of a submission whose erasure was asked. Done again after a crash: a key that is gone stays gone.
+//! Destroys the key of a submission or an incident whose erasure was asked. Done again after a crash: a key that is gone stays gone.
 
 use crate::{Hub, HubError};
-use model::id::SubmissionId;
-use store::JobRow;
+use model::id::{IncidentId, SubmissionId};
+use store::{JobRow, Tx};
+use uuid::Uuid;
 
 pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
-    let Some(id) = job.subject.map(SubmissionId) else { return Ok(()) };
+    let Some(id) = job.subject else { return Ok(()) };
     let mut tx = hub.store.write().await?;
     if !tx.finish(job.id, job.lease, hub.now()).await? {
         return Ok(());
     }
-    hub.store.seals().destroy(id)?;
-    tx.erased(id, hub.now()).await?;
+    destroy(hub, &mut tx, id).await?;
     Ok(tx.commit().await?)
 }
 
@@ -19,8 +19,17 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
 pub(super) async fn all(hub: &Hub) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     for id in tx.erasures_asked().await? {
-        hub.store.seals().destroy(id)?;
-        tx.erased(id, hub.now()).await?;
+        destroy(hub, &mut tx, id.0).await?;
+    }
+    for id in tx.incident_erasures_asked().await? {
+        destroy(hub, &mut tx, id.0).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Identifiers are random, so that one names a submission or an incident and never both.
+async fn destroy(hub: &Hub, tx: &mut Tx, id: Uuid) -> Result<(), HubError> {
+    hub.store.seals().destroy(id)?;
+    tx.erased(SubmissionId(id), hub.now()).await?;
+    Ok(tx.incident_erased(IncidentId(id), hub.now()).await?)
 }

@@ -75,7 +75,8 @@ pub async fn holds(hub: &Hub, _by: AsRegistrar) -> Result<Vec<(SubmissionId, Str
     Ok(hub.store.read().await?.holds().await?)
 }
 
-fn check(reason: &str) -> Result<(), HubError> {
+/// Whether a reason says something.
+pub(super) fn check(reason: &str) -> Result<(), HubError> {
     let length = reason.chars().count();
     if length == 0 || length > REASON_CHARS_MAX {
         return Err(HubError::Invalid("reason", format!("1 to {REASON_CHARS_MAX} characters")));

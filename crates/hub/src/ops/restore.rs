@@ -4,10 +4,13 @@
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
 use crate::{Hub, HubError};
-use model::id::{ItemId, SubmissionId};
+use model::id::{IncidentId, ItemId, SubmissionId};
 use model::item::RecallReason;
 use model::state::{Actor, ItemState, SubmissionAct, SubmissionState};
 use store::{Entry, Happened, Queue, Tx};
+
+/// The reason of an erasure that a restore does again; the first one stands in the log.
+const RESTORED: &str = "restored";
 
 /// What a restore did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub struct Reapplied {
     pub recalls: usize,
     /// Submissions withdrawn again.
     pub withdrawals: usize,
-    /// Submissions erased again.
+    /// Submissions and incidents erased again.
     pub erasures: usize,
     /// Lines about things that the backup does not know.
     pub unknown: usize,
@@ -107,11 +110,14 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
             leaf(hub, tx, "withdraw", &[("submission", id.to_string())]).await?;
         }
         Happened::Erase => {
-            let id = SubmissionId(entry.id);
-            if tx.submission(id).await?.is_none() {
+            let (submission, incident) = (SubmissionId(entry.id), IncidentId(entry.id));
+            if tx.submission(submission).await?.is_some() {
+                super::erase::begin(hub, tx, submission, RESTORED).await?;
+            } else if tx.incident(incident).await?.is_some() {
+                super::report::erase::begin(hub, tx, incident, RESTORED).await?;
+            } else {
                 return Ok(None);
             }
-            super::erase::begin(hub, tx, id, "restored").await?;
         }
     }
     Ok(Some(true))

@@ -40,6 +40,30 @@ pub struct Happened {
     pub extensions: Vec<Extension>,
 }
 
+/// What a reporter says of the clocks of one regime, as a form that was sent holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Started {
+    /// When which clock started; those of this regime only.
+    pub triggers: BTreeMap<Trigger, Timestamp>,
+    /// Circumstances that change this regime's rules.
+    pub circumstances: BTreeSet<Circumstance>,
+}
+
+impl Started {
+    /// What of `happened` is this regime's: an office is not told of clocks that are none of its own.
+    #[must_use]
+    pub fn under(regime: &Regime, happened: &Happened) -> Self {
+        let (triggers, circumstances) = (regime.triggers(), regime.circumstances());
+        let mut out = Self {
+            triggers: happened.triggers.clone(),
+            circumstances: &happened.circumstances & &circumstances,
+        };
+        out.triggers.retain(|trigger, _| triggers.contains(trigger));
+        out
+    }
+}
+
 /// How a stage stands as far as its clock goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DutyState {

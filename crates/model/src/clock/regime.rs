@@ -4,6 +4,7 @@
 //! shape and its checks are in the private module `raw`. A regime that names a rule which nobody has confirmed says so
 //! in `not-confirmed`: pages and exports must show that list.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::calendar::Calendar;
@@ -282,6 +283,22 @@ impl Regime {
     #[must_use]
     pub fn calendar(&self) -> Calendar {
         self.place.calendar
+    }
+
+    /// What starts the clocks of this regime.
+    #[must_use]
+    pub fn triggers(&self) -> BTreeSet<Trigger> {
+        let limits = self.stages.iter().flat_map(|stage| &stage.limits);
+        limits
+            .filter_map(|limit| if let CountedFrom::Trigger(t) = limit.from { Some(t) } else { None })
+            .collect()
+    }
+
+    /// The circumstances that change its rules.
+    #[must_use]
+    pub fn circumstances(&self) -> BTreeSet<Circumstance> {
+        let limits = self.stages.iter().flat_map(|stage| &stage.limits);
+        limits.flat_map(|limit| [limit.when, limit.unless]).flatten().collect()
     }
 
     /// The names of the numbers that the office or customer must set.

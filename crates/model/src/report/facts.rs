@@ -2,7 +2,7 @@
 
 use super::range::Count;
 use crate::clock::duty::Happened;
-use crate::clock::regime::{Circumstance, Fact};
+use crate::clock::regime::{Circumstance, Fact, Regime};
 use crate::named::named;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -238,6 +238,13 @@ impl Facts {
         }
     }
 
+    /// Marks as unknown what these regimes require and nobody has answered: visible as such in every form, never left out.
+    pub fn rest_is_unknown<'r>(&mut self, regimes: impl Iterator<Item = &'r Regime>) {
+        let required = regimes.flat_map(|regime| &regime.fields).filter(|field| field.required);
+        let open: Vec<Fact> = required.map(|f| f.fact).filter(|f| self.filled(*f) == Filled::Empty).collect();
+        self.unknown.extend(open);
+    }
+
     /// Whether it was done on purpose, as far as is known.
     #[must_use]
     pub fn is_malicious(&self) -> bool {
@@ -341,5 +348,19 @@ mod tests {
             Facts { custody: vec![Evidence::default(); 10_000], ..Facts::default() }.problems(),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn what_is_required_and_open_is_unknown_and_nothing_else() {
+        let regimes = crate::clock::shipped::shipped().unwrap();
+        let dfars = regimes.iter().filter(|regime| regime.id == "dfars-7012");
+        let mut facts = Facts::default();
+        facts.texts.insert(Fact::Outline, "83 machines".to_owned());
+        facts.rest_is_unknown(dfars.clone());
+        let required = dfars.flat_map(|r| &r.fields).filter(|f| f.required && f.fact != Fact::Outline);
+        let expected: BTreeSet<Fact> = required.map(|field| field.fact).collect();
+        assert!(!expected.is_empty());
+        assert_eq!(facts.unknown, expected);
+        assert_eq!(facts.filled(Fact::Outline), Filled::Known);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Filled};
 use super::say;
-use crate::clock::duty::Contradiction;
+use crate::clock::duty::{Contradiction, Started};
 use crate::clock::regime::{Fact, Field, Regime};
 use crate::lang::Bilingual;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,12 @@ pub struct Form {
     pub rows: Vec<FormRow>,
     /// What of the regime was not confirmed: shown with every form.
     pub not_confirmed: Vec<Bilingual>,
+    /// When the regime's clocks started, as the reporter says: what its due times rest on. Forms of old have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Started>,
+    /// The newest checkpoint of the hub's log when the form was sent: it was not made before that. Empty until it is sent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub checkpoint: String,
 }
 
 /// One row.
@@ -82,6 +88,8 @@ pub fn fill(regime: &Regime, stage: &str, facts: &Facts, head: &Head) -> Option<
         exercise: head.exercise,
         rows: asked(regime, stage).map(|field| row(regime, field, facts, head)).collect(),
         not_confirmed: regime.not_confirmed.clone(),
+        started: Some(Started::under(regime, &facts.happened)),
+        checkpoint: String::new(),
     })
 }
 

@@ -36,6 +36,7 @@ mine-problems = What could not be read
 mine-verdict = Verdict
 mine-no-verdict = There is no verdict yet.
 mine-more = More
+mine-file = Report as an incident
 mine-raw = Download what you sent
 mine-shown = See what leaves
 path-title = Where it is now

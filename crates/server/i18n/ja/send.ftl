@@ -36,6 +36,7 @@ mine-problems = 読み取れなかった箇所
 mine-verdict = 判定
 mine-no-verdict = まだ判定はありません。
 mine-more = その他の操作
+mine-file = 事案として報告する
 mine-raw = 送った原本を保存
 mine-shown = 外へ出る内容を見る
 path-title = いまの段階

@@ -108,13 +108,20 @@ pub(crate) async fn edit_post(v: Visit, Id(id): Id<IncidentId>, Form(fields): Fo
     let filer = v.caller().filer()?;
     let view = incident::show(&v.hub, filer, id).await?;
     let (values, chosen) = (Values::typed(&fields), fields.all("address"));
-    let (facts, problems): (Facts, _) = values.facts(&view.facts, &dates::zone(&v.who.zone));
+    let (mut facts, problems): (Facts, _) = values.facts(&view.facts, &dates::zone(&v.who.zone));
     let version: i64 = fields.read("version")?;
     if !problems.is_empty() {
         let shown = edit_page(&v, view, version, values, problems, &chosen).await?;
         return Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()));
     }
-    incident::save(&v.hub, filer, id, version, facts, &addresses(&chosen)?).await?;
+    let addresses = addresses(&chosen)?;
+    if fields.ticked("rest_unknown") {
+        let told = view.reports.iter().map(|report| &report.regime);
+        let regimes =
+            told.chain(addresses.iter().map(|a| &a.regime)).filter_map(|id| v.hub.regimes().get(id));
+        facts.rest_is_unknown(regimes);
+    }
+    incident::save(&v.hub, filer, id, version, facts, &addresses).await?;
     done(&format!("/incidents/{id}"), "flash-incident-saved")
 }
 
@@ -218,6 +225,8 @@ mod tests {
         let rest = "version=1&kind=incident&t-awareness=2026-01-05+08%3A30&f-outline=83+machines&f-contact=desk\
                     &f-report-kind=initial&f-contracts=N00024&u-data-affected=yes&u-evidence=yes&f-systems=HQ+%7C+server+%7C+45";
         assert_eq!(me.act(&hub, &edit, rest).await.status, 303);
+        let open = rest.replace("version=1", "version=2").replace("&u-data-affected=yes&u-evidence=yes", "");
+        assert_eq!(me.act(&hub, &edit, &format!("{open}&rest_unknown=yes")).await.status, 303);
         let incident = edit.trim_end_matches("/edit");
         let page = me.see(&hub, incident).await;
         let at = page.find("href=\"/reports/").map(|_| page.rfind("href=\"/reports/").unwrap()).unwrap();

@@ -31,6 +31,7 @@ struct OnePage {
     may_reply: bool,
     may_withdraw: bool,
     may_see_approval: bool,
+    may_file: bool,
 }
 
 #[derive(Template)]
@@ -62,6 +63,7 @@ pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
         may_reply: v.caller().reporter().is_ok(),
         may_withdraw: v.caller().approver().is_ok() && withdrawable(state),
         may_see_approval: v.caller().reporter().is_ok() && has_approval(state),
+        may_file: v.caller().filer().is_ok() && v.caller().reporter().is_ok(),
         view,
     })
 }
@@ -191,6 +193,7 @@ mod tests {
                 may_reply: true,
                 may_withdraw: withdrawable(*state),
                 may_see_approval: has_approval(*state),
+                may_file: true,
                 view: view(*state),
             });
         }

@@ -5,7 +5,7 @@ use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::clock::Regime;
-use model::clock::duty::{Duty, Happened, duties};
+use model::clock::duty::{Duty, Happened, Started, duties};
 use model::id::{IncidentId, LeafId, OrgId, PersonId, ReportId};
 use model::lang::Bilingual;
 use model::org::Roster;
@@ -28,12 +28,31 @@ pub(crate) struct Case {
     pub(crate) told: Vec<Told>,
     pub(super) roster: Roster,
     pub(super) seats: Vec<SeatRow>,
+    pub(super) rests_on: RestsOn,
+}
+
+/// Which facts the clocks count from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RestsOn {
+    /// Those that were saved last: what a person works with.
+    Saved,
+    /// Those of the form that was sent last, where one was: what can be proven.
+    Sent,
 }
 
 /// One report of it.
 pub(crate) struct Told {
     pub(crate) row: ReportRow,
     pub(super) events: Vec<Happening>,
+}
+
+impl Told {
+    /// What the form that was sent last says of the clocks; `None` before the first, and for forms of old that say nothing.
+    fn sent_last(&self) -> Option<Started> {
+        let form = self.events.iter().rev().find_map(|happening| happening.form.as_ref())?;
+        let form: Form = serde_json::from_slice(form).ok()?;
+        form.started
+    }
 }
 
 /// One event, opened.
@@ -121,7 +140,7 @@ pub(crate) async fn open(hub: &Hub, tx: &mut Tx, row: IncidentRow) -> Result<Cas
         told.push(Told { row: report, events });
     }
     let (roster, seats) = (tx.roster().await?, tx.seats().await?);
-    Ok(Case { row, owner, facts, told, roster, seats })
+    Ok(Case { row, owner, facts, told, roster, seats, rests_on: RestsOn::Saved })
 }
 
 /// One version of the facts.
@@ -260,7 +279,13 @@ impl Case {
     /// What the clocks of a report count from.
     pub(super) fn happened(&self, told: &Told) -> Happened {
         let events = told.events.iter().map(|h| (h.at, &h.event));
-        happened(&self.facts.happened, events, &self.hours(&told.row))
+        let mut facts = self.facts.happened.clone();
+        if self.rests_on == RestsOn::Sent
+            && let Some(sent) = told.sent_last()
+        {
+            (facts.triggers, facts.circumstances) = (sent.triggers, sent.circumstances);
+        }
+        happened(&facts, events, &self.hours(&told.row))
     }
 
     /// The stages of a report with their clocks.

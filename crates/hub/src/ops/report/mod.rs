@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub(crate) mod case;
+pub mod erase;
 pub mod export;
 pub mod incident;
 pub mod office;

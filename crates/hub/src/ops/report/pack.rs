@@ -3,7 +3,7 @@
 //! What a leaf of the log commits to stands in the pack byte for byte: the form of each stage that was sent, each event. The
 //! opening of the leaf (nonce and entry) lies beside it. A look that is lawfully told later is not in it yet.
 
-use super::case::{self, Case, Happening, Told, sha256, version};
+use super::case::{self, Case, Happening, RestsOn, Told, sha256, version};
 use super::pack_words::{CUSTODY_HEAD, README, clock_text};
 use super::view::{Reader, report};
 use crate::log::receipt::{of_row, opening};
@@ -34,7 +34,8 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// `NotFound`, `Unavailable`.
 pub async fn pack(hub: &Hub, filer: AsFiler, id: IncidentId) -> Result<Vec<u8>, HubError> {
     let mut tx = hub.store.read().await?;
-    let case = case::own(hub, &mut tx, filer, id).await?;
+    let mut case = case::own(hub, &mut tx, filer, id).await?;
+    case.rests_on = RestsOn::Sent;
     let mut files = Files::new();
     files.insert("README.txt".to_owned(), README.as_bytes().to_vec());
     files.insert("incident.json".to_owned(), incident(hub, &mut tx, &case).await?);

@@ -4,8 +4,9 @@ use super::case::sha256;
 use super::pack::{FORM, MANIFEST, made_at};
 use jiff::Timestamp;
 use model::clock::Regime;
-use model::clock::duty::{Happened, duties};
+use model::clock::duty::{Happened, Started, duties};
 use model::lang::Lang;
+use model::report::Form;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -206,6 +207,11 @@ fn clock(files: &Files, folder: &str, out: &mut PackReport) {
             fault(out, &name, format!("stage {stage} was sent at another time, {at}"));
         }
     }
+    if let Some(started) = started(files, folder)
+        && (started.triggers != happened.triggers || started.circumstances != happened.circumstances)
+    {
+        fault(out, &name, "its clocks count from other times than the form that was sent last says");
+    }
     let proven = sent(files, folder);
     for duty in duties(&regime, &happened) {
         let told = clock.get("stages").and_then(Value::as_array).into_iter().flatten();
@@ -224,6 +230,15 @@ fn clock(files: &Files, folder: &str, out: &mut PackReport) {
             out.timeline.push(words);
         }
     }
+}
+
+/// What the form that was sent last says of the clocks. Forms of old say nothing.
+fn started(files: &Files, folder: &str) -> Option<Started> {
+    let events = format!("{folder}/events/");
+    // names begin with the event's number, so that the last of them is the newest
+    let last = files.iter().rfind(|(n, _)| n.starts_with(&events) && n.ends_with("-sent.json"))?;
+    let form: Form = serde_json::from_slice(last.1).ok()?;
+    form.started
 }
 
 /// The first sending of each stage, from the entries of the leaves.

@@ -38,12 +38,15 @@ MANIFEST.json            全ファイルのSHA-256 / SHA-256 of every file
       The commitment is the data of a leaf of the hub's log (C2SP tlog-tiles); the leaf's hash is SHA-256(0x00 || commitment).
       *.tlog-proof があれば C2SP tlog-proof を読む道具で、policy の鍵に対して確認できます。
       Where a *.tlog-proof lies beside it, any tool that reads C2SP tlog-proof checks it against the keys of the policy.
+   d) 様式より前ではないこと / not before: 様式の checkpoint は提出時の最新のログの署名です。
+      `checkpoint` in a form is the newest signed state of the log when it was sent: the form was not made before it.
 
 証明されること / What this proves:
    (a)(b) ファイルが葉に封じた内容と同じであること / the files are what the leaf was made of
    (c) 葉がログに入った時刻以前に存在したこと / the leaf existed when witnesses signed the log
 証明されないこと / What it does not prove:
    「declared」は当事者の申告であり、証明ではありません / what is marked `declared` was declared, not proven
+   期限の起算は、最後に提出した様式の started に基づきます / clocks count from `started` of the form that was sent last
    認知の時刻は記録された時刻です。記録より前に知っていたかは分かりません
    The time of awareness is what was recorded; whether somebody knew earlier cannot be told
 ";

@@ -26,7 +26,9 @@ pub(crate) struct Planned {
 /// What is planned for a report after `after`, earliest first.
 pub(crate) fn planned(hub: &Hub, case: &Case, at: usize, after: Timestamp) -> Vec<Planned> {
     let told = &case.told[at];
-    let Some(regime) = hub.regimes().get(&told.row.regime) else { return Vec::new() };
+    // an exercise is outside clocks: its board counts, nobody is called at night for it
+    let regime = hub.regimes().get(&told.row.regime).filter(|_| !case.row.exercise);
+    let Some(regime) = regime else { return Vec::new() };
     let unsent = case.duties(regime, told);
     let mut out: Vec<Planned> =
         unsent.iter().filter(|d| d.sent.is_none()).filter_map(|d| duty(d, after)).collect();

@@ -4,6 +4,7 @@ use super::case::{self, By, Case, sha256};
 use super::view::{DutyView, Reader, ReportView, duty, report};
 use super::{remind, view};
 use crate::ledger::notify_report;
+use crate::log::not_before;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::clock::duty::contradictions;
@@ -46,7 +47,8 @@ pub async fn send(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
         ));
     }
     let form = case.form(hub, &case.told[at], regime, stage);
-    let form = form.ok_or_else(|| HubError::Invalid("stage", format!("there is no stage `{stage}`")))?;
+    let mut form = form.ok_or_else(|| HubError::Invalid("stage", format!("there is no stage `{stage}`")))?;
+    form.checkpoint = not_before(hub, None)?;
     let missing: Vec<&str> = form.missing().map(|row| row.fact.as_str()).collect();
     if !missing.is_empty() {
         return Err(HubError::Invalid("missing", missing.join(" ")));

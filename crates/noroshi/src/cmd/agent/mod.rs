@@ -3,6 +3,7 @@
 //! Wiring only: what is decided lies in `agent::policy`, what was in the logs in `agent::past`, what was dealt with in `agent::done`.
 
 mod alarm;
+mod listen;
 mod page;
 mod status;
 mod work;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// The longest wait after the hub did not answer, in seconds.
 const BACK_OFF_SECONDS_MAX: u64 = 300;
@@ -108,8 +110,10 @@ fn serve(policy: Policy) -> Result<(), String> {
         if let Some(address) = policy.page {
             page::serve(address, status.clone()).await?;
         }
+        let called = Notify::new();
         tokio::select! {
-            () = ask(&client, &policy, &status, &meeting, done) => {}
+            () = ask(&client, &policy, &status, &meeting, &called, done) => {}
+            () = listen::listen(&client, &called, &status) => {}
             () = stop_signal() => {}
         }
         Ok(())
@@ -137,8 +141,15 @@ fn follow(policy: &Policy, status: &Status, meeting: &Meeting, stop: &AtomicBool
     });
 }
 
-/// Looks at the hub again and again; after a failure later and later.
-async fn ask(client: &HubClient, policy: &Policy, status: &Status, meeting: &Meeting, mut done: Done) {
+/// Looks at the hub whenever it calls and at least every so often; after a failure later and later.
+async fn ask(
+    client: &HubClient,
+    policy: &Policy,
+    status: &Status,
+    meeting: &Meeting,
+    called: &Notify,
+    mut done: Done,
+) {
     let mut failures = 0u32;
     loop {
         let looked = work::look(client, policy, meeting, &mut done, status).await;
@@ -147,7 +158,34 @@ async fn ask(client: &HubClient, policy: &Policy, status: &Status, meeting: &Mee
         if let Err(why) = status.save(&policy.state) {
             eprintln!("noroshi agent: {}: {why}", policy.state.display());
         }
-        let wait = (policy.every_seconds.max(1) << failures.min(16)).min(BACK_OFF_SECONDS_MAX);
-        tokio::time::sleep(Duration::from_secs(wait.max(policy.every_seconds.max(1)))).await;
+        let turn = tokio::time::sleep(back_off(policy.every_seconds, failures, BACK_OFF_SECONDS_MAX));
+        tokio::select! {
+            () = turn => {}
+            () = called.notified() => {}
+        }
+    }
+}
+
+/// The wait after so many failures: the usual one, doubled with each, to a bound that is never below the usual one.
+fn back_off(seconds: u64, failures: u32, max: u64) -> Duration {
+    let usual = seconds.max(1);
+    Duration::from_secs((usual << failures.min(16)).min(max).max(usual))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back_off;
+
+    #[test]
+    fn waits_double_to_a_bound() {
+        let check = |seconds, failures, expected| {
+            assert_eq!(back_off(seconds, failures, 300).as_secs(), expected, "{seconds} s, {failures}");
+        };
+        check(5, 0, 5);
+        check(5, 1, 10);
+        check(5, 6, 300);
+        check(5, u32::MAX, 300);
+        check(0, 0, 1);
+        check(900, 3, 900);
     }
 }

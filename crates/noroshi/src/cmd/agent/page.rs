@@ -65,11 +65,15 @@ fn html(shown: &Shown, english: bool) -> String {
     format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Noroshi agent</title>\
          <style>body{{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}td{{padding:.2rem 1rem .2rem 0;vertical-align:top}}.n{{font-size:2rem;font-weight:700}}</style>\
-         <h1>狼煙 Noroshi agent</h1><p>{}: {}{}</p><p><span class=\"n\">{}</span> {}</p><h2>{}: {}</h2><table>{}</table><h2>{}</h2><table>{}</table><h2>{}</h2><ul>{problems}</ul></html>",
+         <h1>狼煙 Noroshi agent</h1><p>{}: {}{}</p><p>{}</p><p><span class=\"n\">{}</span> {}</p><h2>{}: {}</h2><table>{}</table><h2>{}</h2><table>{}</table><h2>{}</h2><ul>{problems}</ul></html>",
         word("ja", "en"),
         word("ハブの最終応答", "The hub last answered"),
         escaped(shown.hub_answered_at.as_deref().unwrap_or("-")),
         if shown.behind { word("(ログの読み込み中)", " (catching up with the logs)") } else { "" },
+        match shown.called {
+            true => word("新着はハブから直ちに通知されます", "The hub calls as soon as there is news"),
+            false => word("新着は定期的に確認しています", "News are looked for at every turn"),
+        },
         shown.answered,
         word("件に自動で回答しました", "answered alone"),
         word("担当者の確認待ち", "A person is awaited"),

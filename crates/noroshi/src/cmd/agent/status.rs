@@ -28,6 +28,9 @@ pub(super) struct Shown {
     pub(super) at: String,
     pub(super) hub_answered_at: Option<String>,
     pub(super) behind: bool,
+    /// Whether the hub calls when there is news; otherwise the agent looks at its own turns.
+    #[serde(default)]
+    pub(super) called: bool,
     pub(super) logs: Vec<Log>,
     pub(super) answered: usize,
     pub(super) waiting: Vec<Entry>,
@@ -69,6 +72,11 @@ impl Status {
         self.change(|shown| (shown.logs, shown.behind) = (logs, round.more));
     }
 
+    /// The hub's call can be heard, or not.
+    pub(super) fn called(&self, called: bool) {
+        self.change(|shown| shown.called = called);
+    }
+
     /// A look at the hub is over.
     pub(super) fn looked(&self, failure: Option<String>, done: &Done) {
         let now = world::now().to_string();
@@ -102,6 +110,7 @@ pub(super) fn print(policy: &Policy) -> Result<ExitCode, String> {
         .map_err(|why| format!("{}: {why}; has the agent been started?", path.display()))?;
     let shown: Shown = serde_json::from_slice(&text).map_err(|why| format!("{}: {why}", path.display()))?;
     println!("hub       {}, answered {}", policy.hub, shown.hub_answered_at.as_deref().unwrap_or("never"));
+    println!("news      {}", if shown.called { "the hub calls" } else { "looked for at every turn" });
     println!("answered  {}", shown.answered);
     println!("logs      {}{}", shown.logs.len(), if shown.behind { ", catching up" } else { "" });
     shown.logs.iter().for_each(|log| println!("  {:>15}  {}", log.bytes, log.path));

@@ -60,17 +60,8 @@ fn report(args: &SweepArgs, answers: &Answers<'_>) -> Result<(), Refusal> {
     for (item, progress) in answers {
         eprintln!("  {item}  {}", words.progress(*progress));
     }
-    if !args.yes {
-        if !io::stdin().is_terminal() {
-            return Err(Refusal::Usage("nothing was sent: give --yes where nobody can be asked".to_owned()));
-        }
-        eprint!("{}", words.ask());
-        let mut line = String::new();
-        let said = io::stderr().flush().and_then(|()| io::stdin().read_line(&mut line));
-        if said.is_err() || !matches!(line.trim(), "y" | "Y" | "yes" | "はい") {
-            eprintln!("{}", words.not_sent());
-            return Ok(());
-        }
+    if !agreed(args)? {
+        return Ok(());
     }
     let unread = |why: &dyn std::fmt::Display| Refusal::Unread(format!("{hub}: {why}"));
     let client = HubClient::new(hub, token).map_err(|why| unread(&why))?;
@@ -83,6 +74,25 @@ fn report(args: &SweepArgs, answers: &Answers<'_>) -> Result<(), Refusal> {
     })?;
     eprintln!("{}", words.sent());
     Ok(())
+}
+
+/// Whether what was shown may be sent: said beforehand, or asked now.
+pub(super) fn agreed(args: &SweepArgs) -> Result<bool, Refusal> {
+    if args.yes {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Refusal::Usage("nothing was sent: give --yes where nobody can be asked".to_owned()));
+    }
+    let words = Words(args.lang);
+    eprint!("{}", words.ask());
+    let mut line = String::new();
+    let said = io::stderr().flush().and_then(|()| io::stdin().read_line(&mut line));
+    let agreed = said.is_ok() && matches!(line.trim(), "y" | "Y" | "yes" | "はい");
+    if !agreed {
+        eprintln!("{}", words.not_sent());
+    }
+    Ok(agreed)
 }
 
 fn slips(args: &SweepArgs, answers: &Answers<'_>) -> Result<(), Refusal> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sweep::{Set, SetBuilder, signed};
 
 use super::print::clean;
-use super::{Refusal, SweepArgs};
+use super::{Refusal, SweepArgs, check};
 use crate::cmd::keys;
 use crate::cmd::serve::runtime;
 
@@ -18,7 +18,7 @@ use crate::cmd::serve::runtime;
 const PROBLEMS_SHOWN_MAX: usize = 20;
 
 /// The set to look for; `None` where it was only to be compiled.
-pub(super) fn load(args: &SweepArgs) -> Result<Option<Set>, Refusal> {
+pub(super) fn load(args: &SweepArgs, asked: Option<&check::Asked>) -> Result<Option<Set>, Refusal> {
     if args.indicators.is_empty() && args.set.is_empty() && args.hub.is_none() {
         return Err(Refusal::Usage("give --indicators, --set or --hub".to_owned()));
     }
@@ -38,8 +38,10 @@ pub(super) fn load(args: &SweepArgs) -> Result<Option<Set>, Refusal> {
     for path in &args.indicators {
         list(path, &mut builder)?;
     }
-    if let (Some(hub), Some(token)) = (&args.hub, &args.token) {
-        warnings(hub, token, &mut builder)?;
+    match (asked, &args.hub, &args.token) {
+        (Some(asked), _, _) => asked.add_to(&mut builder)?,
+        (None, Some(hub), Some(token)) => warnings(hub, token, &mut builder)?,
+        _ => {}
     }
     let (set, notes) = builder.compile();
     for note in notes.iter().take(PROBLEMS_SHOWN_MAX) {

@@ -4,6 +4,7 @@
 //! `agent::findings` and `agent::slip`.
 
 mod answer;
+mod check;
 mod load;
 mod print;
 mod words;
@@ -66,11 +67,17 @@ pub(crate) struct SweepArgs {
     /// An API token of your organisation.
     #[arg(long, env = "NOROSHI_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
+    /// Do a check that was put to your organisation, as `noroshi checks list` names it: look for what it tells of, show what would be
+    /// answered, answer.
+    #[arg(long, value_name = "ID", requires = "hub", group = "answering", conflicts_with_all = ["slip", "item"])]
+    pub(crate) check: Option<uuid::Uuid>,
+    #[command(flatten)]
+    pub(crate) found: check::Found,
     /// Answer the hub's warnings: seen or not, machines checked. Shows first what will be sent.
-    #[arg(long, requires = "hub")]
+    #[arg(long, requires = "hub", group = "answering")]
     pub(crate) report: bool,
-    /// Send the report without asking.
-    #[arg(long, requires = "report")]
+    /// Send the report, or the answer to a check, without asking.
+    #[arg(long, requires = "answering")]
     pub(crate) yes: bool,
     /// Print the answer as a signed slip with its QR code, to be carried by hand.
     #[arg(long, requires = "slip_key")]
@@ -106,9 +113,9 @@ pub(super) enum Refusal {
 
 /// Runs the command.
 pub(crate) fn run(args: &SweepArgs) -> Result<ExitCode, String> {
-    let swept = load::load(args).and_then(|set| match set {
+    let swept = check::open(args).and_then(|asked| match load::load(args, asked.as_ref())? {
         None => Ok(ExitCode::SUCCESS),
-        Some(set) => sweep_and_answer(&set, args),
+        Some(set) => sweep_and_answer(&set, args, asked.as_ref()),
     });
     swept.or_else(|refusal| {
         let (why, code) = match refusal {
@@ -120,10 +127,13 @@ pub(crate) fn run(args: &SweepArgs) -> Result<ExitCode, String> {
     })
 }
 
-fn sweep_and_answer(set: &Set, args: &SweepArgs) -> Result<ExitCode, Refusal> {
+fn sweep_and_answer(set: &Set, args: &SweepArgs, asked: Option<&check::Asked>) -> Result<ExitCode, Refusal> {
     let mut seen = BTreeSet::new();
     let tally = run_seen(set, args, &mut seen).map_err(Refusal::Unread)?;
-    answer::answer(set, args, &seen, &tally)?;
+    match asked {
+        Some(asked) => asked.answer(args, &tally)?,
+        None => answer::answer(set, args, &seen, &tally)?,
+    }
     Ok(exit_code(&tally))
 }
 

@@ -2,6 +2,7 @@
 
 use agent::sources::Tally;
 use model::answer::Progress;
+use model::check::{CheckAnswer, Leaving};
 use model::lang::Lang;
 
 /// The words of one language.
@@ -49,6 +50,60 @@ impl Words {
             Lang::En => format!(
                 "This will be sent to {hub}: {machines} machines checked. No file names, host names or lines are sent."
             ),
+        }
+    }
+
+    pub(super) fn asked(self, from: &str, due: &str, title: &str) -> String {
+        match self.0 {
+            Lang::Ja => format!("確認の依頼: {title}\n  依頼元 {from}、期限 {due}"),
+            Lang::En => format!("Check: {title}\n  asked by {from}, due {due}"),
+        }
+    }
+
+    pub(super) fn correction(self, receipt: &str) -> String {
+        match self.0 {
+            Lang::Ja => format!("  回答済みです(受領番号 {receipt})。次の回答は訂正になります。"),
+            Lang::En => format!("  answered already (receipt {receipt}); what follows corrects that answer"),
+        }
+    }
+
+    pub(super) fn answer(self, hub: &str, answer: &CheckAnswer) -> String {
+        let CheckAnswer { checked, hits, leaving, evidence, words, .. } = answer;
+        let evidence = match evidence {
+            true => self.pick("保全済み", "kept"),
+            false => self.pick("保全なし", "not kept"),
+        };
+        let leaving = match leaving {
+            Leaving::No => self.pick("なし", "none found"),
+            Leaving::Suspected => self.pick("疑いあり", "suspected"),
+            Leaving::Yes => self.pick("あり", "certain"),
+            Leaving::Unknown => self.pick("未確認", "not looked for"),
+        };
+        let complete = match answer.could_not {
+            None => self.pick("すべて読めた", "everything could be read"),
+            Some(_) => self.pick("一部読めず", "not everything could be read"),
+        };
+        match self.0 {
+            Lang::Ja => format!(
+                "次の内容を {hub} に送ります。ファイル名、機器名、ログの行は送りません。\n  確認した機器 {checked} 台、該当した機器 {hits} 台、{complete}\n  持ち出しの兆候 {leaving}、証拠 {evidence}\n  伝言 {words}"
+            ),
+            Lang::En => format!(
+                "This will be sent to {hub}. No file names, host names or lines are sent.\n  machines checked {checked}, with hits {hits}, {complete}\n  signs of data leaving: {leaving}; evidence: {evidence}\n  remark: {words}"
+            ),
+        }
+    }
+
+    pub(super) fn unread(self, count: usize) -> String {
+        match self.0 {
+            Lang::Ja => format!("読めなかったファイルが {count} 件あります。"),
+            Lang::En => format!("{count} files could not be read."),
+        }
+    }
+
+    pub(super) fn receipt(self, code: &str) -> String {
+        match self.0 {
+            Lang::Ja => format!("送りました。受領番号 {code}"),
+            Lang::En => format!("Sent. Receipt {code}"),
         }
     }
 

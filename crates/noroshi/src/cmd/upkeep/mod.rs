@@ -7,12 +7,13 @@ use crate::cmd::serve::{open, runtime};
 use crate::settings::{LISTEN, Place};
 use crate::world;
 use clap::Subcommand;
-use hub::Hub;
 use hub::ops::admin::AsRegistrar;
-use hub::ops::{erase, restore};
-use model::id::SubmissionId;
+use hub::ops::{erase, report, restore};
+use hub::{Hub, HubError};
+use model::id::{IncidentId, SubmissionId};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 /// What looks after a hub.
 #[derive(Debug, Subcommand)]
@@ -39,13 +40,13 @@ pub enum Verb {
     /// Say what is wrong and how to mend it. Changes nothing.
     #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi doctor")]
     Doctor,
-    /// Erase a submission everywhere: its bytes, and the key that opens them in every backup.
+    /// Erase a submission, or an incident with its reports, everywhere: its bytes, and the key that opens them in every backup.
     #[command(
         after_help = "Example:\n  noroshi admin --data DIR erase 0197c1de-… --reason 'asked by the member on 3 March'"
     )]
     Erase {
-        /// The submission.
-        submission: SubmissionId,
+        /// The submission or incident.
+        id: Uuid,
         /// Why; it stands in the log.
         #[arg(long)]
         reason: String,
@@ -135,12 +136,15 @@ async fn opened(place: &Place) -> Result<Hub, String> {
 async fn perform(hub: &Hub, verb: Verb) -> Result<(), String> {
     let by = AsRegistrar::Machine;
     let done = match verb {
-        Verb::Erase { submission, reason } => {
-            let asked = erase::erase(hub, by, submission, &reason).await;
+        Verb::Erase { id, reason } => {
+            let mut asked = erase::erase(hub, by, SubmissionId(id), &reason).await;
+            if matches!(asked, Err(HubError::NotFound)) {
+                asked = report::erase::erase(hub, by, IncidentId(id), &reason).await;
+            }
             if asked.is_ok() {
                 // a running hub would do it within a second; a stopped one may never run again
                 hub::jobs::erase_now(hub).await.map_err(|why| why.to_string())?;
-                println!("erased: {submission}");
+                println!("erased: {id}");
             }
             asked
         }
