@@ -270,23 +270,60 @@ pub(crate) async fn without_source(
         tx.save_item(from, &item, hub.now()).await?;
         return Ok(());
     }
+    if item.live_version.is_some() {
+        return shrink_live(hub, tx, item, &left).await;
+    }
     let analysis = item.content.analysis.clone();
     item.content = compose::content(&left, &analysis);
-    if from == ItemState::Released {
-        item.state = item.state.after(ItemAct::Revise, Actor::Machine)?;
-        item.version += 1;
-        let roster = tx.roster().await?;
-        if consented(hub, tx, &item, &roster).await? {
-            item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
-            item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
-            item.release_at = Some(leaves_at(hub, &item));
-            let at = item.release_at.unwrap_or_else(|| hub.now());
-            crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(id.0), Some(item.version), at)
-                .await?;
-        }
-    }
     tx.save_item(from, &item, hub.now()).await?;
     Ok(())
+}
+
+/// What is served loses a part that was taken back, also while a revision of it is being written: the revision ends, and what
+/// the other sources agreed to leaves at its slot. Where that is not enough for a release, the whole is recalled.
+async fn shrink_live(
+    hub: &Hub,
+    tx: &mut Tx,
+    mut item: ItemRow,
+    left: &[store::ItemSourceRow],
+) -> Result<(), HubError> {
+    let from = item.state;
+    let live = tx.live_content(item.id).await?.ok_or(HubError::NotFound)?;
+    item.content = compose::content(left, &live.content.analysis);
+    (item.tlp, item.audience) = (live.tlp, live.audience);
+    let roster = tx.roster().await?;
+    if from == ItemState::Held || !agreed(tx, left).await? || !consented(hub, tx, &item, &roster).await? {
+        return recall(hub, tx, item, RecallReason::SourceWish, Actor::Machine).await;
+    }
+    match from {
+        ItemState::Released => {
+            item.state = item.state.after(ItemAct::Revise, Actor::Machine)?;
+            item.version += 1;
+        }
+        ItemState::Draft => {}
+        _ => item.state = item.state.after(ItemAct::Reopen, Actor::Machine)?,
+    }
+    item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
+    item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
+    let at = leaves_at(hub, &item);
+    item.release_at = Some(at);
+    crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(item.id.0), Some(item.version), at)
+        .await?;
+    tx.save_item(from, &item, hub.now()).await?;
+    Ok(())
+}
+
+/// Whether none of these sources is being asked anew.
+async fn agreed(tx: &mut Tx, sources: &[store::ItemSourceRow]) -> Result<bool, HubError> {
+    for source in sources {
+        let row = tx.submission(source.submission).await?.ok_or(HubError::NotFound)?;
+        let agreed = [SubmissionState::Approved, SubmissionState::ApprovedWithCuts, SubmissionState::Shared]
+            .contains(&row.state);
+        if !agreed {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The sources' organisations of an item.

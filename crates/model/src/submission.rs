@@ -35,6 +35,14 @@ named! {
     }
 }
 
+impl Door {
+    /// Whether who came in by it has shown who it is, with a session or a token. A mail's sender and a voice are only said.
+    #[must_use]
+    pub fn shows_source(self) -> bool {
+        matches!(self, Self::Web | Self::Api | Self::Taxii)
+    }
+}
+
 named! {
     /// The verdict at triage.
     pub enum Verdict {

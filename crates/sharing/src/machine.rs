@@ -17,6 +17,8 @@ pub struct Facts {
     pub indicators: usize,
     /// Whether every source has a standing consent that covers the audience and marking.
     pub standing: bool,
+    /// Whether the door showed that the source itself sent this: a name in a mail or on the telephone does not.
+    pub by_source: bool,
 }
 
 model::named! {
@@ -26,6 +28,8 @@ model::named! {
         Stopped = "stopped",
         /// A source has no fitting standing consent.
         NoStanding = "no-standing-consent",
+        /// It came through a door at which anybody can say a name.
+        Door = "door",
         /// A warning list knows a value.
         WarningList = "warning-list",
         /// A value belongs to an organisation of the community.
@@ -52,6 +56,7 @@ pub fn decide(rule: &MachineRule, facts: Facts) -> Result<MachineRelease, Hold> 
     let reasons = [
         (!rule.enabled, Hold::Stopped),
         (!facts.standing, Hold::NoStanding),
+        (!facts.by_source, Hold::Door),
         (facts.gate_hits > 0, Hold::Names),
         (facts.asset_hits > 0, Hold::Asset),
         (facts.warning_list_hits > 0, Hold::WarningList),
@@ -70,7 +75,7 @@ mod tests {
 
     fn check(change: impl FnOnce(&mut MachineRule, &mut Facts), expected: Option<Hold>) {
         let mut rule = MachineRule { enabled: true, items_per_day: 2 };
-        let mut facts = Facts { standing: true, indicators: 1, ..Facts::default() };
+        let mut facts = Facts { standing: true, by_source: true, indicators: 1, ..Facts::default() };
         change(&mut rule, &mut facts);
         assert_eq!(decide(&rule, facts).err(), expected);
     }
@@ -80,6 +85,7 @@ mod tests {
         check(|_, _| {}, None);
         check(|r, _| r.enabled = false, Some(Hold::Stopped));
         check(|_, f| f.standing = false, Some(Hold::NoStanding));
+        check(|_, f| f.by_source = false, Some(Hold::Door));
         check(|_, f| f.gate_hits = 1, Some(Hold::Names));
         check(|_, f| f.asset_hits = 1, Some(Hold::Asset));
         check(|_, f| f.warning_list_hits = 1, Some(Hold::WarningList));

@@ -89,6 +89,17 @@ pub struct ItemSourceRow {
     pub part: ItemContent,
 }
 
+/// What is served of an item.
+#[derive(Clone, Debug)]
+pub struct LiveContent {
+    /// Its content, with the analysis.
+    pub content: ItemContent,
+    /// Its marking.
+    pub tlp: Tlp,
+    /// To whom it went.
+    pub audience: Audience,
+}
+
 /// A version that leaves.
 #[derive(Clone, Debug)]
 pub struct NewVersion {
@@ -375,6 +386,25 @@ impl Tx {
             nothing
         )?;
         Ok(())
+    }
+
+    /// What is served of an item now; `None` when nothing is, or only a tombstone.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn live_content(&mut self, item: ItemId) -> Result<Option<LiveContent>, StoreError> {
+        let row: Option<(String, String, String, bool)> = fetch_optional!(
+            self,
+            "SELECT v.tlp, v.content, a.definition, v.revoked FROM item_version v JOIN audience a ON a.id = v.audience
+             WHERE v.item = $1 ORDER BY v.version DESC LIMIT 1",
+            bytes(item.0)
+        )?;
+        let Some((tlp, content, audience, false)) = row else { return Ok(None) };
+        Ok(Some(LiveContent {
+            tlp: tlp.parse()?,
+            content: serde_json::from_str(&content)?,
+            audience: serde_json::from_str(&audience)?,
+        }))
     }
 
     /// The audience of the newest version that left.

@@ -71,7 +71,7 @@ pub use figures::{WEEK_MICROS, Waits};
 pub use health::{Queue, ServerSettings};
 pub use inbox::{InboxRow, VersionRow};
 pub use invitation::{AdmissionRow, InvitationRow};
-pub use item::{ItemRow, ItemSourceRow, NewVersion};
+pub use item::{ItemRow, ItemSourceRow, LiveContent, NewVersion};
 pub use job::{JobRow, NewJob};
 pub use journal::{Entry, Happened, Journal};
 pub use leaf::{LeafRow, NewLeaf};

@@ -196,3 +196,73 @@ async fn the_same_key_twice_is_one_submission_and_is_the_organisations_own() {
     assert!(matches!(submit::submit(&hub.hub, who(0), new(2)).await, Err(HubError::KeyReused)));
     assert_ne!(submit::submit(&hub.hub, who(1), new(1)).await.unwrap().id, first.id);
 }
+
+/// An item of two sources that is live, by people; the item and the two submissions.
+async fn merged(hub: &TestHub) -> (ItemId, [SubmissionId; 2]) {
+    let (analyst, releaser) = (staff(hub.staff, P::Analyst), staff(hub.staff, P::Releaser));
+    let first = send(hub, &hub.members[1], 1, Delay::Now).await;
+    let second = send(hub, &hub.members[2], 2, Delay::Now).await;
+    hub.work().await;
+    let triager = staff(hub.staff, P::Triager).staff().unwrap();
+    let item = triage::look(&hub.hub, triager, first).await.unwrap().row.item.unwrap();
+    draft::add_source(&hub.hub, analyst.analyst().unwrap(), item, second).await.unwrap();
+    draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+    for (n, id) in [(1, first), (2, second)] {
+        let approver = member(hub.members[n].id, &[P::Approver]);
+        let page = approval::show(&hub.hub, approver.source().unwrap(), id).await.unwrap();
+        let destinations = Destinations { sectors: BTreeSet::from([hub.sector]), ..Destinations::default() };
+        let form = ApprovalForm {
+            fingerprint: page.fingerprint,
+            destinations,
+            now: true,
+            ..ApprovalForm::default()
+        };
+        approval::approve(&hub.hub, approver.approver().unwrap(), id, form).await.unwrap();
+    }
+    release::release(&hub.hub, releaser.releaser().unwrap(), item).await.unwrap();
+    hub.work().await;
+    (item, [first, second])
+}
+
+/// The bundle of an item as a member reads it.
+async fn served(hub: &TestHub, item: ItemId) -> String {
+    let reader = read::audiences(&hub.hub, &member(hub.members[5].id, &[P::Reporter])).await.unwrap();
+    read::item(&hub.hub, &reader, item, "web").await.unwrap().into_inner().bundle
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_leaves_what_is_served_also_during_a_revision() {
+    let hub = TestHub::new(12).await;
+    let (item, [first, second]) = merged(&hub).await;
+    let part = |n: u32| format!("attacker-{n}.");
+    let before = served(&hub, item).await;
+    assert!(before.contains(&part(1)) && before.contains(&part(2)), "{before}");
+    let analyst = staff(hub.staff, P::Analyst);
+    draft::revise(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+    let approver = |n: usize| member(hub.members[n].id, &[P::Approver]).approver().unwrap();
+    mine::withdraw(&hub.hub, approver(1), first).await.unwrap();
+    hub.pass(SignedDuration::from_mins(16)).await;
+    let after = served(&hub, item).await;
+    assert!(!after.contains(&part(1)) && after.contains(&part(2)), "{after}");
+    // with the last part goes the item, whatever is being written
+    draft::revise(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+    draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+    mine::withdraw(&hub.hub, approver(2), second).await.unwrap();
+    assert!(!served(&hub, item).await.contains(&part(2)));
+}
+
+#[tokio::test]
+async fn a_name_that_is_only_said_releases_nothing() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    let spoken = submit::Spoken {
+        organisation: source.id,
+        text: "We were sent http://dl.attacker-1.test/pay".to_owned(),
+        called_back: Some("03-0000-0000".to_owned()),
+    };
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    submit::on_behalf(&hub.hub, triager, spoken).await.unwrap();
+    hub.work().await;
+    assert!(inbox(&hub, &hub.members[1]).await.is_empty());
+}

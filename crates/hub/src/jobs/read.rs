@@ -248,6 +248,7 @@ async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> 
         asset_hits,
         gate_hits: hits.len() + out.reading.names_you.len(),
         indicators: out.reading.part.indicators.len(),
+        by_source: row.door.shows_source(),
         ..Facts::default()
     };
     by_machine(hub, tx, row, item, &roster, source, facts).await
