@@ -1,12 +1,12 @@
-//! What every operation writes beside its state, in the same transaction: a leaf of the log, jobs, notices.
+//! What every operation writes beside its state, in the same transaction: a leaf of the log, jobs.
 
-use crate::{Hub, HubError, notify};
+use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{ItemId, JobId, LeafId, OrgId, ReportId, SubmissionId};
+use model::id::{JobId, LeafId, SubmissionId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::seal::SealKey;
-use store::{NewJob, NewLeaf, NewNotice, Tx};
+use store::{NewJob, NewLeaf, Tx};
 use uuid::Uuid;
 
 /// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment. The first field
@@ -130,79 +130,4 @@ pub(crate) async fn enqueue(
     let id = JobId::from_random(hub.random("job"));
     tx.enqueue(&NewJob { id, kind, subject, number, run_at }).await?;
     Ok(())
-}
-
-/// Tells organisations that something happened to an item.
-pub(crate) async fn notify_item(
-    hub: &Hub,
-    tx: &mut Tx,
-    to: &[OrgId],
-    kind: &'static str,
-    item: ItemId,
-    at: Timestamp,
-) -> Result<(), HubError> {
-    let notices: Vec<NewNotice> = to
-        .iter()
-        .map(|org| NewNotice {
-            id: notice_id(hub, *org),
-            organisation: *org,
-            kind,
-            item: Some(item),
-            submission: None,
-            report: None,
-        })
-        .collect();
-    tx.insert_notices(&notices, at).await?;
-    notify::queue_notices(hub, tx, to).await
-}
-
-/// Tells a source that something happened to its submission.
-pub(crate) async fn notify_source(
-    hub: &Hub,
-    tx: &mut Tx,
-    to: OrgId,
-    kind: &'static str,
-    submission: SubmissionId,
-) -> Result<(), HubError> {
-    let notice = NewNotice {
-        id: notice_id(hub, to),
-        organisation: to,
-        kind,
-        item: None,
-        submission: Some(submission),
-        report: None,
-    };
-    tx.insert_notices(&[notice], hub.now()).await?;
-    notify::queue_notices(hub, tx, &[to]).await
-}
-
-/// Tells an organisation that something happened to what it was asked to check.
-pub(crate) async fn notify_asked(
-    hub: &Hub,
-    tx: &mut Tx,
-    to: OrgId,
-    kind: &'static str,
-) -> Result<(), HubError> {
-    let id = notice_id(hub, to);
-    let notice = NewNotice { id, organisation: to, kind, item: None, submission: None, report: None };
-    tx.insert_notices(&[notice], hub.now()).await?;
-    Ok(())
-}
-
-/// Tells an organisation that something happened to a report: its own, or one addressed to it.
-pub(crate) async fn notify_report(
-    hub: &Hub,
-    tx: &mut Tx,
-    to: OrgId,
-    kind: &'static str,
-    report: ReportId,
-) -> Result<(), HubError> {
-    let id = notice_id(hub, to);
-    let notice = NewNotice { id, organisation: to, kind, item: None, submission: None, report: Some(report) };
-    tx.insert_notices(&[notice], hub.now()).await?;
-    Ok(())
-}
-
-fn notice_id(hub: &Hub, to: OrgId) -> Uuid {
-    model::id::uuid4(hub.random(&format!("notice/{to}")))
 }

@@ -11,6 +11,7 @@ mod hub;
 pub mod jobs;
 mod ledger;
 pub mod log;
+mod notices;
 pub mod notify;
 pub mod ops;
 mod own;

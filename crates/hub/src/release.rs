@@ -2,7 +2,8 @@
 //! transaction; every condition is checked once more here, because days may lie between decision and slot.
 
 use crate::compose::{self, Rendered};
-use crate::ledger::{leaf, notify_item};
+use crate::ledger::leaf;
+use crate::notices::notify_item;
 use crate::reading;
 use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};

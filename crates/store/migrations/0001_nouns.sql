@@ -208,7 +208,7 @@ CREATE TABLE consent (
     cuts         TEXT   NOT NULL, -- JSON: keys of what was cut
     content_hash BLOB   NOT NULL, -- what exactly was approved
     person       BLOB,            -- sealed with the source's key when a person decided
-    standing     BLOB,
+    standing     BLOB,            -- sealed with it when a standing consent decided
     at           BIGINT NOT NULL,
     revoked_at   BIGINT
 );
@@ -359,16 +359,18 @@ CREATE TABLE disclosure (
 CREATE INDEX disclosure_item ON disclosure (item);
 CREATE INDEX disclosure_organisation ON disclosure (organisation, at);
 
+-- A row names nobody: who asked for its consent is a source.
 CREATE TABLE notice (
-    id           BLOB   NOT NULL PRIMARY KEY,
-    organisation BLOB   NOT NULL REFERENCES organisation (id),
-    item         BLOB,
-    submission   BLOB,
-    kind         TEXT   NOT NULL,
-    at           BIGINT NOT NULL,
-    read_at      BIGINT
+    id      BLOB   NOT NULL PRIMARY KEY,
+    reader  BLOB   NOT NULL, -- keyed hash of the organisation, another for what it gets as a source than as a recipient
+    about   BLOB,            -- keyed hash of the submission or report
+    sealed  BLOB   NOT NULL, -- what it is about
+    kind    TEXT   NOT NULL,
+    at      BIGINT NOT NULL,
+    read_at BIGINT
 );
-CREATE INDEX notice_organisation ON notice (organisation, at DESC, id);
+CREATE INDEX notice_reader ON notice (reader, at DESC, id);
+CREATE INDEX notice_about ON notice (about);
 
 -- Deferred work. Rows hold ids only.
 CREATE TABLE job (

@@ -60,5 +60,3 @@ CREATE TABLE report_seat (
     PRIMARY KEY (regime, addressee, organisation)
 );
 CREATE INDEX report_seat_organisation ON report_seat (organisation);
-
-ALTER TABLE notice ADD COLUMN report BLOB;

@@ -30,8 +30,8 @@ pub struct NewConsent {
     pub content_hash: Vec<u8>,
     /// Who decided, sealed under the submission's key; `None` for standing consent.
     pub person: Option<Vec<u8>>,
-    /// The standing consent that decided.
-    pub standing: Option<StandingId>,
+    /// The standing consent that decided, sealed under the submission's key: whose it is names the source.
+    pub standing: Option<Vec<u8>>,
 }
 
 /// A consent as stored.
@@ -95,7 +95,7 @@ impl Tx {
             serde_json::to_string(&new.cuts)?,
             &new.content_hash,
             new.person.as_deref(),
-            new.standing.map(|s| bytes(s.0)),
+            new.standing.clone(),
             micros(now)
         )?;
         Ok(())

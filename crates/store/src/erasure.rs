@@ -51,13 +51,14 @@ impl Tx {
     }
 
     /// Asks for an erasure and removes everything that the submission's key opens, except what says who sent it (it opens to
-    /// nothing without the key). `false` when it was asked before.
+    /// nothing without the key). `notices` is the keyed hash under which notices about it stand. `false` when it was asked before.
     ///
     /// # Errors
     /// The driver's.
     pub async fn ask_erasure(
         &mut self,
         id: SubmissionId,
+        notices: &[u8],
         reason: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -72,6 +73,7 @@ impl Tx {
         execute!(self, "DELETE FROM own_block WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM status WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM idempotency WHERE submission = $1", bytes(id.0))?;
+        execute!(self, "DELETE FROM notice WHERE about = $1", notices.to_vec())?;
         Ok(new == 1)
     }
 

@@ -125,13 +125,14 @@ impl Tx {
     /// The driver's.
     pub async fn own_notices(
         &mut self,
-        org: OrgId,
+        of: &crate::Readers,
         since: Timestamp,
     ) -> Result<Vec<(i64, String, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT at / $3 AS week, kind, count(*) FROM notice WHERE organisation = $1 AND at >= $2 GROUP BY 1, 2 ORDER BY 1, 2",
-            bytes(org.0),
+            "SELECT at / $4 AS week, kind, count(*) FROM notice WHERE reader IN ($1, $2) AND at >= $3 GROUP BY 1, 2 ORDER BY 1, 2",
+            of[0].clone(),
+            of[1].clone(),
             micros(since),
             WEEK_MICROS
         )

@@ -76,7 +76,7 @@ pub use job::{JobRow, NewJob};
 pub use journal::{Entry, Happened, Journal};
 pub use leaf::{LeafRow, NewLeaf};
 pub use log::{CheckpointRow, LogState};
-pub use notice::{NewNotice, NoticeRow};
+pub use notice::{NewNotice, NoticeRow, Readers};
 pub use organisation::{OrganisationRow, SectorRow};
 pub use outbound::QuarantineRow;
 pub use own_block::{NewOwnBlock, OwnBlockRow, OwnTags};

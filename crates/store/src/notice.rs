@@ -1,26 +1,26 @@
-//! Notices to organisations. They say that something happened, never what.
+//! Notices. They say that something happened, never what; their rows say neither to whom nor about what.
 
-use crate::db::{Tx, bytes, micros, time, uuid};
+use crate::db::{Tx, bytes, micros, time};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use model::id::{ItemId, OrgId, ReportId, SubmissionId};
 use uuid::Uuid;
+
+/// The keyed hashes under which an organisation finds its notices: as a recipient, and as a source.
+pub type Readers = [Vec<u8>; 2];
 
 /// A notice to give.
 #[derive(Clone, Debug)]
 pub struct NewNotice {
     /// Row.
     pub id: Uuid,
-    /// To whom.
-    pub organisation: OrgId,
+    /// To whom, as a keyed hash.
+    pub reader: Vec<u8>,
+    /// The submission or report, as a keyed hash.
+    pub about: Option<Vec<u8>>,
+    /// What it is about, sealed.
+    pub sealed: Vec<u8>,
     /// What happened.
     pub kind: &'static str,
-    /// The item, for recipients.
-    pub item: Option<ItemId>,
-    /// The submission, for its source.
-    pub submission: Option<SubmissionId>,
-    /// The report, for its organisation and its office.
-    pub report: Option<ReportId>,
 }
 
 /// A notice as stored.
@@ -28,19 +28,15 @@ pub struct NewNotice {
 pub struct NoticeRow {
     /// What happened.
     pub kind: String,
-    /// The item.
-    pub item: Option<ItemId>,
-    /// The submission.
-    pub submission: Option<SubmissionId>,
-    /// The report.
-    pub report: Option<ReportId>,
+    /// What it is about, sealed.
+    pub sealed: Vec<u8>,
     /// When.
     pub at: Timestamp,
     /// Read when.
     pub read_at: Option<Timestamp>,
 }
 
-type Raw = (String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, i64, Option<i64>);
+type Raw = (String, Vec<u8>, i64, Option<i64>);
 
 impl Tx {
     /// Gives notices.
@@ -48,44 +44,31 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn insert_notices(&mut self, new: &[NewNotice], now: Timestamp) -> Result<(), StoreError> {
-        insert_rows!(
-            self,
-            "INSERT INTO notice (id, organisation, item, submission, report, kind, at) ",
-            new,
-            7,
-            |b, n| {
-                b.push_bind(bytes(n.id));
-                b.push_bind(bytes(n.organisation.0));
-                b.push_bind(n.item.map(|i| bytes(i.0)));
-                b.push_bind(n.submission.map(|s| bytes(s.0)));
-                b.push_bind(n.report.map(|r| bytes(r.0)));
-                b.push_bind(n.kind);
-                b.push_bind(micros(now));
-            }
-        )
+        insert_rows!(self, "INSERT INTO notice (id, reader, about, sealed, kind, at) ", new, 6, |b, n| {
+            b.push_bind(bytes(n.id));
+            b.push_bind(n.reader.clone());
+            b.push_bind(n.about.clone());
+            b.push_bind(n.sealed.clone());
+            b.push_bind(n.kind);
+            b.push_bind(micros(now));
+        })
     }
 
-    /// The newest notices of an organisation.
+    /// The newest notices of an organisation. Cost: the page.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn notices(&mut self, org: OrgId, limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
+    pub async fn notices(&mut self, of: &Readers, limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
         let rows: Vec<Raw> = fetch_all!(
             self,
-            "SELECT kind, item, submission, report, at, read_at FROM notice WHERE organisation = $1 ORDER BY at DESC, id LIMIT $2",
-            bytes(org.0),
+            "SELECT kind, sealed, at, read_at FROM notice WHERE reader IN ($1, $2) ORDER BY at DESC, id LIMIT $3",
+            of[0].clone(),
+            of[1].clone(),
             i64::from(limit)
         )?;
         rows.into_iter()
-            .map(|(kind, item, submission, report, at, read_at)| {
-                Ok(NoticeRow {
-                    kind,
-                    item: item.map(|i| uuid(&i).map(ItemId)).transpose()?,
-                    submission: submission.map(|s| uuid(&s).map(SubmissionId)).transpose()?,
-                    report: report.map(|r| uuid(&r).map(ReportId)).transpose()?,
-                    at: time(at)?,
-                    read_at: read_at.map(time).transpose()?,
-                })
+            .map(|(kind, sealed, at, read_at)| {
+                Ok(NoticeRow { kind, sealed, at: time(at)?, read_at: read_at.map(time).transpose()? })
             })
             .collect()
     }

@@ -43,6 +43,34 @@ impl Administrator {
         }
     }
 
+    /// Every row of every table, as whoever stole the database reads it: the table's name and its columns, bytes in lower-case hex.
+    pub async fn every_row(&self) -> Vec<(String, String)> {
+        let tables = match self.on_postgres() {
+            true => "SELECT convert_to(tablename, 'UTF8') FROM pg_tables WHERE schemaname = 'public'",
+            false => "SELECT CAST(name AS BLOB) FROM sqlite_schema WHERE type = 'table'",
+        };
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).to_lowercase();
+        let mut all = Vec::new();
+        for table in self.read(tables).await.into_iter().map(text) {
+            for row in self.read(&self.whole(&table).await).await {
+                all.push((table.clone(), text(row)));
+            }
+        }
+        all
+    }
+
+    /// The statement that gives each row of a table as one text.
+    async fn whole(&self, table: &str) -> String {
+        if self.on_postgres() {
+            return format!("SELECT convert_to(row_to_json(t)::text, 'UTF8') FROM {table} t");
+        }
+        let columns =
+            self.read(&format!("SELECT CAST(name AS BLOB) FROM pragma_table_info('{table}')")).await;
+        let quoted: Vec<String> =
+            columns.iter().map(|name| format!("quote(\"{}\")", String::from_utf8_lossy(name))).collect();
+        format!("SELECT CAST({} AS BLOB) FROM {table}", quoted.join(" || ' ' || "))
+    }
+
     /// Bytes as a statement writes them.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> String {

@@ -4,13 +4,15 @@
 use hub::HubError;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::health::{self, Class};
-use hub::ops::{erase, mine, submit};
+use hub::ops::{draft, erase, mine, submit, triage};
 use jiff::SignedDuration;
 use model::consent::Delay;
 use model::id::SubmissionId;
+use model::role::PersonRole as P;
 use model::submission::Door;
+use model::submission::{TriageFields, Verdict};
 use sharing::caller::AsReporter;
-use testkit::{Ask, TestHub, mails};
+use testkit::{Administrator, Ask, TestHub, mails, staff};
 
 const BY: AsRegistrar = AsRegistrar::Machine;
 
@@ -118,4 +120,50 @@ async fn health_names_what_is_wrong() {
     assert_eq!(ready.status, 503);
     let after = shared(&hub, 4).await;
     assert!(raw(&hub, after).await.is_ok(), "it still loses nothing");
+}
+
+/// Whoever has the database and not the keys learns of nobody that it is a source.
+#[tokio::test]
+async fn the_database_alone_names_no_source() {
+    let hub = with_consent().await;
+    let source = hub.members[0].clone();
+    let by_rule = shared(&hub, 1).await;
+    let spoken = submit::Spoken {
+        organisation: source.id,
+        text: "http://dl.attacker-7.test/pay".to_owned(),
+        called_back: Some("03-0000-0000".to_owned()),
+    };
+    let by_voice = submit::on_behalf(&hub.hub, staff(hub.staff, P::Triager).triager().unwrap(), spoken)
+        .await
+        .unwrap()
+        .id;
+    hub.work().await;
+    let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), by_voice).await.unwrap();
+    let analyst = staff(hub.staff, P::Analyst).analyst().unwrap();
+    draft::ask(&hub.hub, analyst, look.row.item.unwrap()).await.unwrap();
+    let fields = TriageFields { verdict: Some(Verdict::MassMailed), ..look.fields };
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    triage::triage(&hub.hub, triager, by_voice, fields, true).await.unwrap();
+    let hex = |id: model::id::OrgId| id.0.simple().to_string();
+    let rows = Administrator::of(&hub).every_row().await;
+    for kind in ["ask-approval", "verdict"] {
+        assert!(rows.iter().any(|(table, row)| table == "notice" && row.contains(kind)), "no notice {kind}");
+    }
+    for (table, row) in &rows {
+        for sent in [by_rule, by_voice] {
+            let both = row.contains(&hex(source.id)) && row.contains(&sent.0.simple().to_string());
+            assert!(!both, "{table} says who sent what: {row}");
+        }
+        let told = table == "notice" && hub.members.iter().any(|m| row.contains(&hex(m.id)));
+        assert!(!told, "a notice names its reader: {row}");
+    }
+    let standing = |row: &String| row.split(['\'', '"']).find(|w| w.len() == 32).map(str::to_owned);
+    for (_, row) in rows.iter().filter(|(table, _)| table == "standing_consent") {
+        let id = standing(row).unwrap();
+        assert!(!rows.iter().any(|(table, row)| table == "consent" && row.contains(&id)), "{row}");
+    }
+    let about = |rows: &[(String, String)]| rows.iter().filter(|(table, _)| table == "notice").count();
+    erase::erase(&hub.hub, BY, by_voice, "asked for").await.unwrap();
+    let left = Administrator::of(&hub).every_row().await;
+    assert_eq!(about(&rows) - about(&left), 2, "its notices go with it");
 }

@@ -1,6 +1,7 @@
 //! The days of a check's term, one job a put: a reminder before, the due time, reminders after, the end.
 
-use crate::ledger::{enqueue, kind, leaf, notify_asked};
+use crate::ledger::{enqueue, kind, leaf};
+use crate::notices::notify_asked;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::check::term::STEPS;

@@ -1,7 +1,8 @@
 //! Reads a submission: parse, extract, hints, draft by allow-list, gate; then, where a standing consent and the hub's rule
 //! allow it, the decision to release. Everything in one transaction; the reading itself runs outside it.
 
-use crate::ledger::{enqueue, kind, leaf, notify_source};
+use crate::ledger::{enqueue, kind, leaf};
+use crate::notices::notify_source;
 use crate::reading::{self, READING, Reading};
 use crate::{Hub, HubError, compose};
 use deid::gate::Profiles;
@@ -357,6 +358,8 @@ async fn by_machine(
         tracing::info!(reason = %reason, "the machine rule left an item to people");
         return Ok(());
     }
+    let decided = hub.store.seals().key(row.id)?;
+    let decided = decided.seal(hub.random("seal"), "standing", standing.id.0.as_bytes())?;
     let consent = NewConsent {
         id: ConsentId::from_random(hub.random("consent")),
         item: item.id,
@@ -368,7 +371,7 @@ async fn by_machine(
         cuts: BTreeSet::new(),
         content_hash: compose::fingerprint(&item.content, &item.content.analysis, item.tlp)?,
         person: None,
-        standing: Some(standing.id),
+        standing: Some(decided),
     };
     tx.insert_consent(&consent, hub.now()).await?;
     let approved = SubmissionState::Drafted.after(SubmissionAct::ApproveByStanding, Actor::Machine)?;

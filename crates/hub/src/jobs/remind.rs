@@ -1,6 +1,6 @@
 //! Reminds an organisation of a report, if what was planned for this time still holds.
 
-use crate::ledger::notify_report;
+use crate::notices::notify_report;
 use crate::ops::report::case;
 use crate::ops::report::remind::{plan_after, planned};
 use crate::{Hub, HubError};

@@ -1,6 +1,7 @@
 //! Once a day: bands are told, unanswered requests lapse, done jobs are forgotten.
 
-use crate::ledger::{enqueue, kind, leaf, notify_source};
+use crate::ledger::{enqueue, kind, leaf};
+use crate::notices::notify_source;
 use crate::{Hub, HubError, reading};
 use jiff::SignedDuration;
 use model::answer::{Bands, Progress};

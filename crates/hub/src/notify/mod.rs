@@ -3,6 +3,7 @@
 pub(crate) mod letter;
 
 use crate::ledger::{enqueue, kind, leaf};
+use crate::notices::notify_asked;
 use crate::ops::words;
 use crate::{Hub, HubError};
 use client::post::{Mail, PostError, Transport};
@@ -173,15 +174,7 @@ pub(crate) async fn unreachable(hub: &Hub, person: PersonId) -> Result<(), HubEr
     let mut tx = hub.store.write().await?;
     if tx.set_unreachable(person, hub.now()).await? {
         for (org, _) in tx.roles(person).await? {
-            let notice = store::NewNotice {
-                id: Uuid::from_bytes(hub.random(&format!("notice/{org}"))),
-                organisation: org,
-                kind: "unreachable",
-                item: None,
-                submission: None,
-                report: None,
-            };
-            tx.insert_notices(&[notice], hub.now()).await?;
+            notify_asked(hub, &mut tx, org, "unreachable").await?;
         }
         leaf(hub, &mut tx, "unreachable", &[("person", person.to_string())]).await?;
         tracing::warn!("mail to a person comes back: alarm");
@@ -200,7 +193,11 @@ pub(crate) async fn digests(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
         let since = last.unwrap_or_else(|| model::time::plus_days(hub.now(), -1));
         let mut fresh = false;
         for (org, _) in tx.roles(person).await? {
-            fresh |= tx.notices(org, 1).await?.first().is_some_and(|newest| newest.at > since);
+            fresh |= tx
+                .notices(&crate::notices::readers(hub, org), 1)
+                .await?
+                .first()
+                .is_some_and(|newest| newest.at > since);
         }
         tx.set_digest_at(person, hub.now()).await?;
         if fresh {

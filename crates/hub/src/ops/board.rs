@@ -155,7 +155,7 @@ pub async fn director(hub: &Hub, caller: &Caller) -> Result<Director, HubError> 
     let mut tx = hub.store.read().await?;
     let tag = hub.store.seals().source_tag(caller.org());
     let own = tx.own_by_week(&tag, since).await?;
-    let notices = tx.own_notices(caller.org(), since).await?;
+    let notices = tx.own_notices(&crate::notices::readers(hub, caller.org()), since).await?;
     let answers: BTreeMap<String, i64> = tx.own_answers(caller.org(), since).await?.into_iter().collect();
     let people = tx.people_of(caller.org()).await?;
     let mut approvers = 0;
@@ -198,7 +198,7 @@ pub async fn director(hub: &Hub, caller: &Caller) -> Result<Director, HubError> 
 /// `Unavailable`.
 pub async fn newest_notice(hub: &Hub, caller: &Caller) -> Result<Option<Timestamp>, HubError> {
     let mut tx = hub.store.read().await?;
-    Ok(tx.notices(caller.org(), 1).await?.first().map(|n| n.at))
+    Ok(tx.notices(&crate::notices::readers(hub, caller.org()), 1).await?.first().map(|n| n.at))
 }
 
 /// How long whoever waits for news sleeps at most: another node's news are noticed after it.

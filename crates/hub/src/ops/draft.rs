@@ -1,6 +1,7 @@
 //! The analyst's desk: a draft item, its sources by number, analysis, marking, audience, and the request for approval.
 
-use crate::ledger::{leaf, notify_source};
+use crate::ledger::leaf;
+use crate::notices::notify_source;
 use crate::ops::{cursor, words};
 use crate::{Hub, HubError, Page, PageRequest, compose, reading};
 use jiff::Timestamp;

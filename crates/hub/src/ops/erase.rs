@@ -33,7 +33,7 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: SubmissionId, reason: &str) 
 /// Removes the sealed bytes and queues the end of the key, in the caller's transaction.
 pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str) -> Result<(), HubError> {
     let now = hub.now();
-    if tx.ask_erasure(id, reason, now).await? {
+    if tx.ask_erasure(id, &crate::notices::about_tag(hub, id.0), reason, now).await? {
         leaf(hub, tx, "erase", &[("submission", id.to_string()), ("reason", reason.to_owned())]).await?;
         enqueue(hub, tx, kind::ERASE, Some(id.0), None, now).await?;
         hub.store.seals().journal().note(Happened::Erase, id.0, "", now)?;

@@ -1,6 +1,6 @@
 //! Notices to an organisation, and the counts that pages show beside their names.
 
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, notices};
 use jiff::Timestamp;
 use model::id::{ItemId, ReportId, SubmissionId};
 use model::state::{ItemState, SubmissionState};
@@ -29,16 +29,12 @@ pub struct Notice {
 /// `Unavailable`.
 pub async fn list(hub: &Hub, caller: &Caller) -> Result<Vec<Notice>, HubError> {
     let mut tx = hub.store.read().await?;
-    let rows = tx.notices(caller.org(), 50).await?;
-    let notice = |r: store::NoticeRow| Notice {
-        kind: r.kind,
-        item: r.item,
-        submission: r.submission,
-        report: r.report,
-        at: r.at,
-        read_at: r.read_at,
+    let rows = tx.notices(&notices::readers(hub, caller.org()), 50).await?;
+    let notice = |r: store::NoticeRow| {
+        let notices::About { item, submission, report } = notices::about(hub, &r)?;
+        Ok(Notice { kind: r.kind, item, submission, report, at: r.at, read_at: r.read_at })
     };
-    Ok(rows.into_iter().map(notice).collect())
+    rows.into_iter().map(notice).collect()
 }
 
 /// Work that waits for a caller, as the navigation shows it.

@@ -1,6 +1,7 @@
 //! The hub's queue: what came in, looked at by name of the person who looks, and the verdicts.
 
-use crate::ledger::{enqueue, kind, leaf, look as look_leaf, notify_source};
+use crate::ledger::{enqueue, kind, leaf, look as look_leaf};
+use crate::notices::notify_source;
 use crate::ops::{cursor, words};
 use crate::{Hub, HubError, Page, PageRequest, reading};
 use jiff::Timestamp;

@@ -2,7 +2,8 @@
 
 use super::{asker_tag, seal};
 use crate::jobs::check as term;
-use crate::ledger::{leaf, notify_asked};
+use crate::ledger::leaf;
+use crate::notices::notify_asked;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::check::term::{DUE_DAYS_MAX, UNNAMED_DAYS, tell_slot};

@@ -3,8 +3,8 @@
 use super::case::{self, By, Case, sha256};
 use super::view::{DutyView, Reader, ReportView, duty, report};
 use super::{remind, view};
-use crate::ledger::notify_report;
 use crate::log::not_before;
+use crate::notices::notify_report;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::clock::duty::contradictions;
