@@ -54,6 +54,15 @@ pub fn add_item(
     stix_bundle(bundle, Some(item), labels, builder)
 }
 
+/// The files of a MISP feed, as its manifest names them; `None` where the bytes are no manifest. The names are UUIDs, so that
+/// none of them leads out of the feed's folder.
+pub fn feed(manifest: &[u8]) -> Option<Vec<String>> {
+    let events: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(manifest).ok()?;
+    let is_event = |name: &String| uuid::Uuid::try_parse(name).is_ok();
+    let named = !events.is_empty() && events.keys().all(is_event);
+    named.then(|| events.keys().map(|name| format!("{name}.json")).collect())
+}
+
 /// Whether the first line with content is `kind<TAB>value`.
 fn is_kind_list(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
@@ -78,18 +87,25 @@ fn kind_of(name: &str, value: &str) -> Option<Kind> {
 
 fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
     let (mut count, mut problems) = (0, Vec::new());
-    for (i, line) in text.lines().enumerate() {
-        let line_trimmed = line.trim();
-        if line_trimmed.is_empty() || line_trimmed.starts_with('#') {
+    let mut kinds = Kinds::default();
+    let (mut at, mut number) = (0, 0);
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |feed| at + feed);
+        let line = &text[at..end];
+        (at, number) = (end + 1, number + 1);
+        if !line.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && (line.trim().is_empty() || line.trim_start().starts_with('#'))
+        {
             continue;
         }
-        let mut problem = |text: String| problems.push(Problem { line: i + 1, text });
-        let Some((name, value)) = line.split_once('\t') else {
+        let mut problem = |text: String| problems.push(Problem { line: number, text });
+        let Some(tab) = memchr::memchr(b'\t', line.as_bytes()) else {
             problem("no tab between kind and value".to_owned());
             continue;
         };
-        let value = value.split('\t').next().unwrap_or_default().trim();
-        match kind_of(name, value).map(|kind| Indicator::new(kind, value)) {
+        let (name, rest) = (&line[..tab], &line[tab + 1..]);
+        let value = rest[..memchr::memchr(b'\t', rest.as_bytes()).unwrap_or(rest.len())].trim();
+        match kinds.of(name, value).map(|kind| Indicator::new(kind, value)) {
             None => problem(format!("unknown kind {name:?}")),
             Some(Err(fault)) => problem(format!("{value:?}: {fault}")),
             Some(Ok(indicator)) => {
@@ -99,6 +115,24 @@ fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
         }
     }
     (count, problems)
+}
+
+/// The kinds' names that a list has used so far: a few, each a million times.
+#[derive(Default)]
+struct Kinds<'t>(Vec<(&'t str, Kind)>);
+
+impl<'t> Kinds<'t> {
+    fn of(&mut self, name: &'t str, value: &str) -> Option<Kind> {
+        if let Some((_, kind)) = self.0.iter().find(|(known, _)| *known == name) {
+            return Some(*kind);
+        }
+        let kind = kind_of(name, value)?;
+        // Only a name that says all by itself is kept; `hash` and the like are told by the value.
+        if name == kind.as_str() {
+            self.0.push((name, kind));
+        }
+        Some(kind)
+    }
 }
 
 /// Indicators of a STIX bundle whose patterns are comparisons with values.
@@ -154,4 +188,23 @@ fn markings(object: &serde_json::Value) -> Vec<String> {
     let ids = object.get("object_marking_refs").and_then(|refs| refs.as_array()).into_iter().flatten();
     let tlp = ids.filter_map(|id| id.as_str()).filter_map(stix::tlp::Tlp::of_id);
     tlp.map(|tlp| tlp.label().to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_name_events() {
+        let check = |manifest: &str, expected: Option<&[&str]>| {
+            let expected = expected.map(|names| names.iter().map(ToString::to_string).collect());
+            assert_eq!(feed(manifest.as_bytes()), expected, "{manifest}");
+        };
+        let one = "5c1eddd7-d16c-4f8c-9bd5-0a2b950d210f";
+        check(&format!(r#"{{"{one}": {{"info": "x"}}}}"#), Some(&[&format!("{one}.json")]));
+        check("{}", None);
+        check(r#"{"Event": {}}"#, None);
+        check(r#"{"../../etc/passwd": {}}"#, None);
+        check("domain\tevil.example", None);
+    }
 }

@@ -174,6 +174,31 @@ fn mails() {
     check("box.mbox", format!("{first}From x@y.example Thu Jan  1 00:00:00 2026\n{unix}\n").as_bytes(), 2);
 }
 
+/// An Outlook file with these texts, by the number of the property.
+fn outlook(texts: &[(u16, &str)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/__properties_version1.0").unwrap().write_all(&[0; 32]).unwrap();
+    for (number, text) in texts {
+        let mut stream = file.create_stream(format!("/__substg1.0_{number:04X}001F")).unwrap();
+        stream.write_all(&utf16(text, false, false)).unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn outlook_files() {
+    let mail = outlook(&[
+        (0x0037, "請求書"),
+        (0x1000, "下記 http://evil.example/a をご確認ください"),
+        (0x5d01, "bad@mail.example"),
+    ]);
+    let expected = ["a.msg:1 email bad@mail.example", "a.msg:1 domain evil.example"];
+    check(&[("a.msg", &mail)], &expected);
+    let packed = expected.map(|hit| hit.replace("a.msg", "b.zip!a.msg"));
+    check(&[("b.zip", &zip(&[("a.msg", &mail)]))], &[&packed[0], &packed[1]]);
+}
+
 #[test]
 fn event_logs() {
     let quiet = || vec![Value::Text("C:\\Windows\\good.exe"), Value::Number(7), Value::Binary(&[1, 2, 3])];

@@ -27,6 +27,33 @@ const ON_A_LIST: &str = "list:documentation-name";
 
 const LOG: &str = "nothing here\nGET http://www.Evil.example/a 200\n";
 
+/// A feed is given by its manifest; an event that it names and that is not there is told.
+#[test]
+fn a_misp_feed() {
+    let (one, two) = ("5c1eddd7-d16c-4f8c-9bd5-0a2b950d210f", "5c1eddd7-d16c-4f8c-9bd5-0a2b950d210e");
+    let event = |value: &str| {
+        json!({"Event": {"Attribute": [{"type": "domain", "value": value, "to_ids": true}]}}).to_string()
+    };
+    let manifest = json!({one: {"info": "first"}, two: {"info": "second"}}).to_string();
+    let folder = folder(&[
+        ("a.log", LOG),
+        ("manifest.json", &manifest),
+        (&format!("{one}.json"), &event("evil.example")),
+        (&format!("{two}.json"), &event("other.example")),
+    ]);
+    let output = sweep(folder.path(), &["--indicators", "manifest.json", "--format", "jsonl", "a.log"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let found = lines(&output);
+    assert_eq!(
+        (&found[0]["indicator"], &found[1]["summary"]["indicators"]),
+        (&json!("evil.example"), &json!(2))
+    );
+    std::fs::remove_file(folder.path().join(format!("{two}.json"))).unwrap();
+    let output = sweep(folder.path(), &["--indicators", "manifest.json", "a.log"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("{two}.json")));
+}
+
 /// Every form of indicator file gives the same hit.
 #[test]
 fn forms_of_indicator_files() {

@@ -61,6 +61,15 @@ pub(crate) fn u32_at(b: &[u8], at: usize) -> u32 {
     }
 }
 
+/// Numbers as little-endian bytes.
+pub(crate) fn le(numbers: impl Iterator<Item = u32> + Clone) -> Vec<u8> {
+    let mut bytes = vec![0; 4 * numbers.clone().count()];
+    for (four, number) in bytes.as_chunks_mut().0.iter_mut().zip(numbers) {
+        *four = number.to_le_bytes();
+    }
+    bytes
+}
+
 /// Maps a hash evenly onto `0..n`.
 #[inline(always)]
 pub(crate) fn onto(hash: u64, n: usize) -> usize {

@@ -133,3 +133,80 @@ fn report(piece: &[u8], first_line: u64, raw: &mut [Raw], patterns: &Patterns, o
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use indicator::{Indicator, Kind};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Entry, SetBuilder};
+
+    fn set() -> &'static Set {
+        static SET: OnceLock<Set> = OnceLock::new();
+        SET.get_or_init(|| {
+            let mut builder = SetBuilder::new();
+            for (kind, value) in [
+                (Kind::Domain, "evil.example"),
+                (Kind::Ipv4, "192.0.2.1"),
+                (Kind::Cidr4, "198.51.100.0/24"),
+                (Kind::Ipv6, "2001:db8::1"),
+                (Kind::Md5, "00112233445566778899aabbccddeeff"),
+            ] {
+                let indicator = Indicator::new(kind, value).unwrap();
+                builder.add(Entry { indicator, labels: vec![], item: None });
+            }
+            builder.compile().0
+        })
+    }
+
+    /// Hits, on every machine that this one can be.
+    fn check(text: &[u8]) -> Vec<Hit> {
+        let on = |machine| {
+            let (mut scanner, mut hits) = (Scanner::on(set(), machine), Vec::new());
+            // What a longer piece left behind must not be seen again.
+            scanner.scan(&b"x.evil.example 192.0.2.1:\n".repeat(170), 1, &mut hits);
+            hits.clear();
+            let feeds = scanner.scan(text, 1, &mut hits);
+            assert_eq!(feeds, text.iter().filter(|byte| **byte == b'\n').count() as u64);
+            hits
+        };
+        let expected = on(Machine::Portable);
+        for machine in Machine::all() {
+            assert_eq!(on(machine), expected, "{machine:?}");
+        }
+        expected
+    }
+
+    /// Blocks and groups of blocks have bounds; an indicator is found wherever it lies between them.
+    #[test]
+    fn an_indicator_at_every_place() {
+        for value in
+            ["evil.example", "192.0.2.1", "2001:db8::1", "00112233445566778899aabbccddeeff", "evil[.]example"]
+        {
+            for before in (0..135).chain(4060..4100) {
+                let text = format!("{}\n{value}", "-".repeat(before));
+                let hits = check(text.as_bytes());
+                assert_eq!(hits.len(), 1, "{value} behind {before}");
+                assert_eq!((hits[0].line, hits[0].start, hits[0].end), (2, 0, value.len()));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_machine_finds_the_same(
+            words in prop::collection::vec(
+                prop::sample::select(vec![
+                    "evil.example", "192.0.2.1", "198.51.100.9", "2001:db8::1", ".", ":", "::", "[.]", " ", "\n", "x",
+                    "0123456789abcdef", "00112233445566778899aabbccddeeff", "例え", "-", "1", "(", ")",
+                ]),
+                0..300,
+            ),
+        ) {
+            check(words.concat().as_bytes());
+        }
+    }
+}

@@ -117,13 +117,15 @@ pub(crate) fn unfold(value: &[u8]) -> Vec<u8> {
     let value = value.trim_ascii();
     let value = &value[..value.len().min(limits::HEADER_BYTES_MAX)];
     let mut line = Vec::with_capacity(value.len());
-    for &byte in value {
-        match byte {
-            b'\r' | b'\n' => {}
-            0 => line.push(b' '),
-            _ => line.push(byte),
+    let mut rest = value;
+    while let Some(at) = memchr::memchr3(b'\r', b'\n', 0, rest) {
+        line.extend_from_slice(&rest[..at]);
+        if rest[at] == 0 {
+            line.push(b' ');
         }
+        rest = &rest[at + 1..];
     }
+    line.extend_from_slice(rest);
     line
 }
 

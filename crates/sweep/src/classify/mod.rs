@@ -1,11 +1,12 @@
-//! 64 bytes of text to bitmaps of byte classes: the only step that looks at every byte.
+//! The two steps that look at bytes, in the way that each machine does them fastest.
 //!
-//! Bit `i` of a bitmap tells of byte `i`. Everything after this step is arithmetic on bitmaps, so a machine
-//! needs only its own [`Classify`] to be served; the portable one defines what all others must answer.
+//! [`Classify::classify`] turns 64 bytes into bitmaps of byte classes, bit `i` telling of byte `i`; [`Classify::quad`] reads four
+//! dotted numbers. Everything else is arithmetic on bitmaps, so a machine needs only its own [`Classify`] to be served;
+//! the portable one defines what all others must answer.
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod avx2;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86;
 
 pub(crate) use portable::Portable;
 
@@ -33,8 +34,34 @@ pub(crate) struct Masks {
     pub(crate) newline: u64,
 }
 
-/// How one machine makes [`Masks`].
+/// Bytes in which four dotted numbers are read.
+pub(crate) const WINDOW: usize = 32;
+
+/// Where the last number begins in the window: the byte before is the third dot.
+pub(crate) const LAST: usize = 16;
+
+/// Four dotted numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Quad {
+    /// Whether they are those of an IPv4 address; else the rest says nothing.
+    pub(crate) valid: bool,
+    /// First byte of the first number, in the window.
+    pub(crate) start: u32,
+    /// Byte behind the last number.
+    pub(crate) end: u32,
+    /// What they say.
+    pub(crate) value: u32,
+}
+
+/// How one machine does it.
 pub(crate) trait Classify: Copy {
     /// Classifies one block.
     fn classify(self, block: &[u8; BLOCK]) -> Masks;
+
+    /// Reads four numbers of one to three digits, none above 255 or with a leading zero, the third dot just before [`LAST`].
+    /// What stands around them is not looked at, except that no digit does.
+    fn quad(self, window: &[u8; WINDOW]) -> Quad;
+
+    /// Says that the byte at `at` will be read soon. Past the end it says nothing.
+    fn prefetch(self, bytes: &[u8], at: usize);
 }

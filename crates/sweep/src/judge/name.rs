@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use indicator::Kind;
 
 use super::Judge;
-use crate::set::URL_HOST;
 use crate::sift::Lanes;
 
 /// Longest name in the DNS. Of a longer run of name bytes only this much of its end is looked at.
@@ -86,10 +85,7 @@ impl Judge<'_> {
 
     /// What stands around a host: a URL, a mail address, the other fields of its record.
     pub(super) fn around(&mut self, host: &[u8], place: std::ops::Range<usize>) {
-        self.key.clear();
-        self.key.push(URL_HOST);
-        self.key.extend_from_slice(host);
-        if self.set.find(&self.key).next().is_some() {
+        if self.set.may_be_url_host(host, &mut self.key) {
             self.url(place.clone());
         }
         if matches!(self.byte_before(place.start), b'@' | b']' | b')' | b'}') {

@@ -21,7 +21,7 @@ const TRIMS_MAX: usize = 8;
 const MARKS: [&str; 7] = ["://", ":\\/\\/", "[://]", "[:]//", "(:)//", "[:]\\/\\/", ":\\\\/\\\\/"];
 
 impl Judge<'_> {
-    /// Judges the URL around a host that some listed URL has.
+    /// Judges the URL around a host that some listed URL may have.
     pub(super) fn url(&mut self, host: Range<usize>) {
         match self.scheme_before(host.start) {
             Some((start, scheme)) => self.whole_url(start, &scheme, host),

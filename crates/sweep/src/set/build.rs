@@ -3,7 +3,8 @@
 //! An entry is written into its final bytes as it comes and then let go, so that a million of them never stand in
 //! memory twice. What cannot or must not be matched is left out with a [`Note`], never silently.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use indicator::{Indicator, Kind};
 
@@ -11,7 +12,7 @@ use super::filter;
 use super::key;
 use super::layout::{self, Facts, Section};
 use super::terms::{self, ONLY_HOST, ONLY_HOST_LABEL};
-use super::{Entry, Set, URL_HOST, V4_URL_HOST_BIT, names, slots};
+use super::{Entry, Set, V4_URL_HOST_BIT, names, slots};
 use crate::{mix, pattern};
 
 /// IPv4 ranges wider than this are left out: one wrong line would light up a sixteenth of the internet.
@@ -50,8 +51,17 @@ impl SetBuilder {
 
     /// Adds one entry. What the rules leave out becomes a note of [`SetBuilder::compile`].
     pub fn add(&mut self, entry: Entry) {
+        let mut key = std::mem::take(&mut self.key);
+        match key::encode(&entry.indicator, &mut key) {
+            Err(why) => self.note(&entry.indicator, why),
+            Ok(()) => self.add_key(&entry, &key),
+        }
+        self.key = key;
+    }
+
+    fn add_key(&mut self, entry: &Entry, key: &[u8]) {
         let mut bits = 0;
-        match stop(&entry.indicator) {
+        match stop(&entry.indicator, key.get(1..).unwrap_or_default()) {
             Some(Stop::LeftOut(why)) => return self.note(&entry.indicator, why),
             Some(Stop::OnlyHost(why)) => {
                 self.note(&entry.indicator, why);
@@ -62,15 +72,8 @@ impl SetBuilder {
         if entry.labels.iter().any(|l| l == ONLY_HOST_LABEL) {
             bits = ONLY_HOST;
         }
-        let mut key = std::mem::take(&mut self.key);
-        match key::encode(&entry.indicator, &mut key) {
-            Err(why) => self.note(&entry.indicator, why),
-            Ok(()) => {
-                let terms = self.intern(&entry.labels, entry.item.as_deref()) | bits;
-                self.push(&key, terms);
-            }
-        }
-        self.key = key;
+        let terms = self.intern(&entry.labels, entry.item.as_deref()) | bits;
+        self.push(key, terms);
     }
 
     /// Adds a STIX pattern that asks for more than one value, with the entries one of which its match has to hold.
@@ -153,25 +156,20 @@ impl SetBuilder {
     pub fn compile(mut self) -> (Set, Vec<Note>) {
         let entries = self.starts.len();
         let plan = Plan::of(&self, entries);
-        for host in &plan.url_hosts {
-            let mut key = vec![URL_HOST];
-            key.extend_from_slice(host);
-            self.push(&key, 0);
-        }
         self.starts.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-        let (slots, again, keys) = slots::build(&self.arena, &self.starts);
+        let tables = slots::build(&self.arena, &self.starts, &plan.url_hosts);
         let filters = Filters::fill(&self, entries, &plan);
         let patterns = pattern::write(&self.patterns);
-        let starts = le(&self.starts);
-        let terms_of = le(&self.terms_of[..entries]);
+        let starts = mix::le(self.starts.iter().copied());
+        let terms_of = mix::le(self.terms_of.iter().copied());
         let mut sections: [&[u8]; layout::SECTIONS] = [&[]; layout::SECTIONS];
         sections[Section::Arena as usize] = &self.arena;
         sections[Section::Starts as usize] = &starts;
         sections[Section::TermsOf as usize] = &terms_of;
         sections[Section::Terms as usize] = &self.terms;
-        sections[Section::Slots as usize] = &slots;
-        sections[Section::Again as usize] = &again;
-        sections[Section::Keys as usize] = &keys;
+        sections[Section::Slots as usize] = &tables.slots;
+        sections[Section::Again as usize] = &tables.again;
+        sections[Section::Keys as usize] = &tables.keys;
         sections[Section::Names as usize] = &filters.names;
         sections[Section::Deep as usize] = &filters.deep;
         sections[Section::Short as usize] = &filters.short;
@@ -193,38 +191,30 @@ impl SetBuilder {
 
 const FULL: &str = "the set is full at 4 GiB of values; this and what follows is left out";
 
-fn le(numbers: &[u32]) -> Vec<u8> {
-    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
-}
-
 enum Stop {
     LeftOut(&'static str),
     OnlyHost(&'static str),
 }
 
-fn stop(indicator: &Indicator) -> Option<Stop> {
+/// What the rules say of an indicator; `stored` is what its key holds.
+fn stop(indicator: &Indicator, stored: &[u8]) -> Option<Stop> {
     let value = indicator.value();
     match indicator.kind() {
         Kind::Domain if indicator::is_public_suffix(value) => {
             Some(Stop::OnlyHost("a public suffix: matches itself, never the names below it"))
         }
-        Kind::Ipv4 | Kind::Ipv6 => match indicator::is_special_ip(value.parse().ok()?) {
-            Some(use_) if NOT_PUBLIC.contains(&use_) => {
-                Some(Stop::LeftOut("left out: an address that is not on the public internet"))
-            }
-            _ => None,
-        },
-        Kind::Cidr4 | Kind::Cidr6 => {
-            let (address, len) = value.split_once('/')?;
-            let widest = if indicator.kind() == Kind::Cidr4 { V4_WIDEST } else { V6_WIDEST };
-            if len.parse::<u8>().ok()? < widest {
-                return Some(Stop::LeftOut("left out: range too wide to be meant"));
-            }
-            match indicator::is_special_ip(address.parse().ok()?) {
-                Some(use_) if NOT_PUBLIC.contains(&use_) => {
-                    Some(Stop::LeftOut("left out: a range that is not on the public internet"))
-                }
-                _ => None,
+        Kind::Ipv4 | Kind::Ipv6 if is_inside(stored) => {
+            Some(Stop::LeftOut("left out: an address that is not on the public internet"))
+        }
+        kind @ (Kind::Cidr4 | Kind::Cidr6) => {
+            let (len, address) = stored.split_first()?;
+            let widest = if kind == Kind::Cidr4 { V4_WIDEST } else { V6_WIDEST };
+            if *len < widest {
+                Some(Stop::LeftOut("left out: range too wide to be meant"))
+            } else if is_inside(address) {
+                Some(Stop::LeftOut("left out: a range that is not on the public internet"))
+            } else {
+                None
             }
         }
         Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 if EMPTY.contains(&value) => {
@@ -232,6 +222,15 @@ fn stop(indicator: &Indicator) -> Option<Stop> {
         }
         _ => None,
     }
+}
+
+/// Whether these four or sixteen bytes are an address that every network has inside.
+fn is_inside(address: &[u8]) -> bool {
+    let address = match address.first_chunk::<16>() {
+        Some(v6) => Some(Ipv6Addr::from(*v6).into()),
+        None => address.first_chunk::<4>().map(|v4| Ipv4Addr::from(*v4).into()),
+    };
+    address.and_then(indicator::is_special_ip).is_some_and(|use_| NOT_PUBLIC.contains(&use_))
 }
 
 /// Special uses of addresses that every network has inside, so that a hit would say nothing.
@@ -263,35 +262,50 @@ struct Plan {
     v6: usize,
     digests: usize,
     addresses: bool,
-    url_hosts: Vec<Vec<u8>>,
+    ranges: bool,
+    /// Hashes under which the filter of keys holds the hosts of URLs.
+    url_hosts: Vec<u64>,
 }
 
 impl Plan {
     fn of(builder: &SetBuilder, entries: usize) -> Self {
-        let mut plan = Self { names: 2, v4: 0, v6: 0, digests: 0, addresses: false, url_hosts: Vec::new() };
-        let mut seen: HashSet<&[u8]> = HashSet::new();
-        let [url, v4, v6, cidr4, cidr6] =
-            [Kind::Url, Kind::Ipv4, Kind::Ipv6, Kind::Cidr4, Kind::Cidr6].map(key::tag);
+        let mut plan = Self {
+            names: 2,
+            v4: 0,
+            v6: 0,
+            digests: 0,
+            addresses: false,
+            ranges: false,
+            url_hosts: Vec::new(),
+        };
+        let mut room = Vec::new();
         for entry in 0..entries {
             let (tag, value) = builder.key_at(entry).split_first().unwrap_or((&0, &[]));
-            plan.addresses |= [v4, v6, cidr4, cidr6].contains(tag);
-            plan.v4 += usize::from(*tag == v4);
-            plan.v6 += usize::from(*tag == v6 || *tag == cidr6);
+            plan.addresses |= [V4, V6, CIDR4, CIDR6].contains(tag);
+            plan.ranges |= *tag == CIDR4;
+            plan.v4 += usize::from(*tag == V4);
+            plan.v6 += usize::from(*tag == V6 || *tag == CIDR6);
             plan.digests += usize::from(names::is_digest(*tag));
-            if *tag == url {
+            if *tag == URL {
                 let host = names::url_host(value);
-                plan.v4 += usize::from(names::v4(host).is_some());
-                if seen.insert(host) {
-                    plan.url_hosts.push(host.to_vec());
-                }
+                let address = usize::from(names::v4(host).is_some());
+                plan.v4 += address;
+                plan.names += 1 - address;
+                key::encode_url_host(host, &mut room);
+                plan.url_hosts.push(slot_hash(&room));
             } else if names::of(*tag, value).is_some() {
                 plan.names += 1;
             }
         }
-        plan.names += plan.url_hosts.len();
         plan
     }
 }
+
+const V4: u8 = key::tag(Kind::Ipv4);
+const V6: u8 = key::tag(Kind::Ipv6);
+const CIDR4: u8 = key::tag(Kind::Cidr4);
+const CIDR6: u8 = key::tag(Kind::Cidr6);
+const URL: u8 = key::tag(Kind::Url);
 
 struct Filters {
     names: Vec<u8>,
@@ -309,7 +323,7 @@ struct Filters {
 const NAMES_A_KEY: usize = 2;
 
 /// Bits of the IPv4 bitmap for one listed address, at least: so few addresses pass that their judging costs nothing.
-const V4_BITS_AN_ADDRESS: usize = 32;
+const V4_BITS_AN_ADDRESS: usize = 64;
 
 impl Filters {
     fn fill(builder: &SetBuilder, entries: usize, plan: &Plan) -> Self {
@@ -319,7 +333,7 @@ impl Filters {
             deep: vec![0; 8 * filter::words_for(plan.names)],
             short: vec![0; filter::SHORT_BITS / 8],
             v4: vec![0; v4_bits / 8],
-            v4_ranges: vec![0; v4_bits / 8],
+            v4_ranges: vec![0; if plan.ranges { (1 << (32 - filter::V4_RANGES_SHIFT)) / 8 } else { 0 }],
             v6: vec![0; 8 * filter::words_for(plan.v6)],
             digests: vec![0; 8 * filter::words_for(plan.digests)],
             facts: Facts { v4_shift: 32 - v4_bits.ilog2(), ..Facts::default() },
@@ -327,15 +341,6 @@ impl Filters {
         for entry in 0..entries {
             let (tag, value) = builder.key_at(entry).split_first().unwrap_or((&0, &[]));
             filters.entry(*tag, value);
-        }
-        for host in &plan.url_hosts {
-            match names::v4(host) {
-                Some(address) => {
-                    filters.facts.kinds |= 1 << V4_URL_HOST_BIT;
-                    filters.v4_range(address, 32, false);
-                }
-                None => filters.name(host),
-            }
         }
         if plan.addresses {
             filters.name(b"in-addr.arpa");
@@ -347,31 +352,41 @@ impl Filters {
     fn entry(&mut self, tag: u8, value: &[u8]) {
         self.facts.kinds |= 1 << (tag & 63);
         let number = |b: &[u8]| b.first_chunk::<4>().map_or(0, |b| u32::from_be_bytes(*b));
-        if tag == key::tag(Kind::Ipv4) {
-            self.v4_range(number(value), 32, false);
-        } else if let (true, Some((len, address))) = (tag == key::tag(Kind::Cidr4), value.split_first()) {
+        if tag == V4 {
+            self.v4(number(value), 32);
+        } else if let (CIDR4, Some((len, address))) = (tag, value.split_first()) {
             self.facts.v4_lengths |= 1 << (len & 63);
-            self.v4_range(number(address), *len, true);
-        } else if let (true, Some(address)) = (tag == key::tag(Kind::Ipv6), value.first_chunk::<16>()) {
+            self.v4(number(address), *len);
+            let (first, last) = ends(number(address), *len);
+            for block in first >> filter::V4_RANGES_SHIFT..=last >> filter::V4_RANGES_SHIFT {
+                filter::set_bit(&mut self.v4_ranges, block as usize);
+            }
+        } else if let (V6, Some(address)) = (tag, value.first_chunk::<16>()) {
             filter::insert(&mut self.v6, names::v6_hash(u128::from_be_bytes(*address)));
-        } else if let (true, Some((len, address))) = (tag == key::tag(Kind::Cidr6), value.split_first()) {
+        } else if let (CIDR6, Some((len, address))) = (tag, value.split_first()) {
             self.facts.v6_lengths |= 1 << (len & 127);
             self.v6_range(address, *len);
         } else if names::is_digest(tag) {
             let digits: Vec<u8> = value.iter().flat_map(|b| [b >> 4, b & 15]).map(hex_digit).collect();
             filter::insert(&mut self.digests, names::digest_hash(&digits));
+        } else if tag == URL {
+            let host = names::url_host(value);
+            match names::v4(host) {
+                Some(address) => {
+                    self.facts.kinds |= 1 << V4_URL_HOST_BIT;
+                    self.v4(address, 32);
+                }
+                None => self.name(host),
+            }
         } else if let Some(name) = names::of(tag, value) {
             self.name(name);
         }
     }
 
-    fn v4_range(&mut self, address: u32, len: u8, range: bool) {
-        let last = address | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0);
-        for block in address >> self.facts.v4_shift..=last >> self.facts.v4_shift {
+    fn v4(&mut self, address: u32, len: u8) {
+        let (first, last) = ends(address, len);
+        for block in first >> self.facts.v4_shift..=last >> self.facts.v4_shift {
             filter::set_bit(&mut self.v4, block as usize);
-            if range {
-                filter::set_bit(&mut self.v4_ranges, block as usize);
-            }
         }
     }
 
@@ -393,6 +408,11 @@ impl Filters {
             filter::set_bit(&mut self.short, index);
         }
     }
+}
+
+/// First and last address of an IPv4 range.
+fn ends(address: u32, len: u8) -> (u32, u32) {
+    (address, address | u32::MAX.checked_shr(u32::from(len)).unwrap_or(0))
 }
 
 fn hex_digit(nibble: u8) -> u8 {

@@ -18,17 +18,23 @@ fn pattern(hash: u64) -> u64 {
     1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
 }
 
+/// Where the word lies that tells of this hash.
+#[inline(always)]
+pub(crate) fn word_at(filter: &[u8], hash: u64) -> usize {
+    8 * mix::onto(hash, filter.len() / 8)
+}
+
 /// Whether the key of this hash may be in the filter.
 #[inline(always)]
 pub(crate) fn may_hold(filter: &[u8], hash: u64) -> bool {
-    let word = mix::u64_at(filter, 8 * mix::onto(hash, filter.len() / 8));
+    let word = mix::u64_at(filter, word_at(filter, hash));
     let pattern = pattern(hash);
     word & pattern == pattern
 }
 
 /// Puts the key of this hash into the filter.
 pub(crate) fn insert(filter: &mut [u8], hash: u64) {
-    let at = 8 * mix::onto(hash, filter.len() / 8);
+    let at = word_at(filter, hash);
     if let Some(word) = filter.get_mut(at..).and_then(|b| b.first_chunk_mut::<8>()) {
         *word = (u64::from_le_bytes(*word) | pattern(hash)).to_le_bytes();
     }
@@ -46,6 +52,9 @@ pub(crate) fn set_bit(bitmap: &mut [u8], index: usize) {
         *byte |= 1 << (index % 8);
     }
 }
+
+/// Address bits that the bitmap of IPv4 ranges leaves out: 128 KiB, for the few addresses that passed a larger one.
+pub(crate) const V4_RANGES_SHIFT: u32 = 12;
 
 /// Bytes of a name's end that the name filter looks at.
 pub(crate) const NAME_TAIL: usize = 32;

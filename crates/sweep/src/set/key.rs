@@ -8,35 +8,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use indicator::{Indicator, Kind};
 
-/// The tag of each kind. Numbers are part of the format: they are never reused.
-const TAGS: [(Kind, u8); 25] = [
-    (Kind::Ipv4, 1),
-    (Kind::Ipv6, 2),
-    (Kind::Cidr4, 3),
-    (Kind::Cidr6, 4),
-    (Kind::Domain, 5),
-    (Kind::Url, 6),
-    (Kind::Email, 7),
-    (Kind::Md5, 8),
-    (Kind::Sha1, 9),
-    (Kind::Sha256, 10),
-    (Kind::Sha512, 11),
-    (Kind::Cve, 12),
-    (Kind::AttackId, 13),
-    (Kind::FileName, 14),
-    (Kind::FilePath, 15),
-    (Kind::RegistryKey, 16),
-    (Kind::Mutex, 17),
-    (Kind::UserAgent, 18),
-    (Kind::Asn, 19),
-    (Kind::CryptoAddress, 20),
-    (Kind::Tlsh, 21),
-    (Kind::Ssdeep, 22),
-    (Kind::Imphash, 23),
-    (Kind::Ja3, 24),
-    (Kind::Ja4, 25),
-];
-
 /// The kinds whose value is a run of hexadecimal digits, with the digits' number.
 pub(crate) const DIGESTS: [(Kind, usize); 6] = [
     (Kind::Md5, 32),
@@ -47,13 +18,48 @@ pub(crate) const DIGESTS: [(Kind, usize); 6] = [
     (Kind::Sha512, 128),
 ];
 
-/// The tag of a kind.
-pub(crate) fn tag(kind: Kind) -> u8 {
-    TAGS.iter().find(|(k, _)| *k == kind).map_or(0, |(_, t)| *t)
+/// The tag of a kind. Numbers are part of the format: they are never reused.
+pub(crate) const fn tag(kind: Kind) -> u8 {
+    match kind {
+        Kind::Ipv4 => 1,
+        Kind::Ipv6 => 2,
+        Kind::Cidr4 => 3,
+        Kind::Cidr6 => 4,
+        Kind::Domain => 5,
+        Kind::Url => 6,
+        Kind::Email => 7,
+        Kind::Md5 => 8,
+        Kind::Sha1 => 9,
+        Kind::Sha256 => 10,
+        Kind::Sha512 => 11,
+        Kind::Cve => 12,
+        Kind::AttackId => 13,
+        Kind::FileName => 14,
+        Kind::FilePath => 15,
+        Kind::RegistryKey => 16,
+        Kind::Mutex => 17,
+        Kind::UserAgent => 18,
+        Kind::Asn => 19,
+        Kind::CryptoAddress => 20,
+        Kind::Tlsh => 21,
+        Kind::Ssdeep => 22,
+        Kind::Imphash => 23,
+        Kind::Ja3 => 24,
+        Kind::Ja4 => 25,
+    }
 }
 
 fn kind(tag: u8) -> Option<Kind> {
-    TAGS.iter().find(|(_, t)| *t == tag).map(|(k, _)| *k)
+    Kind::ALL.iter().copied().find(|kind| self::tag(*kind) == tag)
+}
+
+/// The key under which the filter of keys holds a URL's host, written into `out`.
+pub(crate) fn encode_url_host(host: &[u8], out: &mut Vec<u8>) {
+    /// No indicator, so outside the kinds' tags.
+    const URL_HOST: u8 = 0xf0;
+    out.clear();
+    out.push(URL_HOST);
+    out.extend_from_slice(host);
 }
 
 /// Why a canonical value could not be stored; only a value that broke its own canonical form can bring it.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::mix;
 
 /// Version of the bytes. Raised whenever a hash, a key, a section or a rule changes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 const MAGIC: [u8; 8] = *b"NOROSWP\0";
 
@@ -26,7 +26,7 @@ pub(crate) enum Section {
     TermsOf,
     /// Labels and item of entries; shared by entries that have the same.
     Terms,
-    /// The exact table: a `u64` a slot, fingerprint above, entry + 1 below; 0 is free.
+    /// The exact table: a `u32` a slot, an entry + 1; 0 is free.
     Slots,
     /// Pairs of `u32`, sorted: an entry, and the next entry with the same key.
     Again,
@@ -44,7 +44,7 @@ pub(crate) enum Section {
     V6,
     /// Filter of digests.
     Digests,
-    /// Filter of all keys, asked before the exact table, which is too large for a cache.
+    /// Filter of all keys, and of the hosts of URLs; asked before the exact table, which is too large for a cache.
     Keys,
     /// Patterns, as JSON.
     Patterns,

@@ -18,9 +18,6 @@ pub use terms::ONLY_HOST_LABEL;
 use crate::pattern::Patterns;
 use layout::{Layout, Section};
 
-/// Tag of the keys that say "some URL has this host"; no indicator, so outside the kinds' tags.
-pub(crate) const URL_HOST: u8 = 0xf0;
-
 /// Bit of the kinds' bitmap that says "some URL has an IPv4 address for its host"; no kind has such a tag.
 const V4_URL_HOST_BIT: u32 = 62;
 
@@ -143,12 +140,18 @@ impl Set {
 
     /// Whether some IPv4 range touches this address's block.
     pub(crate) fn may_range_v4(&self, address: u32) -> bool {
-        filter::bit(self.section(Section::V4Ranges), (address >> self.layout.facts.v4_shift) as usize)
+        filter::bit(self.section(Section::V4Ranges), (address >> filter::V4_RANGES_SHIFT) as usize)
     }
 
     /// Whether some IPv6 address or range begins with the same 32 bits.
     pub(crate) fn may_hold_v6(&self, address: u128) -> bool {
         filter::may_hold(self.section(Section::V6), names::v6_hash(address))
+    }
+
+    /// Whether some listed URL may have this host; wrongly for one host in a hundred. `room` is overwritten.
+    pub(crate) fn may_be_url_host(&self, host: &[u8], room: &mut Vec<u8>) -> bool {
+        key::encode_url_host(host, room);
+        filter::may_hold(self.section(Section::Keys), build::slot_hash(room))
     }
 
     /// Every entry that has this key, in the order in which they were added.

@@ -9,20 +9,32 @@ pub(super) const WINDOW: usize = 57;
 /// Bytes of "nothing here" before the first block of a bitmap, so that windows can reach out of the piece.
 const PAD: usize = 8;
 
+/// Bytes of "nothing here" behind the last block.
+const BEHIND: usize = 16;
+
 /// One bit for each byte of the piece.
 #[derive(Debug, Default)]
 struct Bitmap(Vec<u8>);
 
 impl Bitmap {
     fn start(&mut self, blocks: usize) {
-        self.0.clear();
-        self.0.resize(PAD + 8 * blocks + 16, 0);
+        self.0.resize(PAD + 8 * blocks + BEHIND, 0);
     }
 
+    /// Writes the bits of blocks from `first` on.
     #[inline(always)]
-    fn set(&mut self, block: usize, bits: u64) {
-        if let Some(out) = self.0.get_mut(PAD + 8 * block..).and_then(|b| b.first_chunk_mut()) {
+    fn set(&mut self, first: usize, row: &[u64]) {
+        let out = self.0.get_mut(PAD + 8 * first..).unwrap_or_default().as_chunks_mut().0;
+        for (out, bits) in out.iter_mut().zip(row) {
             *out = bits.to_le_bytes();
+        }
+    }
+
+    /// Nothing is left of a longer piece behind the last block.
+    fn end(&mut self, blocks: usize) {
+        if let Some(behind) = self.0.get_mut(PAD + 8 * blocks..) {
+            let len = behind.len().min(BEHIND);
+            behind[..len].fill(0);
         }
     }
 
@@ -50,25 +62,30 @@ pub(crate) struct Lanes {
     names: Bitmap,
     /// Dots inside names, late.
     dots: Bitmap,
-    digits: Bitmap,
     alnum: Bitmap,
 }
 
 impl Lanes {
     /// Makes room for `blocks` blocks.
     pub(super) fn start(&mut self, blocks: usize) {
-        for bitmap in [&mut self.names, &mut self.dots, &mut self.digits, &mut self.alnum] {
+        for bitmap in [&mut self.names, &mut self.dots, &mut self.alnum] {
             bitmap.start(blocks);
         }
     }
 
-    /// Sets the bitmaps of one block; `names` and `dots` are late by one byte.
+    /// Sets the bitmaps of blocks from `first` on; `names` and `dots` are late by one byte.
     #[inline(always)]
-    pub(super) fn set(&mut self, block: usize, names: u64, dots: u64, digits: u64, alnum: u64) {
-        self.names.set(block, names);
-        self.dots.set(block, dots);
-        self.digits.set(block, digits);
-        self.alnum.set(block, alnum);
+    pub(super) fn set(&mut self, first: usize, names: &[u64], dots: &[u64], alnum: &[u64]) {
+        self.names.set(first, names);
+        self.dots.set(first, dots);
+        self.alnum.set(first, alnum);
+    }
+
+    /// Says that `blocks` blocks were set.
+    pub(super) fn end(&mut self, blocks: usize) {
+        for bitmap in [&mut self.names, &mut self.dots, &mut self.alnum] {
+            bitmap.end(blocks);
+        }
     }
 
     /// Bytes of names among those before `end`.
@@ -81,18 +98,6 @@ impl Lanes {
     #[inline(always)]
     pub(super) fn dots_before(&self, end: usize) -> u64 {
         self.dots.before(end + 1)
-    }
-
-    /// Digits among the bytes before `end`.
-    #[inline(always)]
-    pub(super) fn digits_before(&self, end: usize) -> u64 {
-        self.digits.before(end)
-    }
-
-    /// Digits among the bytes from `start` on.
-    #[inline(always)]
-    pub(super) fn digits_from(&self, start: usize) -> u64 {
-        self.digits.from(start)
     }
 
     /// Start and end of the run of letters and digits around `at`.

@@ -15,7 +15,7 @@ pub(crate) use lanes::Lanes;
 pub(crate) use v4::Address;
 
 #[cfg(target_arch = "x86_64")]
-use crate::classify::avx2::Avx2;
+use crate::classify::x86::{Avx2, Avx512};
 use crate::classify::{Classify, Portable};
 use crate::set::Filters;
 
@@ -51,31 +51,23 @@ impl Places {
             *two = base.wrapping_add(less_one.trailing_zeros());
         }
         if rest != 0 {
-            self.push_more(self.len + 2, base, rest);
+            write_bits(&mut self.at, self.len + 2, base, rest);
         }
         self.len += bits.count_ones() as usize;
     }
 
+    /// Adds the places of blocks that seldom have any: room is made when they do.
     #[inline(never)]
-    fn push_more(&mut self, mut at: usize, base: u32, mut bits: u64) {
-        while bits != 0 {
-            if let Some(slot) = self.at.get_mut(at) {
-                *slot = base.wrapping_add(bits.trailing_zeros());
+    fn push_row(&mut self, base: u32, row: &[u64]) {
+        for (i, bits) in row.iter().enumerate().filter(|(_, bits)| **bits != 0) {
+            let needed = self.len + bits.count_ones() as usize;
+            if self.at.len() < needed {
+                self.at.resize(2 * needed + 64, 0);
             }
-            at += 1;
-            bits &= bits - 1;
+            let base = base.wrapping_add((i * crate::classify::BLOCK) as u32);
+            write_bits(&mut self.at, self.len, base, *bits);
+            self.len = needed;
         }
-    }
-
-    /// Adds places that seldom come: room is made when they do.
-    #[inline(never)]
-    fn push_rare(&mut self, base: u32, bits: u64) {
-        let needed = self.len + bits.count_ones() as usize;
-        if self.at.len() < needed {
-            self.at.resize(2 * needed + 64, 0);
-        }
-        self.push_more(self.len, base, bits);
-        self.len = needed;
     }
 
     /// Adds one place; there is room, because the list was longer before.
@@ -85,6 +77,17 @@ impl Places {
             *slot = at;
             self.len += 1;
         }
+    }
+}
+
+#[inline(never)]
+fn write_bits(places: &mut [u32], mut at: usize, base: u32, mut bits: u64) {
+    while bits != 0 {
+        if let Some(slot) = places.get_mut(at) {
+            *slot = base.wrapping_add(bits.trailing_zeros());
+        }
+        at += 1;
+        bits &= bits - 1;
     }
 }
 
@@ -104,21 +107,20 @@ pub(crate) struct Found {
     pub(crate) colons: Places,
     /// Places inside long runs of letters and digits.
     long: Places,
-    /// Runs that may be listed digests, as start and end.
-    pub(crate) digests: Vec<(u32, u32)>,
     /// Brackets around what may be a dot.
     pub(crate) brackets: Places,
     /// Ends of words with bytes from 0x80 on.
     pub(crate) high: Places,
+    /// Runs that may be listed digests, as start and end.
+    pub(crate) digests: Vec<(u32, u32)>,
     /// Line feeds in the piece.
     pub(crate) newlines: u64,
 }
 
 impl Found {
-    /// Forgets the last piece.
-    fn start(&mut self, blocks: usize) {
-        let bytes = blocks * crate::classify::BLOCK;
-        self.lanes.start(blocks);
+    /// Forgets the last piece and makes room for one of `bytes`.
+    fn start(&mut self, bytes: usize) {
+        self.lanes.start(bytes.div_ceil(crate::classify::BLOCK));
         self.names.start(bytes);
         self.dots.start(bytes);
         for list in [&mut self.colons, &mut self.long, &mut self.brackets, &mut self.high] {
@@ -136,16 +138,26 @@ pub(crate) enum Machine {
     /// x86-64 with AVX2 and the bit instructions of its generation.
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    /// x86-64 with AVX-512 and byte permutation.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
 }
 
 impl Machine {
     /// The best that this machine can.
     pub(crate) fn detect() -> Self {
+        Self::all().pop().unwrap_or(Self::Portable)
+    }
+
+    /// All that this machine can, the best last.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Portable];
         #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = Avx2::detect() {
-            return Self::Avx2(avx2);
+        {
+            all.extend(Avx2::detect().map(Self::Avx2));
+            all.extend(Avx512::detect().map(Self::Avx512));
         }
-        Self::Portable
+        all
     }
 
     /// Runs the sieve over one piece.
@@ -154,6 +166,8 @@ impl Machine {
             Self::Portable => sift(Portable, piece, filters, found),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(avx2) => avx2.sift(piece, filters, found),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => avx512.sift(piece, filters, found),
         }
     }
 }
@@ -162,7 +176,10 @@ impl Machine {
 #[inline(always)]
 pub(crate) fn sift<C: Classify>(classify: C, piece: &[u8], filters: Filters<'_>, found: &mut Found) {
     blocks::find(classify, piece, found);
-    names::keep(piece, &found.lanes, &mut found.names, &mut found.probes, filters);
-    v4::keep(piece, &found.lanes, &found.dots, filters, &mut found.v4);
-    digests::keep(piece, &found.lanes, &found.long, filters, &mut found.digests);
+    names::keep(classify, piece, &found.lanes, &mut found.names, &mut found.probes, filters);
+    v4::keep(classify, piece, &found.dots, filters, &mut found.v4);
+    digests::keep(classify, piece, &found.lanes, &found.long, filters, &mut found.digests);
 }
+
+/// Candidates whose filters are asked together: each has been fetched by the time it is asked, and all stay in the first cache.
+const TOGETHER: usize = 64;

@@ -1,11 +1,15 @@
 //! Names against the filter of names: about thirty instructions a name and no branch that the text decides.
 //!
-//! Three passes: hashes, the filter of ends, the filter of depths. In the last two nothing waits for what was loaded but
-//! one OR, so that many loads are under way at once: the filters of a large set lie outside the near caches.
+//! What the filters of a large set hold lies outside the near caches: it is asked for when a hash is known and looked at some
+//! candidates later. The filter of ends stops nearly all; names under a much used end (`github.io`, `co.jp`) pass it in
+//! numbers, and the depth at which names are listed stops most of them.
 
-use super::{Lanes, Places};
+use super::{Lanes, Places, TOGETHER};
+use crate::classify::Classify;
 use crate::set::Filters;
-use crate::set::filter::{NAME_TAIL, bit, ends_here, may_hold, name_hash, name_key_len, short_index};
+use crate::set::filter::{
+    NAME_TAIL, bit, ends_here, may_hold, name_hash, name_key_len, short_index, word_at,
+};
 
 /// A name on its way to the filters.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,41 +24,44 @@ pub(crate) struct Probe {
     registry: bool,
 }
 
-/// Keeps the ends of those names that may be listed.
+/// Keeps the ends of those names that may be listed. `kept` is room for those that pass the first filter.
 #[inline(always)]
-pub(super) fn keep(
+pub(super) fn keep<C: Classify>(
+    classify: C,
     piece: &[u8],
     lanes: &Lanes,
     names: &mut Places,
-    probes: &mut Vec<Probe>,
+    kept: &mut Vec<Probe>,
     filters: Filters<'_>,
 ) {
+    kept.clear();
     // Loops, not iterator adapters: a closure would be compiled for every machine, not for this one.
-    probes.resize(names.as_slice().len(), Probe::default());
-    for (probe, end) in probes.iter_mut().zip(names.as_slice()) {
-        *probe = of(piece, lanes, *end as usize, filters);
-    }
-    let mut kept = 0;
-    for first in (0..probes.len()).step_by(64) {
+    let mut probes = [Probe::default(); TOGETHER];
+    for group in names.as_slice().chunks(TOGETHER) {
+        for (probe, end) in probes.iter_mut().zip(group) {
+            *probe = of(piece, lanes, *end as usize, filters);
+            classify.prefetch(filters.names, word_at(filters.names, probe.hash));
+        }
         let mut passes = 0;
-        for (i, probe) in probes[first..].iter().take(64).enumerate() {
+        for (i, probe) in probes[..group.len()].iter().enumerate() {
             passes |= u64::from(may_hold(filters.names, probe.hash) | probe.short) << i;
         }
         while passes != 0 {
-            probes[kept] = probes[first + passes.trailing_zeros() as usize];
-            kept += 1;
+            kept.push(probes[passes.trailing_zeros() as usize]);
             passes &= passes - 1;
         }
     }
-    probes.truncate(kept);
-    // Names under a much used end (`github.io`, `co.jp`) pass the first filter in numbers; the depth at which names are
-    // listed stops most of them.
     names.len = 0;
-    for group in probes.chunks(64) {
+    let mut deeper = [0; TOGETHER];
+    for group in kept.chunks(TOGETHER) {
+        for (hash, probe) in deeper.iter_mut().zip(group) {
+            *hash = name_hash(&tail(piece, probe.end as usize), probe.three as usize);
+            classify.prefetch(filters.deep, word_at(filters.deep, ends_here(probe.hash)));
+            classify.prefetch(filters.deep, word_at(filters.deep, *hash));
+        }
         let mut passes = 0;
         for (i, probe) in group.iter().enumerate() {
-            let deeper = name_hash(&tail(piece, probe.end as usize), probe.three as usize);
-            let listed = may_hold(filters.deep, ends_here(probe.hash)) | may_hold(filters.deep, deeper);
+            let listed = may_hold(filters.deep, ends_here(probe.hash)) | may_hold(filters.deep, deeper[i]);
             passes |= u64::from(listed | probe.short | probe.registry) << i;
         }
         while passes != 0 {

@@ -13,6 +13,11 @@ use std::time::Duration;
 const BYTES: &str = "2e9";
 /// Where the script lies beside the repository, and what it is told.
 const SCRIPT: &str = "../shared/tools/sweep_corpus.py";
+/// Real mails and event logs beside the repository.
+const MAILS: &str = "../shared/data/mail/phishing";
+const EVENT_LOGS: &str = "../shared/data/logs/evtx";
+/// Bytes of mail and of event logs: what real ones there are, again and again.
+const REPEATED_BYTES: usize = 100_000_000;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 const FILES: [&str; 6] = ["proxy.log", "dns.log", "conn.tsv", "http.jsonl", "syslog.log", "files.csv"];
 
@@ -115,6 +120,43 @@ impl Corpus {
         Ok(path)
     }
 
+    /// One mail box of all real mails, over and over; `None` where there are none.
+    pub(super) fn mail_box(&self, place: &Place) -> Result<Option<PathBuf>, String> {
+        let path = self.folder.join("mails.mbox");
+        let mails = contents(&place.root.join(MAILS))?;
+        if !mails.is_empty() && !path.exists() {
+            let mut all = Vec::new();
+            for mail in mails.iter().cycle().take_while(|mail| !mail.is_empty()) {
+                all.extend_from_slice(b"From reader@mail.example Thu Jan  1 00:00:00 2026\n");
+                all.extend(mail.iter().filter(|byte| **byte != b'\r'));
+                all.extend_from_slice(b"\n\n");
+                if all.len() > REPEATED_BYTES {
+                    break;
+                }
+            }
+            std::fs::write(&path, all).map_err(|e| e.to_string())?;
+        }
+        Ok((!mails.is_empty()).then_some(path))
+    }
+
+    /// A folder of real event logs, over and over; `None` where there are none.
+    pub(super) fn event_logs(&self, place: &Place) -> Result<Option<PathBuf>, String> {
+        let folder = self.folder.join("events");
+        let logs = contents(&place.root.join(EVENT_LOGS))?;
+        if !logs.is_empty() && !folder.exists() {
+            std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+            let mut written = 0;
+            for (i, log) in logs.iter().cycle().enumerate().take_while(|(_, log)| !log.is_empty()) {
+                std::fs::write(folder.join(format!("{i}.evtx")), log).map_err(|e| e.to_string())?;
+                written += log.len();
+                if written > REPEATED_BYTES {
+                    break;
+                }
+            }
+        }
+        Ok((!logs.is_empty()).then_some(folder))
+    }
+
     /// A set of ten million: the largest list, and values that nothing in the text equals.
     pub(super) fn ten_million(&self, program: &Path) -> Result<PathBuf, String> {
         let set = self.folder.join("10000000.set");
@@ -138,6 +180,15 @@ impl Corpus {
     }
 }
 
+/// What the files of a folder hold; nothing where there is no folder.
+fn contents(folder: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|p| p.is_file()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))).collect()
+}
+
 /// File and line of each hit of a sweep's JSON lines.
 pub(super) fn hits(output: &str) -> Vec<Line> {
     let of = |line: &str| {
@@ -145,6 +196,12 @@ pub(super) fn hits(output: &str) -> Vec<Line> {
         Some((file_name(hit.get("file")?.as_str()?), hit.get("line")?.as_u64()?))
     };
     output.lines().filter_map(of).collect()
+}
+
+/// The bytes that a sweep's summary counts.
+pub(super) fn bytes_read(output: &str) -> Option<f64> {
+    let summary: serde_json::Value = serde_json::from_str(output.lines().last()?).ok()?;
+    summary.get("summary")?.get("bytes")?.as_f64()
 }
 
 /// `FILE:LINE…`, as line tools print.

@@ -50,7 +50,8 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     let slowest = ours.last().map_or(0.0, |p| p.1);
     table.at_least("speed at 10 M ÷ speed at 1 k", slowest / ours.first().map_or(1.0, |p| p.1), 0.6, "");
     two_threads(&program, &corpus, &mut table)?;
-    sources(&program, &corpus, &mut table)?;
+    packed(&program, &corpus, &mut table)?;
+    records(place, &program, &corpus, &mut table)?;
     let theirs = peers.curves(&corpus)?;
     let faults = peers.faults(&corpus, &program)?;
     let picture = place.root.join("docs/sweep-speed.svg");
@@ -141,27 +142,45 @@ fn swept_once(
     run::cost(program, &args)
 }
 
-/// Packed logs against their decoders, event logs and mail boxes where the folder has them.
-fn sources(program: &std::path::Path, corpus: &Corpus, table: &mut Table) -> Result<(), String> {
+/// Packed logs against their decoders.
+fn packed(program: &std::path::Path, corpus: &Corpus, table: &mut Table) -> Result<(), String> {
     let set = run::text(&corpus.folder.join("1000.set"));
-    for (name, packer, unpacker) in [("gzip", "gzip", "gzip"), ("zstd", "zstd", "zstd")] {
-        let packed = corpus.packed(packer)?;
-        let packed = run::text(&packed);
+    for name in ["gzip", "zstd"] {
+        let packed = run::text(&corpus.packed(name)?);
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             ours.push(run::cost(program, &["sweep", "--set", &set, "--threads", "2", &packed])?.wall);
-            theirs.push(run::cost(std::path::Path::new(unpacker), &["-dc", &packed])?.wall);
+            theirs.push(run::cost(std::path::Path::new(name), &["-dc", &packed])?.wall);
         }
         let ratio = super::program::median(&mut theirs) / super::program::median(&mut ours);
-        table.at_least(&format!("{name} log on two threads ÷ `{unpacker} -dc` alone"), ratio, 0.9, "");
+        table.at_least(&format!("{name} log on two threads ÷ `{name} -dc` alone"), ratio, 0.9, "");
     }
-    for (what, file, goal) in [("event log (EVTX)", "big.evtx", 0.4), ("mail box (mbox)", "big.mbox", 0.1)] {
-        let path = corpus.folder.join(file);
-        let Ok(met) = std::fs::metadata(&path) else { continue };
+    Ok(())
+}
+
+/// Event logs and mail boxes, where there are real ones.
+fn records(
+    place: &Place,
+    program: &std::path::Path,
+    corpus: &Corpus,
+    table: &mut Table,
+) -> Result<(), String> {
+    let set = run::text(&corpus.folder.join("1000.set"));
+    let sources = [
+        ("event logs (EVTX), one core", corpus.event_logs(place)?, 0.4),
+        ("mail box (mbox), one core", corpus.mail_box(place)?, 0.1),
+    ];
+    for (what, path, goal) in sources {
+        let Some(path) = path else {
+            println!("{what}: no real ones beside the repository, left out");
+            continue;
+        };
         let mut speeds = Vec::new();
         for _ in 0..ROUNDS {
-            let cost = run::cost(program, &["sweep", "--set", &set, "--threads", "1", &run::text(&path)])?;
-            speeds.push(met.len() as f64 / 1e9 / cost.cpu);
+            let args = ["sweep", "--set", &set, "--threads", "1", "--format", "jsonl", &run::text(&path)];
+            let cost = run::cost(program, &args)?;
+            let bytes = corpus::bytes_read(&cost.output).ok_or(format!("{what}: no summary"))?;
+            speeds.push(bytes / 1e9 / cost.cpu);
         }
         table.at_least(what, super::program::median(&mut speeds), goal, "GB/s");
     }

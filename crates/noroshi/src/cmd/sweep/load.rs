@@ -62,17 +62,34 @@ fn compiled(path: &Path, args: &SweepArgs) -> Result<Set, Refusal> {
 }
 
 fn list(path: &Path, builder: &mut SetBuilder) -> Result<(), Refusal> {
-    let (count, problems) = lists::add(&read(path)?, builder);
+    let bytes = read(path)?;
+    let count = match lists::feed(&bytes) {
+        None => indicators(path, &bytes, builder),
+        Some(events) => {
+            let mut count = 0;
+            for event in events {
+                let path = path.with_file_name(event);
+                count += indicators(&path, &read(&path)?, builder);
+            }
+            count
+        }
+    };
+    if count == 0 {
+        return Err(Refusal::Unread(format!("{}: no indicators", path.display())));
+    }
+    Ok(())
+}
+
+/// Adds one file's indicators, tells its problems and how many it had.
+fn indicators(path: &Path, bytes: &[u8], builder: &mut SetBuilder) -> usize {
+    let (count, problems) = lists::add(bytes, builder);
     for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
         eprintln!("{}:{}: {}", path.display(), problem.line, clean(&problem.text));
     }
     if problems.len() > PROBLEMS_SHOWN_MAX {
         eprintln!("{}: {} problems in all", path.display(), problems.len());
     }
-    if count == 0 {
-        return Err(Refusal::Unread(format!("{}: no indicators", path.display())));
-    }
-    Ok(())
+    count
 }
 
 /// Every warning that was released to the organisation and not recalled.

@@ -45,7 +45,8 @@ pub(crate) enum Format {
 /// Exit code 0: nothing found. 1: something found. 2: wrong usage. 3: nothing found, but something could not be read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SweepArgs {
-    /// Indicators: values or kind<TAB>value a line, CSV, a STIX bundle, a MISP event. Can be given several times.
+    /// Indicators: values or kind<TAB>value a line, CSV, a STIX bundle, a MISP event or a
+    /// feed's manifest. Can be given several times.
     #[arg(long, value_name = "FILE", value_delimiter = ',')]
     pub(crate) indicators: Vec<PathBuf>,
     /// Compiled sets; given several times, the later ones add to the first.

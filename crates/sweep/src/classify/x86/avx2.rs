@@ -1,19 +1,16 @@
-//! The sieve for x86-64 machines with AVX2: the one module of this workspace with `unsafe`.
+//! x86-64 with AVX2: any machine since about 2015.
 //!
 //! A byte's class is the AND of what its low and its high nibble allow; each class is a product of nibble sets, except
 //! the brackets, whose product also holds letters, digits, `-` and `+`: all but `+` are taken out again as words.
-//!
-//! `unsafe` is needed twice over. Code compiled for instructions that not every machine has may only run where they were
-//! found: [`Avx2`] is made by [`Avx2::detect`] alone and is the proof. And 32 bytes are loaded through a pointer, because
-//! the safe way to fill a vector compiles to five instructions instead of one.
-#![expect(unsafe_code, reason = "CPU features proven by `Avx2`, and loads from a reference to 64 bytes")]
 
 use std::arch::x86_64::{
     __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
     _mm256_setr_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
 };
 
-use super::{BLOCK, Classify, Masks};
+use super::prefetch;
+use super::quad::quad;
+use crate::classify::{BLOCK, Classify, Masks, Quad, WINDOW};
 use crate::set::Filters;
 use crate::sift::{self, Found};
 
@@ -49,6 +46,17 @@ impl Classify for Avx2 {
     fn classify(self, block: &[u8; BLOCK]) -> Masks {
         // SAFETY: `self` proves that this machine has AVX2.
         unsafe { classify(block) }
+    }
+
+    #[inline(always)]
+    fn quad(self, window: &[u8; WINDOW]) -> Quad {
+        // SAFETY: `self` proves that this machine has AVX2, BMI1 and LZCNT.
+        unsafe { quad(window) }
+    }
+
+    #[inline(always)]
+    fn prefetch(self, bytes: &[u8], at: usize) {
+        prefetch(bytes, at);
     }
 }
 
@@ -152,31 +160,5 @@ fn classify(block: &[u8; BLOCK]) -> Masks {
         high: a.high | b.high << 32,
         bracket: (a.bracket | b.bracket << 32) & !word,
         newline: a.newline | b.newline << 32,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::classify::Portable;
-
-    #[test]
-    fn every_byte_is_classed_as_the_portable_way_does() {
-        let Some(avx2) = Avx2::detect() else { return };
-        for start in 0..=255u8 {
-            let block: [u8; BLOCK] = std::array::from_fn(|i| start.wrapping_add((i as u8).wrapping_mul(5)));
-            assert_eq!(avx2.classify(&block), Portable.classify(&block));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_block_is_classed_as_the_portable_way_does(block: [u8; BLOCK]) {
-            if let Some(avx2) = Avx2::detect() {
-                prop_assert_eq!(avx2.classify(&block), Portable.classify(&block));
-            }
-        }
     }
 }
