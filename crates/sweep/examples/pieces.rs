@@ -1,8 +1,8 @@
 //! Speed of the scanner alone, on a machine that does other work besides: every piece of a corpus is scanned in several
 //! rounds and its quickest one counts.
 //!
-//! `pieces DIR LIST [ROUNDS] [PIECE_KIB] [MB]`: DIR as for `corpus`. Nothing is read or compared while the clock runs; between two scans of
-//! one piece lie all the others, so that no cache keeps what it would not keep in a sweep.
+//! `pieces DIR LIST [ROUNDS] [PIECE_KIB] [MB]`: DIR as for `corpus`. Nothing is read or compared while the clock runs; between
+//! two scans of one piece lie all the others, so that no cache keeps what it would not keep in a sweep.
 
 use std::error::Error;
 use std::fs;
@@ -33,6 +33,7 @@ fn build(list: &str) -> Set {
     builder.compile().0
 }
 
+#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
     let dir = Path::new(args.get(1).ok_or("pieces DIR LIST [ROUNDS] [PIECE_KIB] [MB]")?);

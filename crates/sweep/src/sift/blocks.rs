@@ -224,8 +224,8 @@ impl Rows {
         }
         if high != 0 || self.high_goes_on {
             let mut ends = [0; GROUP];
-            for i in 0..count {
-                ends[i] = marked_ends(self.name[i + 1], late(&self.high, i, 1), &mut self.high_goes_on);
+            for (i, ends) in ends.iter_mut().enumerate().take(count) {
+                *ends = marked_ends(self.name[i + 1], late(&self.high, i, 1), &mut self.high_goes_on);
             }
             found.high.push_row(base.wrapping_sub(1), &ends[..count]);
         }
