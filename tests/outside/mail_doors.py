@@ -210,7 +210,7 @@ def story(count, hub, relay):
         count.check("each in an envelope of its own", alike[0][0] != alike[1][0])
 
     count.check("a stranger's mail is taken", post(hub, "x@else.example", address, forward("x@else.example")) == {})
-    count.check("and waits", "x@else[.]example" in reporter.get(hub.url + "/quarantine", timeout=30).text)
+    count.check("and waits", "x[@]else[.]example" in reporter.get(hub.url + "/quarantine", timeout=30).text)
     count.check("its administrators are told", wait_letter(relay, "ken@kita.example", "unknown sender"))
     rows = reporter.get(hub.url + "/api/v1/submissions", timeout=30).json()["rows"]
     count.check("nothing was submitted by it", len(rows) == 1)

@@ -14,6 +14,7 @@ import hmac
 import json
 import os
 import pathlib
+import re
 import struct
 import sys
 import tempfile
@@ -213,6 +214,16 @@ def recall(tour, releaser, reader, draft, item, lang):
     tour.check("the removal is confirmed", not reader.has("form[action$='/recall-confirmation']"))
 
 
+def one_page(tour, browser, lang):
+    """What a director gets on paper: one sheet of A4."""
+    browser.open("/director")
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
+    printed = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+    (PICTURES / f"{lang}-director.pdf").write_bytes(printed)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", printed))
+    tour.check(f"the director's page is one sheet, not {sheets}", sheets == 1)
+
+
 def other_pages(tour, member, lang):
     names = ("submissions", "standing", "quarantine", "notices", "roster", "people", "account", "tokens", "profile")
     for name in (*names, "director", "preferences"):
@@ -296,6 +307,7 @@ def play(tour, lang, n):
     reader = tour.browser(other, lang)
     item = read(tour, reader, source, lang, n)
     other_pages(tour, member, lang)
+    one_page(tour, member, lang)
     people(tour, member, lang)
     machine(tour, lang)
     phone_and_dark(tour, other, lang, item)
