@@ -35,6 +35,7 @@ const STEPS: &[(&str, Step)] = &[
     ("fmt", steps::fmt),
     ("tidy", steps::tidy),
     ("clippy", steps::clippy),
+    ("member's side", steps::member),
     ("tests", steps::tests),
     ("on PostgreSQL", steps::tests_on_postgres),
     ("doc tests", steps::doc_tests),

@@ -4,10 +4,14 @@
     reason = "the commands are modules of a binary; their arguments derive public items"
 )]
 
+#[cfg(feature = "hub")]
 mod certificate;
 mod cmd;
+#[cfg(feature = "hub")]
 mod figures;
+#[cfg(feature = "hub")]
 mod post;
+#[cfg(feature = "hub")]
 mod settings;
 mod world;
 
@@ -29,12 +33,15 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run a hub.
+    #[cfg(feature = "hub")]
     #[command(after_help = "Example:\n  noroshi serve --data /var/lib/noroshi --listen 127.0.0.1:8440")]
     Serve(cmd::serve::ServeArgs),
     /// A live example community with a story, addresses, sign-ins and a tour.
+    #[cfg(feature = "hub")]
     #[command(after_help = "Example:\n  noroshi demo --once --format json")]
     Demo(cmd::demo::DemoArgs),
     /// Set up and look after a hub, on the machine itself.
+    #[cfg(feature = "hub")]
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy"
     )]
@@ -58,17 +65,21 @@ enum Command {
     #[command(after_help = "Example:\n  noroshi checks --hub https://hub.example --token \"$TOKEN\" list")]
     Checks(cmd::checks::ChecksArgs),
     /// Write, send and prove incident reports.
+    #[cfg(feature = "hub")]
     #[command(after_help = "Example:\n  noroshi report status --hub https://hub.example --token \"$TOKEN\"")]
     Report(cmd::report::ReportArgs),
     /// Say what receipts prove, offline, with only the log's key and policy.
+    #[cfg(feature = "hub")]
     #[command(
         after_help = "Example:\n  noroshi verify --key \"$KEY\" --policy policy.txt 7K3M-Q2XP-D.tlog-proof --sent suspicious.eml"
     )]
     Verify(cmd::verify::VerifyArgs),
     /// Check a hub's log, or follow another's.
+    #[cfg(feature = "hub")]
     #[command(after_help = "Example:\n  noroshi log check --data /var/lib/noroshi")]
     Log(cmd::log::LogArgs),
     /// Cosign a hub's log while it only grows.
+    #[cfg(feature = "hub")]
     #[command(
         after_help = "Example:\n  noroshi witness --data /var/lib/witness --name ministry.example --log \"$KEY\""
     )]
@@ -105,7 +116,10 @@ enum Command {
 impl Command {
     /// Whether it serves until it is told to stop: nobody's closed pipe may end it.
     fn stays_up(&self) -> bool {
-        matches!(self, Self::Serve(_) | Self::Demo(_))
+        #[cfg(feature = "hub")]
+        return matches!(self, Self::Serve(_) | Self::Demo(_));
+        #[cfg(not(feature = "hub"))]
+        false
     }
 }
 
@@ -116,16 +130,23 @@ fn main() -> ExitCode {
         sigpipe::reset();
     }
     let outcome = match command {
+        #[cfg(feature = "hub")]
         Command::Serve(args) => cmd::serve::run(args),
+        #[cfg(feature = "hub")]
         Command::Demo(args) => cmd::demo::run(args),
+        #[cfg(feature = "hub")]
         Command::Admin(args) => cmd::admin::run(args),
         Command::Submit(args) => cmd::member::submit(args),
         Command::Pull(args) => cmd::member::pull(args),
         Command::Answer(args) => cmd::member::answer(args),
         Command::Checks(args) => cmd::checks::run(args),
+        #[cfg(feature = "hub")]
         Command::Report(args) => cmd::report::run(args),
+        #[cfg(feature = "hub")]
         Command::Verify(args) => cmd::verify::run(&args),
+        #[cfg(feature = "hub")]
         Command::Log(args) => cmd::log::run(args),
+        #[cfg(feature = "hub")]
         Command::Witness(args) => cmd::witness::run(&args),
         Command::Extract(args) => cmd::extract::run(&args),
         Command::Mail(args) => cmd::mail::run(&args),

@@ -1,20 +1,25 @@
 //! The real clock and real chance. The only place that reads them.
 
+#[cfg(feature = "hub")]
 use hub::{Chance, Clock};
 use jiff::Timestamp;
 
 /// The machine's clock.
+#[cfg(feature = "hub")]
 pub struct MachineClock;
 
 /// The operating system's random source.
+#[cfg(feature = "hub")]
 pub struct MachineChance;
 
+#[cfg(feature = "hub")]
 impl Clock for MachineClock {
     fn now(&self) -> Timestamp {
         now()
     }
 }
 
+#[cfg(feature = "hub")]
 impl Chance for MachineChance {
     fn fill(&self, _purpose: &str, out: &mut [u8]) {
         fill(out);

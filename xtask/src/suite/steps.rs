@@ -30,6 +30,15 @@ pub(super) fn clippy(place: &Place) -> Result<Outcome, String> {
     )
 }
 
+/// What a member runs where there is no hub, on Windows too: the program without its feature `hub`.
+pub(super) fn member(place: &Place) -> Result<Outcome, String> {
+    plain(
+        place,
+        &["clippy", "-p", "noroshi", "--no-default-features", "--locked", "--", "-D", "warnings"],
+        "lints above, in what is left without the feature `hub`",
+    )
+}
+
 /// With nextest where it is installed (each test its own process), else with the standard harness.
 pub(super) fn tests(place: &Place) -> Result<Outcome, String> {
     let nextest = command::read(Command::new("cargo").args(["nextest", "--version"])).is_some();

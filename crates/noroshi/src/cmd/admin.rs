@@ -1,9 +1,10 @@
 //! `noroshi admin`: sets up and looks after a hub, on the machine itself.
 
 use crate::cmd::admin_people::{self, MemberVerb, PeopleVerb};
-use crate::cmd::serve::{open, runtime};
+use crate::cmd::serve::open;
 use crate::cmd::supplier::{self, SupplierVerb};
 use crate::cmd::upkeep;
+use crate::cmd::wait::runtime;
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::Hub;

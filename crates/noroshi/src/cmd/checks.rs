@@ -1,7 +1,7 @@
 //! `noroshi checks`: what the own organisation was asked to check, and its answers, from the shell.
 
 use crate::cmd::member::Remote;
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 use clap::{Args, Subcommand};
 use client::hub::HubClient;
 use model::check::{CheckAnswer, CouldNot, Leaving};

@@ -1,7 +1,8 @@
 //! `noroshi log`: the log held against itself, its keys, and how it goes on after a restore.
 
-use crate::cmd::serve::{open, runtime};
+use crate::cmd::serve::open;
 use crate::cmd::trust::Trust;
+use crate::cmd::wait::runtime;
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::log::check::check;

@@ -1,7 +1,7 @@
 //! A member's side against a hub: `submit`, `pull`, `answer`, the last also from a slip that came by hand.
 
 use crate::cmd::keys;
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 use clap::builder::ArgPredicate;
 use clap::{Args, ValueEnum};
 use client::hub::HubClient;
@@ -24,6 +24,7 @@ pub struct Remote {
 
 impl Remote {
     /// A client of that hub.
+    #[cfg(feature = "hub")]
     pub fn client(&self) -> Result<HubClient, String> {
         HubClient::new(&self.hub, &self.token).map_err(|why| why.to_string())
     }

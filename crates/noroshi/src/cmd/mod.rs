@@ -1,24 +1,36 @@
 //! One file a command.
 
+#[cfg(feature = "hub")]
 pub mod admin;
+#[cfg(feature = "hub")]
 pub mod admin_people;
 pub mod agent;
 pub mod checks;
 pub mod deid;
+#[cfg(feature = "hub")]
 pub mod demo;
 pub mod extract;
 pub mod keys;
+#[cfg(feature = "hub")]
 pub mod log;
 pub mod mail;
 pub mod member;
+#[cfg(feature = "hub")]
 pub mod report;
+#[cfg(feature = "hub")]
 pub mod serve;
 pub mod stix;
+#[cfg(feature = "hub")]
 pub mod supplier;
 pub mod sweep;
 pub mod taxii;
+#[cfg(feature = "hub")]
 pub mod trust;
+#[cfg(feature = "hub")]
 pub mod upkeep;
+#[cfg(feature = "hub")]
 pub mod verify;
+pub mod wait;
 pub mod watch;
+#[cfg(feature = "hub")]
 pub mod witness;

@@ -1,7 +1,7 @@
 //! `noroshi report`: incident reports against a hub, and what needs none: checking packs and regime files.
 
 use crate::cmd::member::Remote;
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 use clap::{Args, Subcommand};
 use client::hub::HubClient;
 use hub::ops::report::verify;

@@ -1,6 +1,7 @@
 //! `noroshi serve`: a hub that listens until it is told to stop.
 
 use crate::certificate::Certificate;
+use crate::cmd::wait::{runtime, stop_signal};
 use crate::figures::Figures;
 use crate::settings::{self, File, LISTEN, LogFormat, Place};
 use crate::world::{self, MachineChance, MachineClock};
@@ -118,11 +119,6 @@ async fn watch_clock(hub: Hub) {
     }
 }
 
-/// A multi-threaded runtime.
-pub fn runtime() -> Result<tokio::runtime::Runtime, String> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| why.to_string())
-}
-
 /// Binds, with the way out in the error.
 pub async fn bind(listen: &str) -> Result<TcpListener, String> {
     TcpListener::bind(listen)
@@ -191,22 +187,6 @@ impl Running {
         let _ = self.workers.await;
         self.hub.close().await;
     }
-}
-
-/// Waits for SIGINT or SIGTERM.
-pub async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Structured lines on standard error; `RUST_LOG` chooses, warnings and errors by default.

@@ -1,7 +1,7 @@
 //! `noroshi pull --taxii` and `noroshi submit --taxii`: any TAXII 2.1 server, not only a hub.
 
 use crate::cmd::member::{Format, RemoteOrTaxii};
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 use client::ClientError;
 use client::taxii::{Collection, Place, Status, TaxiiClient};
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! `noroshi witness`: cosigns logs while they only grow. For a regulator, an industry body, a friend abroad.
 
-use crate::cmd::serve::{bind, log_to_stderr, runtime, stop_signal};
+use crate::cmd::serve::{bind, log_to_stderr};
 use crate::cmd::trust::key;
+use crate::cmd::wait::{runtime, stop_signal};
 use crate::world::{MachineClock, random};
 use clap::Args;
 use hub::log::witness::{Witness, key_in};

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// Facility `authpriv` (10), severity `alert` (1): RFC 5424 section 6.2.1.
+#[cfg(unix)]
 const PRIORITY: u8 = 10 * 8 + 1;
 
 /// Keeps the places of hits, appended and synced, one line of JSON each.

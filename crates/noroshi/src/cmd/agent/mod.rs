@@ -8,7 +8,7 @@ mod page;
 mod status;
 mod work;
 
-use crate::cmd::serve::{runtime, stop_signal};
+use crate::cmd::wait::{runtime, stop_signal};
 use crate::cmd::watch;
 use agent::done::Done;
 use agent::policy::Policy;

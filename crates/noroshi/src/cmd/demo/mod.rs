@@ -6,7 +6,8 @@ mod reports;
 mod story;
 mod tour;
 
-use crate::cmd::serve::{Running, bind, log_to_stderr, open, runtime, stop_signal};
+use crate::cmd::serve::{Running, bind, log_to_stderr, open};
+use crate::cmd::wait::{runtime, stop_signal};
 use crate::settings::LISTEN;
 use crate::world;
 use clap::{Args, ValueEnum};

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::words::Words;
 use super::{Refusal, SweepArgs};
 use crate::cmd::keys;
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 use crate::world;
 
 /// Slips printed at once; for more warnings one names those that are meant.

@@ -17,7 +17,7 @@ use super::answer::agreed;
 use super::print::clean;
 use super::words::Words;
 use super::{Refusal, SweepArgs};
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 
 /// What the sweep cannot know of an answer to a check.
 #[derive(Debug, clap::Args)]

@@ -12,7 +12,7 @@ use sweep::{Set, SetBuilder, signed};
 use super::print::clean;
 use super::{Refusal, SweepArgs, check};
 use crate::cmd::keys;
-use crate::cmd::serve::runtime;
+use crate::cmd::wait::runtime;
 
 /// Problems of an indicator file that are printed one by one.
 const PROBLEMS_SHOWN_MAX: usize = 20;

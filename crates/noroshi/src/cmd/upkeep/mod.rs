@@ -3,7 +3,8 @@
 mod backup;
 mod doctor;
 
-use crate::cmd::serve::{open, runtime};
+use crate::cmd::serve::open;
+use crate::cmd::wait::runtime;
 use crate::settings::{LISTEN, Place};
 use crate::world;
 use clap::Subcommand;
