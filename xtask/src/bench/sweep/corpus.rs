@@ -18,15 +18,34 @@ const MAILS: &str = "../shared/data/mail/phishing";
 const EVENT_LOGS: &str = "../shared/data/logs/evtx";
 /// Bytes of mail and of event logs: what real ones there are, again and again.
 const REPEATED_BYTES: usize = 100_000_000;
+const EVENTS: &str = "events";
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 const FILES: [&str; 6] = ["proxy.log", "dns.log", "conn.tsv", "http.jsonl", "syslog.log", "files.csv"];
 
 /// File and line.
 pub(super) type Line = (String, u64);
 
+/// What the bench puts beside a corpus.
+const MADE: [&str; 12] = [
+    "1000.set",
+    "100000.set",
+    "1000000.set",
+    "10000000.set",
+    "ioc-10000000.tsv",
+    "empty.log",
+    "slice-200000000.log",
+    "slice-20000000.log",
+    "slice-2000000.log",
+    "proxy.log.gzip",
+    "proxy.log.zstd",
+    "mails.mbox",
+];
+
 pub(super) struct Corpus {
     pub(super) folder: PathBuf,
     pub(super) bytes: u64,
+    /// Somebody else's, to be left as it was.
+    given: bool,
 }
 
 impl Corpus {
@@ -37,6 +56,7 @@ impl Corpus {
     )]
     pub(super) fn ready(place: &Place) -> Result<Self, String> {
         let given = std::env::var_os("NOROSHI_SWEEP_CORPUS").map(PathBuf::from);
+        let is_given = given.is_some();
         let folder = given.unwrap_or_else(|| place.target.join("bench/sweep"));
         if !folder.join("expected.tsv").exists() {
             let script = place.root.join(SCRIPT);
@@ -46,11 +66,23 @@ impl Corpus {
                 return Err(format!("no corpus: give NOROSHI_SWEEP_CORPUS, or put the script at {SCRIPT}"));
             }
         }
-        let mut corpus = Self { folder, bytes: 0 };
+        let mut corpus = Self { folder, bytes: 0, given: is_given };
         for file in corpus.files() {
             corpus.bytes += std::fs::metadata(&file).map_err(|e| format!("{}: {e}", file.display()))?.len();
         }
         Ok(corpus)
+    }
+
+    /// Takes the gigabytes away again: all of an own corpus, of a given one what the bench put beside it.
+    pub(super) fn clear(&self) {
+        if !self.given {
+            let _gone = std::fs::remove_dir_all(&self.folder);
+            return;
+        }
+        for file in MADE {
+            let _gone = std::fs::remove_file(self.folder.join(file));
+        }
+        let _gone = std::fs::remove_dir_all(self.folder.join(EVENTS));
     }
 
     pub(super) fn files(&self) -> Vec<PathBuf> {
@@ -141,7 +173,7 @@ impl Corpus {
 
     /// A folder of real event logs, over and over; `None` where there are none.
     pub(super) fn event_logs(&self, place: &Place) -> Result<Option<PathBuf>, String> {
-        let folder = self.folder.join("events");
+        let folder = self.folder.join(EVENTS);
         let logs = contents(&place.root.join(EVENT_LOGS))?;
         if !logs.is_empty() && !folder.exists() {
             std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;

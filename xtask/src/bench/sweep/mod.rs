@@ -58,6 +58,7 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     std::fs::write(&picture, plot::svg(&ours, &theirs)).map_err(|e| e.to_string())?;
     table.append(plot::markdown(&ours, &theirs));
     table.append(faults);
+    corpus.clear();
     Ok(table)
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// CPU seconds after which a peer's run is given up.
-const PATIENCE_SECONDS: u32 = 240;
+const PATIENCE_SECONDS: u32 = 120;
 
 /// Bytes of text on which a peer is measured, by its set's size: what it gets through in about a minute.
 const TEXT: [(usize, u64); 3] = [(1_000, 200_000_000), (100_000, 20_000_000), (1_000_000, 2_000_000)];
