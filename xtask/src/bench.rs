@@ -11,6 +11,7 @@ mod deid;
 mod extract;
 mod first_command;
 mod log;
+mod mail;
 mod main_path;
 mod pages;
 mod program;
@@ -41,6 +42,7 @@ const BENCHES: &[Entry] = &[
     Entry { name: "agent", run: agent::run, by_default: false },
     Entry { name: "deid", run: deid::run, by_default: false },
     Entry { name: "extract", run: extract::run, by_default: false },
+    Entry { name: "mail", run: mail::run, by_default: false },
     Entry { name: "log", run: log::run, by_default: true },
     Entry { name: "taxii", run: taxii::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },

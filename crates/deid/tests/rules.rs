@@ -250,3 +250,23 @@ fn lists_and_texts_pass_the_same_constructors() {
     assert_eq!(values(&out), ["evil.example"]);
     assert_eq!(reason(&out, "seen at Fujimi"), Some(DropReason::FreeText));
 }
+
+/// A ZIP with one mail: from billing@evil.example to taro.yamada@fujimi.example, with one link.
+const PACKED_MAIL: &str = "UEsDBBQAAAAIAABILVzlFEzKYQAAAHMAAAAIAAAAbWFpbC5lbWxNzDEOhCAQRuGehDtwAuiprLyA\r\n\
+e4FRR/c3A2NYJHp77dz2fcnri6boRoggrx03iOeT0i5szUejq1TUX5Ropm45NiS8PhzjxlONDrkp\r\n\
+pqdY8611/8UQRFdk//8LjQuWy5obUEsBAhQDFAAAAAgAAEgtXOUUTMphAAAAcwAAAAgAAAAAAAAA\r\n\
+AAAAAIABAAAAAG1haWwuZW1sUEsFBgAAAAABAAEANgAAAIcAAAAAAA==";
+
+#[test]
+fn a_mail_handed_on_in_an_archive_is_the_attack() {
+    let raw = format!(
+        "From: taro.yamada@fujimi.example\r\nTo: csirt@fujimi.example\r\nSubject: FW\r\nContent-Type: application/zip; name=mail.zip\r\n\
+         Content-Disposition: attachment; filename=mail.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n{PACKED_MAIL}\r\n"
+    );
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let kept = values(&out);
+    assert!(kept.contains(&"billing@evil.example"), "{kept:?} {problems:?}");
+    assert!(kept.contains(&"https://login.evil.example/verify"), "{kept:?}");
+    assert!(!all(&out).contains("fujimi"), "{kept:?}");
+}

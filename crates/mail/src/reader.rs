@@ -2,7 +2,7 @@
 
 use crate::charset::{self, Codec, Decoded};
 use crate::limits;
-use crate::message::{CharsetUse, Problem};
+use crate::message::{CharsetUse, Message, Problem};
 
 /// The state of one call of `read_message`.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub(crate) struct Reader {
     attachments: usize,
     /// Words of the mail that may open its archives.
     pub(crate) passwords: Vec<String>,
+    /// Messages found in the archive that is being read, for the message that holds it.
+    pub(crate) packed: Vec<Message>,
 }
 
 impl Reader {

@@ -44,16 +44,26 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
 
 /// The last line that an example prints, as JSON.
 pub(super) fn example(place: &Place, package: &str, name: &str, args: &[&str]) -> Result<Value, String> {
+    let text = example_lines(place, package, name, args)?;
+    let last = text.lines().last().unwrap_or_default();
+    serde_json::from_str(last).map_err(|e| format!("{name} printed no JSON: {e}"))
+}
+
+/// What an example prints.
+pub(super) fn example_lines(
+    place: &Place,
+    package: &str,
+    name: &str,
+    args: &[&str],
+) -> Result<String, String> {
     let mut command = Command::new("cargo");
     command
         .args(["run", "--locked", "--quiet", "--release", "-p", package, "--example", name, "--"])
         .args(args);
     command.current_dir(&place.root).env("CARGO_TARGET_DIR", &place.target);
     let out = command.output().map_err(|e| format!("{name}: {e}"))?;
-    let text = String::from_utf8_lossy(&out.stdout);
     if !out.status.success() {
         return Err(format!("{name}: {}", String::from_utf8_lossy(&out.stderr)));
     }
-    let last = text.lines().last().unwrap_or_default();
-    serde_json::from_str(last).map_err(|e| format!("{name} printed no JSON: {e}"))
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }

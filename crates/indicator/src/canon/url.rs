@@ -103,7 +103,7 @@ fn canonical_host(host: &str) -> Result<String, Fault> {
 /// Appends the path with its dot segments removed (RFC 3986, 5.2.4).
 fn push_path(out: &mut String, path: &str) {
     let root = out.len();
-    if !path.contains('.') && !path.contains("%2") && !path.contains('\\') {
+    if !holds_dot_segment(path.as_bytes()) {
         // Nearly every path has no segment to remove: one pass, no list of segments.
         if path.is_empty() {
             out.push('/');
@@ -132,6 +132,16 @@ fn push_path(out: &mut String, path: &str) {
     if trailing || out.len() == root {
         out.push('/');
     }
+}
+
+/// Whether the path can hold a segment of dots, also escaped or behind a backslash.
+fn holds_dot_segment(path: &[u8]) -> bool {
+    let begins = |at: usize| at == 0 || matches!(path[at - 1], b'/' | b'\\');
+    memchr::memchr3_iter(b'.', b'%', b'\\', path).any(|at| match path[at] {
+        b'.' => begins(at),
+        b'%' => path.get(at + 1) == Some(&b'2'),
+        _ => true,
+    })
 }
 
 /// Decodes escapes of unreserved bytes, writes the others in upper case, and escapes what may not stand bare.

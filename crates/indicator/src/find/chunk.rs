@@ -1,6 +1,7 @@
-//! Cuts the text into chunks and drops at once those that cannot hold an indicator.
+//! Cuts the text into chunks at the places that are worth a look, and drops at once those that cannot hold an indicator.
 
 use super::piece::Piece;
+use super::skim::{Places, is_delimiter};
 use super::{Found, named, path, token, word};
 use crate::refang::{self, Clean};
 
@@ -20,7 +21,7 @@ const CLASSES: [u16; 256] = {
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'`' | b'|' => DELIMITER,
+            b if is_delimiter(b) => DELIMITER,
             b'.' => DOT,
             b'@' => AT,
             b':' => COLON,
@@ -36,6 +37,9 @@ const CLASSES: [u16; 256] = {
     classes
 };
 
+/// Shorter chunks of letters and digits are no indicator.
+const NUMBER_BYTES_MIN: usize = 5;
+
 /// Words in Japanese that stand for a sign, when spaces are beside them.
 const SIGN_WORDS: &[&str] = &["ドット", "アットマーク", "アット"];
 
@@ -47,18 +51,22 @@ struct Chunk {
     flags: u16,
 }
 
-/// Reads the text from its beginning to its end.
+/// Reads the text from its beginning to its end. Cost: a few comparisons for each byte, and one pass over the chunks in which
+/// something stands.
 pub(super) fn scan(text: &str, found: &mut Found<'_>) {
     let bytes = text.as_bytes();
+    let places = Places::of(bytes);
     let (mut clean, mut spare) = (Clean::default(), Clean::default());
     let mut at = 0;
-    while at < bytes.len() {
-        let class = CLASSES[usize::from(bytes[at])];
-        if class & DELIMITER != 0 {
-            at += 1;
+    while let Some(place) = places.next(at).filter(|place| *place < bytes.len()) {
+        // `<` stands between two chunks; it is of interest only as a mark that joins them
+        let start = beginning(bytes, at, place);
+        if is_delimiter(bytes[place]) && (start == place || refang::mark_at(text, place).is_none()) {
+            at = place + 1;
             continue;
         }
-        let mut chunk = Chunk { start: at, end: at, flags: 0 };
+        let start = joined(text, at, start);
+        let mut chunk = Chunk { start, end: start, flags: 0 };
         grow(bytes, &mut chunk);
         while continues(text, &chunk) {
             chunk.end += 1;
@@ -67,6 +75,23 @@ pub(super) fn scan(text: &str, found: &mut Found<'_>) {
         }
         at = read(text, chunk, found, &mut clean, &mut spare);
     }
+}
+
+/// Where the chunk begins that `place` stands in or behind, not before `floor`.
+fn beginning(bytes: &[u8], floor: usize, place: usize) -> usize {
+    bytes[floor..place].iter().rposition(|b| is_delimiter(*b)).map_or(floor, |at| floor + at + 1)
+}
+
+/// The chunk's beginning, or that of the chunk before it where a mark at its head joins the two: `evil [.] example`.
+fn joined(text: &str, floor: usize, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let joins = match bytes.get(start) {
+        Some(b'[' | b'(' | b'{') => refang::mark_at(text, start).is_some(),
+        Some(0xe3) => SIGN_WORDS.iter().any(|word| text[start..].starts_with(word)),
+        _ => false,
+    };
+    let stands_alone = start < floor + 2 || bytes[start - 1] != b' ' || is_delimiter(bytes[start - 2]);
+    if joins && !stands_alone { beginning(bytes, floor, start - 1) } else { start }
 }
 
 /// Takes bytes up to the next delimiter.
@@ -124,8 +149,13 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
     if let Some(behind) = named::read(text, start, end, found) {
         return behind;
     }
-    if flags & (DOT | AT | COLON | SLASH | BACKSLASH | HIGH | DIGIT) == 0 {
+    let marked = || flags & BRACKET != 0 && holds_mark(text, start, end);
+    if flags & (DOT | AT | COLON | SLASH | BACKSLASH | HIGH | DIGIT) == 0 && !marked() {
         return word::split_number(text, start, end, found).unwrap_or(end);
+    }
+    // numbers of lists and years
+    if flags == DIGIT && bytes.len() < NUMBER_BYTES_MIN {
+        return end;
     }
     if flags & !BRACKET == DOT && memchr::memchr(b'.', bytes).is_some_and(|dot| dot + 1 >= bytes.len()) {
         return end;
@@ -146,8 +176,18 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
     end
 }
 
-/// Whether Japanese text can hold a name: full-width letters, or a sign that stands for a dot.
+/// Whether a chunk without any sign of an address holds a mark that stands for one: `evil(dot)example`.
+fn holds_mark(text: &str, start: usize, end: usize) -> bool {
+    memchr::memchr3_iter(b'[', b'(', b'{', &text.as_bytes()[start..end])
+        .any(|at| at > 0 && refang::mark_at(text, start + at).is_some())
+}
+
+/// Whether Japanese text can hold a name: letters or digits in either width.
 fn holds_wide(bytes: &[u8]) -> bool {
-    let holds = |sign: &str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
-    bytes.contains(&0xef) || holds("。") || holds("・") || holds("ド") || holds("点")
+    let is_wide = |at: usize| match bytes.get(at + 1..at + 3) {
+        Some([0xbc, last]) => matches!(last, 0x90..=0x99 | 0xa1..=0xba),
+        Some([0xbd, last]) => matches!(last, 0x81..=0x9a),
+        _ => false,
+    };
+    bytes.iter().any(u8::is_ascii_alphanumeric) || memchr::memchr_iter(0xef, bytes).any(is_wide)
 }

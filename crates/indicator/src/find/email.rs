@@ -30,10 +30,7 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, sign: usize, found: &mut Fou
     while start < sign && !(bytes[start].is_ascii_alphanumeric() || bytes[start] == b'_') {
         start += 1;
     }
-    // `name=value` and `scheme/path` before an address: only the last part is its local part.
-    if let Some(cut) = bytes[start..sign].iter().rposition(|b| matches!(b, b'=' | b'/' | b'\'')) {
-        start += cut + 1;
-    }
+    start += cut(&bytes[start..sign]);
     if start == sign {
         return None;
     }
@@ -43,7 +40,11 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, sign: usize, found: &mut Fou
         let run = &piece.text[sign + 1..run_end(piece.text, sign + 1)];
         sign + 1 + run.trim_end_matches(['.', '-', '_']).len()
     };
-    let value = canon::email(&piece.text[start..end]).ok().or_else(|| ascii_only(&piece.text[start..end]))?;
+    let written = &piece.text[start..end];
+    let value = match canon::email(written).ok() {
+        Some(whole) if written.is_ascii() || has_known_tld(&whole) => whole,
+        other => ascii_only(written).or(other)?,
+    };
     let host = value.rsplit_once('@')?.1;
     let marked = piece.marked(start, end);
     if !(host.starts_with('[') || marked || suffix::has_known_tld(host)) {
@@ -53,6 +54,27 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, sign: usize, found: &mut Fou
     let (rule, confidence) = if marked { ("email-defanged", 97) } else { ("email", 90) };
     piece.emit(found, (start, end), (Kind::Email, value), rule, confidence);
     Some(end)
+}
+
+fn has_known_tld(address: &str) -> bool {
+    address.rsplit_once('@').is_some_and(|(_, host)| suffix::has_known_tld(host))
+}
+
+/// How much before the at sign is not the local part: `name=value`, `scheme/path`, an opening quote. Return paths that hold
+/// another address (`bounce+a=b.example@`, `SRS0=…`, `prvs=…`) and names with an apostrophe stay whole.
+fn cut(local: &[u8]) -> usize {
+    let folded = ["srs0", "srs1", "prvs", "btv1", "bounce", "return"];
+    let return_path = local.contains(&b'+')
+        || folded.iter().any(|head| {
+            local.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head.as_bytes()))
+        });
+    let ends = |at: usize| match local[at] {
+        b'/' => true,
+        b'=' => !return_path,
+        b'\'' => at == 0 || !local[at - 1].is_ascii_alphanumeric(),
+        _ => false,
+    };
+    (0..local.len()).rev().find(|at| ends(*at)).map_or(0, |at| at + 1)
 }
 
 /// The address without Japanese text that follows it with no space between.

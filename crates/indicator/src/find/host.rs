@@ -1,24 +1,9 @@
 //! Runs of name letters that hold a dot: addresses, domains, files, or none of these.
 
 use super::piece::{Piece, is_cjk};
-use super::{Found, colon, word};
+use super::{Found, colon, prose, version, word};
 use crate::find::shape::{is_code, is_file_name};
 use crate::{Kind, canon, suffix};
-
-/// Words before an address that make it a version number.
-const VERSION_WORDS: &[&str] = &[
-    "version",
-    "versions",
-    "ver",
-    "ver.",
-    "v.",
-    "build",
-    "release",
-    "firmware",
-    "バージョン",
-    "ver:",
-    "version:",
-];
 
 /// Reads the run `start..end`.
 pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
@@ -70,7 +55,10 @@ fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'
     }
     let run = &piece.text[start..end];
     let Some(dot) = run.rfind('.') else { return word::read(piece, start, end, found) };
-    if bytes[start].is_ascii_digit() && bytes[end - 1].is_ascii_digit() && ipv4(piece, start, end, found) {
+    if bytes[start].is_ascii_digit()
+        && bytes[end - 1].is_ascii_digit()
+        && (ipv4(piece, start, end, found) || tcpdump(piece, start, end, found))
+    {
         return;
     }
     let last = &run[dot + 1..];
@@ -101,7 +89,7 @@ fn parts(run: &str, separator: u8) -> impl Iterator<Item = (usize, usize)> {
 fn ipv4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
     let Ok(value) = canon::ipv4(&piece.text[start..end]) else { return false };
     let marked = piece.marked(start, end);
-    if !marked && is_version(piece, start, found.text) {
+    if !marked && version::is_version(piece, start, end, found) {
         return true;
     }
     let confidence = if marked { 98 } else { 85 };
@@ -122,21 +110,18 @@ fn ipv4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> b
     true
 }
 
-/// Whether four numbers are a product's version: `Chrome/109.0.0.0`, `version 7.0.0.1`.
-fn is_version(piece: &Piece<'_>, start: usize, text: &str) -> bool {
-    if piece.before(start) == Some(b'/')
-        && start > 1
-        && piece.before(start - 1).is_some_and(|b| b.is_ascii_alphabetic())
-    {
-        return true;
+/// Reads an address with its port behind a fifth dot, as tcpdump writes it between `IP` and `>`.
+fn tcpdump(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
+    let Some((host, port)) = piece.text[start..end].rsplit_once('.') else { return false };
+    let ((from, _), (to, _)) = (piece.origin(start, start), piece.origin(end, end));
+    let (before, after) = (&found.text[..from], &found.text[to..]);
+    let flow = before.ends_with("IP ") || before.ends_with("> ") || after.starts_with(" > ");
+    if !flow || port.parse::<u16>().is_err() {
+        return false;
     }
-    let (origin, _) = piece.origin(start, start);
-    let before = text[..origin].trim_end_matches([' ', '\t', '(']);
-    let from = before.char_indices().rev().take(12).last().map_or(0, |(at, _)| at);
-    let lower = before[from..].to_lowercase();
-    VERSION_WORDS.iter().any(|word| {
-        lower.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-    })
+    let Ok(value) = canon::ipv4(host) else { return false };
+    piece.emit(found, (start, start + host.len()), (Kind::Ipv4, value), "ip-port", 85);
+    true
 }
 
 /// Reads a domain name, if it is one.
@@ -159,17 +144,23 @@ fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) ->
         }
         return false;
     }
-    if !known || is_code(piece, start, end) {
+    if !known || is_code(piece, start, end) || is_prose(piece, start, end, found) {
         return false;
     }
     piece.emit(found, (start, end), (Kind::Domain, value), "domain", if run.is_ascii() { 80 } else { 60 });
     true
 }
 
+fn is_prose(piece: &Piece<'_>, start: usize, end: usize, found: &Found<'_>) -> bool {
+    let (from, to) = piece.origin(start, end);
+    prose::joins(found.text, from, to)
+}
+
 /// Reads a file's name, by its extension.
 fn file_name(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
     let run = &piece.text[start..end];
     if is_file_name(run)
+        && !is_prose(piece, start, end, found)
         && let Ok(value) = canon::file_name(run)
     {
         piece.emit(found, (start, end), (Kind::FileName, value), "file-name", 60);

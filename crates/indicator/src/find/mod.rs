@@ -1,7 +1,7 @@
 //! Finds every indicator in a text.
 //!
-//! The text is cut into chunks at white space ([`chunk`]); a chunk without a dot, digit or sign of an address costs one
-//! pass over its bytes. What is left is refanged and read once from left to right ([`token`]). What spans spaces
+//! The text is passed over once for the places that are worth a look ([`skim`]), and cut into chunks at white space there
+//! ([`chunk`]). What is left is refanged and read once from left to right ([`token`]). What spans spaces
 //! (paths, registry keys, names that follow a word such as *mutex*) is read from the text itself.
 
 mod chunk;
@@ -11,10 +11,13 @@ mod host;
 mod named;
 mod path;
 mod piece;
+mod prose;
 mod reference;
 mod shape;
+mod skim;
 mod token;
 mod url;
+mod version;
 mod word;
 
 use std::borrow::Cow;
@@ -55,7 +58,11 @@ impl Find {
 
 /// Every indicator in `text`, ordered by its start.
 pub fn find(text: &str) -> Vec<Find> {
-    let mut found = Found { text, finds: Vec::new(), plain: Vec::new() };
+    /// In lists of indicators one stands in so many bytes; moving the list while it grows costs more than room.
+    const BYTES_A_FIND: usize = 128;
+    let room = text.len().min(1 << 20) / BYTES_A_FIND;
+    let mut found =
+        Found { text, finds: Vec::with_capacity(room), plain: Vec::with_capacity(room), version: None };
     chunk::scan(text, &mut found);
     reference::label(&mut found);
     let lists = WarningLists::built_in();
@@ -75,6 +82,8 @@ struct Found<'t> {
     finds: Vec<Find>,
     /// For each find, whether its author left it clickable.
     plain: Vec<bool>,
+    /// Where the last number stands that is a version, for lists of them.
+    version: Option<std::ops::Range<usize>>,
 }
 
 impl Found<'_> {

@@ -5,6 +5,8 @@ use crate::{Kind, canon};
 
 /// The longest name that is taken from a sentence.
 const MUTEX_BYTES_MAX: usize = 128;
+/// The Japanese for *mutex*.
+const MUTEX_JA: &str = "ミューテックス";
 /// The longest user agent that is taken.
 const USER_AGENT_BYTES_MAX: usize = 512;
 
@@ -13,6 +15,7 @@ pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) 
     let bytes = &text.as_bytes()[start..end];
     match bytes.first()? {
         b'M' if bytes.starts_with(b"Mozilla/") => user_agent(text, start, found),
+        0xe3 if bytes.starts_with(MUTEX_JA.as_bytes()) => mutex(text, start + MUTEX_JA.len(), found),
         b'M' | b'm' if starts_with(bytes, b"mutex") => mutex(text, start + 5, found),
         b'U' | b'u' if starts_with(bytes, b"user-agent") => user_agent_header(text, start + 10, found),
         _ => None,
@@ -37,7 +40,7 @@ fn line_rest(text: &str, at: usize, max: usize) -> &str {
 /// `Mutex: NAME`, `mutex name: "NAME"`, `mutex named NAME`, or the word before a quoted name.
 fn mutex(text: &str, at: usize, found: &mut Found<'_>) -> Option<usize> {
     let line = line_rest(text, at, MUTEX_BYTES_MAX * 2);
-    let mut rest = line.trim_start_matches("es").trim_start_matches(['*', '_']);
+    let mut rest = line.trim_start_matches("es").trim_start_matches(['*', '_', '名']);
     for word in [" name", " named", " called", " object"] {
         rest = rest.strip_prefix(word).unwrap_or(rest);
     }

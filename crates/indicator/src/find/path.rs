@@ -48,7 +48,10 @@ pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) 
         return registry(text, start, found);
     }
     if UNIX_ROOTS.iter().any(|root| opened.starts_with(root)) {
-        return unix(text, start, end, found);
+        return slashed(text, start, end, "path-unix", found);
+    }
+    if has_drive_and_slashes(opened) {
+        return slashed(text, start, end, "path-windows", found);
     }
     let offset = windows_start(opened)?;
     windows(text, start + offset, found)
@@ -112,6 +115,10 @@ fn last_name(part: &str) -> usize {
         if count > NAME_SPACES_MAX {
             break;
         }
+        // `rundll32 a.dll,Start`: the name of a function follows the file's
+        if let Some((file, _)) = word.split_once(',').filter(|(file, _)| names_a_file(file)) {
+            return at + file.len();
+        }
         if names_a_file(word.trim_end_matches(['.', ',', ';', ')', ']', '\''])) {
             return trimmed(&part[..at + word.len()]);
         }
@@ -150,13 +157,24 @@ fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     take(text, start, length, Kind::RegistryKey, "registry-key", found)
 }
 
-fn unix(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+/// `C:/Users/Public/a.exe`: a drive, then folders with slashes.
+fn has_drive_and_slashes(chunk: &str) -> bool {
+    let bytes = chunk.as_bytes();
+    bytes.len() > 3
+        && bytes[0].is_ascii_alphabetic()
+        && bytes[1..3] == *b":/"
+        && bytes[3].is_ascii_alphanumeric()
+        && (bytes[3..].contains(&b'/') || names_a_file(&chunk[3..]))
+}
+
+/// Reads a path with slashes, which ends with its chunk at the latest.
+fn slashed(text: &str, start: usize, end: usize, rule: &'static str, found: &mut Found<'_>) -> Option<usize> {
     let chunk = &text[start..end];
     let stop = chunk
         .find(|c: char| !c.is_ascii() || matches!(c, ')' | ']' | ',' | ';' | '\'' | '"'))
         .unwrap_or(chunk.len());
     let length = trimmed(&chunk[..stop]);
-    take(text, start, length, Kind::FilePath, "path-unix", found)
+    take(text, start, length, Kind::FilePath, rule, found)
 }
 
 fn take(

@@ -132,6 +132,9 @@ static HEADINGS: Words = Words::new(&[
     "引用元",
 ]);
 
+/// Longer lines are sentences.
+const HEADING_BYTES_MAX: usize = 100;
+
 /// Labels the references among what was found.
 pub(super) fn label(found: &mut Found<'_>) {
     let candidate = |kind: Kind| matches!(kind, Kind::Url | Kind::Domain | Kind::Email);
@@ -176,16 +179,17 @@ fn is_published(kind: Kind, value: &str) -> bool {
 fn reference_sections(text: &str) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let (mut at, mut open) = (0, None);
-    for line in text.split_inclusive('\n') {
-        if let Some(heading) = heading(line) {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]);
+    for end in ends {
+        if let Some(heading) = text.get(at..end).and_then(heading) {
             if let Some(from) = open.take() {
                 out.push((from, at));
             }
             if HEADINGS.holds(&heading) {
-                open = Some(at + line.len());
+                open = Some(end);
             }
         }
-        at += line.len();
+        at = end;
     }
     if let Some(from) = open {
         out.push((from, text.len()));
@@ -193,14 +197,22 @@ fn reference_sections(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
+/// Whether a line can be a heading, by its length and its first and last letters: most lines are done with this.
+fn may_be_heading(line: &[u8]) -> bool {
+    /// The longest of [`HEADINGS`], with room for blanks.
+    const PLAIN_BYTES_MAX: usize = 40;
+    let line = line.trim_ascii();
+    let marked = line.first().is_some_and(|b| matches!(b, b'#' | b'=' | 0xe2 | 0xe3))
+        || line.last().is_some_and(|b| matches!(b, b':' | 0x9a));
+    (1..=HEADING_BYTES_MAX).contains(&line.len()) && (marked || line.len() <= PLAIN_BYTES_MAX)
+}
+
 /// The words of a line that is a heading by its form: a mark before it, or a colon behind it.
 fn heading(line: &str) -> Option<String> {
-    /// Longer lines are sentences.
-    const HEADING_BYTES_MAX: usize = 100;
-    let line = line.trim();
-    if line.is_empty() || line.len() > HEADING_BYTES_MAX {
+    if !may_be_heading(line.as_bytes()) {
         return None;
     }
+    let line = line.trim();
     let marked = line.starts_with(['#', '=', '■', '●', '◆', '【']) || line.ends_with([':', '：']);
     if !(marked || HEADINGS.holds_any_case(line)) || line.contains("://") {
         return None;

@@ -187,6 +187,7 @@ static FILE_TLDS_STRONG: Words =
 static FILE_TLDS: Words = Words::new(&[
     "zip",
     "py",
+    "pm",
     "sh",
     "pl",
     "rs",
@@ -280,10 +281,57 @@ static REVERSED_FIRST: Words = Words::new(&[
     "com", "org", "net", "io", "edu", "gov", "de", "jp", "ru", "cn", "kr", "fr", "co", "me", "tv",
 ]);
 
+/// Names of variables that hold something with members.
+static OBJECTS: Words = Words::new(&[
+    "obj", "item", "args", "kwargs", "ctx", "req", "res", "resp", "err", "el", "elem", "data", "df", "np",
+    "pd", "tf", "plt", "re", "log", "logger", "logging", "cls", "super", "parent", "child", "row", "col",
+    "entry", "model", "form", "view", "client", "conn", "cursor", "db", "session", "cfg", "opts", "options",
+    "params", "props", "state", "event", "evt", "msg", "message", "val", "value", "key", "tmp", "ret",
+    "result", "element", "doc", "win", "target", "self", "this", "user", "node", "app", "it",
+]);
+
+/// Top-level domains that are names of members too.
+static PROPERTIES: Words = Words::new(&[
+    "id", "name", "info", "is", "it", "do", "so", "in", "to", "me", "my", "at", "by", "as", "am", "no", "be",
+    "us", "map", "call", "top", "page", "link", "host", "email", "domain", "site", "post", "style", "date",
+    "data", "zip", "run", "new", "open", "select", "search", "read", "save", "watch", "play", "store",
+    "network", "group", "team", "events", "report", "support", "one", "show", "target", "cat", "int", "app",
+    "dev", "space", "stream", "works", "zone", "tv", "city", "company", "country", "phone", "photo", "video",
+    "audio", "media", "log", "click", "focus", "now", "here", "how", "plus", "pro",
+]);
+
+/// Hosts of one letter and a short ending that every reader knows.
+const SHORTENERS: &[&str] = &["t.me", "t.co", "g.co"];
+
+/// Products that are named like a file of program code.
+static PRODUCTS: Words = Words::new(&[
+    "node.js",
+    "next.js",
+    "vue.js",
+    "react.js",
+    "angular.js",
+    "express.js",
+    "three.js",
+    "d3.js",
+    "nuxt.js",
+    "ember.js",
+    "backbone.js",
+    "chart.js",
+    "electron.js",
+    "discord.js",
+    "require.js",
+    "moment.js",
+    "asp.net",
+    "vb.net",
+    "ado.net",
+    "socket.io",
+]);
+
 /// Whether the last label is a file's ending, or the only thing that makes the word dotted is one.
 pub(super) fn is_file_name(run: &str) -> bool {
     let Some((stem, ending)) = run.rsplit_once('.') else { return false };
-    !stem.is_empty() && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
+    let code = OBJECTS.holds(stem) && PROPERTIES.holds(ending) || PRODUCTS.holds_any_case(run);
+    !stem.is_empty() && !code && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
 }
 
 /// Whether a plain dotted word with a real top-level domain is something else after all.
@@ -293,6 +341,7 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     let first = run.split('.').next().unwrap_or(run);
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
+        && !is_behind_two_slashes(piece, start)
         || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%' | b'-' | b'_'))
     {
         return true;
@@ -312,6 +361,13 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     {
         return true;
     }
+    // `a.menu`, `p.style`: a selector of a style sheet
+    if labels == 2 && first.len() == 1 && tld.len() > 3 {
+        return true;
+    }
+    if labels == 2 && OBJECTS.holds(first) && PROPERTIES.holds(tld) {
+        return true;
+    }
     if CODE_FIRST.holds_any_case(first) && (labels == 2 || !matches!(tld, "com" | "net" | "org" | "jp")) {
         return !matches!(tld, "com" | "org") || first.len() == 1;
     }
@@ -321,7 +377,18 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
         return true;
     }
     // `a.k.a`, `p.m`: single letters, unless they stand before a registered name.
-    labels > 1 && stem.split('.').all(|label| label.len() == 1) && tld.len() <= 2
+    !SHORTENERS.contains(&run)
+        && labels > 1
+        && stem.split('.').all(|label| label.len() == 1)
+        && tld.len() <= 2
+}
+
+/// `//evil.example/x`: an address that leaves its scheme to the page.
+fn is_behind_two_slashes(piece: &Piece<'_>, start: usize) -> bool {
+    let before = &piece.text.as_bytes()[..start];
+    before
+        .strip_suffix(b"//")
+        .is_some_and(|rest| rest.last().is_none_or(|b| matches!(b, b'=' | b'(' | b'\'' | b',')))
 }
 
 fn is_lower(run: &str) -> bool {

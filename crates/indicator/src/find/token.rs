@@ -65,7 +65,7 @@ pub(super) fn run_end(text: &str, at: usize) -> usize {
         match byte {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => end += 1,
             0x80.. => match text[end..].chars().next() {
-                Some(c) if c.is_alphanumeric() || c == '・' => end += c.len_utf8(),
+                Some(c) if c.is_alphanumeric() && !is_enclosed(c) || c == '・' => end += c.len_utf8(),
                 _ => break,
             },
             _ => break,
@@ -75,6 +75,11 @@ pub(super) fn run_end(text: &str, at: usize) -> usize {
         }
     }
     end
+}
+
+/// Numbers and letters in circles and brackets, with which Japanese lists count.
+fn is_enclosed(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32ff}' | '\u{1f100}'..='\u{1f1ff}')
 }
 
 /// How many bytes the character has that begins with `byte`.

@@ -24,6 +24,7 @@ pub(super) fn fold(text: &str, out: &mut Clean) {
             '\u{2024}' | '\u{fe52}' => out.push(".", at),
             '\u{fe6b}' => out.push("@", at),
             '。' | '｡' | '・' | '･' if stands_for_dot(text, at, next) => out.push_mark(".", at),
+            '☆' | '★' | '◎' if stands_for_at(text, at, next) => out.push_mark("@", at),
             '〔' | '【' | '「' | '『' | '〈' | '《' => match bracketed(text, next) {
                 Some((sign, end)) => {
                     out.push_mark(sign, at);
@@ -76,6 +77,15 @@ fn stands_for_dot(text: &str, at: usize, next: usize) -> bool {
     }
     let mixed = before.clone().any(is_plain_dot);
     !mixed || crate::suffix::has_known_tld(&after)
+}
+
+/// Stars are put in the place of the at sign, against programs that collect addresses.
+fn stands_for_at(text: &str, at: usize, next: usize) -> bool {
+    let after =
+        text[next..].split(|c: char| !(is_name(c) || is_plain_dot(c) || c == '-')).next().unwrap_or_default();
+    text[..at].chars().next_back().is_some_and(is_name)
+        && after.starts_with(is_name)
+        && after.trim_end_matches(is_plain_dot).contains(is_plain_dot)
 }
 
 /// The sign in a Japanese bracket, and the end behind the closing one.

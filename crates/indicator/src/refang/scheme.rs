@@ -82,16 +82,31 @@ fn real_name(written: &[u8]) -> Option<&'static str> {
     fanged.then_some(if secure { "https" } else { "http" })
 }
 
-/// The text with its schemes restored, or `None` when there is nothing to restore.
+/// Whether the scheme at `start` stands in the path of the address whose own scheme ended at `last`: nothing ends it between, and
+/// no list goes on.
+fn is_inside(text: &str, last: usize, start: usize, scheme: &str) -> bool {
+    let between = text.get(last..start).unwrap_or_default();
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '|') || !c.is_ascii();
+    let next_of_list =
+        between.ends_with([',', ';']) && scheme.bytes().all(|b| b.is_ascii_alphabetic() || b == b'*');
+    !between.contains(ends) && !next_of_list
+}
+
+/// The text with its schemes restored, or `None` when there is nothing to restore. What stands in the path of an address is a
+/// part of it and stays.
 pub(super) fn restore(text: &str) -> Option<String> {
     let mut out: Option<String> = None;
-    let mut done = 0;
+    let (mut done, mut last) = (0, None);
     let bytes = text.as_bytes();
     // One byte is looked for, not three: there is nothing to prepare, and most texts are one indicator.
     let marks = memchr::memchr_iter(b':', bytes).filter(|at| bytes[*at..].starts_with(b"://"));
     for at in marks {
         let Some((start, name)) = scheme_before(text, at) else { continue };
-        if start < done || &text[start..at] == name {
+        if start < done || last.is_some_and(|last| is_inside(text, last, start, &text[start..at])) {
+            continue;
+        }
+        last = Some(at + 3);
+        if &text[start..at] == name {
             continue;
         }
         let out = out.get_or_insert_default();
@@ -131,5 +146,7 @@ mod tests {
             Some("see http://a and http://b and https://c")
         );
         assert_eq!(restore("see http://b"), None);
+        assert_eq!(restore("http://a/ttp://b"), None);
+        assert_eq!(restore("hxxp://a,hxxp://b").as_deref(), Some("http://a,http://b"));
     }
 }

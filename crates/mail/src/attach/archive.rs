@@ -31,7 +31,9 @@ pub(crate) fn zip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize,
         file.encrypted |= locked;
         match entry(&mut archive, index, password.as_deref(), reader.expandable()) {
             Ok(inner) if reader.expand(part, inner.len()) => {
-                file.nested.push(super::read(&inner, Some(&name), None, part, depth + 1, reader));
+                let mut read = super::read(&inner, Some(&name), None, part, depth + 1, reader);
+                message(&inner, &mut read, part, depth + 1, reader);
+                file.nested.push(read);
             }
             Ok(_) => return,
             Err(why) => {
@@ -55,6 +57,20 @@ pub(crate) fn zip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize,
         let left = count - limits::ARCHIVE_ENTRIES_MAX;
         reader.problem(part, "limit-archive", format!("{left} more files of an archive are not read"));
     }
+}
+
+/// A mail in an archive is read like one that is attached.
+fn message(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize, reader: &mut Reader) {
+    if depth >= limits::DEPTH_MAX {
+        return;
+    }
+    let inner = match file.content_type.as_str() {
+        "message/rfc822" => crate::mime::read(bytes, part, depth + 1, reader),
+        "application/vnd.ms-outlook" => crate::outlook::read(bytes, part, depth + 1, reader),
+        _ => return,
+    };
+    file.nested.clone_from(&inner.attachments);
+    reader.packed.push(inner);
 }
 
 /// Why a file of an archive was not read.
@@ -151,7 +167,9 @@ pub(crate) fn gzip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize
         }
         lower.strip_suffix(".gz").map_or(name, |stem| &name[..stem.len()]).to_owned()
     });
-    file.nested.push(super::read(&inner, name.as_deref(), None, part, depth + 1, reader));
+    let mut read = super::read(&inner, name.as_deref(), None, part, depth + 1, reader);
+    message(&inner, &mut read, part, depth + 1, reader);
+    file.nested.push(read);
 }
 
 /// Inflates a zlib stream up to a bound; a broken end does not lose the start.

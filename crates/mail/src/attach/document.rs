@@ -62,6 +62,20 @@ pub(crate) fn shortcut(bytes: &[u8], file: &mut Attachment) {
     file.text = Some(text).filter(|text| !text.is_empty());
 }
 
+/// A OneNote section: what is written in it, and in the scripts that it carries.
+pub(crate) fn notebook(bytes: &[u8], file: &mut Attachment) {
+    let mut lines = strings(bytes, true);
+    lines.extend(strings(bytes, false).into_iter().filter(|line| line.contains("://")));
+    let text = lines.join("\n");
+    file.links.extend(link::in_text(&text));
+    // a file that is opened by a click on the page
+    file.has_macros |= memchr::memmem::find(bytes, EMBEDDED_FILE).is_some();
+    file.text = Some(text).filter(|text| !text.is_empty());
+}
+
+/// What begins a file embedded in a OneNote section ([MS-ONESTORE], 2.6.13: the GUID of `FileDataStoreObject`).
+const EMBEDDED_FILE: &[u8] = b"\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac";
+
 /// Runs of printable letters, one or two bytes wide.
 pub(crate) fn strings(bytes: &[u8], wide: bool) -> Vec<String> {
     const LETTERS_MIN: usize = 4;

@@ -70,6 +70,7 @@ pub(crate) fn read(
             office::packaged(bytes, &mut file, part, depth, reader);
         }
         _ if bytes.starts_with(crate::OLE_MAGIC) => office::compound(bytes, &mut file, part, depth, reader),
+        "application/onenote" => document::notebook(bytes, &mut file),
         "image/jpeg" | "image/png" => document::picture(bytes, &mut file),
         _ if kind::looks_like_text(bytes) => document::text(bytes, &mut file, part, reader),
         _ => {}

@@ -41,6 +41,10 @@ fn scan(bytes: &[u8], file: &mut Attachment) {
             file.links.push(target);
         }
     }
+    for found in memmem::find_iter(bytes, b"/JS") {
+        let script = string_after(&bytes[found + 3..]).unwrap_or_default();
+        file.links.extend(link::in_text(&script));
+    }
     for name in [&b"/JavaScript"[..], b"/JS ", b"/JS(", b"/Launch"] {
         file.has_macros |= memmem::find(bytes, name).is_some();
     }

@@ -206,7 +206,8 @@ impl Viewer {
             }
             "a" => {
                 self.end_anchor();
-                if let Some(href) = tag.get("href") {
+                // drawings name it so
+                if let Some(href) = tag.get("href").or_else(|| tag.get("xlink:href")) {
                     self.anchor = Some((self.view.shown.len(), target(href)));
                 }
                 return;

@@ -208,11 +208,35 @@ fn as_file(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draf
     for segment in &draft.segments {
         attach::learn_passwords(&segment.text, reader);
     }
-    let mut file = attach::read(bytes, kind.filename.as_deref(), declared, part, depth, reader);
+    let name = kind.filename.as_deref();
+    let mut file = read_file(&File { bytes, name, declared }, part, depth, draft, reader);
     file.inline =
         kind.disposition.value == "inline" || kind.disposition.value.is_empty() && kind.filename.is_none();
     take_inner_message(bytes, &mut file, part, depth, draft, reader);
     draft.message.attachments.push(file);
+}
+
+/// A file as it came.
+pub(crate) struct File<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) name: Option<&'a str>,
+    pub(crate) declared: Option<&'a str>,
+}
+
+/// Looks into a file; the messages that lie in it (a mail in a locked archive is how mails are handed on) join the draft.
+pub(crate) fn read_file(
+    file: &File<'_>,
+    part: &str,
+    depth: usize,
+    draft: &mut Draft,
+    reader: &mut Reader,
+) -> Attachment {
+    let outer = std::mem::take(&mut reader.packed);
+    let read = attach::read(file.bytes, file.name, file.declared, part, depth, reader);
+    for inner in std::mem::replace(&mut reader.packed, outer) {
+        add_message(inner, draft);
+    }
+    read
 }
 
 /// Opens a file that is itself a mail: an attached `.eml` or `.msg`, a `winmail.dat`.
@@ -263,7 +287,8 @@ fn take_uuencoded(
         if !reader.attachment(part) || !reader.expand(part, found.bytes.len()) {
             break;
         }
-        let file = attach::read(&found.bytes, Some(&found.name), None, part, depth, reader);
+        let file = File { bytes: &found.bytes, name: Some(&found.name), declared: None };
+        let file = read_file(&file, part, depth, draft, reader);
         draft.message.attachments.push(file);
         kept.extend_from_slice(&bytes[at..found.range.start]);
         at = found.range.end;

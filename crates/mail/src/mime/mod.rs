@@ -13,7 +13,9 @@ use crate::message::{Message, Structure};
 use crate::reader::Reader;
 pub use attached::Attached;
 pub(crate) use attached::attached;
-pub(crate) use body::{add_message, add_page, add_plain, charset_in_page, take_inner_message};
+pub(crate) use body::{
+    File, add_message, add_page, add_plain, charset_in_page, read_file, take_inner_message,
+};
 use params::Parameters;
 use std::borrow::Cow;
 pub(crate) use text::{Segment, assemble, segment_of_message};

@@ -176,7 +176,8 @@ fn attach_file(file: File, part: &str, depth: usize, draft: &mut Draft, reader: 
         mime::add_message(inner, draft);
         return;
     }
-    let mut described = attach::read(bytes, name.as_deref(), declared.as_deref(), part, depth, reader);
+    let inner = mime::File { bytes, name: name.as_deref(), declared: declared.as_deref() };
+    let mut described = mime::read_file(&inner, part, depth, draft, reader);
     described.inline = properties.text(0x3712).is_some();
     mime::take_inner_message(bytes, &mut described, part, depth, draft, reader);
     draft.message.attachments.push(described);
