@@ -16,10 +16,12 @@ mod main_path;
 mod pages;
 mod program;
 mod start;
+mod stix;
 mod sweep;
 mod table;
 mod taxii;
 mod taxii_peer;
+mod webhooks;
 
 use crate::place::Place;
 use table::Table;
@@ -44,7 +46,9 @@ const BENCHES: &[Entry] = &[
     Entry { name: "extract", run: extract::run, by_default: false },
     Entry { name: "mail", run: mail::run, by_default: false },
     Entry { name: "log", run: log::run, by_default: true },
+    Entry { name: "stix", run: stix::run, by_default: false },
     Entry { name: "taxii", run: taxii::run, by_default: false },
+    Entry { name: "webhooks", run: webhooks::run, by_default: false },
     Entry { name: "first-command", run: first_command::run, by_default: false },
     Entry { name: "sweep", run: sweep::run, by_default: false },
 ];

@@ -15,11 +15,11 @@ impl std::fmt::Display for ClientError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Connection(why) => write!(f, "no answer: {why}; is the address right and the hub running?"),
-            Self::Answer(401, _) => {
-                f.write_str("the hub does not know this token; make a new one on the page Tokens")
-            }
+            Self::Answer(401, _) => f.write_str(
+                "the server does not know this token or password; a hub makes tokens on the page Tokens",
+            ),
             Self::Answer(403, words) => write!(f, "this token may not do that: {words}"),
-            Self::Answer(status, words) => write!(f, "the hub answered {status}: {words}"),
+            Self::Answer(status, words) => write!(f, "the server answered {status}: {words}"),
             Self::Unreadable(what) => write!(f, "an answer that does not read: {what}"),
         }
     }
@@ -48,10 +48,10 @@ pub(crate) async fn good(answer: reqwest::Response) -> Result<reqwest::Response,
     let text = answer.text().await.unwrap_or_default();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let word = |key: &str| value.get(key).and_then(|v| v.as_str()).map(ToOwned::to_owned);
-    let words = word("detail")
-        .or_else(|| word("description"))
-        .or_else(|| word("title"))
-        .unwrap_or_else(|| text.chars().take(300).collect());
+    let words =
+        word("detail").or_else(|| word("description")).or_else(|| word("title")).unwrap_or_else(|| {
+            if text.trim_start().starts_with('<') { "a page" } else { &text }.chars().take(300).collect()
+        });
     Err(ClientError::Answer(status.as_u16(), words))
 }
 

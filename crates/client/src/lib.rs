@@ -1,5 +1,5 @@
 //! What we ask of others over HTTP and SMTP: a hub's own API, any TAXII 2.1 server, witnesses, logs, time-stamping services,
-//! a mail relay.
+//! a mail relay, receivers of webhooks.
 //!
 //! Requests and answers only; what to do with them is the caller's. Nothing here is called by the pure ring.
 
@@ -8,8 +8,10 @@ pub mod hub;
 pub mod log;
 pub mod news;
 pub mod post;
+pub mod reach;
 pub mod stamp;
 pub mod taxii;
+pub mod webhook;
 pub mod witness;
 
 mod error;

@@ -15,6 +15,9 @@ const MEDIA: &str = "application/taxii+json;version=2.1";
 /// Seconds without an answer after which a request is given up.
 const ANSWER_SECONDS_MAX: u64 = 120;
 
+/// Objects asked for in one page; servers give fewer where they like. It is always said: medallion answers 500 to a `next` without it.
+const PAGE_OBJECTS: &str = "1000";
+
 /// Pages of one pull. A server that says `more` for ever is left after them.
 const PAGES_MAX: usize = 100_000;
 
@@ -190,13 +193,13 @@ impl TaxiiClient {
     pub async fn page(&self, collection: &str, place: &Place) -> Result<Page, ClientError> {
         let path = format!("collections/{collection}/objects/");
         let after = place.added_after.as_deref().map(|at| ("added_after", at));
-        // with `next` too: some servers forget their own filters, and those that carry them do not mind
+        let first: Vec<(&str, &str)> = after.into_iter().chain([("limit", PAGE_OBJECTS)]).collect();
+        // the filters with `next` too: some servers forget their own, and those that carry them do not mind
         let query: Vec<(&str, &str)> =
-            after.into_iter().chain(place.next.as_deref().map(|next| ("next", next))).collect();
+            first.iter().copied().chain(place.next.as_deref().map(|next| ("next", next))).collect();
         let (envelope, last) = match self.json::<Envelope>(&path, &query).await {
             Err(ClientError::Answer(400 | 404 | 410, _)) if place.next.is_some() => {
-                let query: Vec<(&str, &str)> = after.into_iter().collect();
-                self.json(&path, &query).await?
+                self.json(&path, &first).await?
             }
             answer => answer?,
         };

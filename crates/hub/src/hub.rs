@@ -19,6 +19,8 @@ pub struct Settings {
     pub upkeep: Upkeep,
     /// The log: its name, pace, witnesses.
     pub log: crate::log::LogSettings,
+    /// Private networks to which webhooks may go, beside the open Internet.
+    pub webhook_networks: Vec<ipnet::IpNet>,
 }
 
 /// Quotas and retention.
@@ -96,6 +98,7 @@ pub struct Hub {
     pub(crate) post: Option<Arc<crate::notify::Post>>,
     /// Rung when something may be new for somebody.
     pub(crate) news: Arc<Notify>,
+    pub(crate) webhooks: Arc<crate::webhook::Webhooks>,
 }
 
 impl Hub {
@@ -107,6 +110,7 @@ impl Hub {
         let fresh = model::id::uuid4(node);
         // A name that cannot be kept serves until the next start, which then waits for the turn to run out.
         let node = store.tiles().node(fresh).unwrap_or(fresh);
+        let webhooks = Arc::new(crate::webhook::Webhooks::new(settings.webhook_networks.clone()));
         Self {
             log: Arc::new(crate::log::Log::new(node)),
             store,
@@ -122,6 +126,7 @@ impl Hub {
             owners: Arc::default(),
             post: None,
             news: Arc::default(),
+            webhooks,
         }
     }
 

@@ -20,6 +20,7 @@ pub mod page;
 mod reading;
 pub mod regimes;
 mod release;
+mod webhook;
 pub mod world;
 
 pub use error::HubError;

@@ -159,7 +159,7 @@ async fn put_out(
     tx.put_inbox(id, item.id, item.version, hub.now()).await?;
     if item.tlp.machine_readable() {
         withdraw_absent(tx, item, rendered).await?;
-        put_feeds(hub, tx, item, id, &audience, rendered, at).await?;
+        put_feeds(hub, tx, item, id, &audience, rendered).await?;
     }
     let to: Vec<_> = reach.into_iter().collect();
     notify_item(hub, tx, &to, kind, item.id, hub.now()).await?;
@@ -183,11 +183,10 @@ async fn put_feeds(
     id: AudienceId,
     audience: &model::audience::Audience,
     rendered: &Rendered,
-    at: Timestamp,
 ) -> Result<(), HubError> {
     let mut objects = Vec::new();
     for collection in tx.collections().await?.iter().filter(|c| shows(c, item, audience)) {
-        objects.extend(rendered.objects.iter().map(|o| feed_object(collection.id, o, at)));
+        objects.extend(rendered.objects.iter().map(|o| feed_object(collection.id, o)));
     }
     tx.insert_feed(id, item.id, &objects, hub.now()).await?;
     Ok(())
@@ -202,15 +201,22 @@ fn shows(collection: &CollectionRow, item: &ItemRow, audience: &model::audience:
     }
 }
 
-fn feed_object(collection: CollectionId, object: &(String, String, String), at: Timestamp) -> NewFeedObject {
-    let version = stix::Timestamp::from_micros(at.as_microsecond());
+/// Types of the objects that the hub puts into every item and that say nothing of it.
+const COMMON: [&str; 2] = ["identity", "marking-definition"];
+
+fn feed_object(
+    collection: CollectionId,
+    (id, object_type, text): &(String, String, String),
+) -> NewFeedObject {
+    let read = stix::Object::parse(text).ok();
+    let version = read.and_then(|o| o.version().map(|at| (at.as_str().to_owned(), at.micros())));
     NewFeedObject {
         collection,
-        id: object.0.clone(),
-        object_type: object.1.clone(),
-        version: version.as_str().to_owned(),
-        version_at: version.micros(),
-        bytes: object.2.clone(),
+        id: id.clone(),
+        object_type: object_type.clone(),
+        version,
+        bytes: text.clone(),
+        common: COMMON.contains(&object_type.as_str()),
     }
 }
 

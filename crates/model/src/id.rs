@@ -84,6 +84,8 @@ ids! {
     TokenId,
     /// A TAXII status resource.
     StatusId,
+    /// An address that is told of news.
+    WebhookId,
     /// An asker's check.
     CheckId,
     /// A check as put to one organisation.

@@ -36,7 +36,7 @@ pub struct File {
     pub url: Option<String>,
     pub tls_certificate: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
-    pub trusted_proxies: Option<Vec<String>>,
+    pub trusted_proxies: Option<Vec<Network>>,
     pub name_ja: Option<String>,
     pub name_en: Option<String>,
     pub keys: Option<PathBuf>,
@@ -57,6 +57,7 @@ pub struct File {
     pub log_format: Option<LogFormat>,
     pub log: Option<String>,
     pub sector_min: Option<usize>,
+    pub webhook_networks: Option<Vec<Network>>,
     pub tlog_origin: Option<String>,
     pub tlog_beat: Option<Pace>,
     pub tlog_policy: Option<PathBuf>,
@@ -78,6 +79,34 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// A network such as `10.0.0.0/8`, or one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "String")]
+#[cfg_attr(test, serde(into = "String"))]
+pub struct Network(IpNet);
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let one = text.parse::<IpAddr>().map(IpNet::from);
+        let net = one.or_else(|_| text.parse());
+        net.map(Self).map_err(|_| format!("`{text}` is no address and no network like 10.0.0.0/8"))
+    }
+}
+
+#[cfg(test)]
+impl From<Network> for String {
+    fn from(net: Network) -> Self {
+        net.0.to_string()
+    }
+}
+
+fn networks(set: Option<&Vec<Network>>) -> Vec<IpNet> {
+    set.into_iter().flatten().map(|net| net.0).collect()
 }
 
 /// How fast the log grows: `LEAVES/SECONDS`, e.g. `8/60`, or `off`.
@@ -169,6 +198,7 @@ impl File {
                 policy: self.policy.clone(),
                 stamp_url: self.tlog_stamp.clone(),
             },
+            webhook_networks: networks(self.webhook_networks.as_ref()),
         }
     }
 
@@ -194,21 +224,15 @@ impl File {
     }
 
     /// What stands before the faces.
-    pub fn front(&self) -> Result<server::Front, String> {
-        let read = |text: &String| {
-            let one = text.parse::<IpAddr>().map(IpNet::from);
-            one.or_else(|_| text.parse()).map_err(|_| {
-                format!("trusted_proxies: `{text}` is no address and no network like 10.0.0.0/8")
-            })
-        };
-        Ok(server::Front {
-            trusted_proxies: self.trusted_proxies.iter().flatten().map(read).collect::<Result<_, _>>()?,
+    pub fn front(&self) -> server::Front {
+        server::Front {
+            trusted_proxies: networks(self.trusted_proxies.as_ref()),
             limits: server::Limits {
                 token: self.requests_per_minute_token.unwrap_or(TOKEN_REQUESTS),
                 organisation: self.requests_per_minute_organisation.unwrap_or(ORGANISATION_REQUESTS),
                 address: self.requests_per_minute_address.unwrap_or(ADDRESS_REQUESTS),
             },
-        })
+        }
     }
 
     /// Certificate and key, when both are named.
@@ -265,7 +289,7 @@ mod tests {
         assert_eq!(file.settings("x").upkeep, bare.settings("x").upkeep);
         assert_eq!(file.settings("x").name.en, bare.settings("x").name.en);
         assert_eq!(file.settings("x").sector_min, bare.settings("x").sector_min);
-        assert_eq!(file.front().unwrap().limits, bare.front().unwrap().limits);
+        assert_eq!(file.front().limits, bare.front().limits);
         assert_eq!(file.listen.as_deref(), Some(LISTEN));
         assert_eq!(file.database_connections, Some(store::CONNECTIONS));
     }

@@ -164,6 +164,8 @@ pub enum Object {
     OwnStatus,
     /// A token of the caller's organisation.
     OwnToken,
+    /// A webhook of the caller's organisation.
+    OwnWebhook,
     /// A check that was put to the caller's organisation.
     OwnPut,
     /// A check that the caller's organisation asked.

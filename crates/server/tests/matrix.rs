@@ -249,6 +249,11 @@ async fn anothers_objects_look_like_none() {
     let tokens = hub.ask(held.show(Ask::get("/api/v1/tokens"), Face::Api)).await.json();
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
     let [held_person, invitation, held_mail] = held_things(&hub, admin, &held).await;
+
+    let hook =
+        Ask::post("/api/v1/webhooks", r#"{"url":"https://hooks.example/x"}"#).content("application/json");
+    let webhook = hub.ask(held.show(hook, Face::Api)).await.json()["id"].as_str().unwrap().to_owned();
+
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;
 
@@ -268,6 +273,7 @@ async fn anothers_objects_look_like_none() {
             Object::ReleasedItem => &[&item],
             Object::OwnStatus => &[&status],
             Object::OwnToken => &[&token_id],
+            Object::OwnWebhook => &[&webhook],
             Object::OwnIncident => &[&incident],
             Object::OwnReport | Object::AddressedReport => &[&report],
             Object::OwnAsk => &[&own_ask],

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use std::time::Instant;
 use stix::pattern::{Observed, PatternSet, parse};
 
+/// Scans, of which the best is told.
+const ROUNDS: usize = 3;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<usize>());
     let patterns = numbers.next().unwrap_or(Ok(10_000))?;
@@ -21,15 +24,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         faults.len()
     );
     let observed: Vec<Observed> = (0..observations).map(|i| observation(i, patterns)).collect();
-    let start = Instant::now();
-    let (hits, faults) = set.scan(&observed);
-    let seconds = start.elapsed().as_secs_f64();
-    let rate = observations as f64 / seconds;
-    println!(
-        "{observations} observations in {seconds:.2} s: {rate:.0}/s, {} hits, {} faults",
-        hits.len(),
-        faults.len()
-    );
+    let (mut best, mut hits) = (f64::MAX, 0);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let (found, _) = set.scan(&observed);
+        best = best.min(start.elapsed().as_secs_f64());
+        hits = found.len();
+    }
+    let rate = observations as f64 / best;
+    let told =
+        json!({ "patterns": patterns, "observed": observations, "observed_per_second": rate, "hits": hits });
+    println!("{told}");
     Ok(())
 }
 

@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
     (7, include_str!("../migrations/0007_taxii.sql")),
+    (9, include_str!("../migrations/0009_webhooks.sql")),
     (10, include_str!("../migrations/0010_incident_erasure.sql")),
 ];
 

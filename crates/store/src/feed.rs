@@ -6,6 +6,7 @@ use crate::db::{Tx, bytes, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::{AudienceId, CollectionId, ItemId};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An object to add.
@@ -17,12 +18,13 @@ pub struct NewFeedObject {
     pub id: String,
     /// Type.
     pub object_type: String,
-    /// Version as text.
-    pub version: String,
-    /// Version in microseconds.
-    pub version_at: i64,
+    /// Its version as text and in microseconds; `None` for an object that has none: the time it is added then (TAXII 2.1 section 3.4.1).
+    pub version: Option<(String, i64)>,
     /// JSON.
     pub bytes: String,
+    /// Whether it is the hub's own and stands in many items (its identity, a marking definition): added once an audience, and it stays when
+    /// an item goes.
+    pub common: bool,
 }
 
 /// Where the feed of one audience in one collection ends.
@@ -62,6 +64,41 @@ fn beside(before: i64, same: bool) -> i64 {
     }
 }
 
+/// `newer` and `older` of all versions of an object, which are in order. Cost: linear.
+fn counted(rows: &[Known]) -> Vec<(i64, i64)> {
+    let one_side = |all: &mut dyn Iterator<Item = &Known>| -> Vec<i64> {
+        let mut passed: BTreeSet<i64> = BTreeSet::new();
+        all.map(|row| {
+            let side = match (passed.is_empty(), passed.contains(&row.audience)) {
+                (true, _) => NONE,
+                (false, same) => beside(NONE, same),
+            };
+            passed.insert(row.audience);
+            side
+        })
+        .collect()
+    };
+    let older = one_side(&mut rows.iter());
+    let newer = one_side(&mut rows.iter().rev());
+    newer.into_iter().rev().zip(older).collect()
+}
+
+/// The version of a common object; the hub's own all have one.
+fn common_version(object: &NewFeedObject) -> i64 {
+    object.version.as_ref().map_or(0, |(_, at)| *at)
+}
+
+/// The version of an object that is added at `added`.
+fn version(object: &NewFeedObject, added: i64) -> (Cow<'_, str>, i64) {
+    match &object.version {
+        Some((text, at)) => (Cow::Borrowed(text), *at),
+        None => {
+            let at = Timestamp::from_microsecond(added).unwrap_or_default();
+            (Cow::Owned(format!("{at:.6}")), added)
+        }
+    }
+}
+
 impl Tx {
     /// Adds objects for an audience. Their `date_added` are consecutive, larger than all before, in commit order. Cost: the objects
     /// and the other versions of them.
@@ -75,43 +112,71 @@ impl Tx {
         objects: &[NewFeedObject],
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let held = self.held(audience, objects).await?;
+        let objects: Vec<&NewFeedObject> = objects
+            .iter()
+            .filter(|o| !o.common || !held.contains(&(o.collection, o.id.clone(), common_version(o))))
+            .collect();
+        let objects = objects.as_slice();
         let count = i64::try_from(objects.len()).unwrap_or(0);
         if count == 0 {
             return Ok(());
         }
         let last = self.count_up("date_added", now.as_microsecond(), count).await?;
         let seq = self.count_up("feed_seq", 1, count).await? - count + 1;
-        let sides = self.sides(audience, objects, seq).await?;
-        let rows: Vec<(i64, &NewFeedObject, (i64, i64))> =
-            (0..count).zip(objects).zip(sides).map(|((n, object), sides)| (n, object, sides)).collect();
+        let dated = (last - count + 1..).zip(objects.iter().copied());
+        let versions: Vec<(Cow<'_, str>, i64)> =
+            dated.map(|(added, object)| version(object, added)).collect();
+        let sides = self.sides(audience, objects, &versions, seq).await?;
+        let rows: Vec<_> = (0..count).zip(objects).zip(sides).zip(&versions).collect();
         insert_rows!(
             self,
             "INSERT INTO feed (seq, date_added, collection, audience, item, object_id, object_type, spec_version, version, version_at, newer, older, bytes) ",
             rows,
             13,
             |b, row| {
-                b.push_bind(seq + row.0);
-                b.push_bind(last - count + 1 + row.0);
-                b.push_bind(bytes(row.1.collection.0));
+                let (((n, object), sides), version) = row;
+                b.push_bind(seq + n);
+                b.push_bind(last - count + 1 + n);
+                b.push_bind(bytes(object.collection.0));
                 b.push_bind(audience.0);
-                b.push_bind(bytes(item.0));
-                b.push_bind(row.1.id.clone());
-                b.push_bind(row.1.object_type.clone());
+                b.push_bind((!object.common).then(|| bytes(item.0)));
+                b.push_bind(object.id.as_str());
+                b.push_bind(object.object_type.as_str());
                 b.push_bind("2.1");
-                b.push_bind(row.1.version.clone());
-                b.push_bind(row.1.version_at);
-                b.push_bind(row.2.0);
-                b.push_bind(row.2.1);
-                b.push_bind(row.1.bytes.clone());
+                b.push_bind(version.0.as_ref());
+                b.push_bind(version.1);
+                b.push_bind(sides.0);
+                b.push_bind(sides.1);
+                b.push_bind(object.bytes.as_str());
             }
         )?;
         self.move_heads(audience, objects, last - count + 1).await
     }
 
-    async fn move_heads(
+    /// Which of the common objects this audience has already: collection, id, version.
+    async fn held(
         &mut self,
         audience: AudienceId,
         objects: &[NewFeedObject],
+    ) -> Result<BTreeSet<(CollectionId, String, i64)>, StoreError> {
+        let mut ids: BTreeMap<CollectionId, Vec<&str>> = BTreeMap::new();
+        for object in objects.iter().filter(|object| object.common) {
+            ids.entry(object.collection).or_default().push(&object.id);
+        }
+        let mut held = BTreeSet::new();
+        for (collection, ids) in ids {
+            let known = self.known_versions(collection, &ids).await?;
+            let mine = known.into_iter().filter(|one| one.audience == audience.0);
+            held.extend(mine.map(|one| (collection, one.object_id, one.version_at)));
+        }
+        Ok(held)
+    }
+
+    async fn move_heads(
+        &mut self,
+        audience: AudienceId,
+        objects: &[&NewFeedObject],
         first_added: i64,
     ) -> Result<(), StoreError> {
         let mut heads: BTreeMap<CollectionId, (i64, i64)> = BTreeMap::new();
@@ -134,11 +199,13 @@ impl Tx {
         Ok(())
     }
 
-    /// `newer` and `older` of each new row; the rows beside it are told in turn.
+    /// `newer` and `older` of each new row; the rows beside it are told in turn. Rows between two of the same audience are settled: only
+    /// the ends are looked at, a few an audience whatever the number of versions.
     async fn sides(
         &mut self,
         audience: AudienceId,
-        objects: &[NewFeedObject],
+        objects: &[&NewFeedObject],
+        versions: &[(Cow<'_, str>, i64)],
         first_seq: i64,
     ) -> Result<Vec<(i64, i64)>, StoreError> {
         let mut known: BTreeMap<(CollectionId, String), Vec<Known>> = BTreeMap::new();
@@ -146,32 +213,35 @@ impl Tx {
         for collection in collections {
             let ids: Vec<&str> =
                 objects.iter().filter(|o| o.collection == collection).map(|o| o.id.as_str()).collect();
-            for one in self.known_versions(collection, &ids).await? {
+            for one in self.ends(collection, &ids).await? {
                 known.entry((collection, one.object_id.clone())).or_default().push(one);
             }
         }
         let mut out = Vec::with_capacity(objects.len());
         let mut told: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-        for (seq, object) in (first_seq..).zip(objects) {
+        for (seq, (object, (_, version_at))) in (first_seq..).zip(objects.iter().zip(versions)) {
             let others = known.entry((object.collection, object.id.clone())).or_default();
             let mut mine = (NONE, NONE);
             for other in others.iter_mut() {
                 let same = other.audience == audience.0;
                 // a version that comes twice is last where it came last
-                if other.version_at <= object.version_at {
+                let before = (other.newer, other.older);
+                if other.version_at <= *version_at {
                     other.newer = beside(other.newer, same);
                     mine.1 = beside(mine.1, same);
                 } else {
                     other.older = beside(other.older, same);
                     mine.0 = beside(mine.0, same);
                 }
-                told.insert(other.seq, (other.newer, other.older));
+                if before != (other.newer, other.older) {
+                    told.insert(other.seq, (other.newer, other.older));
+                }
             }
             others.push(Known {
                 seq,
                 object_id: object.id.clone(),
                 audience: audience.0,
-                version_at: object.version_at,
+                version_at: *version_at,
                 newer: mine.0,
                 older: mine.1,
             });
@@ -183,6 +253,26 @@ impl Tx {
             execute!(self, "UPDATE feed SET newer = $2, older = $3 WHERE seq = $1", seq, newer, older)?;
         }
         Ok(sides)
+    }
+
+    /// The ends of these objects' versions; of an object with one version that one.
+    async fn ends(&mut self, collection: CollectionId, ids: &[&str]) -> Result<Vec<Known>, StoreError> {
+        let mut ends: Vec<Known> = fetch_each!(
+            self,
+            [
+                "SELECT seq, object_id, audience, version_at, newer, older FROM feed
+                 WHERE collection = $1 AND (newer <> 0 OR older <> 0) AND (newer <> 1 OR older <> 1) AND object_id IN (SELECT value FROM ",
+                "$2",
+                ")"
+            ],
+            bytes(collection.0),
+            serde_json::to_string(ids)?
+        )?;
+        let many: BTreeSet<&str> = ends.iter().map(|one| one.object_id.as_str()).collect();
+        let rest: Vec<&str> = ids.iter().copied().filter(|id| !many.contains(id)).collect();
+        let alone = self.known_versions(collection, &rest).await?;
+        ends.extend(alone);
+        Ok(ends)
     }
 
     async fn known_versions(
@@ -237,15 +327,9 @@ impl Tx {
             only
         )?;
         for (collection, id) in touched {
-            let rest = self.known_versions(CollectionId(uuid(&collection)?), &[&id]).await?;
-            for one in &rest {
-                let side = |newer: bool| {
-                    rest.iter().filter(|o| o.seq != one.seq).fold(NONE, |side, other| {
-                        let is_newer = (other.version_at, other.seq) > (one.version_at, one.seq);
-                        if is_newer == newer { beside(side, other.audience == one.audience) } else { side }
-                    })
-                };
-                let (newer, older) = (side(true), side(false));
+            let mut rest = self.known_versions(CollectionId(uuid(&collection)?), &[&id]).await?;
+            rest.sort_by_key(|one| (one.version_at, one.seq));
+            for (one, (newer, older)) in rest.iter().zip(counted(&rest)) {
                 if (newer, older) != (one.newer, one.older) {
                     execute!(
                         self,
@@ -289,5 +373,35 @@ impl Tx {
             bytes(item.0)
         )?;
         rows.into_iter().map(|(c, id, kind)| Ok((CollectionId(uuid(&c)?), id, kind))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Versions as (time, audience); the expected sides as (newer, older).
+    #[track_caller]
+    fn check(rows: &[(i64, i64)], expected: &[(i64, i64)]) {
+        let known = |(seq, (version_at, audience)): (i64, &(i64, i64))| Known {
+            seq,
+            object_id: String::new(),
+            audience: *audience,
+            version_at: *version_at,
+            newer: NONE,
+            older: NONE,
+        };
+        let rows: Vec<Known> = (1..).zip(rows).map(known).collect();
+        assert_eq!(counted(&rows), expected);
+    }
+
+    #[test]
+    fn sides_say_whether_the_same_audience_has_a_neighbour() {
+        check(&[], &[]);
+        check(&[(1, 7)], &[(NONE, NONE)]);
+        check(&[(1, 7), (2, 7)], &[(SAME, NONE), (NONE, SAME)]);
+        check(&[(1, 7), (2, 8)], &[(OTHER, NONE), (NONE, OTHER)]);
+        check(&[(1, 7), (2, 8), (3, 7)], &[(SAME, NONE), (OTHER, OTHER), (NONE, SAME)]);
+        check(&[(1, 7), (1, 7), (1, 8)], &[(SAME, NONE), (OTHER, SAME), (NONE, OTHER)]);
     }
 }

@@ -260,9 +260,9 @@ fn statement(filter: &FeedFilter, shape: Shape, lite: bool) -> String {
     let only_last = filter.versions.iter().all(|v| *v == VersionPick::Last);
     // the partial index of last versions is used only where the statement says what it holds
     let (last, versions) = if only_last {
-        (" AND f.newer <> 1", edge("newer", ">", &numbers(2)))
+        (" AND f.newer <> 1", edge(Side::Newer, &numbers(2), lite))
     } else {
-        ("", picks(&filter.versions, &numbers(2), &numbers(9)))
+        ("", picks(&filter.versions, &numbers(2), &numbers(9), lite))
     };
     let index = match (filter.ids.is_empty(), only_last) {
         (false, _) => "feed_object",
@@ -304,20 +304,34 @@ fn statement(filter: &FeedFilter, shape: Shape, lite: bool) -> String {
     )
 }
 
+/// One side of a version.
+#[derive(Clone, Copy)]
+enum Side {
+    Newer,
+    Older,
+}
+
 /// Whether nothing that this reader may see lies on one side of the version: told by the row alone, except where the neighbour is
-/// for another audience.
-fn edge(side: &str, than: &str, audiences: &str) -> String {
+/// for another audience. Then the ends of the object's versions are looked at, which are a few an audience.
+fn edge(side: Side, audiences: &str, lite: bool) -> String {
+    let (column, than) = match side {
+        Side::Newer => ("newer", ">"),
+        Side::Older => ("older", "<"),
+    };
+    let by = if lite { " INDEXED BY feed_end" } else { "" };
     format!(
-        "(f.{side} = 0 OR (f.{side} = 2 AND NOT EXISTS (SELECT 1 FROM feed n WHERE n.collection = f.collection
-             AND n.object_id = f.object_id AND n.version_at {than} f.version_at AND n.audience IN {audiences})))"
+        "(f.{column} = 0 OR (f.{column} = 2 AND NOT EXISTS (SELECT 1 FROM feed n{by} WHERE n.collection = f.collection
+             AND n.object_id = f.object_id AND (n.newer <> 0 OR n.older <> 0) AND (n.newer <> 1 OR n.older <> 1)
+             AND n.version_at {than}= f.version_at AND (n.version_at {than} f.version_at OR n.seq {than} f.seq)
+             AND n.audience IN {audiences})))"
     )
 }
 
-fn picks(versions: &[VersionPick], audiences: &str, at: &str) -> String {
+fn picks(versions: &[VersionPick], audiences: &str, at: &str, lite: bool) -> String {
     let one = |pick: &VersionPick| match pick {
         VersionPick::All => "1 = 1".to_owned(),
-        VersionPick::Last => edge("newer", ">", audiences),
-        VersionPick::First => edge("older", "<", audiences),
+        VersionPick::Last => edge(Side::Newer, audiences, lite),
+        VersionPick::First => edge(Side::Older, audiences, lite),
         VersionPick::At(_) => format!("f.version_at IN {at}"),
     };
     let mut all: Vec<String> = versions.iter().map(one).collect();

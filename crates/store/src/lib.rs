@@ -53,6 +53,7 @@ mod submission;
 mod tiles;
 mod token;
 mod urgent;
+mod webhook;
 
 pub use answer::{AnswerRow, BandRow};
 pub use audience::CollectionRow;
@@ -92,3 +93,4 @@ pub use submission::{ClusterCount, NewSubmission, SubmissionRow};
 pub use tiles::{Disk, Machine, Tiles};
 pub use token::TokenRow;
 pub use urgent::CallRow;
+pub use webhook::{WebhookRow, WebhookTold};

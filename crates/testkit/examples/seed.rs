@@ -145,9 +145,9 @@ async fn one_item(tx: &mut Tx, from: &Template, n: u64, at: Timestamp) {
                 collection: *collection,
                 id: format!("indicator--{uuid}"),
                 object_type: "indicator".to_owned(),
-                version: stamp.clone(),
-                version_at: at.as_microsecond(),
+                version: Some((stamp.clone(), at.as_microsecond())),
                 bytes: text,
+                common: false,
             });
         }
     }

@@ -69,6 +69,7 @@ fn settings() -> Settings {
         sector_min: sharing::audience::SECTOR_MIN,
         upkeep: hub::Upkeep::default(),
         log: hub::log::LogSettings::default(),
+        webhook_networks: Vec::new(),
     }
 }
 
@@ -146,9 +147,9 @@ fn indicator(collection: model::id::CollectionId, n: usize, at: Timestamp) -> Ne
         collection,
         id,
         object_type: "indicator".to_owned(),
-        version: time.to_owned(),
-        version_at: stamp.micros(),
+        version: Some((time.to_owned(), stamp.micros())),
         bytes,
+        common: false,
     }
 }
 

@@ -75,6 +75,7 @@ fn settings(log: &LogSettings) -> Settings {
         sector_min: sharing::audience::SECTOR_MIN,
         upkeep: hub::Upkeep::default(),
         log: log.clone(),
+        webhook_networks: vec!["127.0.0.0/8".parse().unwrap()],
     }
 }
 

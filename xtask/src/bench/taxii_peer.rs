@@ -85,7 +85,7 @@ fn serve(folder: &Path, program: &Path) -> Result<(Background, String), String> 
         r#"{{"/discovery":{{"title":"t","default":"http://localhost/root/","api_roots":["http://localhost/root/"]}},"root":{{"information":{{"title":"r","versions":["application/taxii+json;version=2.1"],"max_content_length":104857600}},"status":[],"collections":[{{"id":"{COLLECTION}","title":"c","can_read":true,"can_write":true,"media_types":["application/stix+json;version=2.1"],"objects":[],"manifest":[]}}]}}}}"#
     );
     let config = format!(
-        r#"{{"backend":{{"module_class":"MemoryBackend","filename":"{}"}},"users":{{"bench":"bench"}},"taxii":{{"max_page_size":1000}}}}"#,
+        r#"{{"backend":{{"module":"medallion.backends.memory_backend","module_class":"MemoryBackend","filename":"{}"}},"users":{{"bench":"bench"}},"taxii":{{"max_page_size":1000}}}}"#,
         folder.join("data.json").display()
     );
     std::fs::write(folder.join("data.json"), data).map_err(|e| e.to_string())?;

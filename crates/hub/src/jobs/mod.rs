@@ -53,6 +53,7 @@ pub async fn run(hub: Hub, stop: tokio::sync::watch::Receiver<bool>) {
     }
     workers.spawn(flush_disclosures(hub.clone(), stop.clone()));
     workers.spawn(crate::log::beat::run(hub.clone(), stop.clone()));
+    workers.spawn(crate::webhook::run(hub.clone(), stop.clone()));
     workers.spawn(watch_health(hub, stop));
     while workers.join_next().await.is_some() {}
 }
@@ -127,7 +128,7 @@ pub async fn next_due(hub: &Hub) -> Result<Option<Timestamp>, HubError> {
     Ok(due.and_then(|at| Timestamp::from_microsecond(at).ok()))
 }
 
-/// Does every job that is due now, one after the other. Returns how many.
+/// Does every job that is due now, one after the other, and tells what is new to whoever asked to be told. Returns how many jobs.
 ///
 /// # Errors
 /// The store's; a job's own error is kept with it.
@@ -137,6 +138,7 @@ pub async fn run_due(hub: &Hub) -> Result<usize, HubError> {
         done += 1;
     }
     crate::disclosures::flush(hub).await?;
+    crate::webhook::tell_due(hub).await?;
     Ok(done)
 }
 

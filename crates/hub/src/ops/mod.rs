@@ -31,4 +31,5 @@ pub mod taxii_post;
 mod totp;
 pub mod triage;
 pub mod urgent;
+pub mod webhook;
 pub(crate) mod words;

@@ -168,6 +168,21 @@ pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<H
     Ok(out)
 }
 
+/// Stretches of time since an item left of which nobody knows who was served what: the hub died in them. Its holders are then more than
+/// [`recall_board`] names.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn unknown(
+    hub: &Hub,
+    _staff: AsStaff,
+    id: ItemId,
+) -> Result<Vec<(Timestamp, Timestamp)>, HubError> {
+    let mut tx = hub.store.read().await?;
+    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    Ok(tx.disclosure_gaps(item.first_slot.unwrap_or(Timestamp::MAX)).await?)
+}
+
 /// The machine-release rule.
 ///
 /// # Errors

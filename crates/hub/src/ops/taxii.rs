@@ -12,6 +12,9 @@ use store::{CollectionRow, FeedFilter, NewDisclosure, PageText, Span, VersionPic
 
 pub use store::Shape;
 
+/// The alias of every organisation's own collection.
+pub(crate) const OWN: &str = "own";
+
 /// A collection as this caller sees it.
 #[derive(Clone, Debug)]
 pub struct Collection {
@@ -174,7 +177,7 @@ async fn read_collections(
     }
     let title =
         Bilingual { ja: "自組織からの提供".to_owned(), en: "Sent by your organisation".to_owned() };
-    out.push(Collection { id: own_collection(hub, org), slug: "own".to_owned(), title, can_read, can_write });
+    out.push(Collection { id: own_collection(hub, org), slug: OWN.to_owned(), title, can_read, can_write });
     Ok(out)
 }
 

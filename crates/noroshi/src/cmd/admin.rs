@@ -5,6 +5,7 @@ use crate::cmd::serve::open;
 use crate::cmd::supplier::{self, SupplierVerb};
 use crate::cmd::upkeep;
 use crate::cmd::wait::runtime;
+use crate::cmd::webhook::{self, WebhookVerb};
 use crate::settings::Place;
 use clap::{Args, Subcommand};
 use hub::Hub;
@@ -41,6 +42,9 @@ enum Noun {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenVerb),
+    /// Addresses that are told when a collection has news.
+    #[command(subcommand)]
+    Webhook(WebhookVerb),
     /// Contracts and addresses of suppliers, for checks.
     #[command(subcommand)]
     Supplier(SupplierVerb),
@@ -221,6 +225,9 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             let ends = days.map(|d| model::time::plus_days(hub.now(), d));
             let scopes = scopes.into_iter().collect();
             admin::add_token(hub, by, org, &name, scopes, ends).await.map(|token| println!("{token}"))
+        }
+        Noun::Webhook(verb) => {
+            webhook::perform(hub, by, organisation(&roster, verb.organisation())?, verb).await
         }
         Noun::Supplier(verb) => supplier::perform(hub, by, &roster, verb).await,
         Noun::Rule(verb) => {

@@ -33,4 +33,6 @@ pub mod verify;
 pub mod wait;
 pub mod watch;
 #[cfg(feature = "hub")]
+pub mod webhook;
+#[cfg(feature = "hub")]
 pub mod witness;

@@ -60,7 +60,7 @@ pub fn run(args: ServeArgs) -> Result<ExitCode, String> {
         let tls = certificate.as_ref().map(Certificate::tls);
         let hub = crate::post::attach(hub, file.mail.as_ref())?;
         let door = crate::post::open_door(hub.clone(), file.mail.as_ref(), tls.as_ref()).await?;
-        let running = Running::start_behind(hub, listener, file.front()?, tls).await?;
+        let running = Running::start_behind(hub, listener, file.front(), tls).await?;
         let watching = watch(running.hub().clone(), certificate, file.metrics_listen.as_deref(), figures).await?;
         eprintln!("noroshi: listening on {scheme}://{address}");
         stop_signal().await;

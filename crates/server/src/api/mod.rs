@@ -31,6 +31,7 @@ mod standing;
 mod submissions;
 mod submissions_post;
 mod tokens;
+mod webhooks;
 mod wire;
 
 pub(crate) use reports::XLSX;
@@ -205,6 +206,10 @@ fn organisation() -> Vec<Route> {
         route!(get("/api/v1/tokens", ADMIN, Object::None), tokens::list),
         route!(post("/api/v1/tokens", ADMIN, Object::None), tokens::add),
         route!(delete("/api/v1/tokens/{id}", ADMIN, Object::OwnToken), tokens::revoke),
+        route!(get("/api/v1/webhooks", ADMIN, Object::None), webhooks::list),
+        route!(post("/api/v1/webhooks", ADMIN, Object::None), webhooks::add),
+        route!(delete("/api/v1/webhooks/{id}", ADMIN, Object::OwnWebhook), webhooks::remove),
+        route!(post("/api/v1/webhooks/{id}/test", ADMIN, Object::OwnWebhook), webhooks::test),
         route!(get("/api/v1/profile", ADMIN, Object::None), profile::get),
         route!(put("/api/v1/profile", ADMIN, Object::None), profile::set),
     ]

@@ -5,7 +5,7 @@ use super::wire::{Answer, json};
 use super::{
     access, approval, asks, checks, items, log_receipt, me, notices_get, office, people, profile, reports,
     roster_get, staff_items, staff_questions, staff_queue, staff_release, standing, submissions,
-    submissions_post, tokens,
+    submissions_post, tokens, webhooks,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -45,7 +45,8 @@ use utoipa::{Modify, OpenApi};
         people::list, people::invite, people::roles, people::remove, people::hand_over, people::deputy,
         people::on_call, people::export, people::contact,
         access::list, access::agreement, access::leave, access::admissions, access::ask, access::agree, access::refuse,
-        roster_get::get, tokens::list, tokens::add, tokens::revoke, profile::get, profile::set,
+        roster_get::get, tokens::list, tokens::add, tokens::revoke, webhooks::list, webhooks::add, webhooks::remove, webhooks::test,
+        profile::get, profile::set,
         get
     ),
     components(schemas(Problem)),

@@ -60,6 +60,7 @@ mod tokens;
 mod upload;
 mod verify;
 mod visit;
+mod webhooks;
 
 use crate::matrix::{Face, Object, Right, Route, Row, UPLOAD_BYTES_MAX, Who, route};
 use axum::http::Method;
@@ -329,6 +330,10 @@ fn community() -> Vec<Route> {
         route!(see("/tokens", ADMIN, Object::None), tokens::get),
         route!(act("/tokens", ADMIN, Object::None), tokens::post),
         route!(act("/tokens/{id}/revoke", ADMIN, Object::OwnToken), tokens::revoke),
+        route!(see("/webhooks", ADMIN, Object::None), webhooks::get),
+        route!(act("/webhooks", ADMIN, Object::None), webhooks::post),
+        route!(act("/webhooks/{id}/test", ADMIN, Object::OwnWebhook), webhooks::test),
+        route!(act("/webhooks/{id}/remove", ADMIN, Object::OwnWebhook), webhooks::remove),
         route!(see("/profile", ADMIN, Object::None), profile::get),
         route!(act("/profile", ADMIN, Object::None), profile::post),
     ]

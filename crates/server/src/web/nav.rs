@@ -99,6 +99,7 @@ const MAP: &[(&str, &[Entry])] = &[
         &[
             entry("/people", "people-title"),
             entry("/tokens", "tokens-title"),
+            entry("/webhooks", "webhooks-title"),
             entry("/profile", "profile-title"),
             entry("/director", "director-title").not_for_staff(),
         ],
@@ -182,7 +183,7 @@ mod tests {
         check(
             OrgRole::Member,
             PersonRole::OrgAdmin,
-            "/inbox /notices /send /submissions /standing /quarantine /checks /asks /reports /people /tokens /profile /director /roster /verify /account /preferences",
+            "/inbox /notices /send /submissions /standing /quarantine /checks /asks /reports /people /tokens /webhooks /profile /director /roster /verify /account /preferences",
         );
         check(
             OrgRole::Member,

@@ -35,6 +35,8 @@ struct BoardPage {
     id: ItemId,
     rows: Vec<Holder>,
     confirmed: usize,
+    /// When nobody knows who was served it.
+    unknown: Vec<(jiff::Timestamp, jiff::Timestamp)>,
 }
 
 /// Shows once more what would leave, and to whom.
@@ -75,7 +77,8 @@ pub(crate) async fn recall_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form
 pub(crate) async fn board(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let rows = release::recall_board(&v.hub, v.caller().staff()?, id).await?;
     let confirmed = rows.iter().filter(|row| row.confirmed_at.is_some()).count();
-    page(&BoardPage { f: v.frame().await?, id, rows, confirmed })
+    let unknown = release::unknown(&v.hub, v.caller().staff()?, id).await?;
+    page(&BoardPage { f: v.frame().await?, id, rows, confirmed, unknown })
 }
 
 #[cfg(test)]
@@ -97,6 +100,7 @@ mod tests {
             id: item_id(),
             rows: vec![row(None), row(Some(at()))],
             confirmed: 1,
+            unknown: vec![(at(), at())],
         });
     }
 }

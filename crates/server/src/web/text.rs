@@ -38,6 +38,7 @@ subjects![
     "people",
     "figures",
     "doors",
+    "webhooks",
 ];
 
 static TEXTS: LazyLock<(Bundle, Bundle)> = LazyLock::new(|| (bundle(Lang::Ja, JA), bundle(Lang::En, EN)));

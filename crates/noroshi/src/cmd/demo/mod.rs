@@ -96,6 +96,8 @@ fn settings(address: &str) -> hub::Settings {
             beat: hub::log::Beat::Every { leaves: 32, seconds: BEAT_SECONDS },
             ..hub::log::LogSettings::default()
         },
+        // whoever looks around has a receiver on the same machine
+        webhook_networks: ["127.0.0.0/8", "::1/128"].iter().filter_map(|net| net.parse().ok()).collect(),
     }
 }
 

@@ -94,9 +94,6 @@ fn faces(file: &File, found: &mut Vec<Complaint>) {
             "check tls_certificate and tls_key: PEM, readable by the hub, one pair".to_owned(),
         ));
     }
-    if let Err(why) = file.front() {
-        found.push(Complaint(why, "correct the line in noroshi.toml".to_owned()));
-    }
     let has_certificate = file.tls_certificate.is_some();
     if let Some(url) = &file.url
         && !url.starts_with("https://")
