@@ -109,8 +109,10 @@ type Row = (bool, i32, &'static str, &'static str);
 fn targeted(message: &Message, victim: &Victim) -> Vec<Row> {
     let features = feature::of(message, victim);
     let has = |f| features.contains(&f);
-    // a colleague's own mail passes the checks of its own server
-    let spoofed = has(Feature::OwnDomainSpoofed) && message.authentication.dmarc.as_deref() != Some("pass");
+    // a colleague's own mail passes the checks of its own server, or never met them
+    let says = &message.authentication;
+    let judged = says.spf.is_some() || says.dmarc.is_some();
+    let spoofed = has(Feature::OwnDomainSpoofed) && judged && says.dmarc.as_deref() != Some("pass");
     let top: String =
         message.text.lines().map(str::trim).filter(|l| !l.is_empty()).take(3).collect::<Vec<_>>().join("\n");
     let greeted = victim.is_named_in(&top);
@@ -124,7 +126,7 @@ fn targeted(message: &Message, victim: &Victim) -> Vec<Row> {
     let near = message.from.iter().chain(&message.reply_to).any(|a| {
         a.address.rsplit_once('@').is_some_and(|(_, host)| !victim.owns_host(host) && victim.resembles(host))
     });
-    vec![
+    let mut rows = vec![
         (spoofed, 3, "受信組織自身を騙っている", "it claims to come from the recipient's own organisation"),
         (
             near,
@@ -152,13 +154,13 @@ fn targeted(message: &Message, victim: &Victim) -> Vec<Row> {
             "業務に関わる話題である",
             "it is about somebody's daily work",
         ),
-        (
-            people == 1 && !message.headers.iter().any(|h| h.name.eq_ignore_ascii_case("List-Unsubscribe")),
-            1,
-            "宛先が一人だけである",
-            "it is addressed to one person alone",
-        ),
-    ]
+    ];
+    // most mail, of every kind, has one recipient: it says something only beside another reason
+    let another = rows.iter().any(|row| row.0);
+    let listed = message.headers.iter().any(|h| h.name.eq_ignore_ascii_case("List-Unsubscribe"));
+    let alone = another && people == 1 && !listed;
+    rows.push((alone, 1, "宛先が一人だけである", "it is addressed to one person alone"));
+    rows
 }
 
 fn mass_mailed(message: &Message) -> Vec<Row> {
@@ -305,5 +307,7 @@ mod tests {
             Some(Verdict::Harmless),
         );
         check("From: a@evil.example\r\nTo: a@b.example, c@d.example\r\nSubject: x", "y", None);
+        // a colleague writes to one person, and no server judged it
+        check("From: taro@fujimi.example\r\nTo: hanako@fujimi.example\r\nSubject: 42", "y", None);
     }
 }

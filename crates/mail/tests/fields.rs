@@ -9,11 +9,11 @@ fn message(raw: &str) -> Message {
     read_message(raw.replace('\n', "\r\n").as_bytes()).0
 }
 
-const EDGE: &str = "Received: from mx.member.example (mx.member.example [192.0.2.10]) by store.member.example with LMTP; Tue, 24 Nov 2026 10:00:03 +0900
+const EDGE: &str = "Authentication-Results: mx.member.example; spf=fail (sender IP is 203.0.113.7) smtp.mailfrom=bounce@attacker.example; dkim=pass header.d=attacker.example; dmarc=none
+Received: from mx.member.example (mx.member.example [192.0.2.10]) by store.member.example with LMTP; Tue, 24 Nov 2026 10:00:03 +0900
 Received: from localhost (localhost [127.0.0.1]) by mx.member.example (Postfix) with ESMTP; Tue, 24 Nov 2026 10:00:02 +0900
 Received: from hello.attacker.example (vps7.hosting.example [203.0.113.7]) by mx.member.example (Postfix) with ESMTPS id A1; Tue, 24 Nov 2026 10:00:01 +0900
 Received: from mx.member.example (forged.member.example [192.0.2.99]) by hello.attacker.example; Tue, 24 Nov 2026 09:00:00 +0900
-Authentication-Results: mx.member.example; spf=fail (sender IP is 203.0.113.7) smtp.mailfrom=bounce@attacker.example; dkim=pass header.d=attacker.example; dmarc=none
 Subject: s
 
 x
@@ -58,6 +58,39 @@ fn authentication_as_stated() {
     assert_eq!(stated.dkim, [("pass".to_owned(), Some("attacker.example".to_owned()))]);
     assert_eq!(stated.dmarc.as_deref(), Some("none"));
     assert_eq!(stated.client_ip.map(|ip| ip.to_string()).as_deref(), Some("203.0.113.7"));
+}
+
+#[test]
+fn what_the_sender_states_of_himself_does_not_count() {
+    let check = |raw: &str, expected: Option<&str>| {
+        assert_eq!(message(raw).authentication.dmarc.as_deref(), expected, "{raw}");
+    };
+    let edge = "Received: from evil.example (vps.hosting.example [203.0.113.7]) by mx.member.example; Tue, 24 Nov 2026 10:00:01 +0900\n";
+    let older = "Received: from a.evil.example by evil.example; Tue, 24 Nov 2026 09:00:00 +0900\n";
+    let ours = "Authentication-Results: auth.member.example; dmarc=fail\n";
+    let forged = "Authentication-Results: mx.other.example; dmarc=pass\n";
+    let copied = "Authentication-Results: mx.member.example; dmarc=pass\n";
+    check(&format!("{ours}{edge}{older}\n"), Some("fail"));
+    check(&format!("{edge}{ours}{older}\n"), Some("fail"));
+    check(&format!("{edge}{older}{forged}\n"), None);
+    // providers that write at the end name themselves, and take out what others wrote in their name
+    check(&format!("{edge}{older}{copied}\n"), Some("pass"));
+    check(&format!("{edge}{forged}\n"), None);
+    check(&format!("{ours}{edge}{older}{copied}\n"), Some("fail"));
+    let apart = "Authentication-Results: mx.member.example; spf=fail\nAuthentication-Results: mx.member.example; dmarc=none\n";
+    check(&format!("{apart}{edge}\n"), Some("none"));
+    let cloud = "Received: from A.NAMP223.PROD.OUTLOOK.COM (2603:10b6:8:2::14) by B.NAMP223.PROD.OUTLOOK.COM with HTTPS; Wed, 8 Nov 2023 11:19:52 +0000
+Received: from C.prod.exchangelabs.com (2603:10b6:5:296::17) by A.NAMP223.PROD.OUTLOOK.COM with SMTP; Wed, 8 Nov 2023 11:19:52 +0000
+Received: from D.mail.protection.outlook.com (2603:10b6:5:296:cafe::cb) by C.outlook.office365.com with SMTP; Wed, 8 Nov 2023 11:19:51 +0000
+Authentication-Results: spf=none (sender IP is 203.0.113.7) smtp.mailfrom=evil.example; dmarc=none
+Received: from evil.example (203.0.113.7) by D.mail.protection.outlook.com with SMTP; Wed, 8 Nov 2023 11:19:51 +0000
+
+";
+    check(cloud, Some("none"));
+    check_hop(cloud, &|_| false, Some("203.0.113.7"));
+    let spf = "Received-SPF: pass receiver=<UNKNOWN>; client-ip=203.0.113.7\n";
+    assert_eq!(message(&format!("{edge}{spf}\n")).authentication.spf.as_deref(), Some("pass"));
+    assert_eq!(message(&format!("{edge}{older}{spf}\n")).authentication.spf, None);
 }
 
 #[test]

@@ -1,19 +1,54 @@
 //! What the receiving server stated about SPF, DKIM and DMARC. It is quoted, not checked.
+//!
+//! Anybody can write such a line into his own mail. What stands above the `Received` line of the source's server was written by
+//! that server or one behind it. Further down (some filters and providers write there) a line counts only when it names that
+//! server, which has the duty to take such lines of strangers out (RFC 8601, section 5).
 
-use crate::message::{Authentication, Header};
+use super::received::organisation;
+use crate::message::{Authentication, Header, Hop};
 use std::net::IpAddr;
 
-/// Reads the newest `Authentication-Results`, filled up from the newest `Received-SPF`.
-pub(crate) fn read(headers: &[Header]) -> Authentication {
-    let newest = |name: &str| headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+/// Reads the newest `Authentication-Results`, with the others of the same server, filled up from the newest `Received-SPF`. `edge`
+/// is the hop where a foreign host spoke to the source.
+pub(crate) fn read(headers: &[Header], edge: Option<&Hop>) -> Authentication {
+    let received = |index: usize| {
+        let mut lines = headers.iter().enumerate().filter(|(_, h)| h.name.eq_ignore_ascii_case("Received"));
+        lines.nth(index).map_or(headers.len(), |(at, _)| at)
+    };
+    let (above, below) =
+        edge.map_or((headers.len(), 0), |hop| (received(hop.index), received(hop.index + 1)));
+    let named = |name: &'static str| {
+        headers.iter().enumerate().filter(move |(_, h)| h.name.eq_ignore_ascii_case(name)).filter_map(
+            move |(at, header)| {
+                let mut stated = Authentication::default();
+                match name {
+                    "Received-SPF" => received_spf(&header.value, &mut stated),
+                    _ => results(&header.value, &mut stated),
+                }
+                (at < above || edge.is_some_and(|edge| fits(&stated, edge, at < below)))
+                    .then_some((header, stated.server))
+            },
+        )
+    };
     let mut found = Authentication::default();
-    if let Some(header) = newest("Authentication-Results").or_else(|| newest("ARC-Authentication-Results")) {
+    let mut lines = named("Authentication-Results").peekable();
+    if let Some(server) = lines.peek().map(|(_, server)| server.clone()) {
+        // some write one line for each method
+        lines.filter(|(_, by)| *by == server).for_each(|(header, _)| results(&header.value, &mut found));
+    } else if let Some((header, _)) = named("ARC-Authentication-Results").next() {
         results(&header.value, &mut found);
     }
-    if let Some(header) = newest("Received-SPF") {
+    if let Some((header, _)) = named("Received-SPF").next() {
         received_spf(&header.value, &mut found);
     }
     found
+}
+
+/// Whether a line below the edge's own is of the server there: by its name, or just below by the address that both saw.
+fn fits(stated: &Authentication, edge: &Hop, just_below: bool) -> bool {
+    let named = stated.server.as_deref().zip(edge.by.as_deref());
+    named.is_some_and(|(server, by)| organisation(server) == organisation(by))
+        || just_below && stated.client_ip.is_some() && stated.client_ip == edge.from_ip
 }
 
 fn results(value: &str, found: &mut Authentication) {

@@ -166,12 +166,17 @@ pub fn foreign_hop<'a>(message: &'a Message, own: &dyn Fn(&str) -> bool) -> Opti
 }
 
 /// The last two labels, three where the second is short (`co.jp`).
-fn organisation(host: &str) -> String {
+pub(super) fn organisation(host: &str) -> String {
     let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
     let short =
         labels.len() >= 3 && labels[labels.len() - 2].len() <= 3 && labels[labels.len() - 1].len() == 2;
     let keep = if short { 3 } else { 2 };
-    labels[labels.len().saturating_sub(keep)..].join(".").to_ascii_lowercase()
+    let organisation = labels[labels.len().saturating_sub(keep)..].join(".").to_ascii_lowercase();
+    match organisation.as_str() {
+        // one provider, whose hosts speak to one another under all three
+        "exchangelabs.com" | "office365.com" => "outlook.com".to_owned(),
+        _ => organisation,
+    }
 }
 
 /// Names inside the large providers, whose addresses are public although the hop is internal.

@@ -132,7 +132,8 @@ pub(crate) fn read_headers(headers: &[RawHeader<'_>], part: &str, draft: &mut Dr
         .enumerate()
         .map(|(index, header)| received::read(&header.value, index))
         .collect();
-    message.authentication = authentication::read(&message.headers);
+    let edge = received::foreign_hop(message, &|_| false);
+    message.authentication = authentication::read(&message.headers, edge);
 }
 
 /// Reads one part with its headers already split off.
