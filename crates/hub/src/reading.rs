@@ -6,6 +6,7 @@ use model::item::{Dropped, ItemContent, Slot};
 use model::lang::Bilingual;
 use model::submission::Verdict;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use store::{SubmissionRow, Tx};
 
 /// Everything that reading found.
@@ -80,6 +81,25 @@ pub(crate) async fn reading(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> Result<
         Some(bytes) => serde_json::from_slice(&bytes).map_err(store::StoreError::from)?,
         None => Reading::default(),
     })
+}
+
+/// What was read in each of these; those without a reading are absent.
+pub(crate) async fn readings(
+    hub: &Hub,
+    tx: &mut Tx,
+    ids: &[SubmissionId],
+) -> Result<HashMap<SubmissionId, Reading>, HubError> {
+    let mut out = HashMap::with_capacity(ids.len());
+    for (id, sealed) in tx.sealed_of(ids, READING).await? {
+        let key = match hub.store.seals().key(id) {
+            Ok(key) => key,
+            Err(store::StoreError::Erased) => continue,
+            Err(why) => return Err(why.into()),
+        };
+        let plain = key.open(&context(id, READING), &sealed)?;
+        out.insert(id, serde_json::from_slice(&plain).map_err(store::StoreError::from)?);
+    }
+    Ok(out)
 }
 
 /// Seals the source's identifier under its submission's key.

@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use model::answer::{Bands, Progress};
 use model::id::{ItemId, OrgId, SubmissionId};
+use std::collections::BTreeMap;
 
 /// One recipient's answer.
 #[derive(Clone, Debug)]
@@ -77,6 +78,24 @@ impl Tx {
             bytes(org.0)
         )?;
         row.map(read).transpose()
+    }
+
+    /// How far one recipient is with each of these items.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn progress_of(
+        &mut self,
+        items: &[ItemId],
+        org: OrgId,
+    ) -> Result<BTreeMap<ItemId, Progress>, StoreError> {
+        let rows: Vec<(Vec<u8>, String)> = fetch_of!(
+            self,
+            ["SELECT item, progress FROM answer WHERE item IN ", " AND organisation = $2"],
+            items.iter().map(|id| id.0),
+            bytes(org.0)
+        )?;
+        rows.into_iter().map(|(id, progress)| Ok((ItemId(uuid(&id)?), progress.parse()?))).collect()
     }
 
     /// Every answer to an item.

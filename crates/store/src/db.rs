@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_checks.sql")),
     (6, include_str!("../migrations/0006_operations.sql")),
     (7, include_str!("../migrations/0007_taxii.sql")),
+    (8, include_str!("../migrations/0008_year.sql")),
     (9, include_str!("../migrations/0009_webhooks.sql")),
     (10, include_str!("../migrations/0010_incident_erasure.sql")),
 ];
@@ -301,6 +302,12 @@ pub(crate) fn time(micros: i64) -> Result<Timestamp, StoreError> {
 /// Identifiers as the columns hold them.
 pub(crate) fn bytes(id: uuid::Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
+}
+
+/// Identifiers as the list that `fetch_of!` binds: a JSON array of hexadecimal texts.
+pub(crate) fn listed(ids: impl Iterator<Item = uuid::Uuid>) -> String {
+    let texts: Vec<String> = ids.map(|id| format!("\"{}\"", id.as_simple())).collect();
+    format!("[{}]", texts.join(","))
 }
 
 /// Identifiers as the program holds them.

@@ -10,6 +10,7 @@ use model::item::{ItemContent, ItemIds, RecallReason};
 use model::lang::Bilingual;
 use model::state::ItemState;
 use model::tlp::Tlp;
+use std::collections::BTreeMap;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -230,6 +231,20 @@ impl Tx {
             )?,
         };
         rows.into_iter().map(Row::read).collect()
+    }
+
+    /// How many sources each of these items has.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn source_counts(&mut self, ids: &[ItemId]) -> Result<BTreeMap<ItemId, u32>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> = fetch_of!(
+            self,
+            ["SELECT item, count(*) FROM item_source WHERE item IN ", " GROUP BY item"],
+            ids.iter().map(|id| id.0)
+        )?;
+        let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        rows.into_iter().map(|(id, n)| Ok((ItemId(uuid(&id)?), count(n)))).collect()
     }
 
     /// How many items are in a state.

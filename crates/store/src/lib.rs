@@ -89,7 +89,7 @@ pub use report::{EventRow, IncidentRow, NewEvent, ReportRow, SeatRow};
 pub use retention::Forgotten;
 pub use seal::write_durably;
 pub use session::SessionRow;
-pub use submission::{ClusterCount, NewSubmission, SubmissionRow};
+pub use submission::{NewSubmission, QueueMark, SubmissionRow};
 pub use tiles::{Disk, Machine, Tiles};
 pub use token::TokenRow;
 pub use urgent::CallRow;

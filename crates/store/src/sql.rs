@@ -90,6 +90,26 @@ macro_rules! fetch_each {
     };
 }
 
+/// As `fetch_each!` with one list, of identifiers: `[head, tail]` around a sub-select of them. `$1` is bound to what
+/// [`crate::db::listed`] makes of them.
+macro_rules! fetch_of {
+    ($tx:expr, [$head:literal, $tail:literal], $ids:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::db::Tx::Lite(t) => $crate::sql::opaque(
+                sqlx::query_as(concat!($head, "(SELECT unhex(value) FROM json_each($1))", $tail))
+                    .bind($crate::db::listed($ids))$(.bind($arg))*.fetch_all(&mut **t),
+            )
+            .await,
+            $crate::db::Tx::Pg(t) => $crate::sql::opaque(
+                sqlx::query_as(concat!($head, "(SELECT decode(value, 'hex') FROM json_array_elements_text(CAST($1 AS json)))", $tail))
+                    .bind($crate::db::listed($ids))$(.bind($arg))*.fetch_all(&mut **t),
+            )
+            .await,
+        }
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
 /// As `fetch_each!`, for a statement that returns nothing: the number of rows it changed.
 macro_rules! execute_each {
     ($tx:expr, [$head:literal $(, $list:literal, $tail:literal)+] $(, $arg:expr)* $(,)?) => {

@@ -7,6 +7,7 @@ use model::consent::Delay;
 use model::id::{ItemId, SubmissionId};
 use model::state::SubmissionState;
 use model::submission::{Door, Kind, TriageFields};
+use std::collections::BTreeMap;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -89,13 +90,26 @@ pub struct NewSubmission {
     pub bytes: i64,
 }
 
-/// How many submissions and independent organisations share a cluster.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub struct ClusterCount {
-    /// Waiting submissions.
-    pub copies: i64,
-    /// Sources.
-    pub organisations: i64,
+/// What the queue says of a submission beside its row.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueMark {
+    /// Submissions of its cluster.
+    pub copies: u64,
+    /// Organisations that sent one of them.
+    pub organisations: u64,
+    /// The submission that joined the cluster last.
+    pub newest: Option<SubmissionId>,
+    /// Whether it is sealed for a protective marking.
+    pub sealed: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct RawMark {
+    id: Vec<u8>,
+    copies: i64,
+    organisations: i64,
+    newest: Option<Vec<u8>>,
+    marked: bool,
 }
 
 impl Row {
@@ -205,7 +219,8 @@ impl Tx {
         row.map(Row::read).transpose()
     }
 
-    /// A submission of this source.
+    /// A submission of this source. Found by the index that begins with the source (hence the range of one): what is another's costs
+    /// as much as what is not there.
     ///
     /// # Errors
     /// The driver's.
@@ -214,8 +229,12 @@ impl Tx {
         source_tag: &[u8],
         id: SubmissionId,
     ) -> Result<Option<SubmissionRow>, StoreError> {
-        let row: Option<Row> =
-            fetch_optional!(self, select!("WHERE id = $1 AND source_tag = $2"), bytes(id.0), source_tag)?;
+        let row: Option<Row> = fetch_optional!(
+            self,
+            select!("WHERE source_tag = $2 AND id >= $1 AND id <= $1"),
+            bytes(id.0),
+            source_tag
+        )?;
         row.map(Row::read).transpose()
     }
 
@@ -297,30 +316,56 @@ impl Tx {
         Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
     }
 
-    /// How many submissions and sources a cluster has in all.
+    /// What the queue says of each of these, in one statement. Cost: the page, and the clusters of its rows.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn cluster_count(&mut self, cluster: &[u8]) -> Result<ClusterCount, StoreError> {
-        let row: Option<ClusterCount> = fetch_optional!(
+    pub async fn queue_marks(
+        &mut self,
+        ids: &[SubmissionId],
+    ) -> Result<BTreeMap<SubmissionId, QueueMark>, StoreError> {
+        let rows: Vec<RawMark> = fetch_of!(
             self,
-            "SELECT count(*) AS copies, count(DISTINCT source_tag) AS organisations FROM submission WHERE cluster = $1",
-            cluster
+            [
+                "SELECT s.id, (SELECT count(*) FROM submission c WHERE c.cluster = s.cluster) AS copies,
+                     (SELECT count(DISTINCT c.source_tag) FROM submission c WHERE c.cluster = s.cluster) AS organisations,
+                     (SELECT c.id FROM submission c WHERE c.cluster = s.cluster ORDER BY c.received_at DESC, c.id DESC LIMIT 1) AS newest,
+                     EXISTS (SELECT 1 FROM protective_marking p WHERE p.submission = s.id AND p.decided_at IS NULL) AS marked
+                 FROM submission s WHERE s.id IN ",
+                ""
+            ],
+            ids.iter().map(|id| id.0)
         )?;
-        Ok(row.unwrap_or(ClusterCount { copies: 0, organisations: 0 }))
+        rows.into_iter()
+            .map(|row| {
+                let mark = QueueMark {
+                    // without a cluster it stands for itself
+                    copies: row.copies.unsigned_abs().max(1),
+                    organisations: row.organisations.unsigned_abs().max(1),
+                    newest: row.newest.map(|id| uuid(&id).map(SubmissionId)).transpose()?,
+                    sealed: row.marked,
+                };
+                Ok((SubmissionId(uuid(&row.id)?), mark))
+            })
+            .collect()
     }
 
-    /// The newest submission of a cluster: the one that joined last.
+    /// One sealed part of each of these. What has none, or was erased, is absent.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn newest_of_cluster(&mut self, cluster: &[u8]) -> Result<Option<SubmissionRow>, StoreError> {
-        let row: Option<Row> = fetch_optional!(
+    pub async fn sealed_of(
+        &mut self,
+        ids: &[SubmissionId],
+        part: &str,
+    ) -> Result<Vec<(SubmissionId, Vec<u8>)>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_of!(
             self,
-            select!("WHERE cluster = $1 ORDER BY received_at DESC, id DESC LIMIT 1"),
-            cluster
+            ["SELECT submission, bytes FROM sealed WHERE submission IN ", " AND part = $2"],
+            ids.iter().map(|id| id.0),
+            part
         )?;
-        row.map(Row::read).transpose()
+        rows.into_iter().map(|(id, sealed)| Ok((SubmissionId(uuid(&id)?), sealed))).collect()
     }
 
     /// The submissions of a cluster in a state.

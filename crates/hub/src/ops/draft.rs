@@ -108,15 +108,13 @@ pub async fn list(
         .last()
         .filter(|_| more)
         .map(|r| cursor::after(hub, "items", r.changed_at.as_microsecond(), r.id.0));
-    let mut out = Vec::with_capacity(rows.len());
-    for row in rows {
-        let sources = tx.sources(row.id).await?.len();
-        out.push(item_row(&row, sources));
-    }
-    Ok(Page { rows: out, next })
+    let ids: Vec<ItemId> = rows.iter().map(|row| row.id).collect();
+    let sources = tx.source_counts(&ids).await?;
+    let rows = rows.iter().map(|row| item_row(row, sources.get(&row.id).copied().unwrap_or(0))).collect();
+    Ok(Page { rows, next })
 }
 
-fn item_row(row: &Stored, sources: usize) -> ItemRow {
+fn item_row(row: &Stored, sources: u32) -> ItemRow {
     ItemRow {
         id: row.id,
         state: row.state,
@@ -125,7 +123,7 @@ fn item_row(row: &Stored, sources: usize) -> ItemRow {
         live: row.live_version.and_then(|v| u32::try_from(v).ok()),
         tlp: row.tlp,
         changed_at: row.changed_at,
-        sources: u32::try_from(sources).unwrap_or(u32::MAX),
+        sources,
         by_machine: row.by_machine,
         exercise: row.exercise,
     }

@@ -73,11 +73,13 @@ pub async fn inbox(
     let more = released.len() > page.rows() as usize;
     released.truncate(page.rows() as usize);
     let last = released.last().filter(|_| more).map(|r| (r.get().row.at, r.get().row.item));
-    let mut rows = Vec::with_capacity(released.len());
-    for one in released {
-        let progress = progress(&mut tx, one.get().row.item, reader).await?.0;
-        rows.push(one.map(|v| inbox_row(v.row, progress)));
-    }
+    let ids: Vec<ItemId> = released.iter().map(|one| one.get().row.item).collect();
+    let answered = tx.progress_of(&ids, reader.org()).await?;
+    let row = |one: Released<store::VersionRow>| {
+        let progress = answered.get(&one.get().row.item).copied().unwrap_or(Progress::Received);
+        one.map(|v| inbox_row(v.row, progress))
+    };
+    let rows = released.into_iter().map(row).collect();
     Ok(Page { rows, next: last.map(|(at, id)| cursor::after(hub, "inbox", at, id.0)) })
 }
 

@@ -103,44 +103,39 @@ pub async fn queue(
         .last()
         .filter(|_| more)
         .map(|r| cursor::after(hub, "queue", r.received_at.as_microsecond(), r.id.0));
-    let mut rows = Vec::with_capacity(found.len());
-    for row in found {
-        rows.push(queue_row(hub, &mut tx, &row).await?);
-    }
-    Ok(Page { rows, next })
+    Ok(Page { rows: queue_rows(hub, &mut tx, &found).await?, next })
 }
 
-async fn queue_row(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<QueueRow, HubError> {
-    let count = match &row.cluster {
-        Some(cluster) => Some(tx.cluster_count(cluster).await?),
-        None => None,
-    };
-    let alike = match &row.cluster {
-        Some(cluster) if count.as_ref().is_some_and(|c| c.copies > 1) => {
-            match tx.newest_of_cluster(cluster).await? {
-                Some(newest) => reading::reading(hub, tx, newest.id).await?.alike,
-                None => Vec::new(),
-            }
+/// Rows with what is said of them, in three statements whatever the page holds.
+async fn queue_rows(hub: &Hub, tx: &mut Tx, found: &[SubmissionRow]) -> Result<Vec<QueueRow>, HubError> {
+    let ids: Vec<SubmissionId> = found.iter().map(|row| row.id).collect();
+    let marks = tx.queue_marks(&ids).await?;
+    let mut readings = reading::readings(hub, tx, &ids).await?;
+    let newest: Vec<SubmissionId> =
+        marks.values().filter(|mark| mark.copies > 1).filter_map(|mark| mark.newest).collect();
+    let joined = reading::readings(hub, tx, &newest).await?;
+    let row = |row: &SubmissionRow| {
+        let mark = marks.get(&row.id);
+        let newest = mark.and_then(|mark| mark.newest).and_then(|id| joined.get(&id));
+        let reading = readings.remove(&row.id).unwrap_or_default();
+        QueueRow {
+            alike: newest.map(|reading| reading.alike.clone()).unwrap_or_default(),
+            id: row.id,
+            code: row.receipt.clone(),
+            received_at: row.received_at,
+            door: row.door,
+            kind: row.kind,
+            state: row.state,
+            copies: mark.map_or(1, |mark| mark.copies),
+            organisations: mark.map_or(1, |mark| mark.organisations),
+            suggestion: reading.suggestion,
+            because: reading.because,
+            exercise: row.exercise,
+            item: row.item,
+            sealed: mark.is_some_and(|mark| mark.sealed),
         }
-        _ => Vec::new(),
     };
-    let reading = reading::reading(hub, tx, row.id).await?;
-    Ok(QueueRow {
-        alike,
-        id: row.id,
-        code: row.receipt.clone(),
-        received_at: row.received_at,
-        door: row.door,
-        kind: row.kind,
-        state: row.state,
-        copies: count.map_or(1, |c| c.copies.unsigned_abs()),
-        organisations: count.map_or(1, |c| c.organisations.unsigned_abs()),
-        suggestion: reading.suggestion,
-        because: reading.because,
-        exercise: row.exercise,
-        item: row.item,
-        sealed: tx.marking(row.id).await?.is_some(),
-    })
+    Ok(found.iter().map(row).collect())
 }
 
 /// Looks at one. The look is a leaf: who looked, at what, when.
@@ -159,7 +154,8 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
         Some(item) => tx.item_for_hub(item).await?.map(|i| i.gate).unwrap_or_default(),
         None => Vec::new(),
     };
-    let view = queue_row(hub, &mut tx, &row).await?;
+    let rows = queue_rows(hub, &mut tx, std::slice::from_ref(&row)).await?;
+    let view = rows.into_iter().next().ok_or(HubError::NotFound)?;
     let look = Look {
         source: match reading::source_unless_erased(hub, &row)? {
             Some(source) => words::name(&roster, source),
