@@ -13,6 +13,7 @@ mod first_command;
 mod log;
 mod mail;
 mod main_path;
+mod news;
 mod pages;
 mod program;
 mod start;
@@ -39,7 +40,9 @@ const BENCHES: &[Entry] = &[
     Entry { name: "build-cost", run: build_cost::run, by_default: true },
     Entry { name: "start", run: start::run, by_default: true },
     Entry { name: "main", run: main_path::run, by_default: true },
+    Entry { name: "news", run: news::run, by_default: false },
     Entry { name: "pages", run: pages::run, by_default: false },
+    Entry { name: "pages-postgres", run: pages::run_on_postgres, by_default: false },
     Entry { name: "absent", run: absent::run, by_default: false },
     Entry { name: "agent", run: agent::run, by_default: false },
     Entry { name: "deid", run: deid::run, by_default: false },

@@ -4,7 +4,7 @@ use crate::world::{Chance, Clock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::Store;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// What the operator may set.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub struct Hub {
     /// How mail is written; none where the hub has no mail.
     pub(crate) post: Option<Arc<crate::notify::Post>>,
     /// Rung when something may be new for somebody.
-    pub(crate) news: Arc<Notify>,
+    pub(crate) news: watch::Sender<u64>,
     pub(crate) webhooks: Arc<crate::webhook::Webhooks>,
 }
 
@@ -125,7 +125,7 @@ impl Hub {
             fresh: Arc::default(),
             owners: Arc::default(),
             post: None,
-            news: Arc::default(),
+            news: watch::Sender::default(),
             webhooks,
         }
     }
@@ -148,9 +148,10 @@ impl Hub {
         Self { post: Some(Arc::new(post)), ..self }
     }
 
-    /// Waits until something may be new for somebody on this node. Whether it is for the caller is read from the store.
-    pub async fn news(&self) {
-        self.news.notified().await;
+    /// Changes when something may be new for somebody on this node. Whether it is for the caller is read from the store.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
     }
 
     /// The settings.

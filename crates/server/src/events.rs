@@ -16,6 +16,8 @@ use jiff::Timestamp;
 use sharing::Caller;
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// Seconds between two comments that keep the line open: below what proxies and our own listener wait for.
 const COMMENT_SECONDS: u64 = 25;
@@ -23,12 +25,16 @@ const COMMENT_SECONDS: u64 = 25;
 /// The longest life of a stream: the browser opens it anew, and a session that ended meanwhile does not live on in it.
 const LIFE_SECONDS: u64 = 15 * 60;
 
+/// Milliseconds between two looks at the store: a hub that is busy wakes each stream a hundred times a second.
+const LOOK_MILLIS: u64 = 250;
+
 struct Watcher {
     app: App,
     caller: Caller,
     seen: Option<Timestamp>,
-    /// Seconds that are left.
-    left: u64,
+    rings: watch::Receiver<u64>,
+    next_look: Instant,
+    ends: Instant,
     first: bool,
 }
 
@@ -40,8 +46,11 @@ pub(crate) async fn get(
     Extension(identity): Extension<Identity>,
 ) -> Result<Response, crate::api::error::Problem> {
     let caller = identity.caller().cloned().ok_or(Refusal::SignIn)?;
+    let rings = app.hub.news();
     let seen = board::newest_notice(&app.hub, &caller).await?;
-    let watcher = Watcher { app, caller, seen, left: LIFE_SECONDS, first: true };
+    let now = Instant::now();
+    let ends = now + Duration::from_secs(LIFE_SECONDS);
+    let watcher = Watcher { app, caller, seen, rings, next_look: now, ends, first: true };
     let body = Body::from_stream(stream::unfold(watcher, |watcher| async {
         let (text, watcher) = watcher.next().await?;
         Some((Ok::<Bytes, Infallible>(Bytes::from(text)), watcher))
@@ -57,20 +66,27 @@ impl Watcher {
             self.first = false;
             return Some(("retry: 5000\n: here\n\n".to_owned(), self));
         }
-        let nap = u64::try_from(board::news_nap().as_secs()).unwrap_or(5);
-        let mut quiet = 0;
+        let nap = Duration::from_secs(u64::try_from(board::news_nap().as_secs()).unwrap_or(5));
+        let comment = Instant::now() + Duration::from_secs(COMMENT_SECONDS);
         loop {
+            // a ring during the last look is not lost: the receiver remembers what it has not seen
             tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(nap)) => quiet += nap,
-                () = self.app.hub.news() => {}
+                () = tokio::time::sleep(nap) => {}
+                rung = self.rings.changed() => rung.ok()?,
             }
-            self.left = self.left.checked_sub(nap.min(self.left).max(1))?;
+            tokio::time::sleep_until(self.next_look).await;
+            let now = Instant::now();
+            if now >= self.ends {
+                return None;
+            }
+            self.next_look = now + Duration::from_millis(LOOK_MILLIS);
+            self.rings.mark_unchanged();
             let newest = board::newest_notice(&self.app.hub, &self.caller).await.ok()?;
             if newest != self.seen {
                 self.seen = newest;
                 return Some(("event: news\ndata: \n\n".to_owned(), self));
             }
-            if quiet >= COMMENT_SECONDS {
+            if now >= comment {
                 return Some((": here\n\n".to_owned(), self));
             }
         }

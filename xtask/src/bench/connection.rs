@@ -74,6 +74,31 @@ impl Connection {
     }
 }
 
+/// A stream of server-sent events.
+impl Connection {
+    /// Asks for it; what is said is heard line by line.
+    pub(super) fn listen(&mut self, path: &str, token: &str) -> Result<()> {
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n", self.host);
+        self.stream.get_mut().write_all(head.as_bytes())
+    }
+
+    /// Waits for a line that begins with these words.
+    pub(super) fn heard(&mut self, words: &str) -> Result<()> {
+        let mut line = Vec::new();
+        while !line.starts_with(words.as_bytes()) {
+            line.clear();
+            if self.stream.read_until(b'\n', &mut line)? == 0 {
+                return Err(Error::new(
+                    ErrorKind::UnexpectedEof,
+                    format!("the stream ended before `{words}`"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Answer {
     /// The value of a header, by its name in small letters.
     pub(super) fn header(&self, name: &str) -> Option<&str> {

@@ -46,7 +46,7 @@ const RELEASE_LIMIT: Duration = Duration::from_secs(60);
 const SOURCE: &str = "hayate";
 
 /// The sector whose members read.
-const SECTOR: &str = "machinery";
+pub(super) const SECTOR: &str = "machinery";
 
 pub(super) fn run(place: &Place) -> Result<Table, String> {
     let program = program::release(place)?;
@@ -116,14 +116,14 @@ fn story(program: &Path, folder: &Path) -> Result<f64, String> {
 }
 
 /// Tokens of the example.
-struct Community {
+pub(super) struct Community {
     source: String,
-    readers: Vec<String>,
-    collection: String,
+    pub(super) readers: Vec<String>,
+    pub(super) collection: String,
 }
 
 impl Community {
-    fn read(data: &Path) -> Result<Self, String> {
+    pub(super) fn read(data: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(data.join("demo.json")).map_err(|e| e.to_string())?;
         let told: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
         let all = told["organisations"].as_array().ok_or("no organisations")?;
@@ -152,7 +152,7 @@ fn mail(n: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-fn send(connection: &mut Connection, community: &Community, n: usize) -> Result<String, String> {
+pub(super) fn send(connection: &mut Connection, community: &Community, n: usize) -> Result<String, String> {
     let path = "/api/v1/submissions?delay=now&filename=a.eml";
     let answer = connection.post(path, &community.source, &mail(n)).map_err(|e| e.to_string())?;
     if answer.status != 201 {
@@ -224,7 +224,7 @@ fn release(address: &str, community: &Community, n: usize) -> Result<f64, String
     })
 }
 
-fn shared(connection: &mut Connection, community: &Community, id: &str) -> Result<(), String> {
+pub(super) fn shared(connection: &mut Connection, community: &Community, id: &str) -> Result<(), String> {
     let watch = Stopwatch::start();
     while watch.elapsed() < RELEASE_LIMIT {
         let answer = connection
@@ -239,7 +239,7 @@ fn shared(connection: &mut Connection, community: &Community, id: &str) -> Resul
 }
 
 /// Where the sector's collection ends.
-fn last_added(connection: &mut Connection, community: &Community) -> Result<String, String> {
+pub(super) fn last_added(connection: &mut Connection, community: &Community) -> Result<String, String> {
     let base = format!("/taxii2/hub/collections/{}/objects/", community.collection);
     let mut path = base.clone();
     loop {

@@ -37,11 +37,16 @@ const PLACES: &[(&str, Eyes)] = &[
     ("/submissions", Eyes::Member),
     ("/roster", Eyes::Member),
     ("/standing", Eyes::Member),
+    ("/inbox", Eyes::Member),
+    ("/director", Eyes::Member),
+    ("/people", Eyes::Member),
     ("/notices", Eyes::Member),
     ("/send", Eyes::Member),
     ("/", Eyes::Staff),
     ("/queue", Eyes::Staff),
     ("/drafts", Eyes::Staff),
+    ("/figures", Eyes::Staff),
+    ("/calls", Eyes::Staff),
     ("/api/v1/items", Eyes::Program),
     ("/api/v1/submissions", Eyes::Program),
     ("/api/v1/roster", Eyes::Program),
@@ -50,7 +55,19 @@ const PLACES: &[(&str, Eyes)] = &[
     ("/taxii2/hub/collections/all/manifest/?limit=100", Eyes::Program),
 ];
 
+/// On the embedded database.
 pub(super) fn run(place: &Place) -> Result<Table, String> {
+    run_on(place, None)
+}
+
+/// On the empty PostgreSQL database that is named.
+#[expect(clippy::disallowed_methods, reason = "a chore is told where its database is")]
+pub(super) fn run_on_postgres(place: &Place) -> Result<Table, String> {
+    let database = std::env::var("NOROSHI_BENCH_POSTGRES").ok();
+    run_on(place, Some(database.ok_or("name an empty database: NOROSHI_BENCH_POSTGRES=postgres://…")?))
+}
+
+fn run_on(place: &Place, database: Option<String>) -> Result<Table, String> {
     let program = program::release(place)?;
     let folder = place.target.join("bench/pages");
     if folder.exists() {
@@ -58,7 +75,6 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     }
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
     let data = folder.join("hub");
-    let database = database();
     let told = community(place, &program, &data, database.as_deref())?;
     let (hub, address) = program::serve_on(&program, &data, database.as_deref())?;
     let mut table = Table::with_note(format!(
@@ -70,12 +86,6 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     drop(hub);
     std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
     Ok(table)
-}
-
-/// The empty PostgreSQL database to measure on, when one is named.
-#[expect(clippy::disallowed_methods, reason = "a chore is told where its database is")]
-fn database() -> Option<String> {
-    std::env::var("NOROSHI_BENCH_POSTGRES").ok()
 }
 
 /// The example, multiplied. What it tells of itself.

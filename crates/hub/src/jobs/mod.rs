@@ -174,7 +174,7 @@ async fn one(hub: &Hub) -> Result<bool, HubError> {
     if let Err(why) = outcome {
         put_back(hub, &job, &why).await?;
     }
-    hub.news.notify_waiters();
+    hub.news.send_modify(|rings| *rings = rings.wrapping_add(1));
     Ok(true)
 }
 
