@@ -234,7 +234,8 @@ def phone_and_dark(tour, user, lang, item):
     for kind, shape in {"phone": {"width": 390, "height": 844}, "dark": {"dark": True}}.items():
         browser = tour.browser(user, lang, **shape)
         pages = {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}
-        pages |= {name: f"/{name}" for name in ("people", "account", "director", "quarantine", "standing", "tokens")}
+        names = ("people", "account", "director", "quarantine", "standing", "tokens")
+        pages |= {name: f"/{name}" for name in (*names, "checks", "asks", "reports", "submissions", "verify")}
         for name, path in pages.items():
             tour.page(browser, f"{lang}-{kind}-{name}", path)
         browser.close()
@@ -248,6 +249,85 @@ def machine(tour, lang):
             for name in names:
                 tour.page(browser, f"{lang}-{kind}{role}-{name}", f"/{name}")
             browser.close()
+
+
+def rows(tour, browser, lang, name, path, prefix):
+    """A list and the first thing that it leads to; the path of that."""
+    tour.page(browser, f"{lang}-{name}s", path)
+    links = (a.get_attribute("href").removeprefix(browser.url) for a in browser.all("main a[href]"))
+    where = next((link for link in links if link.startswith(f"{prefix}/") and not link.endswith("/new")), None)
+    tour.check(f"{path} leads to something", where is not None)
+    tour.page(browser, f"{lang}-{name}", where)
+    return where
+
+
+def checks(tour, organisations, lang):
+    """Asking others to check themselves, answering, and talk that the hub relays: a line passes when staff lets it."""
+    customer, supplier = (tour.browser(organisations[slug], lang) for slug in ("hayate", "matsuba"))
+    ask = rows(tour, customer, lang, "ask", "/asks", "/asks")
+    put = rows(tour, supplier, lang, "check", "/checks", "/checks")
+    tour.page(customer, f"{lang}-ask-new", "/asks/new")
+    words = f"Do printers count? ({lang})"
+    supplier.write("text", words)
+    supplier.press("form[action$='/question'] button")
+    tour.check("whoever asked reads no line before it is relayed", words not in read_at(customer, ask))
+    analyst = tour.browser(staff(tour.demo, "analyst"), lang)
+    tour.page(analyst, f"{lang}-questions-check", "/questions")
+    line = next(li for li in analyst.all(".thread li") if words in li.text)
+    analyst.follow(line.find_element("css selector", "button"))
+    tour.check("whoever asked reads what was relayed", words in read_at(customer, ask))
+    customer.write("text", f"All machines with a disk. ({lang})")
+    customer.press("form[action$='/reply'] button")
+    analyst.open("/questions")
+    line = next(li for li in analyst.all(".thread li") if f"with a disk. ({lang})" in li.text)
+    analyst.follow(line.find_element("css selector", "button"))
+    supplier.open(put)
+    tour.check("the answer comes back", f"with a disk. ({lang})" in supplier.text())
+    tour.check("it names nobody", source_free(organisations["hayate"], supplier.find(".thread").text))
+    tour.page(supplier, f"{lang}-check-talk")
+    tour.page(customer, f"{lang}-ask-talk", ask)
+    for browser in (customer, supplier, analyst):
+        browser.close()
+
+
+def read_at(browser, path):
+    browser.open(path)
+    return browser.text()
+
+
+def reports(tour, organisations, lang):
+    """Incident reports: the reporter's pages, the office's, and a new report as far as its problems."""
+    reporter, office = (tour.browser(organisations[slug], lang) for slug in ("akebono", "ministry"))
+    incident = rows(tour, reporter, lang, "incident", "/reports", "/incidents")
+    tour.page(reporter, f"{lang}-incident-edit", f"{incident}/edit")
+    rows(tour, reporter, lang, "report", incident, "/reports")
+    tour.page(reporter, f"{lang}-report-new", "/reports/new")
+    rows(tour, office, lang, "office-report", "/office", "/office")
+    for browser in (reporter, office):
+        browser.close()
+
+
+def log(tour, lang):
+    """The log's pages: its health for the auditor, the check of a receipt for everybody."""
+    auditor = tour.browser(staff(tour.demo, "auditor"), lang)
+    for name in ("log-health", "organisations", "roster", "account"):
+        tour.page(auditor, f"{lang}-auditor-{name}", f"/{name}")
+    tour.check("the auditor changes nothing", not auditor.has("form[action^='/organisations']"))
+    tour.check("and reads no submission", not auditor.has("a[href='/queue']"))
+    auditor.close()
+    anybody = Browser(tour.demo["url"], PICTURES)
+    tour.page(anybody, f"{lang}-verify", f"/verify?lang={lang}")
+    anybody.close()
+
+
+def standing(tour, browser, lang):
+    """The editor of standing consent: an example fills the form, and nothing is given by that."""
+    browser.open("/standing")
+    before = len(browser.all("main table tbody tr"))
+    browser.follow(browser.find("a[href^='/standing?example=offices']"))
+    tour.check("the example fills the form", browser.find("input[name='government']").is_selected())
+    tour.check("nothing is given yet", len(browser.all("main table tbody tr")) == before)
+    tour.page(browser, f"{lang}-standing-example")
 
 
 def people(tour, member, lang):
@@ -310,6 +390,10 @@ def play(tour, lang, n):
     one_page(tour, member, lang)
     people(tour, member, lang)
     machine(tour, lang)
+    standing(tour, member, lang)
+    checks(tour, organisations, lang)
+    reports(tour, organisations, lang)
+    log(tour, lang)
     phone_and_dark(tour, other, lang, item)
     recall(tour, releaser, reader, draft, item, lang)
     tour.page(member, f"{lang}-submission-end", path)

@@ -5,7 +5,7 @@ use indicator::Indicator;
 use indicator::warning::WarningLists;
 use model::id::OrgId;
 use model::item::{
-    DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIds, ItemIndicator, Part, Slot,
+    DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIds, ItemIndicator, NAMES_YOU, Part, Slot,
 };
 
 /// What is listed as left out of one submission; more is a list that nobody reads.
@@ -124,7 +124,7 @@ impl Draft {
         self.names_you.push(GateHit { org, path: path.to_owned(), value: value.to_owned(), how: "plain" });
         let indicator =
             indicator::parse(value).map(|indicator| ItemIndicator { indicator, part, confidence: 70 });
-        self.add_slot(Slot { name: format!("names-you-{number}"), value: value.to_owned(), indicator });
+        self.add_slot(Slot { name: format!("{NAMES_YOU}{number}"), value: value.to_owned(), indicator });
     }
 
     /// Takes in what was read of one value: indicators that `tied` knows, the others as offers.

@@ -196,6 +196,17 @@ pub struct Slot {
     pub indicator: Option<ItemIndicator>,
 }
 
+impl Slot {
+    /// Whether the value names the source itself: the one hit of the gate that its approver may let pass, value by value.
+    #[must_use]
+    pub fn names_you(&self) -> bool {
+        self.name.starts_with(NAMES_YOU)
+    }
+}
+
+/// What the names of such slots begin with.
+pub const NAMES_YOU: &str = "names-you-";
+
 impl ItemContent {
     /// Puts back what the approver chose.
     pub fn restore<'s>(&mut self, chosen: impl IntoIterator<Item = &'s Slot>) {

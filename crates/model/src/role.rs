@@ -11,6 +11,8 @@ named! {
         Hub = "hub",
         /// A ministry, regulator or police: gets reports, and warnings like a member.
         Authority = "authority",
+        /// Beside [`Self::Authority`]: it is police, and a consent to government does not name it.
+        Police = "police",
         /// Answers checks of its customers.
         Supplier = "supplier",
         /// Is owed a report by its suppliers.

@@ -337,6 +337,16 @@ impl Tx {
         Ok(())
     }
 
+    /// The asks that share a put.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn askers_of(&mut self, put: PutId) -> Result<Vec<CheckId>, StoreError> {
+        let rows: Vec<(Vec<u8>,)> =
+            fetch_all!(self, "SELECT ask FROM check_share WHERE put = $1 ORDER BY ask", bytes(put.0))?;
+        rows.into_iter().map(|(id,)| Ok(CheckId(uuid(&id)?))).collect()
+    }
+
     /// The puts of an ask, each with the share that the asker has in it.
     ///
     /// # Errors

@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
-use hub::ops::check::{ask, board, link, put, slip};
-use hub::ops::read;
+use hub::ops::check::{ask, board, link, put, slip, talk};
+use hub::ops::{question, read};
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
 use model::check::{CheckAnswer, CheckState, CouldNot, Counts, Leaving, Via};
 use model::consent::Delay;
 use model::id::{ItemId, OrgId, PutId};
 use model::lang::Bilingual;
+use model::question::About;
 use model::role::{OrgRole, PersonRole as P, Scope};
 use sharing::Caller;
 use std::collections::BTreeSet;
@@ -409,4 +410,38 @@ async fn an_answer_that_was_there_before_is_not_shown_at_once() {
     assert_eq!(w.puts().await.len(), 1, "the supplier is not asked again");
     w.hub.pass(SignedDuration::from_hours(25)).await;
     assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Answered);
+}
+
+#[tokio::test]
+async fn talk_on_a_check_is_relayed_and_names_nobody() {
+    let w = world().await;
+    let (first, second) =
+        (w.ask(0, w.new_check(false)).await.unwrap(), w.ask(1, w.new_check(false)).await.unwrap());
+    let put = w.puts().await[0].id;
+    let asked = || member(w.supplier, &[P::Reporter]).asked().unwrap();
+    let asks = |n: usize| asker(&w.hub.members[n]).asker().unwrap();
+    let texts = |lines: Vec<question::Line>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    let (hub, analyst) = (&w.hub.hub, staff(w.hub.staff, P::Analyst));
+    talk::ask(hub, asked(), put, "Do printers count?").await.unwrap();
+    assert!(texts(talk::of_asker(hub, asks(0), first).await.unwrap()).is_empty(), "nothing passes by itself");
+    let open = question::open(hub, analyst.staff().unwrap()).await.unwrap();
+    assert_eq!((open.len(), open[0].about), (1, About::Check));
+    question::relay(hub, analyst.analyst().unwrap(), open[0].id, 1).await.unwrap();
+    for (n, id) in [(0, first), (1, second)] {
+        assert_eq!(texts(talk::of_asker(hub, asks(n), id).await.unwrap()), ["Do printers count?"]);
+    }
+    let foreign = talk::of_asker(hub, asks(1), first).await;
+    assert!(matches!(foreign, Err(HubError::NotFound)));
+    talk::reply(hub, asks(0), first, "Yes, m1 corporation's too.").await.unwrap();
+    talk::reply(hub, asks(0), first, "Yes, all of them.").await.unwrap();
+    let open = question::open(hub, analyst.staff().unwrap()).await.unwrap();
+    let thread = open.iter().find(|thread| thread.lines[0].text.starts_with("Yes")).unwrap().id;
+    let named = question::relay(hub, analyst.analyst().unwrap(), thread, 1).await;
+    assert!(matches!(named, Err(HubError::HeldForReview)), "the gate reads it first");
+    question::relay(hub, analyst.analyst().unwrap(), thread, 2).await.unwrap();
+    let read = texts(talk::of_asked(hub, asked(), put).await.unwrap());
+    assert_eq!(read, ["Do printers count?", "Yes, all of them."]);
+    assert_eq!(texts(talk::of_asker(hub, asks(1), second).await.unwrap()), ["Do printers count?"]);
+    let stranger = member(w.hub.members[7].id, &[P::Reporter]).asked().unwrap();
+    assert!(matches!(talk::of_asked(hub, stranger, put).await, Err(HubError::NotFound)));
 }

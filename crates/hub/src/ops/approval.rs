@@ -4,16 +4,18 @@ use crate::ledger::leaf;
 use crate::ops::mine::own;
 use crate::ops::words;
 use crate::{Hub, HubError, compose, reading};
+use indicator::Indicator;
 use model::audience::Audience;
 use model::consent::{Decision, Delay, Destinations, StandingConsent};
 use model::id::{ConsentId, OrgId, SectorId, StandingId, SubmissionId};
 use model::item::{Dropped, ItemContent, ItemIds, Slot};
 use model::lang::Bilingual;
+use model::org::{Organisation, Roster};
 use model::role::OrgRole;
 use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use model::tlp::Tlp;
 use sharing::caller::{AsApprover, AsReporter};
-use sharing::consent::{covers, widest_audience};
+use sharing::consent::{covers, narrowed};
 use std::collections::BTreeSet;
 use store::{ItemRow, NewConsent, SubmissionRow, Tx};
 
@@ -40,18 +42,54 @@ pub struct ApprovalView {
     pub names_you: Vec<(String, String)>,
     /// The marking proposed.
     pub tlp: Tlp,
-    /// The sectors that can be chosen, with the number of organisations that each reaches; small ones are left out.
-    pub sectors: Vec<(SectorId, Bilingual, usize)>,
-    /// How many organisations "all" reaches.
-    pub everybody: usize,
-    /// How many offices.
-    pub government: usize,
+    /// To whom it may go, and how many each choice reaches.
+    pub choices: Choices,
     /// The proposed audience, in words.
     pub audience: Bilingual,
     /// Whether the decision is still open.
     pub open: bool,
     /// A fingerprint of exactly what is shown; the form sends it back, and a draft changed meanwhile is shown anew.
     pub fingerprint: String,
+}
+
+/// The destinations that a source can choose, each with the number of organisations that it reaches today.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// The sectors that are large enough to be named.
+    pub sectors: Vec<(SectorId, Bilingual, usize)>,
+    /// All members.
+    pub everybody: usize,
+    /// Ministries and regulators.
+    pub government: usize,
+    /// Police.
+    pub police: usize,
+    /// Hubs abroad.
+    pub foreign: usize,
+    /// Offices, police and hubs abroad, one by one. Members are addressed by sector: a few of them would tell of each other.
+    pub bodies: Vec<(OrgId, Bilingual)>,
+}
+
+fn choices_of(hub: &Hub, roster: &Roster) -> Choices {
+    let reach = |to: Destinations| sharing::consent::reaches(&to, roster);
+    let none = Destinations::default;
+    let body = |o: &&Organisation| sharing::audience::receives(o) && !o.roles.contains(&OrgRole::Member);
+    Choices {
+        sectors: words::sectors(roster, hub.settings.sector_min),
+        everybody: reach(Destinations { all: true, ..none() }),
+        government: reach(Destinations { government: true, ..none() }),
+        police: reach(Destinations { police: true, ..none() }),
+        foreign: reach(Destinations { foreign: true, ..none() }),
+        bodies: roster.organisations.iter().filter(body).map(|o| (o.id, o.name.clone())).collect(),
+    }
+}
+
+/// The destinations that a source can choose. Cost: the roster.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn choices(hub: &Hub, _source: AsReporter) -> Result<Choices, HubError> {
+    let mut tx = hub.store.read().await?;
+    Ok(choices_of(hub, &tx.roster().await?))
 }
 
 /// The approver's form.
@@ -90,8 +128,6 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
     let roster = tx.roster().await?;
     let alone = ItemRow { content: with_analysis(&part, &item), ..item.clone() };
     let rendered = compose::render(hub, &alone, hub.now(), hub.now());
-    let reach = |audience: &Audience| sharing::audience::reach(audience, &roster).len();
-    let members = Destinations { all: true, ..Destinations::default() };
     Ok(ApprovalView {
         id,
         code: row.receipt.clone(),
@@ -104,9 +140,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
         slots: reading.slots,
         names_you: reading.names_you,
         tlp: item.tlp,
-        sectors: words::sectors(&roster, hub.settings.sector_min),
-        everybody: reach(&sharing::consent::widest_audience(&members, &roster)),
-        government: roster.organisations.iter().filter(|o| o.roles.contains(&OrgRole::Authority)).count(),
+        choices: choices_of(hub, &roster),
         audience: words::audience(&item.audience, &roster),
         open: row.state == SubmissionState::AwaitingApproval,
     })
@@ -157,7 +191,8 @@ pub async fn approve(
     let content = item.content.clone();
     item.ids.complete(&content, || model::id::uuid4(hub.random(&format!("item/{id}"))));
     settle_audience(&mut tx, hub, &mut item, &form.destinations).await?;
-    if hold_on_hits(hub, &mut tx, &mut item, from, source.org).await? {
+    let passed: BTreeSet<Indicator> = passed(&reading.slots, &form.restored);
+    if hold_on_hits(hub, &mut tx, &mut item, from, source.org, &passed).await? {
         tx.commit().await?;
         return Err(HubError::HeldForReview);
     }
@@ -179,7 +214,7 @@ fn cut_and_restore(mut part: ItemContent, form: &ApprovalForm, slots: &[Slot]) -
     part
 }
 
-/// The audience shrinks to what this source agreed to; it never grows by a consent.
+/// The audience shrinks to what this source agreed to.
 async fn settle_audience(
     tx: &mut Tx,
     hub: &Hub,
@@ -188,26 +223,45 @@ async fn settle_audience(
 ) -> Result<(), HubError> {
     let roster = tx.roster().await?;
     if covers(destinations, &item.audience, &roster).is_err() {
-        let mut audience = widest_audience(destinations, &roster);
-        audience.exercise = item.exercise;
+        let audience = narrowed(&item.audience, destinations, &roster);
+        let audience = Audience { exercise: item.exercise, ..audience };
         item.audience = sharing::audience::widened(&audience, &roster, hub.settings.sector_min);
     }
     Ok(())
 }
 
-/// The gate over what would leave now. On a hit the item waits for hub staff; the source reads only "held for review".
+/// The values that name the source and that it lets pass, one by one: the attacker's look-alikes of its name.
+fn passed(slots: &[Slot], restored: &BTreeSet<String>) -> BTreeSet<Indicator> {
+    let named = slots.iter().filter(|slot| slot.names_you() && restored.contains(&slot.name));
+    named.filter_map(|slot| slot.indicator.as_ref()).map(|one| one.indicator.clone()).collect()
+}
+
+/// The gate over what would leave now. On a hit the item waits for hub staff; the source reads only "held for review". What
+/// names the source itself passes where nothing but the values that it let pass does so.
 async fn hold_on_hits(
     hub: &Hub,
     tx: &mut Tx,
     item: &mut ItemRow,
     from: ItemState,
     source: OrgId,
+    passed: &BTreeSet<Indicator>,
 ) -> Result<bool, HubError> {
     let rendered = compose::render(hub, item, hub.now(), hub.now());
     let hits = compose::gate(tx, &rendered).await?;
     let rows = compose::gate_rows(&hits, &[source]);
     if rows.iter().all(|row| item.gate.contains(row)) {
         return Ok(false);
+    }
+    let fresh = |row: &&(String, bool)| !item.gate.contains(row);
+    let of_source = |path: &str| hits.iter().all(|hit| hit.path != path || hit.org == source);
+    if !passed.is_empty() && rows.iter().filter(fresh).all(|(path, own)| *own && of_source(path)) {
+        let mut without = item.clone();
+        without.content.indicators.retain(|one| !passed.contains(&one.indicator));
+        let rest = compose::gate(tx, &compose::render(hub, &without, hub.now(), hub.now())).await?;
+        if rest.iter().all(|hit| hit.org != source) {
+            item.gate = rows;
+            return Ok(false);
+        }
     }
     item.gate = rows;
     item.state = item.state.after(ItemAct::Hold, Actor::Machine)?;

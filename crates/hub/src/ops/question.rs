@@ -34,6 +34,8 @@ pub struct Line {
 pub struct Thread {
     /// Its identifier.
     pub id: QuestionId,
+    /// About what.
+    pub about: About,
     /// The item asked about.
     pub item: Option<ItemId>,
     /// Who asks.
@@ -61,20 +63,38 @@ pub async fn ask(
     let mut tx = hub.store.write().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
     let _: Released<_> = admit(stored, reader)?;
-    let asker = hub.store.seals().tag("asker", reader.org().0.as_bytes());
-    let question = match tx.questions(id.0, Some(&asker)).await?.into_iter().next() {
-        Some(open) => open.id,
-        None => {
-            let question = QuestionId::from_random(hub.random(&format!("question/{}", reader.org())));
-            let asker_sealed = seal(hub, reader.org().0.as_bytes())?;
-            let row = QuestionRow { id: question, about: About::Item, subject: id.0, asker, asker_sealed };
-            tx.insert_question(&row, hub.now()).await?;
-            question
-        }
-    };
-    tx.insert_line(question, Voice::Recipient, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    let question = write_in(hub, &mut tx, (About::Item, id.0), reader.org(), Voice::Recipient, text).await?;
     tx.commit().await?;
     Ok(question)
+}
+
+/// Adds a line to an organisation's own thread on a subject; the first one opens it.
+pub(crate) async fn write_in(
+    hub: &Hub,
+    tx: &mut Tx,
+    (about, subject): (About, Uuid),
+    org: OrgId,
+    voice: Voice,
+    text: &str,
+) -> Result<QuestionId, HubError> {
+    let asker = asker_tag(hub, org);
+    let question = match tx.questions(subject, Some(&asker)).await?.into_iter().next() {
+        Some(open) => open.id,
+        None => {
+            let id = QuestionId::from_random(hub.random(&format!("question/{org}")));
+            let asker_sealed = seal(hub, org.0.as_bytes())?;
+            let row = QuestionRow { id, about, subject, asker, asker_sealed };
+            tx.insert_question(&row, hub.now()).await?;
+            id
+        }
+    };
+    tx.insert_line(question, voice, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    Ok(question)
+}
+
+/// The keyed hash by which an organisation's own threads are found.
+pub(crate) fn asker_tag(hub: &Hub, org: OrgId) -> Vec<u8> {
+    hub.store.seals().tag("asker", org.0.as_bytes())
 }
 
 /// The reader's own thread on an item: its own lines, and what the hub let pass.
@@ -85,7 +105,7 @@ pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec
     let mut tx = hub.store.read().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
     let _: Released<_> = admit(stored, reader)?;
-    let asker = hub.store.seals().tag("asker", reader.org().0.as_bytes());
+    let asker = asker_tag(hub, reader.org());
     let mut out = Vec::new();
     for question in tx.questions(id.0, Some(&asker)).await? {
         out.extend(
@@ -123,24 +143,7 @@ pub async fn reply(hub: &Hub, source: AsReporter, id: SubmissionId, text: &str) 
     let text = checked(text)?;
     let mut tx = hub.store.write().await?;
     let row = crate::ops::mine::own(hub, &mut tx, source, id).await?;
-    let question = match tx.questions(row.id.0, None).await?.into_iter().next() {
-        Some(open) => open.id,
-        None => {
-            let question = QuestionId::from_random(hub.random(&format!("question/{}", source.org)));
-            let asker = hub.store.seals().tag("asker", source.org.0.as_bytes());
-            let asker_sealed = seal(hub, source.org.0.as_bytes())?;
-            let new = QuestionRow {
-                id: question,
-                about: About::Submission,
-                subject: row.id.0,
-                asker,
-                asker_sealed,
-            };
-            tx.insert_question(&new, hub.now()).await?;
-            question
-        }
-    };
-    tx.insert_line(question, Voice::Source, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    write_in(hub, &mut tx, (About::Submission, row.id.0), source.org, Voice::Source, text).await?;
     Ok(tx.commit().await?)
 }
 
@@ -158,6 +161,7 @@ pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
             Uuid::from_slice(&asker).map(OrgId).map_err(|_| HubError::Unavailable("sealed".to_owned()))?;
         out.push(Thread {
             id: question.id,
+            about: question.about,
             item: (question.about == About::Item).then_some(ItemId(question.subject)),
             asker: words::name(&roster, asker),
             lines: lines(hub, &mut tx, question.id, |_| true, Voice::Hub).await?,
@@ -207,7 +211,7 @@ async fn gated(tx: &mut Tx, text: &str) -> Result<(), HubError> {
 }
 
 /// Lines as one side reads them. The other side's times are rounded to the slot.
-async fn lines(
+pub(crate) async fn lines(
     hub: &Hub,
     tx: &mut Tx,
     id: QuestionId,
@@ -229,7 +233,7 @@ async fn lines(
     Ok(out)
 }
 
-fn checked(text: &str) -> Result<&str, HubError> {
+pub(crate) fn checked(text: &str) -> Result<&str, HubError> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LINE_CHARS_MAX {
         return Err(HubError::Invalid("text", format!("write 1 to {LINE_CHARS_MAX} characters")));

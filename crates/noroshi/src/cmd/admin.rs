@@ -88,7 +88,7 @@ enum OrgVerb {
         name_ja: Option<String>,
         #[arg(long)]
         name_en: String,
-        /// member, hub, authority, supplier, customer, peer-hub, witness; repeat for several.
+        /// member, hub, authority, police (beside authority), supplier, customer, peer-hub, witness; repeat for several.
         #[arg(long = "role", required = true)]
         roles: Vec<OrgRole>,
         /// The slug of a sector; repeat for several.

@@ -124,3 +124,5 @@ notice-check-overdue = A check is overdue
 yes = Yes
 no = No
 nav-checks = Checks
+check-question-lead = The hub reads your question and relays it. Whoever asked you answers through the hub, without being named.
+ask-question-lead = Questions of those you asked arrive here without their names. The hub relays what you write to all of them, without yours.

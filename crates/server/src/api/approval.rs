@@ -24,10 +24,10 @@ pub(crate) struct DroppedWire {
     reason: String,
 }
 
-/// A sector that can be named.
+/// A sector or a body that can be named.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Reach {
-    /// The sector.
+    /// The sector or body.
     pub(crate) id: String,
     /// Its name.
     pub(crate) name: Words,
@@ -64,6 +64,12 @@ pub(crate) struct ApprovalWire {
     everybody: usize,
     /// Offices that `government` reaches.
     government: usize,
+    /// Police forces that `police` reaches.
+    police: usize,
+    /// Hubs that `foreign` reaches.
+    foreign: usize,
+    /// Offices, police and hubs abroad that can be named one by one.
+    bodies: Vec<Reach>,
     /// The proposed audience, in words.
     audience: Words,
     /// Whether the decision is open.
@@ -84,6 +90,11 @@ impl From<ApprovalView> for ApprovalWire {
             name: name.into(),
             organisations,
         };
+        let body = |(id, name): (model::id::OrgId, model::lang::Bilingual)| Reach {
+            id: id.to_string(),
+            name: name.into(),
+            organisations: 1,
+        };
         Self {
             id: one.id.to_string(),
             code: one.code,
@@ -95,9 +106,12 @@ impl From<ApprovalView> for ApprovalWire {
             slots: labelled(one.slots.into_iter().map(|s| (s.name, s.value)).collect()),
             names_you: labelled(one.names_you),
             tlp: one.tlp.label().to_owned(),
-            sectors: one.sectors.into_iter().map(reach).collect(),
-            everybody: one.everybody,
-            government: one.government,
+            sectors: one.choices.sectors.into_iter().map(reach).collect(),
+            everybody: one.choices.everybody,
+            government: one.choices.government,
+            police: one.choices.police,
+            foreign: one.choices.foreign,
+            bodies: one.choices.bodies.into_iter().map(body).collect(),
             audience: one.audience.into(),
             open: one.open,
             fingerprint: one.fingerprint,

@@ -14,6 +14,7 @@ use hub::ops::approval::{self, ApprovalForm, ApprovalView};
 use hub::ops::findable::{self, Findable};
 use model::consent::Destinations;
 use model::id::SubmissionId;
+use model::item::Slot;
 
 #[derive(Template)]
 #[template(path = "approval.html")]
@@ -26,6 +27,18 @@ struct ApprovalPage {
     may_decide: bool,
     /// Each value that leaves, and how many could be the source of all.
     findable: (Vec<Findable>, usize),
+}
+
+impl ApprovalPage {
+    /// The slot by which a value that names the source is let pass, where it can be.
+    fn passable(&self, value: &str) -> Option<&Slot> {
+        self.view.slots.iter().find(|slot| slot.names_you() && slot.value == value)
+    }
+
+    /// The words that can be restored.
+    fn words(&self) -> Vec<&Slot> {
+        self.view.slots.iter().filter(|slot| !slot.names_you()).collect()
+    }
 }
 
 /// The page.
@@ -78,8 +91,9 @@ fn form(fields: &Fields, nothing: &str) -> Result<ApprovalForm, Fault> {
 mod tests {
     use super::*;
     use crate::web::samples::{both, check_page, content, submission_id};
-    use model::id::SectorId;
-    use model::item::{DropReason, Dropped, Slot};
+    use hub::ops::approval::Choices;
+    use model::id::{OrgId, SectorId};
+    use model::item::{DropReason, Dropped};
     use model::role::OrgRole;
     use model::tlp::Tlp;
 
@@ -108,12 +122,21 @@ mod tests {
                 dropped("header To", "s.kitayama@asagiri.example", DropReason::NamesRecipient),
                 dropped("body link 2", "?u=c2tpdGF5YW1h", DropReason::QueryValue),
             ],
-            slots: vec![slot("subject", "<請求書> の件"), slot("attachment-1-name", "あさぎり.zip")],
+            slots: vec![
+                slot("subject", "<請求書> の件"),
+                slot("attachment-1-name", "あさぎり.zip"),
+                slot("names-you-1", "asagiri-login.example"),
+            ],
             names_you: vec![("indicator 3".to_owned(), "asagiri-login.example".to_owned())],
             tlp: Tlp::Amber,
-            sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
-            everybody: 17,
-            government: 1,
+            choices: Choices {
+                sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
+                everybody: 17,
+                government: 1,
+                police: 1,
+                foreign: 0,
+                bodies: vec![(OrgId::from_random([7; 16]), both("産業安全省", "Ministry of Safety"))],
+            },
             audience: both("電力業界の全組織", "all of the power sector"),
             open,
             fingerprint: "4f2a9c".to_owned(),

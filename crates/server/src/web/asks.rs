@@ -7,7 +7,8 @@ use askama::Template;
 use axum::extract::{Form, Query};
 use hub::HubError;
 use hub::ops::check::board::{AskView, Board};
-use hub::ops::check::{ask, board};
+use hub::ops::check::{ask, board, talk};
+use hub::ops::question::Line;
 use hub::ops::read::{self, InboxRow};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -52,6 +53,7 @@ impl AskPage {
 struct BoardPage {
     f: Frame,
     board: Board,
+    thread: Vec<Line>,
 }
 
 /// What the address of the form may carry: the item, and the check that it hands on.
@@ -107,7 +109,14 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
 /// The board.
 pub(crate) async fn get(v: Visit, Id(id): Id<CheckId>) -> Answer {
     let board = board::board(&v.hub, v.caller().asker()?, id).await?;
-    page(&BoardPage { f: v.frame().await?, board })
+    let thread = talk::of_asker(&v.hub, v.caller().asker()?, id).await?;
+    page(&BoardPage { f: v.frame().await?, board, thread })
+}
+
+/// Writes to whom it asked, through the hub.
+pub(crate) async fn reply(v: Visit, Id(id): Id<CheckId>, Form(fields): Form<Fields>) -> Answer {
+    talk::reply(&v.hub, v.caller().asker()?, id, fields.one("text")).await?;
+    done(&format!("/asks/{id}"), "flash-replied")
 }
 
 /// Ends it.
@@ -207,7 +216,7 @@ mod tests {
             [("ask-board", OrgRole::Member, None), ("ask-board-hub", OrgRole::Hub, Some(bands))]
         {
             let board = Board { ask: view(false), rows: rows.clone(), found };
-            check_page(name, org, |f| BoardPage { f, board: board.clone() });
+            check_page(name, org, |f| BoardPage { f, board: board.clone(), thread: Vec::new() });
         }
     }
 }

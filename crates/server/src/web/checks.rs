@@ -7,6 +7,8 @@ use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
 use hub::ops::check::put::{self, PutPage, PutView};
+use hub::ops::check::talk;
+use hub::ops::question::Line;
 use model::check::{CheckState, Via};
 use model::id::PutId;
 use sharing::Released;
@@ -27,6 +29,7 @@ struct CheckPage {
     f: Frame,
     view: PutPage,
     form: AnswerForm,
+    thread: Vec<Line>,
     may_hand_on: bool,
     open: bool,
 }
@@ -44,6 +47,7 @@ pub(crate) async fn get(v: Visit, Id(id): Id<PutId>) -> Answer {
     let open = view.put.state != CheckState::Closed;
     page(&CheckPage {
         f: v.frame().await?,
+        thread: talk::of_asked(&v.hub, v.caller().asked()?, id).await?,
         view,
         form,
         may_hand_on: open && v.caller().asker().is_ok(),
@@ -61,6 +65,12 @@ pub(crate) async fn bundle(v: Visit, Id(id): Id<PutId>) -> Answer {
 pub(crate) async fn answer(v: Visit, Id(id): Id<PutId>, Form(fields): Form<Fields>) -> Answer {
     put::answer(&v.hub, v.caller().asked()?, id, &check_form::read(&fields)?, Via::Web).await?;
     done(&format!("/checks/{id}"), "flash-check-answered")
+}
+
+/// Asks the hub, which relays it.
+pub(crate) async fn question(v: Visit, Id(id): Id<PutId>, Form(fields): Form<Fields>) -> Answer {
+    talk::ask(&v.hub, v.caller().asked()?, id, fields.one("text")).await?;
+    done(&format!("/checks/{id}"), "flash-asked")
 }
 
 #[cfg(test)]
@@ -123,6 +133,7 @@ pub(super) mod tests {
             f,
             form: AnswerForm::new("/checks/x/answer".to_owned(), given.clone()),
             view: put_page(state, given),
+            thread: Vec::new(),
             may_hand_on: true,
             open: state != CheckState::Closed,
         };

@@ -15,7 +15,7 @@ pub(crate) fn read(fields: &Fields, nothing: &str) -> Result<Destinations, Fault
     let chosen = Destinations {
         all: fields.ticked("all"),
         sectors: fields.read_all("sector")?,
-        organisations: Default::default(),
+        organisations: fields.read_all("organisation")?,
         government: fields.ticked("government"),
         police: fields.ticked("police"),
         foreign: fields.ticked("foreign"),

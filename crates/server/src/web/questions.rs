@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::Form;
 use hub::ops::question::{self, Thread};
 use model::id::QuestionId;
+use model::question::About;
 
 #[derive(Template)]
 #[template(path = "questions.html")]
@@ -14,6 +15,13 @@ struct QuestionsPage {
     f: Frame,
     threads: Vec<Thread>,
     may_write: bool,
+}
+
+impl QuestionsPage {
+    /// On a check the sides are called otherwise.
+    fn voices(&self, thread: &Thread) -> &'static str {
+        if thread.about == About::Check { "voice-check" } else { "voice" }
+    }
 }
 
 /// The open threads.
@@ -54,8 +62,13 @@ mod tests {
             relayed,
         };
         let lines = vec![line(1, true), line(2, false)];
-        let thread =
-            Thread { id, item: Some(item_id()), asker: both("あさぎり電力", "Asagiri Power"), lines };
+        let thread = Thread {
+            id,
+            about: About::Item,
+            item: Some(item_id()),
+            asker: both("あさぎり電力", "Asagiri Power"),
+            lines,
+        };
         check_page("questions", OrgRole::Hub, |f| QuestionsPage {
             f,
             threads: vec![thread.clone()],

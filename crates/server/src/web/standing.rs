@@ -7,15 +7,14 @@ use crate::web::frame::Frame;
 use crate::web::text::text;
 use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
-use axum::extract::Form;
+use axum::extract::{Form, Query};
 use hub::ops::admin;
-use hub::ops::approval::{self, StandingRow};
+use hub::ops::approval::{self, Choices, StandingRow};
 use model::consent::{Delay, Destinations, StandingConsent};
 use model::id::SectorId;
-use model::lang::Bilingual;
 use model::org::Roster;
-use model::role::OrgRole;
 use model::tlp::Tlp;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "standing.html")]
@@ -23,56 +22,89 @@ struct StandingPage {
     f: Frame,
     rows: Vec<StandingRow>,
     roster: Roster,
-    sectors: Vec<(SectorId, Bilingual, usize)>,
-    everybody: usize,
-    government: usize,
+    choices: Choices,
     chosen: Destinations,
     now: bool,
     widest: Tlp,
     tlps: &'static [Tlp],
     may_decide: bool,
     active: bool,
+    examples: Vec<Example>,
+}
+
+/// Terms that others give, to begin from.
+struct Example {
+    name: &'static str,
+    terms: StandingConsent,
+    reaches: usize,
+}
+
+/// The example that the form is filled with, where one was chosen.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Begun {
+    example: String,
 }
 
 impl StandingPage {
-    fn destinations(&self, row: &StandingRow) -> String {
-        destinations::spoken(&self.f, &row.terms.destinations, &self.roster)
+    fn destinations(&self, terms: &StandingConsent) -> String {
+        destinations::spoken(&self.f, &terms.destinations, &self.roster)
     }
+}
+
+/// From the narrowest to the widest. An organisation whose sectors are too small to be named begins with all members.
+fn examples(own: &BTreeSet<SectorId>, choices: &Choices) -> Vec<Example> {
+    let named: Vec<_> = choices.sectors.iter().filter(|(id, ..)| own.contains(id)).collect();
+    let sectors = Destinations {
+        all: named.is_empty(),
+        sectors: named.iter().map(|(id, ..)| *id).collect(),
+        ..Destinations::default()
+    };
+    let in_sectors = if named.is_empty() { choices.everybody } else { named.iter().map(|(_, _, n)| n).sum() };
+    let all = Destinations { all: true, ..Destinations::default() };
+    let offices = Destinations { government: true, ..all.clone() };
+    let make = |name, destinations, widest_tlp, delay, reaches| Example {
+        name,
+        terms: StandingConsent { destinations, widest_tlp, delay },
+        reaches,
+    };
+    vec![
+        make("sectors", sectors, Tlp::Green, Delay::Slot, in_sectors),
+        make("members", all, Tlp::Amber, Delay::Slot, choices.everybody),
+        make("offices", offices, Tlp::Amber, Delay::Now, choices.everybody + choices.government),
+    ]
 }
 
 /// The markings that a standing consent can name. RED is never released without a person.
 const TLPS: &[Tlp] = &[Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict];
 
 /// The page.
-pub(crate) async fn get(v: Visit) -> Answer {
-    page(&shown(&v).await?)
+pub(crate) async fn get(v: Visit, Query(begun): Query<Begun>) -> Answer {
+    page(&shown(&v, &begun.example).await?)
 }
 
-async fn shown(v: &Visit) -> Result<StandingPage, Fault> {
+async fn shown(v: &Visit, example: &str) -> Result<StandingPage, Fault> {
     let rows = approval::standing(&v.hub, v.caller().source()?).await?;
     let roster = admin::roster(&v.hub, v.caller()).await?;
     let live = rows.iter().find(|row| row.revoked_at.is_none()).map(|row| row.terms.clone());
-    let with_role = |role: OrgRole| roster.organisations.iter().filter(|o| o.roles.contains(&role)).count();
+    let active = live.is_some();
+    let choices = approval::choices(&v.hub, v.caller().source()?).await?;
+    let own = roster.organisation(v.caller().org()).map(|o| o.sectors.clone()).unwrap_or_default();
+    let examples = examples(&own, &choices);
+    let live = examples.iter().find(|one| one.name == example).map(|one| one.terms.clone()).or(live);
     Ok(StandingPage {
         f: v.frame().await?,
-        sectors: nameable(&roster, v.hub.settings().sector_min),
-        everybody: roster.organisations.iter().filter(|o| sharing::audience::receives(o)).count(),
-        government: with_role(OrgRole::Authority),
+        choices,
+        examples,
         now: live.as_ref().is_some_and(|t| t.delay == Delay::Now),
         widest: live.as_ref().map_or(Tlp::Green, |t| t.widest_tlp),
-        active: live.is_some(),
+        active,
         chosen: live.map(|t| t.destinations).unwrap_or_default(),
         tlps: TLPS,
         may_decide: v.caller().approver().is_ok(),
         rows,
         roster,
     })
-}
-
-/// The sectors that are large enough to be named, with how many organisations each reaches.
-fn nameable(roster: &Roster, least: usize) -> Vec<(SectorId, Bilingual, usize)> {
-    let large = roster.sectors.iter().filter(|s| roster.independent_in(s.id) >= least);
-    large.map(|s| (s.id, s.name.clone(), roster.independent_in(s.id))).collect()
 }
 
 /// Gives it.
@@ -96,6 +128,16 @@ mod tests {
     use super::*;
     use crate::web::samples::{at, both, check_page};
     use model::id::StandingId;
+    use model::role::OrgRole;
+
+    #[test]
+    fn a_small_sector_is_no_example() {
+        let choices = Choices { everybody: 17, government: 2, ..Choices::default() };
+        let of = |own: &BTreeSet<SectorId>| examples(own, &choices);
+        let small = of(&BTreeSet::from([SectorId::from_random([5; 16])]));
+        assert!(small[0].terms.destinations.all && small[0].terms.destinations.sectors.is_empty());
+        assert_eq!(small.iter().map(|one| one.reaches).collect::<Vec<_>>(), [17, 17, 19]);
+    }
 
     #[test]
     fn the_page_in_both_languages() {
@@ -103,12 +145,18 @@ mod tests {
         let terms = StandingConsent { destinations: to.clone(), widest_tlp: Tlp::Green, delay: Delay::Slot };
         let row =
             StandingRow { id: StandingId::from_random([6; 16]), terms, created_at: at(), revoked_at: None };
+        let sector = SectorId::from_random([5; 16]);
+        let choices = Choices {
+            sectors: vec![(sector, both("電力", "Power"), 12)],
+            everybody: 17,
+            government: 1,
+            ..Choices::default()
+        };
         let page = |f, rows: Vec<StandingRow>| StandingPage {
             f,
             roster: Roster::default(),
-            sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
-            everybody: 17,
-            government: 1,
+            examples: examples(&BTreeSet::from([sector]), &choices),
+            choices: choices.clone(),
             chosen: to.clone(),
             now: true,
             widest: Tlp::Green,

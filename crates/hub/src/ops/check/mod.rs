@@ -8,6 +8,7 @@ pub mod board;
 pub mod link;
 pub mod put;
 pub mod slip;
+pub mod talk;
 
 use crate::{Hub, HubError};
 use model::check::CheckAnswer;

@@ -173,7 +173,7 @@ pub async fn answer(
     Ok(given)
 }
 
-async fn own(tx: &mut Tx, asked: &AsAsked, id: PutId) -> Result<PutRow, HubError> {
+pub(super) async fn own(tx: &mut Tx, asked: &AsAsked, id: PutId) -> Result<PutRow, HubError> {
     let row = tx.put(id).await?.ok_or(HubError::NotFound)?;
     // What was put to another looks like what does not exist.
     put_to(asked, row.organisation, id, row.clone()).map(Released::into_inner).map_err(|_| HubError::NotFound)
