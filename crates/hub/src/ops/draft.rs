@@ -142,7 +142,7 @@ pub async fn show(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<DraftView, Hu
     let answers = answers(hub, &mut tx, staff, id, &roster).await?;
     let audience = sharing::audience::widened(&item.audience, &roster, hub.settings.sector_min);
     let view = DraftView {
-        row: item_row(&item, sources.len()),
+        row: item_row(&item, u32::try_from(sources.len()).unwrap_or(u32::MAX)),
         bundle: rendered.bundle,
         text: rendered.text,
         audience_words: words::audience(&audience, &roster),
