@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
     Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct Audience {
-    /// Every organisation that receives warnings.
+    /// All members.
     #[serde(default)]
     pub all: bool,
     /// The members of these sectors.
@@ -39,18 +39,16 @@ impl Audience {
     }
 
     /// The text by which equal audiences are known to be equal. Sectors and organisations are sorted; an audience of all
-    /// drops what it already contains.
+    /// drops the sectors, which it already contains.
     #[must_use]
     pub fn key(&self) -> String {
         let list = |ids: Vec<String>| ids.join(",");
-        let (sectors, named) = if self.all {
-            (String::new(), String::new())
+        let sectors = if self.all {
+            String::new()
         } else {
-            (
-                list(self.sectors.iter().map(ToString::to_string).collect()),
-                list(self.organisations.iter().map(ToString::to_string).collect()),
-            )
+            list(self.sectors.iter().map(ToString::to_string).collect())
         };
+        let named = list(self.organisations.iter().map(ToString::to_string).collect());
         format!(
             "all={};sectors={sectors};named={named};not={};exercise={}",
             self.all,

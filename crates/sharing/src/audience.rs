@@ -16,8 +16,9 @@ pub fn receives(org: &Organisation) -> bool {
     [OrgRole::Member, OrgRole::Authority, OrgRole::PeerHub].iter().any(|r| org.roles.contains(r))
 }
 
-/// The organisations that `audience` reaches now. The source is among them like everybody else, so that its absence tells
-/// nothing; only what the audience excludes falls out. Cost: the roster, once.
+/// The organisations that `audience` reaches now. "All" and sectors mean members: offices, police and hubs abroad are reached by name
+/// only, so that one that joins later gets nothing that was agreed to before. The source is among them like everybody else, so
+/// that its absence tells nothing; only what the audience excludes falls out. Cost: the roster, once.
 #[must_use]
 pub fn reach(audience: &Audience, roster: &Roster) -> BTreeSet<OrgId> {
     roster
@@ -25,12 +26,26 @@ pub fn reach(audience: &Audience, roster: &Roster) -> BTreeSet<OrgId> {
         .iter()
         .filter(|org| receives(org) && !audience.excluded.contains(&org.id))
         .filter(|org| {
-            audience.all
-                || audience.organisations.contains(&org.id)
-                || org.sectors.iter().any(|s| audience.sectors.contains(s))
+            let kind = audience.all || org.sectors.iter().any(|s| audience.sectors.contains(s));
+            audience.organisations.contains(&org.id) || kind && org.roles.contains(&OrgRole::Member)
         })
         .map(|org| org.id)
         .collect()
+}
+
+/// The audience that a submission's draft begins with: the source's sectors, or all, and every office, police and hub abroad by
+/// name. Consent only ever narrows it.
+#[must_use]
+pub fn proposed(source: OrgId, roster: &Roster) -> Audience {
+    let sectors = roster.organisation(source).map(|o| o.sectors.clone()).unwrap_or_default();
+    Audience { all: sectors.is_empty(), sectors, organisations: bodies(roster), ..Audience::default() }
+}
+
+/// Everybody who receives warnings and is no member, as of today.
+#[must_use]
+pub fn bodies(roster: &Roster) -> BTreeSet<OrgId> {
+    let body = |o: &&Organisation| receives(o) && !o.roles.contains(&OrgRole::Member);
+    roster.organisations.iter().filter(body).map(|o| o.id).collect()
 }
 
 /// Whether `sector` is large enough to be named.
@@ -44,12 +59,7 @@ pub fn sector_may_be_named(sector: SectorId, roster: &Roster, least: usize) -> b
 pub fn widened(audience: &Audience, roster: &Roster, least: usize) -> Audience {
     let small = audience.sectors.iter().any(|s| !sector_may_be_named(*s, roster, least));
     if small && !audience.all {
-        return Audience {
-            all: true,
-            sectors: BTreeSet::new(),
-            organisations: BTreeSet::new(),
-            ..audience.clone()
-        };
+        return Audience { all: true, sectors: BTreeSet::new(), ..audience.clone() };
     }
     audience.clone()
 }
@@ -91,7 +101,21 @@ mod tests {
         let (roster, _) = roster(3, false);
         let out = OrgId::from_random([2; 16]);
         let reached = reach(&Audience { excluded: BTreeSet::from([out]), ..Audience::everybody() }, &roster);
-        assert_eq!(reached, [1, 3, 101].map(|n| OrgId::from_random([n; 16])).into());
+        assert_eq!(reached, [1, 3].map(|n| OrgId::from_random([n; 16])).into());
+    }
+
+    #[test]
+    fn an_office_is_reached_by_name_only() {
+        let (mut roster, sector) = roster(3, false);
+        for one in &mut roster.organisations {
+            one.sectors.insert(sector);
+        }
+        let office = OrgId::from_random([101; 16]);
+        for audience in [Audience::everybody(), Audience::sector(sector)] {
+            assert!(!reach(&audience, &roster).contains(&office), "{audience:?}");
+            let named = Audience { organisations: BTreeSet::from([office]), ..audience };
+            assert!(reach(&named, &roster).contains(&office));
+        }
     }
 
     #[test]

@@ -304,12 +304,7 @@ fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent, roster: &Roste
     let draw = || model::id::uuid4(hub.random(&format!("item/{}", row.id)));
     let mut ids = ItemIds { report: draw(), indicators: std::collections::BTreeMap::new() };
     ids.complete(part, draw);
-    let sectors = roster.organisation(source).map(|o| o.sectors.clone()).unwrap_or_default();
-    let audience = if sectors.is_empty() {
-        model::audience::Audience::everybody()
-    } else {
-        model::audience::Audience { sectors, ..model::audience::Audience::default() }
-    };
+    let audience = sharing::audience::proposed(source, roster);
     ItemRow {
         id: ItemId(draw()),
         state: ItemState::Draft,

@@ -22,14 +22,12 @@ pub(crate) fn audience(audience: &Audience, roster: &Roster) -> Bilingual {
     if audience.all {
         ja.push("全参加組織".to_owned());
         en.push("all members".to_owned());
-    } else {
-        let sectors = roster.sectors.iter().filter(|s| audience.sectors.contains(&s.id)).map(|s| &s.name);
-        let named =
-            roster.organisations.iter().filter(|o| audience.organisations.contains(&o.id)).map(|o| &o.name);
-        for name in sectors.chain(named) {
-            ja.push(name.ja.clone());
-            en.push(name.en.clone());
-        }
+    }
+    let sectors = roster.sectors.iter().filter(|s| !audience.all && audience.sectors.contains(&s.id));
+    let named = roster.organisations.iter().filter(|o| audience.organisations.contains(&o.id));
+    for name in sectors.map(|s| &s.name).chain(named.map(|o| &o.name)) {
+        ja.push(name.ja.clone());
+        en.push(name.en.clone());
     }
     let (mut ja, mut en) = (ja.join("、"), en.join(", "));
     if !audience.excluded.is_empty() {
