@@ -8,7 +8,7 @@ use model::id::OrgId;
 use model::item::{Analysis, ItemContent};
 use model::lang::Bilingual;
 use sha2::{Digest, Sha256};
-use store::{ItemRow, ItemSourceRow, Tx};
+use store::{GateRow, ItemRow, ItemSourceRow, Tx};
 
 /// What would leave, or leaves.
 pub(crate) struct Rendered {
@@ -92,13 +92,28 @@ pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit
     Ok(hits)
 }
 
-/// Gate hits as stored with a held item: path, and whether on the profile of one of its own sources.
-pub(crate) fn gate_rows(hits: &[GateHit], own: &[OrgId]) -> Vec<(String, bool)> {
-    let mut rows: Vec<(String, bool)> =
-        hits.iter().map(|hit| (hit.path.clone(), own.contains(&hit.org))).collect();
+/// Gate hits as stored with a held item.
+pub(crate) fn gate_rows(hub: &Hub, hits: &[GateHit], own: &[OrgId]) -> Vec<GateRow> {
+    let row = |hit: &GateHit| GateRow {
+        path: hit.path.clone(),
+        own: own.contains(&hit.org),
+        what: gate_what(hub, hit),
+    };
+    let mut rows: Vec<GateRow> = hits.iter().map(row).collect();
     rows.sort();
     rows.dedup();
     rows
+}
+
+fn gate_what(hub: &Hub, hit: &GateHit) -> String {
+    let tag = hub.store.seals().tag("gate", &[hit.org.0.as_bytes(), hit.value.as_bytes()].concat());
+    data_encoding::HEXLOWER.encode(&tag)
+}
+
+/// Whether a person who cleared a hold has let this value pass, wherever it stands now.
+pub(crate) fn passes(hub: &Hub, cleared: &[GateRow], hit: &GateHit) -> bool {
+    let what = gate_what(hub, hit);
+    cleared.iter().any(|row| row.what == what)
 }
 
 /// What a source agrees to: a hash of its own part, the hub's analysis and the marking. Another source's part is not in it,

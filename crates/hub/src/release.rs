@@ -56,9 +56,9 @@ pub(crate) async fn release(hub: &Hub, tx: &mut Tx, mut item: ItemRow) -> Result
     let (created, modified) = stamps(&item, slot);
     let rendered = compose::render(hub, &item, created, modified);
     let hits = compose::gate(tx, &rendered).await?;
-    let passed: Vec<String> = item.gate.iter().map(|(path, _)| path.clone()).collect();
-    if hits.iter().any(|hit| !passed.contains(&hit.path)) {
-        item.gate = compose::gate_rows(&hits, &[]);
+    if hits.iter().any(|hit| !compose::passes(hub, &item.gate, hit)) {
+        let own = source_orgs(hub, tx, &item).await?;
+        item.gate = compose::gate_rows(hub, &hits, &own);
         item.state = item.state.after(ItemAct::Hold, Actor::Machine)?;
         tx.save_item(from, &item, hub.now()).await?;
         return Ok(false);

@@ -2,7 +2,6 @@
 
 use model::audience::Audience;
 use model::consent::{Destinations, StandingConsent};
-use model::id::OrgId;
 use model::org::{Organisation, Roster};
 use model::role::OrgRole;
 use model::tlp::Tlp;
@@ -47,40 +46,32 @@ fn allows(consent: &Destinations, org: &Organisation) -> bool {
 /// by name, as they are today: one that joins later is asked for anew.
 #[must_use]
 pub fn widest_audience(consent: &Destinations, roster: &Roster) -> Audience {
-    let mut audience = if consent.all {
-        Audience::everybody()
-    } else {
-        let by_kind = Destinations { sectors: BTreeSet::new(), ..consent.clone() };
-        let bodies = roster.organisations.iter().filter(|o| allows(&by_kind, o)).map(|o| o.id);
-        Audience {
-            sectors: consent.sectors.clone(),
-            organisations: bodies.chain(consent.organisations.iter().copied()).collect(),
-            ..Audience::default()
-        }
-    };
-    audience.excluded.extend(uncovered(consent, &audience, roster));
-    audience
+    let bodies = crate::audience::bodies(roster);
+    let allowed = roster.organisations.iter().filter(|o| bodies.contains(&o.id) && allows(consent, o));
+    let organisations = allowed.map(|o| o.id).chain(consent.organisations.iter().copied()).collect();
+    let sectors = if consent.all { BTreeSet::new() } else { consent.sectors.clone() };
+    Audience { all: consent.all, sectors, organisations, ..Audience::default() }
 }
 
-/// Whom an audience reaches although the consent names it in no way.
-fn uncovered(consent: &Destinations, audience: &Audience, roster: &Roster) -> Vec<OrgId> {
-    let reached = crate::audience::reach(audience, roster);
-    let outside = roster.organisations.iter().filter(|o| reached.contains(&o.id) && !allows(consent, o));
-    outside.map(|o| o.id).collect()
-}
-
-/// The audience that is left of the proposed one when a source agrees to less: it never grows. Where the source named others than
-/// were proposed and none of those, the item goes to whom the source named.
+/// The audience that is left of the proposed one when a source agrees to less: it never grows, nor does it reach whoever joins
+/// what the source did not name. Where the source named others than were proposed and none of those, the item goes to whom the
+/// source named.
 #[must_use]
 pub fn narrowed(proposed: &Audience, consent: &Destinations, roster: &Roster) -> Audience {
-    let widest = Audience { exercise: proposed.exercise, ..widest_audience(consent, roster) };
     let asked = crate::audience::reach(proposed, roster);
-    let allowed = crate::audience::reach(&widest, roster);
-    if allowed.is_subset(&asked) || allowed.is_disjoint(&asked) {
-        return widest;
-    }
     let mut left = proposed.clone();
-    left.excluded.extend(uncovered(consent, proposed, roster));
+    if !consent.all {
+        left.all = false;
+        left.sectors = match proposed.all {
+            true => consent.sectors.clone(),
+            false => proposed.sectors.intersection(&consent.sectors).copied().collect(),
+        };
+    }
+    left.organisations.retain(|id| roster.organisation(*id).is_some_and(|o| allows(consent, o)));
+    left.organisations.extend(consent.organisations.intersection(&asked));
+    if crate::audience::reach(&left, roster).is_empty() {
+        return Audience { exercise: proposed.exercise, ..widest_audience(consent, roster) };
+    }
     left
 }
 
@@ -99,7 +90,7 @@ pub fn standing_allows(standing: &StandingConsent, tlp: Tlp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::id::SectorId;
+    use model::id::{OrgId, SectorId};
 
     fn org(n: u8, role: OrgRole, sector: Option<SectorId>) -> Organisation {
         Organisation {
@@ -127,6 +118,11 @@ mod tests {
         (Roster { organisations, sectors: Vec::new() }, sector)
     }
 
+    /// All members, and every office, police and hub abroad.
+    fn everyone() -> Audience {
+        Audience { organisations: crate::audience::bodies(&community().0), ..Audience::everybody() }
+    }
+
     fn first_outside(consent: Destinations, audience: Audience) -> Option<String> {
         let (roster, _) = community();
         covers(&consent, &audience, &roster).err().map(|o| o.slug.clone())
@@ -143,12 +139,12 @@ mod tests {
     #[test]
     fn all_members_are_not_the_government_nor_foreign_hubs() {
         let all = || Destinations { all: true, ..Destinations::default() };
-        assert_eq!(first_outside(all(), Audience::everybody()), Some("o3".to_owned()));
+        assert_eq!(first_outside(all(), everyone()), Some("o3".to_owned()));
         let government = Destinations { government: true, ..all() };
-        assert_eq!(first_outside(government.clone(), Audience::everybody()), Some("o4".to_owned()));
+        assert_eq!(first_outside(government.clone(), everyone()), Some("o4".to_owned()));
         let foreign = Destinations { foreign: true, ..government };
-        assert_eq!(first_outside(foreign.clone(), Audience::everybody()), Some("o5".to_owned()));
-        assert_eq!(first_outside(Destinations { police: true, ..foreign }, Audience::everybody()), None);
+        assert_eq!(first_outside(foreign.clone(), everyone()), Some("o5".to_owned()));
+        assert_eq!(first_outside(Destinations { police: true, ..foreign }, everyone()), None);
     }
 
     /// Whom a consent reaches, by the last character of the names.
@@ -190,6 +186,45 @@ mod tests {
         check(Audience::sector(sector), all, &[1]);
         check(Audience::everybody(), government.clone(), &[3]);
         check(Audience::sector(sector), government, &[3]);
+        check(
+            everyone(),
+            Destinations { sectors: BTreeSet::from([sector]), police: true, ..Destinations::default() },
+            &[1, 5],
+        );
+    }
+
+    #[test]
+    fn whoever_joins_later_gets_only_what_its_kind_was_named_for() {
+        let (mut roster, sector) = community();
+        let other = SectorId::from_random([8; 16]);
+        roster.organisations.push(org(6, OrgRole::Member, Some(other)));
+        let both = Audience {
+            sectors: BTreeSet::from([sector, other]),
+            organisations: crate::audience::bodies(&roster),
+            ..Audience::default()
+        };
+        let third = SectorId::from_random([7; 16]);
+        let consent = Destinations {
+            sectors: BTreeSet::from([other, third]),
+            government: true,
+            ..Destinations::default()
+        };
+        let left = narrowed(&both, &consent, &roster);
+        let now = crate::audience::reach(&left, &roster);
+        roster.organisations.extend([
+            org(7, OrgRole::Member, Some(sector)),
+            org(8, OrgRole::Authority, Some(other)),
+            org(9, OrgRole::PeerHub, Some(other)),
+            org(10, OrgRole::Member, Some(other)),
+        ]);
+        let later: Vec<_> = crate::audience::reach(&left, &roster).difference(&now).copied().collect();
+        assert_eq!(later, [OrgId::from_random([10; 16])], "a member of the sector that was named");
+        for consent in [Destinations { all: true, ..Destinations::default() }, consent] {
+            let audience = widest_audience(&consent, &roster);
+            roster.organisations.push(org(11, OrgRole::Authority, Some(other)));
+            assert!(!crate::audience::reach(&audience, &roster).contains(&OrgId::from_random([11; 16])));
+            roster.organisations.pop();
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub struct ItemRow {
     /// Who edited last.
     pub analyst: Option<PersonId>,
     /// What holds it: (path, whether a source's own profile).
-    pub gate: Vec<(String, bool)>,
+    pub gate: Vec<GateRow>,
     /// The machine rule decided.
     pub by_machine: bool,
     /// When it is to leave.
@@ -79,6 +79,18 @@ pub struct ItemRow {
     pub created_at: Timestamp,
     /// Last change.
     pub changed_at: Timestamp,
+}
+
+/// What the release gate found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct GateRow {
+    /// Where: a JSON pointer or `text.ja`.
+    pub path: String,
+    /// Whether it is on the profile of one of the item's own sources.
+    pub own: bool,
+    /// Whose name and which value, as a keyed hash: a person who clears a hold lets these values pass and no other that stands in
+    /// the same place later.
+    pub what: String,
 }
 
 /// One source's part of an item.

@@ -72,7 +72,7 @@ pub use figures::{WEEK_MICROS, Waits};
 pub use health::{Queue, ServerSettings};
 pub use inbox::{InboxRow, VersionRow};
 pub use invitation::{AdmissionRow, InvitationRow};
-pub use item::{ItemRow, ItemSourceRow, LiveContent, NewVersion};
+pub use item::{GateRow, ItemRow, ItemSourceRow, LiveContent, NewVersion};
 pub use job::{JobRow, NewJob};
 pub use journal::{Entry, Happened, Journal};
 pub use leaf::{LeafRow, NewLeaf};

@@ -232,7 +232,7 @@ async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> 
     let rendered = compose::render(hub, &item, hub.now(), hub.now());
     let hits = compose::gate(tx, &rendered).await?;
     let asset_hits = assets(tx, &out.reading.part).await?;
-    item.gate = compose::gate_rows(&hits, &[source]);
+    item.gate = compose::gate_rows(hub, &hits, &[source]);
     let held = !hits.is_empty() || asset_hits > 0;
     if held {
         item.state = item.state.after(ItemAct::Hold, Actor::Machine)?;

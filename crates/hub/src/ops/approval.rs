@@ -128,6 +128,12 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
     let roster = tx.roster().await?;
     let alone = ItemRow { content: with_analysis(&part, &item), ..item.clone() };
     let rendered = compose::render(hub, &alone, hub.now(), hub.now());
+    // what another source has agreed to is not shown to this one
+    let proposed = match tx.sources(item.id).await?.len() {
+        0 | 1 => item.audience.clone(),
+        _ => sharing::audience::proposed(source.org, &roster),
+    };
+    let proposed = sharing::audience::widened(&proposed, &roster, hub.settings.sector_min);
     Ok(ApprovalView {
         id,
         code: row.receipt.clone(),
@@ -141,7 +147,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
         names_you: reading.names_you,
         tlp: item.tlp,
         choices: choices_of(hub, &roster),
-        audience: words::audience(&item.audience, &roster),
+        audience: words::audience(&proposed, &roster),
         open: row.state == SubmissionState::AwaitingApproval,
     })
 }
@@ -248,13 +254,13 @@ async fn hold_on_hits(
 ) -> Result<bool, HubError> {
     let rendered = compose::render(hub, item, hub.now(), hub.now());
     let hits = compose::gate(tx, &rendered).await?;
-    let rows = compose::gate_rows(&hits, &[source]);
-    if rows.iter().all(|row| item.gate.contains(row)) {
+    let rows = compose::gate_rows(hub, &hits, &[source]);
+    let fresh: Vec<OrgId> =
+        hits.iter().filter(|hit| !compose::passes(hub, &item.gate, hit)).map(|hit| hit.org).collect();
+    if fresh.is_empty() {
         return Ok(false);
     }
-    let fresh = |row: &&(String, bool)| !item.gate.contains(row);
-    let of_source = |path: &str| hits.iter().all(|hit| hit.path != path || hit.org == source);
-    if !passed.is_empty() && rows.iter().filter(fresh).all(|(path, own)| *own && of_source(path)) {
+    if !passed.is_empty() && fresh.iter().all(|org| *org == source) {
         let mut without = item.clone();
         without.content.indicators.retain(|one| !passed.contains(&one.indicator));
         let rest = compose::gate(tx, &compose::render(hub, &without, hub.now(), hub.now())).await?;

@@ -149,7 +149,7 @@ pub async fn show(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<DraftView, Hu
         reaches: sharing::audience::reach(&audience, &roster).len(),
         audience: item.audience,
         sources,
-        gate: item.gate,
+        gate: item.gate.into_iter().map(|row| (row.path, row.own)).collect(),
         edited_by_me: item.analyst == Some(staff.person),
         release_at: item.release_at.filter(|_| item.state == ItemState::Scheduled),
         sectors: words::sectors(&roster, hub.settings.sector_min),
@@ -213,9 +213,9 @@ pub async fn save(hub: &Hub, analyst: AsAnalyst, id: ItemId, form: DraftForm) ->
     }
     let rendered = compose::render(hub, &item, hub.now(), hub.now());
     let own = crate::release::source_orgs(hub, &mut tx, &item).await?;
-    let hits = compose::gate_rows(&compose::gate(&mut tx, &rendered).await?, &own);
-    let new_hit = hits.iter().any(|h| !item.gate.contains(h));
-    item.gate = hits;
+    let hits = compose::gate(&mut tx, &rendered).await?;
+    let new_hit = hits.iter().any(|hit| !compose::passes(hub, &item.gate, hit));
+    item.gate = compose::gate_rows(hub, &hits, &own);
     if new_hit && item.state == ItemState::Draft {
         item.state = item.state.after(ItemAct::Hold, Actor::Analyst)?;
     }

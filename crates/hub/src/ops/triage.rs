@@ -154,6 +154,7 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
         Some(item) => tx.item_for_hub(item).await?.map(|i| i.gate).unwrap_or_default(),
         None => Vec::new(),
     };
+    let gate = gate.into_iter().map(|row| (row.path, row.own)).collect();
     let rows = queue_rows(hub, &mut tx, std::slice::from_ref(&row)).await?;
     let view = rows.into_iter().next().ok_or(HubError::NotFound)?;
     let look = Look {

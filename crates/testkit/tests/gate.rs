@@ -1,0 +1,40 @@
+//! The release gate and the people who clear what it held: a value passes, never a place.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use hub::HubError;
+use hub::ops::draft::{self, DraftForm};
+use hub::ops::triage;
+use model::id::ItemId;
+use model::role::PersonRole as P;
+use std::collections::BTreeSet;
+use testkit::{TestHub, staff};
+
+/// The analyst writes this into the warning.
+async fn write(hub: &TestHub, item: ItemId, en: &str) -> Result<(), HubError> {
+    let analyst = staff(hub.staff, P::Analyst);
+    let view = draft::show(&hub.hub, analyst.staff().unwrap(), item).await.unwrap();
+    let mut analysis = view.content.analysis.clone();
+    analysis.en = en.to_owned();
+    let form = DraftForm {
+        analysis,
+        tlp: view.row.tlp,
+        audience: view.audience,
+        removed: BTreeSet::new(),
+        techniques: BTreeSet::new(),
+    };
+    draft::save(&hub.hub, analyst.analyst().unwrap(), item, form).await
+}
+
+#[tokio::test]
+async fn a_cleared_name_lets_no_other_name_pass_in_its_place() {
+    let hub = TestHub::new(12).await;
+    let id = hub.send(&hub.members[0], 1).await;
+    hub.work().await;
+    let analyst = staff(hub.staff, P::Analyst);
+    let item = triage::look(&hub.hub, analyst.staff().unwrap(), id).await.unwrap().row.item.unwrap();
+    let held = |outcome: Result<(), HubError>| matches!(outcome, Err(HubError::HeldForReview));
+    assert!(held(write(&hub, item, "It imitates m3 corporation.").await));
+    draft::clear_hold(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+    write(&hub, item, "It imitates m3 corporation; look for it.").await.unwrap();
+    assert!(held(write(&hub, item, "It was sent to m4 corporation.").await), "another name, the same place");
+}
