@@ -93,6 +93,19 @@ fn plain_http_is_refused_outside_the_loopback() {
     assert!(said.contains("tls_certificate"), "{said}");
 }
 
+/// A regime of one's own that is wrong stops the start, with file, line and reason: a clock that counts wrongly would be worse.
+#[test]
+fn a_faulty_regime_stops_the_start() {
+    let (folder, mut serve) = hub("");
+    let regimes = folder.path().join("hub/regimes");
+    std::fs::create_dir(&regimes).unwrap();
+    std::fs::write(regimes.join("mine.toml"), "id = 'mine'\nkind = 'lore'\n").unwrap();
+    let refused = live::run(&mut serve);
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("mine.toml:2: ") && said.contains("lore"), "{said}");
+}
+
 #[tokio::test]
 async fn a_caller_that_asks_too_much_is_told_when_to_go_on() {
     let (_folder, command) = hub("requests_per_minute_address = 5\ntrusted_proxies = [\"127.0.0.1\"]\n");

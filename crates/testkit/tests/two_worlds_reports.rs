@@ -102,16 +102,47 @@ async fn asks(hub: &TestHub, token: &str, office: bool, foreign: &[String]) -> V
     out
 }
 
+/// The pages of a stranger's session: the same, and under the identifiers of X.
+async fn looks(hub: &TestHub, cookie: &str, office: bool, foreign: &[String]) -> Vec<Answer> {
+    let board = if office { "/office" } else { "/reports" };
+    let mut paths = vec![board.to_owned(), "/reports/new".to_owned(), "/notices".to_owned()];
+    for id in foreign {
+        let below = [
+            "/incidents/ID",
+            "/incidents/ID/edit",
+            "/incidents/ID/pack",
+            "/reports/ID",
+            "/reports/ID/xlsx",
+            "/office/ID",
+        ];
+        paths.extend(below.map(|path| path.replace("ID", id)));
+    }
+    let mut out = Vec::new();
+    for path in paths {
+        out.push(hub.ask(Ask::get(path).cookie(cookie)).await);
+    }
+    out
+}
+
 #[tokio::test]
 async fn others_cannot_tell_that_anything_was_reported() {
     for n in 0..6 {
         let base = TestHub::new(3).await;
         let (x, y) = (base.members[0].clone(), base.members[1].clone());
         let (to, _) = authority(&base, "ministry").await;
-        let (_, rival) = authority(&base, "rival").await;
+        let (rival_id, rival) = authority(&base, "rival").await;
+        base.person("y", y.id, &[P::Reporter]).await;
+        base.person("officer", rival_id, &[P::Reporter]).await;
         base.rest().await;
+        let sessions = [base.sign_in("y").await, base.sign_in("officer").await];
         let (quiet, busy) = (base.fork(false).await, base.fork(false).await);
         let ids = act(&busy, &x, to, n).await;
+        for (cookie, office) in sessions.iter().zip([false, true]) {
+            let (a, b) =
+                (looks(&quiet, cookie, office, &ids).await, looks(&busy, cookie, office, &ids).await);
+            assert!(a[0].status == 200 && a.len() > 12, "{}", a[0].text());
+            assert_eq!(a, b, "pages of history {n}");
+        }
         for hub in [&quiet, &busy] {
             hub.pass(SignedDuration::from_hours(30)).await;
         }
