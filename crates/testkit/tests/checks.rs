@@ -2,6 +2,7 @@
 //! side must not learn.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
+use client::post::Mail;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::check::{ask, board, link, put, slip, talk};
 use hub::ops::{question, read};
@@ -10,7 +11,7 @@ use jiff::SignedDuration;
 use model::check::{CheckAnswer, CheckState, CouldNot, Counts, Leaving, Via};
 use model::consent::Delay;
 use model::id::{ItemId, OrgId, PutId};
-use model::lang::Bilingual;
+use model::lang::{Bilingual, Lang};
 use model::question::About;
 use model::role::{OrgRole, PersonRole as P, Scope};
 use sharing::Caller;
@@ -26,7 +27,10 @@ struct World {
 }
 
 async fn world() -> World {
-    let hub = TestHub::new(12).await;
+    on(TestHub::new(12).await).await
+}
+
+async fn on(hub: TestHub) -> World {
     let source = hub.members[5].clone();
     hub.standing(&source, Delay::Now).await;
     let sent = Ask::post("/api/v1/submissions?delay=now", mails::attack("m5.example", 1));
@@ -444,4 +448,48 @@ async fn talk_on_a_check_is_relayed_and_names_nobody() {
     assert_eq!(texts(talk::of_asker(hub, asks(1), second).await.unwrap()), ["Do printers count?"]);
     let stranger = member(w.hub.members[7].id, &[P::Reporter]).asked().unwrap();
     assert!(matches!(talk::of_asked(hub, stranger, put).await, Err(HubError::NotFound)));
+}
+
+/// A supplier without an account answers from the mails in its hand: the first one, and after a reminder only the newest one's link
+/// is good. No mail says what it is about; after the answer nobody is reminded any more.
+#[tokio::test]
+async fn a_supplier_without_an_account_answers_from_its_mail() {
+    let (hub, mails) = TestHub::with_mail(12).await;
+    let w = on(hub).await;
+    link::add_contact(&w.hub.hub, AsRegistrar::Machine, w.supplier, "kita@misaki.example", Lang::Ja)
+        .await
+        .unwrap();
+    w.ask(0, w.new_check(false)).await.unwrap();
+    w.ask(1, w.new_check(false)).await.unwrap();
+    let to_supplier = || -> Vec<Mail> {
+        let all = mails.lock().unwrap().clone();
+        all.into_iter().filter(|mail| mail.to == "kita@misaki.example").collect()
+    };
+    w.hub.pass(SignedDuration::from_mins(5)).await;
+    let first = to_supplier();
+    assert_eq!(first.len(), 1, "two askers make one mail");
+    assert!(first[0].text.contains("みさき精工 御中") && first[0].subject.contains("ご確認のお願い"));
+    for told in ["gang", "invoice", "請求書", "m0", "m1"] {
+        assert!(!format!("{}{}", first[0].subject, first[0].text).contains(told), "{told}");
+    }
+    w.hub.pass(SignedDuration::from_hours(24 * 2 + 1)).await;
+    let second = to_supplier();
+    assert_eq!(second.len(), 2, "a day before it is due");
+    let (old, _) = link_in(&first[0].text);
+    assert!(matches!(link::closed(&w.hub.hub, &old).await, Err(HubError::NotFound)));
+    let (token, code) = link_in(&second[1].text);
+    assert!(matches!(link::redeem(&w.hub.hub, &token, "000000x").await, Err(HubError::Credentials)));
+    let cookie = link::redeem(&w.hub.hub, &token, &code).await.unwrap();
+    let opened = link::opened(&w.hub.hub, &token, &cookie).await.unwrap();
+    let given = put::answer(&w.hub.hub, opened.asked, opened.put, &clean(), Via::Link).await.unwrap();
+    assert_eq!(given.revision, 1);
+    w.hub.pass(SignedDuration::from_hours(24 * 40)).await;
+    assert_eq!(to_supplier().len(), 2, "answered: nobody is reminded");
+}
+
+/// The token and the code that a letter holds.
+fn link_in(text: &str) -> (String, String) {
+    let link = text.lines().find(|line| line.contains("/c/")).unwrap();
+    let code = text.lines().find_map(|line| line.strip_prefix("Code: ")).unwrap();
+    (link.rsplit('/').next().unwrap().to_owned(), code.to_owned())
 }

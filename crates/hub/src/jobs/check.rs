@@ -2,6 +2,8 @@
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_asked;
+use crate::notify::letter::Kind;
+use crate::notify::link::queue_links;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::check::term::STEPS;
@@ -41,12 +43,12 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
 async fn take(hub: &Hub, tx: &mut Tx, put: &PutRow, step: Step) -> Result<(), HubError> {
     let waits = put.answered_at.is_none();
     match step {
-        Step::Remind if waits => notify_asked(hub, tx, put.organisation, "check-remind").await,
-        Step::RemindLate if waits => notify_asked(hub, tx, put.organisation, "check-overdue").await,
+        Step::Remind if waits => remind(hub, tx, put, "check-remind").await,
+        Step::RemindLate if waits => remind(hub, tx, put, "check-overdue").await,
         Step::FallDue if waits => {
             let to = put.state.after(CheckAct::FallDue, Actor::Machine)?;
             tx.move_put(put.id, put.state, to, false, hub.now()).await?;
-            notify_asked(hub, tx, put.organisation, "check-overdue").await
+            remind(hub, tx, put, "check-overdue").await
         }
         Step::Close => {
             let to = put.state.after(CheckAct::Close, Actor::Machine)?;
@@ -55,4 +57,10 @@ async fn take(hub: &Hub, tx: &mut Tx, put: &PutRow, step: Step) -> Result<(), Hu
         }
         Step::Remind | Step::RemindLate | Step::FallDue => Ok(()),
     }
+}
+
+/// Its people read it among their notices, and those without an account get a fresh link.
+async fn remind(hub: &Hub, tx: &mut Tx, put: &PutRow, notice: &'static str) -> Result<(), HubError> {
+    notify_asked(hub, tx, put.organisation, notice).await?;
+    queue_links(hub, tx, put, Kind::CheckAgain).await
 }

@@ -3,18 +3,31 @@
 //! To everybody alike (各位): nothing of anybody, the same bytes for each. To one organisation (御中): its own receipt code and
 //! verdict, and no content either (design, rule of trust 9).
 
-use model::id::{PersonId, SubmissionId};
+use model::id::{ContactId, PersonId, PutId, SubmissionId};
 use model::lang::Bilingual;
 use model::submission::Verdict;
 use serde::{Deserialize, Serialize};
 
 /// A letter that waits to go out. Sealed in the store: a row names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Waiting {
-    /// To whom.
-    pub(crate) to: PersonId,
-    /// Which.
-    pub(crate) kind: Kind,
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Waiting {
+    /// To somebody who signs in.
+    Person {
+        /// To whom.
+        to: PersonId,
+        /// Which.
+        kind: Kind,
+    },
+    /// To an address without an account: a check's link.
+    Contact {
+        /// To whom.
+        to: ContactId,
+        /// About which check.
+        put: PutId,
+        /// Which.
+        kind: Kind,
+    },
 }
 
 /// Which letter.
@@ -31,6 +44,10 @@ pub(crate) enum Kind {
     Verdict(SubmissionId),
     /// A mail from an unknown sender is held.
     Unknown,
+    /// A check, with its link and code.
+    Check,
+    /// The same once more: nobody has answered.
+    CheckAgain,
 }
 
 /// What a letter's text is filled with.
@@ -42,6 +59,8 @@ pub(crate) struct Words {
     pub(crate) name: String,
     pub(crate) code: String,
     pub(crate) verdict: Option<Verdict>,
+    pub(crate) link: String,
+    pub(crate) due: Bilingual,
 }
 
 impl Kind {
@@ -61,6 +80,16 @@ impl Kind {
             Self::Unknown => {
                 ("受付アドレスへの保留メール", "A mail is held", include_str!("../../letters/unknown.txt"))
             }
+            Self::Check => (
+                "ご確認のお願い",
+                "Please check yourself and answer",
+                include_str!("../../letters/check.txt"),
+            ),
+            Self::CheckAgain => (
+                "ご確認のお願い(再送)",
+                "Reminder: please check yourself and answer",
+                include_str!("../../letters/check-again.txt"),
+            ),
         };
         (format!("[{}] {ja} / {en}", words.hub.ja), filled(text, words))
     }
@@ -82,6 +111,9 @@ fn filled(text: &str, words: &Words) -> String {
             "organisation.en" => &words.organisation.en,
             "name" => &words.name,
             "code" => &words.code,
+            "link" => &words.link,
+            "due.ja" => &words.due.ja,
+            "due.en" => &words.due.en,
             "verdict.ja" => &verdict.ja,
             "verdict.en" => &verdict.en,
             _ => "",
@@ -124,6 +156,8 @@ mod tests {
             name: "北山 {url}".to_owned(),
             code: "ABCD-EFGH-J".to_owned(),
             verdict: Some(Verdict::MassMailed),
+            link: "https://hub.example/c/abc".to_owned(),
+            due: both("11月27日", "27 November"),
         }
     }
 
@@ -140,13 +174,19 @@ mod tests {
     #[test]
     fn letters_to_one_address_it_as_business_mail_does() {
         let id = SubmissionId::from_random([1; 16]);
-        for kind in [Kind::Receipt(id), Kind::Verdict(id), Kind::Unknown] {
+        for kind in [Kind::Receipt(id), Kind::Verdict(id), Kind::Unknown, Kind::Check, Kind::CheckAgain] {
             let (_, text) = kind.written(&words());
             assert!(text.starts_with("あさぎり電力 御中\n"), "{text}");
             assert!(text.contains("よろしくお願いいたします"), "{text}");
             assert!(!text.contains("{c") && !text.contains("{o"), "every place is filled: {text}");
         }
         assert!(Kind::Verdict(id).written(&words()).1.contains("mass mail, nothing to do"));
+        for kind in [Kind::Check, Kind::CheckAgain] {
+            let (_, text) = kind.written(&words());
+            for told in ["https://hub.example/c/abc\n", "ABCD-EFGH-J", "11月27日", "27 November"] {
+                assert!(text.contains(told), "{told}: {text}");
+            }
+        }
         assert!(Kind::Receipt(id).written(&words()).1.contains("北山 {url} 様"), "a name is no template");
     }
 }

@@ -1,6 +1,7 @@
 //! Telling people by mail: one envelope each, nothing of the content, in random order. Rows wait in the store; a job sends each.
 
 pub(crate) mod letter;
+pub(crate) mod link;
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_asked;
@@ -38,15 +39,21 @@ pub(crate) async fn queue(hub: &Hub, tx: &mut Tx, to: PersonId, kind: Kind) -> R
     if hub.post.is_none() {
         return Ok(());
     }
+    // what answers one person's own mail need not wait: nobody else gets one
+    let spread = matches!(kind, Kind::Notice);
+    put_out(hub, tx, &Waiting::Person { to, kind }, &to.to_string(), spread).await
+}
+
+/// Keeps a letter until its moment, drawn within some seconds where `spread` asks for that.
+async fn put_out(hub: &Hub, tx: &mut Tx, waiting: &Waiting, to: &str, spread: bool) -> Result<(), HubError> {
     let id = Uuid::from_bytes(hub.random(&format!("letter/{to}")));
-    let bytes = serde_json::to_vec(&Waiting { to, kind }).map_err(store::StoreError::from)?;
+    let bytes = serde_json::to_vec(waiting).map_err(store::StoreError::from)?;
     let sealed = hub.store.seals().hub_key("letter").seal(hub.random("seal"), &id.to_string(), &bytes)?;
     tx.insert_outbound(id, &sealed, hub.now()).await?;
     let draw = u32::from_be_bytes(hub.random(&format!("letter-order/{to}")));
     let micros = i64::from(draw) * i64::from(SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
-    // what answers one person's own mail need not wait: nobody else gets one
-    let spread = if matches!(kind, Kind::Notice) { micros } else { 0 };
-    let at = hub.now().checked_add(SignedDuration::from_micros(spread)).unwrap_or(hub.now());
+    let micros = if spread { micros } else { 0 };
+    let at = hub.now().checked_add(SignedDuration::from_micros(micros)).unwrap_or(hub.now());
     enqueue(hub, tx, kind::MAIL, Some(id), None, at).await
 }
 
@@ -89,28 +96,39 @@ pub(crate) async fn send(hub: &Hub, id: Uuid) -> Result<Option<Result<(), String
     let mut tx = hub.store.read().await?;
     let Some(sealed) = tx.outbound(id).await? else { return Ok(None) };
     let bytes = hub.store.seals().hub_key("letter").open(&id.to_string(), &sealed)?;
-    let waiting: Waiting = serde_json::from_slice(&bytes).map_err(store::StoreError::from)?;
-    let Some(person) = tx.person(waiting.to).await?.filter(reachable) else { return Ok(None) };
-    let (subject, text) = waiting.kind.written(&filling(hub, &mut tx, &person, waiting.kind).await?);
+    let (to, kind) = match serde_json::from_slice(&bytes).map_err(store::StoreError::from)? {
+        Waiting::Person { to, kind } => (to, kind),
+        Waiting::Contact { to, put, kind } => {
+            drop(tx);
+            return link::send(hub, post, to, put, kind).await;
+        }
+    };
+    let Some(person) = tx.person(to).await?.filter(reachable) else { return Ok(None) };
+    let (subject, text) = kind.written(&filling(hub, &mut tx, &person, kind).await?);
     drop(tx);
     let mail = Mail {
-        bounce_to: bounce_address(hub, post, waiting.to),
+        bounce_to: bounce_address(hub, post, to),
         from_name: hub.settings.name.en.clone(),
         from: post.from.clone(),
         to: person.address.unwrap_or_default(),
         subject,
         text,
-        id: BASE32_NOPAD.encode(&hub.random::<15>(&format!("message-id/{}", waiting.to))).to_lowercase(),
+        id: message_id(hub, &to.to_string()),
         at: system_time(hub.now()),
     };
     match post.transport.send(&mail).await {
         Ok(()) => Ok(Some(Ok(()))),
         Err(PostError::Refused(class)) => {
-            unreachable(hub, waiting.to).await?;
+            unreachable(hub, to).await?;
             Ok(Some(Err(class)))
         }
         Err(PostError::Later(class)) => Err(HubError::Unavailable(format!("mail-{class}"))),
     }
+}
+
+/// What stands left of the `@` in a `Message-ID`: random, so that it says nothing.
+fn message_id(hub: &Hub, to: &str) -> String {
+    BASE32_NOPAD.encode(&hub.random::<15>(&format!("message-id/{to}"))).to_lowercase()
 }
 
 /// The time as the standard library knows it; before 1970 is 1970.

@@ -4,6 +4,8 @@ use super::{asker_tag, seal};
 use crate::jobs::check as term;
 use crate::ledger::leaf;
 use crate::notices::notify_asked;
+use crate::notify::letter::Kind;
+use crate::notify::link::queue_links;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::check::term::{DUE_DAYS_MAX, UNNAMED_DAYS, tell_slot};
@@ -191,6 +193,7 @@ async fn first(hub: &Hub, tx: &mut Tx, ask: &AskRow, org: OrgId) -> Result<PutId
     tx.insert_put(&put).await?;
     leaf(hub, tx, "check-put", &[("put", put.id.to_string()), ("to", org.to_string())]).await?;
     notify_asked(hub, tx, org, "check-asked").await?;
+    queue_links(hub, tx, &put, Kind::Check).await?;
     term::begin(hub, tx, put.id, due_at).await?;
     Ok(put.id)
 }

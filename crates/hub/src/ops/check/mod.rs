@@ -13,7 +13,7 @@ pub mod talk;
 use crate::{Hub, HubError};
 use model::check::CheckAnswer;
 use model::id::{OrgId, PutId};
-use store::{AskRow, CheckAnswerRow};
+use store::{AskRow, CheckAnswerRow, CheckContactRow};
 
 /// The key under which answers and askers are sealed.
 const SEAL: &str = "check";
@@ -44,4 +44,10 @@ fn asker(hub: &Hub, ask: &AskRow) -> Result<OrgId, HubError> {
     let plain = open(hub, &format!("asker {}", ask.id), &ask.asker_sealed)?;
     let id = uuid::Uuid::from_slice(&plain).map_err(|_| HubError::Unavailable("row".to_owned()))?;
     Ok(OrgId(id))
+}
+
+/// The address of a contact.
+pub(crate) fn contact_address(hub: &Hub, contact: &CheckContactRow) -> Result<String, HubError> {
+    let plain = open(hub, &format!("contact {}", contact.id), &contact.sealed)?;
+    String::from_utf8(plain).map_err(|_| HubError::Unavailable("row".to_owned()))
 }

@@ -273,7 +273,7 @@ async fn approve(hub: &Hub, source: &Org, id: SubmissionId) -> Result<(), String
     let caller = person(source, OrgRole::Member, PersonRole::Approver);
     let page =
         approval::show(hub, caller.source().map_err(|why| why.to_string())?, id).await.map_err(text)?;
-    let sectors = page.sectors.iter().map(|(id, _, _)| *id).collect();
+    let sectors = page.choices.sectors.iter().map(|(id, _, _)| *id).collect();
     let form = ApprovalForm {
         fingerprint: page.fingerprint,
         destinations: model::consent::Destinations { sectors, ..Default::default() },
