@@ -46,8 +46,8 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     let mut table = Table::with_note(format!(
         "Release build. The log is a proxy's, made up; `repeating` names 20,000 hosts and 4,000 addresses again and again, 5 % of the lines a \
          host that was not there before. A year is 365 files of 2.5 million distinct observables, as 10 GB a day bring at that share; the \
-         question opens every one. {AGENTS} agents look every {EVERY} s; {REAL} of them are processes with logs of their own, the others are \
-         connections of the measuring program."
+         question opens every one. {AGENTS} agents look every {EVERY} s; {REAL} of them are processes with logs of their own, whom the \
+         hub calls too, the others are connections of the measuring program that only look."
     ));
     journal(place, &folder, &mut table)?;
     let seconds = answered(&program::release(place)?, &folder.join("hub"))?;

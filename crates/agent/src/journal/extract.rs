@@ -6,7 +6,10 @@
 
 use super::observed::Observed;
 use super::print::{self, DIGEST, EMAIL, NAME, URL};
-use super::shape::{NAME_BYTES_MAX, digest, dotted_quad, is_canonical_url, is_hex, is_in_name, is_local};
+use super::shape::{
+    BEYOND_NUMBER, CLASS, NAME_BYTES_MAX, NOT_IN_NAME, digest, dotted_quad, is_canonical_url, is_hex,
+    is_in_name, is_local,
+};
 use indicator::{Indicator, Kind};
 use memchr::{memchr_iter, memchr3_iter, memmem};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -130,12 +133,26 @@ fn names(piece: &[u8], into: &mut Observed) {
             continue;
         }
         let before = piece.get(done..dot).unwrap_or_default();
-        let start = dot - before.iter().rev().take_while(|b| is_in_name(**b)).count();
         let after = piece.get(dot..).unwrap_or_default();
-        let end = dot + after.iter().take_while(|b| is_in_name(**b)).count();
+        let mut seen = 0;
+        let mut class = |byte: &u8| {
+            let class = CLASS[usize::from(*byte)];
+            seen |= class;
+            class != NOT_IN_NAME
+        };
+        let start = dot - before.iter().rev().take_while(|b| class(b)).count();
+        let end = dot + after.iter().take_while(|b| class(b)).count();
         done = end;
         let run = piece.get(start..end).unwrap_or_default();
-        if run.len() < 4 || !into.is_fresh(print::hash(0, run)) {
+        if run.len() < 4 {
+            continue;
+        }
+        if seen & BEYOND_NUMBER == 0 {
+            // Times and sizes, new in every line, would push all else out of what is known of late.
+            numbers(run, into);
+            continue;
+        }
+        if !into.is_fresh(print::hash(0, run)) {
             continue;
         }
         name_run(run, into);
@@ -143,6 +160,15 @@ fn names(piece: &[u8], into: &mut Observed) {
         if escape && matches!(run.first(), Some(b'n' | b't' | b'r')) {
             name_run(run.get(1..).unwrap_or_default(), into);
         }
+    }
+}
+
+/// A run of digits and dots: an IPv4 address, several with dots between them, or nothing.
+fn numbers(run: &[u8], into: &mut Observed) {
+    match dotted_quad(trimmed(run)) {
+        Some(address) => into.v4(address),
+        None if memmem::find(run, b"..").is_some() => name_run(run, into),
+        None => {}
     }
 }
 

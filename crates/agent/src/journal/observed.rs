@@ -7,8 +7,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// again, which costs space and nothing else.
 pub const HELD_MAX: usize = 4_000_000;
 
-/// Places of the table that knows what came of late: 256 KiB, a core's own cache.
-const RECENT: usize = 1 << 15;
+/// Places of the table that knows what came of late: 512 KiB, which a core's own second cache holds.
+const RECENT: usize = 1 << 16;
 
 /// Takes a number that is already well mixed as its own hash.
 #[derive(Default)]

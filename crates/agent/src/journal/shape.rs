@@ -3,14 +3,23 @@
 /// Longest name in the DNS; of a longer run only the end is looked at, as `sweep` does.
 pub(super) const NAME_BYTES_MAX: usize = 253;
 
-/// A byte that can stand in a name as logs write it: letters, digits, `-`, `_`, `.`, and everything beyond ASCII.
-pub(super) const IN_NAME: [bool; 256] = {
-    let mut table = [false; 256];
+/// A byte that stands in no name.
+pub(super) const NOT_IN_NAME: u8 = 0;
+
+/// A bit of every byte of a name that numbers and addresses in dotted decimal have not.
+pub(super) const BEYOND_NUMBER: u8 = 2;
+
+/// What can stand in a name as logs write it: letters, digits, `-`, `_`, `.`, and everything beyond ASCII.
+pub(super) const CLASS: [u8; 256] = {
+    let mut table = [NOT_IN_NAME; 256];
     let mut b = 0;
     while b < 256 {
         let byte = b as u8;
-        table[b] =
-            byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.' || byte >= 0x80;
+        if byte.is_ascii_digit() || byte == b'.' {
+            table[b] = 1;
+        } else if byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_' || byte >= 0x80 {
+            table[b] = BEYOND_NUMBER;
+        }
         b += 1;
     }
     table
@@ -29,7 +38,7 @@ pub(super) const IS_HEX: [bool; 256] = {
 
 #[inline(always)]
 pub(super) fn is_in_name(byte: u8) -> bool {
-    IN_NAME[usize::from(byte)]
+    CLASS[usize::from(byte)] != NOT_IN_NAME
 }
 
 #[inline(always)]

@@ -96,7 +96,8 @@ pub(crate) async fn send(hub: &Hub, id: Uuid) -> Result<Option<Result<(), String
     let mut tx = hub.store.read().await?;
     let Some(sealed) = tx.outbound(id).await? else { return Ok(None) };
     let bytes = hub.store.seals().hub_key("letter").open(&id.to_string(), &sealed)?;
-    let (to, kind) = match serde_json::from_slice(&bytes).map_err(store::StoreError::from)? {
+    let waiting: Waiting = serde_json::from_slice(&bytes).map_err(store::StoreError::from)?;
+    let (to, kind) = match waiting {
         Waiting::Person { to, kind } => (to, kind),
         Waiting::Contact { to, put, kind } => {
             drop(tx);

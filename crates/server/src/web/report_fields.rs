@@ -147,6 +147,15 @@ impl Values {
         Self(out)
     }
 
+    /// The same with whoever fills the form as its contact, where nobody stands there yet.
+    pub(crate) fn with_contact(mut self, name: &str) -> Self {
+        let contact = self.0.entry(format!("f-{}", Fact::Contact)).or_default();
+        if contact.is_empty() {
+            name.clone_into(contact);
+        }
+        self
+    }
+
     /// One value, empty when it is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

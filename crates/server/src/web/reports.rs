@@ -84,7 +84,7 @@ pub(crate) async fn new_get(v: Visit) -> Answer {
     let _ = filer;
     let submission = v.query.submission.clone().unwrap_or_default();
     let facts = taken(&v, &submission).await?;
-    let values = Values::of(&facts, &dates::zone(&v.who.zone));
+    let values = Values::of(&facts, &dates::zone(&v.who.zone)).with_contact(&v.who.name);
     new_page(&v, values, Vec::new(), &BTreeSet::new(), submission, false).await
 }
 
@@ -117,14 +117,28 @@ pub(crate) async fn new_post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let values = Values::typed(&fields);
     let (chosen, submission) = (fields.all("address"), fields.one("submission").to_owned());
     let before = taken(&v, &submission).await?;
-    let (facts, problems) = values.facts(&before, &dates::zone(&v.who.zone));
+    let (mut facts, problems) = values.facts(&before, &dates::zone(&v.who.zone));
     if !problems.is_empty() {
         let shown = new_page(&v, values, problems, &chosen, submission, fields.ticked("exercise")).await?;
         return Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()));
     }
-    let new = NewIncident { facts, addresses: addresses(&chosen)?, exercise: fields.ticked("exercise") };
+    let addresses = addresses(&chosen)?;
+    let rest_unknown = fields.ticked("rest_unknown");
+    if rest_unknown {
+        facts.rest_is_unknown(addresses.iter().filter_map(|a| v.hub.regimes().get(&a.regime)));
+    }
+    let new = NewIncident { facts, addresses, exercise: fields.ticked("exercise") };
     let opened = incident::open(&v.hub, filer, new).await?;
-    Ok(Redirect::to(&format!("/incidents/{}/edit", opened.id)).into_response())
+    Ok(Redirect::to(&next_step(&opened, rest_unknown)).into_response())
+}
+
+/// Where a new incident leads: to what is still asked; with nothing left to ask to the form of the only addressee, or to all of them.
+fn next_step(opened: &IncidentView, rest_unknown: bool) -> String {
+    match opened.reports.as_slice() {
+        [only] if rest_unknown => format!("/reports/{}", only.id),
+        [_, _, ..] if rest_unknown => format!("/incidents/{}", opened.id),
+        _ => format!("/incidents/{}/edit", opened.id),
+    }
 }
 
 /// The addresses that a form names.

@@ -4,6 +4,7 @@ use super::case::{self, OWNER, Version, seal, version_part};
 use super::{remind, view};
 use crate::ledger::leaf;
 use crate::{Hub, HubError};
+use jiff::Timestamp;
 use model::clock::Trigger;
 use model::clock::regime::Fact;
 use model::id::{IncidentId, OrgId, ReportId, SubmissionId};
@@ -295,9 +296,10 @@ pub async fn from_submission(hub: &Hub, source: AsReporter, id: SubmissionId) ->
     let row = crate::ops::mine::own(hub, &mut tx, source, id).await?;
     let part = crate::reading::reading(hub, &mut tx, id).await?.part;
     let mut facts = Facts::default();
-    facts.happened.triggers.insert(Trigger::Awareness, row.received_at);
+    let known = to_the_minute(row.received_at);
+    facts.happened.triggers.insert(Trigger::Awareness, known);
     facts.noticed.push(Noticed {
-        at: Some(row.received_at),
+        at: Some(known),
         what: format!("{} {}", row.receipt, row.kind),
         ..Noticed::default()
     });
@@ -310,4 +312,9 @@ pub async fn from_submission(hub: &Hub, source: AsReporter, id: SubmissionId) ->
         facts.texts.insert(Fact::AttackKind, techniques.join(", "));
     }
     Ok(facts)
+}
+
+/// The whole minute before: people read and correct it in a form, and a clock that starts earlier makes nobody late.
+fn to_the_minute(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
 }
