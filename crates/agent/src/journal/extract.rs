@@ -7,8 +7,8 @@
 use super::observed::Observed;
 use super::print::{self, DIGEST, EMAIL, NAME, URL};
 use super::shape::{
-    BEYOND_NUMBER, CLASS, NAME_BYTES_MAX, NOT_IN_NAME, digest, dotted_quad, is_canonical_url, is_hex,
-    is_in_name, is_local,
+    BEYOND_NUMBER, CLASS, IS_PLAIN, NAME_BYTES_MAX, NOT_IN_NAME, digest, dotted_quad, is_canonical_url,
+    is_hex, is_in_name, is_local,
 };
 use indicator::{Indicator, Kind};
 use memchr::{memchr_iter, memchr3_iter, memmem};
@@ -167,14 +167,14 @@ fn names(piece: &[u8], into: &mut Observed) {
 fn numbers(run: &[u8], into: &mut Observed) {
     match dotted_quad(trimmed(run)) {
         Some(address) => into.v4(address),
-        None if memmem::find(run, b"..").is_some() => name_run(run, into),
+        None if run.windows(2).any(|two| two == b"..") => name_run(run, into),
         None => {}
     }
 }
 
 /// One run, or several with dots between them (`192.0.2.7...`).
 fn name_run(run: &[u8], into: &mut Observed) {
-    match memmem::find(run, b"..") {
+    match run.windows(2).position(|two| two == b"..") {
         Some(at) => {
             one_run(run.get(..at).unwrap_or_default(), into);
             name_run(run.get(at + 2..).unwrap_or_default(), into);
@@ -395,7 +395,8 @@ fn url(piece: &[u8], at: usize, mark: usize, into: &mut Observed) {
     let before = piece.get(..at).unwrap_or_default();
     let scheme = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'*').count();
     let after = piece.get(at + mark..).unwrap_or_default();
-    let length = url_length(after);
+    let plain = plain_length(after);
+    let length = plain.unwrap_or_else(|| url_length(after));
     let Some(written) = piece.get(at - scheme..at + mark + length) else { return };
     if scheme == 0 || length == 0 {
         return;
@@ -404,7 +405,7 @@ fn url(piece: &[u8], at: usize, mark: usize, into: &mut Observed) {
     if !into.is_fresh(hash) {
         return;
     }
-    if mark == 3 && is_canonical_url(&before[at - scheme..], &after[..length]) {
+    if mark == 3 && plain.is_some() && is_canonical_url(&before[at - scheme..], &after[..length]) {
         into.print(print::of_hash(hash));
         return;
     }
@@ -445,6 +446,15 @@ fn unescaped(text: &str) -> String {
         out.push_str(part.get(2..).unwrap_or_default());
     }
     out
+}
+
+/// Bytes of a URL of plain bytes only, in one pass: `None` when something else follows than the end of a URL.
+#[inline]
+fn plain_length(text: &[u8]) -> Option<usize> {
+    let length = text.iter().take_while(|b| IS_PLAIN[usize::from(**b)]).count();
+    let ended =
+        text.get(length).is_none_or(|b| matches!(b, b' ' | b'"' | b'<' | b'>' | b'\t' | b'\n' | b'\r'));
+    (ended && length < URL_BYTES_MAX).then_some(length)
 }
 
 /// Bytes to where no URL goes on. Of backslashes only those of JSON's `\/` and `\u00..` go on, as in `sweep`.
