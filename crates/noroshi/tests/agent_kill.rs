@@ -167,11 +167,14 @@ async fn no_answer_is_lost_and_none_is_given_twice() {
         hub = hub.or_else(|| Some(world.hub()));
         agent = agent.or_else(|| Some(world.agent()));
     }
-    let begun = live::instant();
+    let mut moved = live::instant();
     while sent.len() as u64 != rounds || asked.is_empty() {
-        assert!(begun.elapsed() < SETTLE, "the hub does not come back");
+        assert!(moved.elapsed() < SETTLE, "the hub does not come back");
         for n in 0..rounds {
+            let before = sent.len() + asked.len();
             act(&world, &mut sent, &mut asked, n).await;
+            // a loaded machine takes its time; only standing still is a fault
+            moved = if sent.len() + asked.len() > before { live::instant() } else { moved };
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
