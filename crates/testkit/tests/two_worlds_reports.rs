@@ -133,8 +133,8 @@ async fn others_cannot_tell_that_anything_was_reported() {
         let (rival_id, rival) = authority(&base, "rival").await;
         base.person("y", y.id, &[P::Reporter]).await;
         base.person("officer", rival_id, &[P::Reporter]).await;
-        base.rest().await;
         let sessions = [base.sign_in("y").await, base.sign_in("officer").await];
+        base.rest().await;
         let (quiet, busy) = (base.fork(false).await, base.fork(false).await);
         let ids = act(&busy, &x, to, n).await;
         for (cookie, office) in sessions.iter().zip([false, true]) {
