@@ -1,6 +1,6 @@
 //! The agent as it lives: called by the hub and not waiting for its turn; alarms at the receivers that people have; a disk that is
 //! full, really; a hub that is killed; a proxy that lets no standing connection through.
-#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a fault must stop the test")]
 
 mod live;
 

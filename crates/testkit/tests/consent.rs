@@ -133,32 +133,35 @@ async fn what_names_the_source_passes_value_by_value() {
     let to = || Destinations { sectors: [hub.sector].into(), ..Destinations::default() };
     let text = |n: u32| {
         format!(
-            "{} and hxxps://m0[.]example[.]evil-{n}[.]test/login",
+            "{} and hxxps://m0corporation-{n}[.]test/login",
             MAILISH.replace("evil-1", &format!("bad-{n}"))
         )
     };
     let (id, item, view) = asked(&hub, &source, &text(1)).await;
     assert_eq!(view.names_you.len(), 1, "{:?}", view.names_you);
     let slot = view.slots.iter().find(|slot| slot.names_you()).unwrap().name.clone();
-    assert!(!view.bundle.contains("m0.example"), "it stays out by default");
+    assert!(!view.bundle.contains("m0corporation"), "it stays out by default");
     let alone = findable::findable(&hub.hub, AsReporter { org: source.id }, id).await.unwrap();
-    let row = alone.0.iter().find(|row| row.value.contains("m0.example")).unwrap();
+    let row = alone.0.iter().find(|row| row.value.contains("m0corporation")).unwrap();
     assert_eq!((row.with, row.without, alone.1), (1, 12, 12), "with this value: the source alone");
     approve(&hub, &source, id, to(), &[&slot]).await.unwrap();
     let_go(&hub, item).await;
-    assert!(read_by(&hub, hub.members[5].id, item).await.unwrap().contains("m0.example.evil-1.test"));
+    assert!(read_by(&hub, hub.members[5].id, item).await.unwrap().contains("m0corporation-1.test"));
     let (id, item, _) = asked(&hub, &source, &text(2)).await;
     approve(&hub, &source, id, to(), &[]).await.unwrap();
     let_go(&hub, item).await;
     let bundle = read_by(&hub, hub.members[5].id, item).await.unwrap();
-    assert!(bundle.contains("bad-2") && !bundle.contains("m0.example"), "not ticked, not passed: {bundle}");
+    assert!(
+        bundle.contains("bad-2") && !bundle.contains("m0corporation"),
+        "not ticked, not passed: {bundle}"
+    );
 }
 
 #[tokio::test]
 async fn the_name_of_another_is_never_the_sources_to_pass() {
     let hub = TestHub::new(12).await;
     let source = hub.members[0].clone();
-    let words = format!("{MAILISH} hxxps://m0[.]example[.]m1[.]example[.]evil-9[.]test/login");
+    let words = format!("{MAILISH} hxxps://m0corporation-m1corporation[.]test/login");
     let (id, _, view) = asked(&hub, &source, &words).await;
     let slots: Vec<&str> = view.slots.iter().map(|slot| slot.name.as_str()).collect();
     let to = Destinations { sectors: [hub.sector].into(), ..Destinations::default() };
