@@ -99,11 +99,13 @@ fn a_faulty_regime_stops_the_start() {
     let (folder, mut serve) = hub("");
     let regimes = folder.path().join("hub/regimes");
     std::fs::create_dir(&regimes).unwrap();
-    std::fs::write(regimes.join("mine.toml"), "id = 'mine'\nkind = 'lore'\n").unwrap();
+    let shipped = include_str!("../../../regimes/nis2-eu.toml").replace("id = \"nis2-eu\"", "id = \"mine\"");
+    let at = 1 + shipped.lines().position(|line| line.contains("hours = 72")).unwrap();
+    std::fs::write(regimes.join("mine.toml"), shipped.replace("hours = 72", "hours = \"soon\"")).unwrap();
     let refused = live::run(&mut serve);
     assert!(!refused.status.success());
     let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(said.contains("mine.toml:2: ") && said.contains("lore"), "{said}");
+    assert!(said.contains(&format!("mine.toml:{at}: ")) && said.contains("soon"), "{said}");
 }
 
 #[tokio::test]

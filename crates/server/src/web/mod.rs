@@ -199,7 +199,7 @@ fn incident_reports() -> Vec<Route> {
         route!(see("/reports", FILE, Object::None), reports::board),
         route!(see("/reports/new", FILE, Object::None), reports::new_get),
         route!(act("/reports", FILE, Object::None).body_max(facts_max), reports::new_post),
-        route!(act("/reports/import", FILE, Object::None).body_max(facts_max), incident_import::post),
+        route!(act("/reports/import", FILE, Object::None).body_max(UPLOAD_BYTES_MAX), incident_import::post),
         route!(see("/incidents/{id}", FILE, incident), incident::get),
         route!(see("/incidents/{id}/edit", FILE, incident), incident::edit_get),
         route!(act("/incidents/{id}/edit", FILE, incident).body_max(facts_max), incident::edit_post),

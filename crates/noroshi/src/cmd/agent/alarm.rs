@@ -27,7 +27,7 @@ pub(super) fn keep_places(policy: &Policy, what: &str, places: &[Located]) -> Re
 
 /// Tells everybody who is to be told. What did not work is returned; the hit itself is kept all the same.
 pub(super) async fn tell(policy: &Policy, what: &str, hits: u64) -> Vec<String> {
-    let line = format!("noroshi: {what}: {hits} lines with hits; a person is awaited (noroshi agent status)");
+    let line = format!("noroshi: {what}: {hits} hits; a person is awaited (noroshi agent status)");
     let mut problems = Vec::new();
     if let Some(url) = &policy.alarms.webhook {
         let body = json!({"text": line, "what": what, "hits": hits});

@@ -115,7 +115,7 @@ pub(super) fn print(policy: &Policy) -> Result<ExitCode, String> {
     println!("logs      {}{}", shown.logs.len(), if shown.behind { ", catching up" } else { "" });
     shown.logs.iter().for_each(|log| println!("  {:>15}  {}", log.bytes, log.path));
     println!("awaiting a person  {}", shown.waiting.len());
-    shown.waiting.iter().for_each(|e| println!("  {}  {}  {} lines  {}", e.at, e.outcome, e.hits, e.what));
+    shown.waiting.iter().for_each(|e| println!("  {}  {}  {} hits  {}", e.at, e.outcome, e.hits, e.what));
     shown.problems.iter().for_each(|problem| println!("problem   {problem}"));
     let age =
         shown.at.parse::<jiff::Timestamp>().map_or(i64::MAX, |at| world::now().duration_since(at).as_secs());
