@@ -121,6 +121,17 @@ pub(crate) async fn notify_asked(
     give(hub, tx, &[to], &[new(hub, to, Part::Recipient, kind, About::default())?], hub.now()).await
 }
 
+/// Tells an organisation what touches all of it: a notice, and a letter to everybody who can be reached, whatever each has chosen.
+pub(crate) async fn tell_everybody(
+    hub: &Hub,
+    tx: &mut Tx,
+    to: OrgId,
+    kind: &'static str,
+) -> Result<(), HubError> {
+    tx.insert_notices(&[new(hub, to, Part::Recipient, kind, About::default())?], hub.now()).await?;
+    notify::queue_to_everybody(hub, tx, to).await
+}
+
 /// Tells an organisation that something happened to a report: its own, or one addressed to it.
 pub(crate) async fn notify_report(
     hub: &Hub,

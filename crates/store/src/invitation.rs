@@ -246,6 +246,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes back every link that sets a new password for this person, whoever made it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_links_for(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE invitation SET ended_at = $2 WHERE person = $1 AND used_at IS NULL AND ended_at IS NULL",
+            bytes(person.0),
+            micros(now)
+        )?;
+        Ok(())
+    }
+
     /// Asks for an admission.
     ///
     /// # Errors

@@ -72,6 +72,14 @@ pub(crate) async fn queue_notices(hub: &Hub, tx: &mut Tx, to: &[OrgId]) -> Resul
     Ok(())
 }
 
+/// Queues a notice to everybody of an organisation who can be reached. Cost: its people.
+pub(crate) async fn queue_to_everybody(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
+    for person in tx.people_of(org).await?.iter().filter(|p| reachable(p)) {
+        queue(hub, tx, person.id()?, Kind::Notice).await?;
+    }
+    Ok(())
+}
+
 fn reachable(person: &PersonRow) -> bool {
     person.address.is_some() && person.unreachable_at.is_none() && person.disabled_at.is_none()
 }

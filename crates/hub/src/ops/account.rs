@@ -144,19 +144,42 @@ pub async fn end_other_sessions(hub: &Hub, person: PersonId, cookie: &str) -> Re
     Ok(tx.commit().await?)
 }
 
-/// Draws a new secret; it counts from its first code on ([`confirm_totp`]).
+/// Draws a new secret; it counts from its first code on ([`confirm_totp`]). An open session alone is not enough: whoever finds one
+/// would own the account.
 ///
 /// # Errors
-/// `Unavailable`.
-pub async fn begin_totp(hub: &Hub, person: PersonId) -> Result<NewTotp, HubError> {
+/// `Invalid` for a wrong password, and without a code where one-time codes are in force; `SlowDown`.
+pub async fn begin_totp(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result<NewTotp, HubError> {
     let row = row(hub, person).await?;
+    let mut tx = proven(hub, &row, proof).await?;
     let secret = hub.random::<{ totp::SECRET_BYTES }>(&format!("totp/{person}"));
-    let mut tx = hub.store.write().await?;
     let sealed = hub.store.seals().hub_key("totp").seal(hub.random("seal"), &context(person), &secret)?;
     tx.set_totp_pending(person, &sealed).await?;
     tx.commit().await?;
     let issuer = &hub.settings.name.en;
     Ok(NewTotp { secret: totp::printed(&secret), address: totp::address(&secret, issuer, &row.login) })
+}
+
+/// What somebody who is signed in shows once more before its one-time codes change.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof<'a> {
+    /// The password.
+    pub password: &'a str,
+    /// A code, of the app or of the paper; asked for while codes are in force.
+    pub code: &'a str,
+}
+
+/// A transaction for whoever proved both.
+async fn proven(hub: &Hub, row: &PersonRow, proof: Proof<'_>) -> Result<Tx, HubError> {
+    auth::confirm(hub, row, proof.password).await?;
+    let mut tx = hub.store.write().await?;
+    if let Some(sealed) = &row.totp
+        && !second_proof(hub, &mut tx, row.id()?, sealed, proof.code).await?
+    {
+        auth::wrong_code(hub, row);
+        return Err(HubError::Invalid("code", "not the code of this moment; try the next".to_owned()));
+    }
+    Ok(tx)
 }
 
 /// Puts the waiting secret into force with its first code, and gives the codes on paper: shown once.
@@ -179,14 +202,13 @@ pub async fn confirm_totp(hub: &Hub, person: PersonId, code: &str) -> Result<Vec
 /// New codes on paper; the old ones count no more.
 ///
 /// # Errors
-/// `Invalid` when the password is wrong, `NotFound` without one-time codes.
-pub async fn renew_codes(hub: &Hub, person: PersonId, password: &str) -> Result<Vec<String>, HubError> {
+/// `Invalid` when the password or the code is wrong, `NotFound` without one-time codes, `SlowDown`.
+pub async fn renew_codes(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result<Vec<String>, HubError> {
     let row = row(hub, person).await?;
-    auth::confirm(hub, &row, password).await?;
     if row.totp.is_none() {
         return Err(HubError::NotFound);
     }
-    let mut tx = hub.store.write().await?;
+    let mut tx = proven(hub, &row, proof).await?;
     let codes = paper(hub, &mut tx, person).await?;
     leaf(hub, &mut tx, "recovery-codes", &[("person", person.to_string())]).await?;
     tx.commit().await?;
@@ -196,11 +218,10 @@ pub async fn renew_codes(hub: &Hub, person: PersonId, password: &str) -> Result<
 /// Ends one-time codes.
 ///
 /// # Errors
-/// `Invalid` when the password is wrong.
-pub async fn end_totp(hub: &Hub, person: PersonId, password: &str) -> Result<(), HubError> {
+/// `Invalid` when the password or the code is wrong, `SlowDown`.
+pub async fn end_totp(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result<(), HubError> {
     let row = row(hub, person).await?;
-    auth::confirm(hub, &row, password).await?;
-    let mut tx = hub.store.write().await?;
+    let mut tx = proven(hub, &row, proof).await?;
     tx.remove_totp(person).await?;
     leaf(hub, &mut tx, "totp", &[("person", person.to_string()), ("on", "no".to_owned())]).await?;
     Ok(tx.commit().await?)

@@ -1,7 +1,10 @@
 //! What two people of the hub decide together: hub roles, and a new administrator for an organisation that has none left (or none
-//! yet). One asks and says why, another agrees; only then is there a link, and whoever agreed hands it over.
+//! yet). One asks and says why, another agrees; only then is there a link, and whoever agreed hands it over. Everybody of the
+//! organisation is told of both steps. Where an administrator is there, its own invitations are the way; where the last one cannot
+//! sign in any more, the machine makes the link (`noroshi admin user new-password`).
 
 use crate::ledger::leaf;
+use crate::notices::tell_everybody;
 use crate::ops::people::{self, NewInvitation};
 use crate::ops::words;
 use crate::{Hub, HubError};
@@ -93,7 +96,7 @@ async fn name(tx: &mut store::Tx, person: PersonId) -> Result<String, HubError> 
 /// Asks.
 ///
 /// # Errors
-/// `Invalid` without a name or a reason, or with roles that do not exist there.
+/// `Invalid` without a name or a reason, with roles that do not exist there, or where an administrator is there to invite.
 pub async fn ask(hub: &Hub, who: AsRescuer, new: NewAdmission) -> Result<AdmissionId, HubError> {
     let (person, reason) = (new.name.trim(), new.reason.trim());
     if person.is_empty() || reason.is_empty() || person.chars().count() + reason.chars().count() > 1_000 {
@@ -106,6 +109,9 @@ pub async fn ask(hub: &Hub, who: AsRescuer, new: NewAdmission) -> Result<Admissi
     if new.roles.is_empty() || !new.roles.iter().all(fits) {
         let what = "an organisation gets an administrator this way; roles of the hub exist at the hub only";
         return Err(HubError::Invalid("role", what.to_owned()));
+    }
+    if !hub_itself {
+        without_admin(&mut tx, new.organisation).await?;
     }
     let row = AdmissionRow {
         id: AdmissionId::from_random(hub.random("admission")),
@@ -128,21 +134,36 @@ pub async fn ask(hub: &Hub, who: AsRescuer, new: NewAdmission) -> Result<Admissi
         &[("admission", row.id.to_string()), ("by", who.person.to_string())],
     )
     .await?;
+    tell_everybody(hub, &mut tx, row.organisation, "admission-asked").await?;
     tx.commit().await?;
     Ok(row.id)
+}
+
+/// The hub brings nobody into an organisation over the head of its own administrator.
+async fn without_admin(tx: &mut store::Tx, org: OrgId) -> Result<(), HubError> {
+    if !people::has_admin(tx, org).await? {
+        return Ok(());
+    }
+    let what = "an administrator is there: it invites whom it wants";
+    Err(HubError::Invalid("organisation", what.to_owned()))
 }
 
 /// Agrees: the one-time link, shown once. The second person is never the first.
 ///
 /// # Errors
-/// `NotFound`, `SamePerson`, `Invalid` when it was decided.
+/// `NotFound`, `SamePerson`, `Invalid` when it was decided, or when an administrator came in meanwhile.
 pub async fn agree(hub: &Hub, who: AsRescuer, id: AdmissionId) -> Result<String, HubError> {
     let mut tx = hub.store.write().await?;
     let row = open(&mut tx, who, id, true, hub.now()).await?;
+    let to = tx.organisation_roles(row.organisation).await?.ok_or(HubError::NotFound)?;
+    if !to.contains(&OrgRole::Hub) {
+        without_admin(&mut tx, row.organisation).await?;
+    }
     let new = NewInvitation { name: row.name, address: row.address.unwrap_or_default(), roles: row.roles };
     let link = people::make_invitation(hub, &mut tx, row.organisation, new, None, Some(who.person)).await?;
     leaf(hub, &mut tx, "admission-agreed", &[("admission", id.to_string()), ("by", who.person.to_string())])
         .await?;
+    tell_everybody(hub, &mut tx, row.organisation, "admission-agreed").await?;
     tx.commit().await?;
     Ok(link)
 }

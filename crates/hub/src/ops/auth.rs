@@ -1,5 +1,6 @@
 //! Who is calling: passwords, sessions, tokens. Absent and wrong look alike, also in time.
 
+use crate::ops::guesses::{Guesses, Try};
 use crate::ops::password::{self, DUMMY_HASH};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
@@ -53,20 +54,13 @@ pub struct NewSession {
 #[derive(Default)]
 pub struct CredentialCache {
     verified: Mutex<HashMap<[u8; 32], Timestamp>>,
-    failures: Mutex<HashMap<[u8; 32], (u32, Timestamp)>>,
+    guesses: Mutex<Guesses>,
 }
 
 /// How long a verified password is believed without hashing it again, in seconds.
 const BELIEVED_SECONDS: i64 = 300;
 
-/// Tries that cost nothing. After them each failure doubles the wait, from one second to fifteen minutes.
-const FREE_TRIES: u32 = 5;
-
-/// The same for one sign-in name from all addresses together: guessing from a thousand machines is slowed too. More than one
-/// address's, so that nobody locks another out by a handful of wrong passwords.
-const FREE_TRIES_ANYWHERE: u32 = 30;
-
-/// The most entries of either table; beyond it the table is emptied, which only costs hashes.
+/// The most believed passwords; beyond it the table is emptied, which only costs hashes.
 const CACHE_MAX: usize = 10_000;
 
 /// What somebody shows to sign in.
@@ -97,12 +91,11 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
     let person = verify(hub, login, password, from).await?;
     let id = person.id()?;
     let mut tx = hub.store.write().await?;
-    if let Some(sealed) = &person.totp
-        && !crate::ops::account::second_proof(hub, &mut tx, id, sealed, code).await?
-    {
-        note_failure(hub, digest(&[login, from]), FREE_TRIES);
-        note_failure(hub, digest(&[login]), FREE_TRIES_ANYWHERE);
-        return Err(HubError::Credentials);
+    if let Some(sealed) = &person.totp {
+        if !crate::ops::account::second_proof(hub, &mut tx, id, sealed, code).await? {
+            return Err(wrong(hub, login, from));
+        }
+        right(hub, login, from);
     }
     tx.set_signed_in(id, hub.now()).await?;
     let roles = tx.roles(id).await?;
@@ -120,36 +113,29 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
     Ok(NewSession { cookie, expires, lang: person.lang.parse().unwrap_or(Lang::Ja) })
 }
 
-/// The person of these credentials. A login that does not exist costs the same hash as one that does.
+/// The person of these credentials, without its code. A login that does not exist costs the same hash as one that does. Somebody with
+/// one-time codes is never believed without the hash: the time of an answer would say that the password alone was right.
 async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<PersonRow, HubError> {
-    let (key, anywhere) = (digest(&[login, from]), digest(&[login]));
-    back_off(hub, &key)?;
-    back_off(hub, &anywhere)?;
+    back_off(hub, login, from)?;
     let person = {
         let mut tx = hub.store.read().await?;
         tx.person_by_login(login).await?
     };
     let stored = person.as_ref().map_or(DUMMY_HASH, |p| p.password_hash.as_str()).to_owned();
-    let believed = digest(&[login, password, &stored]);
-    if !is_believed(hub, &believed) {
-        let password = password.to_owned();
-        let right =
-            tokio::task::spawn_blocking(move || password::matches(&password, &stored)).await.unwrap_or(false);
-        if !right || person.is_none() {
-            note_failure(hub, key, FREE_TRIES);
-            note_failure(hub, anywhere, FREE_TRIES_ANYWHERE);
-            return Err(HubError::Credentials);
-        }
-        believe(hub, believed);
+    let key = digest(&[login, password, &stored]);
+    let by_password_alone = person.as_ref().is_some_and(|p| p.totp.is_none());
+    let believed = by_password_alone && is_believed(hub, &key);
+    let password = password.to_owned();
+    let matches = move || password::matches(&password, &stored);
+    let known = believed || tokio::task::spawn_blocking(matches).await.unwrap_or(false);
+    let Some(person) = person.filter(|p| known && p.disabled_at.is_none()) else {
+        return Err(wrong(hub, login, from));
+    };
+    if by_password_alone && !believed {
+        believe(hub, key);
+        right(hub, login, from);
     }
-    match person {
-        Some(person) if person.disabled_at.is_none() => Ok(person),
-        _ => {
-            note_failure(hub, key, FREE_TRIES);
-            note_failure(hub, anywhere, FREE_TRIES_ANYWHERE);
-            Err(HubError::Credentials)
-        }
-    }
+    Ok(person)
 }
 
 fn is_believed(hub: &Hub, key: &[u8; 32]) -> bool {
@@ -167,19 +153,34 @@ fn believe(hub: &Hub, key: [u8; 32]) {
     }
 }
 
-fn back_off(hub: &Hub, key: &[u8; 32]) -> Result<(), HubError> {
-    let until = hub.credentials.failures.lock().ok().and_then(|map| map.get(key).map(|(_, until)| *until));
-    match until {
-        Some(until) if until > hub.now() => {
-            Err(HubError::SlowDown(until.duration_since(hub.now()).as_secs().unsigned_abs() + 1))
-        }
-        _ => Ok(()),
+fn a_try(login: &str, from: &str) -> Try {
+    Try { here: digest(&[login, from]), anywhere: digest(&[login]) }
+}
+
+fn back_off(hub: &Hub, login: &str, from: &str) -> Result<(), HubError> {
+    let wait = hub.credentials.guesses.lock().ok().and_then(|all| all.wait(a_try(login, from), hub.now()));
+    wait.map_or(Ok(()), |wait| Err(HubError::SlowDown(wait.as_secs().unsigned_abs() + 1)))
+}
+
+fn wrong(hub: &Hub, login: &str, from: &str) -> HubError {
+    if let Ok(mut all) = hub.credentials.guesses.lock() {
+        all.failed(a_try(login, from), hub.now());
+    }
+    HubError::Credentials
+}
+
+fn right(hub: &Hub, login: &str, from: &str) {
+    if let Ok(mut all) = hub.credentials.guesses.lock() {
+        all.succeeded(a_try(login, from), hub.now());
     }
 }
 
+/// The address under which tries of whoever is signed in are counted.
+const CONFIRM: &str = "confirm";
+
 /// Whether this is the password of a person who is signed in already.
 pub(crate) async fn confirm(hub: &Hub, person: &PersonRow, password: &str) -> Result<(), HubError> {
-    match verify(hub, &person.login, password, "confirm").await {
+    match verify(hub, &person.login, password, CONFIRM).await {
         Err(HubError::Credentials) => {
             Err(HubError::Invalid("password", "it is not your current password".to_owned()))
         }
@@ -187,16 +188,9 @@ pub(crate) async fn confirm(hub: &Hub, person: &PersonRow, password: &str) -> Re
     }
 }
 
-fn note_failure(hub: &Hub, key: [u8; 32], free: u32) {
-    if let Ok(mut map) = hub.credentials.failures.lock() {
-        if map.len() >= CACHE_MAX {
-            map.clear();
-        }
-        let entry = map.entry(key).or_insert((0, hub.now()));
-        entry.0 += 1;
-        let wait = if entry.0 <= free { 0 } else { 2i64.pow((entry.0 - free).min(10)).min(900) };
-        entry.1 = hub.now().checked_add(SignedDuration::from_secs(wait)).unwrap_or(Timestamp::MAX);
-    }
+/// Counts a wrong code of somebody who is signed in already.
+pub(crate) fn wrong_code(hub: &Hub, person: &PersonRow) {
+    wrong(hub, &person.login, CONFIRM);
 }
 
 /// The session of a cookie, `None` when there is none (any more).
@@ -214,7 +208,8 @@ pub async fn session(hub: &Hub, cookie: &str) -> Result<Option<SignedIn>, HubErr
         return Ok(None);
     };
     let mut own = own.clone();
-    own.extend(tx.deputed_roles(session.person, *org, hub.now()).await?);
+    // Roles of the hub are lent to nobody, also when somebody gets one while its deputy is in place: two people stay two.
+    own.extend(tx.deputed_roles(session.person, *org, hub.now()).await?.into_iter().filter(|r| !r.of_hub()));
     let roster = tx.roster().await?;
     let Some(organisation) = roster.organisation(*org) else { return Ok(None) };
     let others = roles

@@ -12,6 +12,7 @@ pub mod cursor;
 pub mod draft;
 pub mod erase;
 pub mod findable;
+mod guesses;
 pub mod health;
 pub mod intake;
 pub mod known;

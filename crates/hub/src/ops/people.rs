@@ -162,11 +162,21 @@ pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
     })
 }
 
-/// The roles that an administrator of this organisation can give: hub roles are given by two people of the hub.
+/// The roles that an administrator of this organisation can give, lend or take over with a link: those of the hub are given by two
+/// people of the hub ([`crate::ops::admission`]) and lent to nobody.
 async fn givable(tx: &mut Tx, org: OrgId) -> Result<Vec<PersonRole>, HubError> {
     let of_hub = tx.organisation_roles(org).await?.is_some_and(|roles| roles.contains(&OrgRole::Hub));
     let may = |role: &&PersonRole| !role.of_hub() && (!of_hub || **role == PersonRole::OrgAdmin);
     Ok(PersonRole::ALL.iter().filter(may).copied().collect())
+}
+
+/// Refuses whoever has a role that an administrator here cannot give: what it does to that person's account would give it.
+async fn within_givable(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
+    let may = givable(tx, org).await?;
+    match own_roles(tx, person, org).await?.iter().find(|role| !may.contains(role)) {
+        Some(role) => Err(HubError::Invalid("role", format!("`{role}` is given by two people of the hub"))),
+        None => Ok(()),
+    }
 }
 
 async fn own_roles(tx: &mut Tx, person: PersonId, org: OrgId) -> Result<BTreeSet<PersonRole>, HubError> {
@@ -289,9 +299,7 @@ pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, 
         return Err(HubError::NotFound);
     }
     if let Some(person) = row.person {
-        tx.set_password(person, &hash).await?;
-        tx.delete_other_sessions(person, b"").await?;
-        leaf(hub, &mut tx, "password", &[("person", person.to_string())]).await?;
+        reset(hub, &mut tx, &row, person, &hash).await?;
         tx.commit().await?;
         return Ok(person);
     }
@@ -306,6 +314,35 @@ pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, 
     enter(hub, &mut tx, &row, id).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Sets the password of whoever a link is for. What held when the link was made has to hold still: the person may act for another
+/// organisation by now, or have a role of the hub. The leaf says whose link it was: the person itself may not have held it.
+async fn reset(
+    hub: &Hub,
+    tx: &mut Tx,
+    row: &InvitationRow,
+    person: PersonId,
+    hash: &str,
+) -> Result<(), HubError> {
+    only_here(tx, row.organisation, person).await?;
+    if row.made_by.is_some() {
+        within_givable(tx, row.organisation, person).await.map_err(|_| HubError::NotFound)?;
+    }
+    tx.set_password(person, hash).await?;
+    tx.delete_other_sessions(person, b"").await?;
+    tx.end_links_for(person, hub.now()).await?;
+    let by = row.made_by.map_or_else(|| "machine".to_owned(), |p| p.to_string());
+    let entry = [("person", person.to_string()), ("invitation", row.id.to_string()), ("by", by)];
+    leaf(hub, tx, "password-reset", &entry).await
+}
+
+/// Whoever acts for another organisation too is nobody's to reset.
+async fn only_here(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
+    match tx.roles(person).await?.as_slice() {
+        [(own, _)] if *own == org => Ok(()),
+        _ => Err(HubError::NotFound),
+    }
 }
 
 /// Adds an invitation's roles to somebody who is here: one person can act for several organisations.
@@ -327,6 +364,7 @@ async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) ->
     for role in &row.roles {
         tx.grant(person, row.organisation, *role).await?;
     }
+    tx.end_links_for(person, hub.now()).await?;
     leaf(hub, tx, "person", &[("person", person.to_string()), ("invitation", row.id.to_string())]).await
 }
 
@@ -371,15 +409,23 @@ pub async fn set_roles(
 
 /// An organisation always has an administrator; the check runs after the change and before its commit.
 async fn keep_an_admin(tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    for row in tx.people_of(org).await? {
-        if own_roles(tx, row.id()?, org).await?.contains(&PersonRole::OrgAdmin) {
-            return Ok(());
-        }
+    if has_admin(tx, org).await? {
+        return Ok(());
     }
     Err(HubError::Invalid(
         "role",
         "the last administrator stays: name another first, or hand over".to_owned(),
     ))
+}
+
+/// Whether an administrator of the organisation is there.
+pub(crate) async fn has_admin(tx: &mut Tx, org: OrgId) -> Result<bool, HubError> {
+    for row in tx.people_of(org).await? {
+        if own_roles(tx, row.id()?, org).await?.contains(&PersonRole::OrgAdmin) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes somebody out: roles, sessions, deputies, and the tokens it made end at once.
@@ -431,6 +477,7 @@ pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId, person: PersonId) 
     tx.remove_from(person, org).await?;
     tx.revoke_tokens(org, Some(person), hub.now()).await?;
     tx.end_invitations(org, Some(person), hub.now()).await?;
+    tx.end_links_for(person, hub.now()).await?;
     if tx.roles(person).await?.is_empty() {
         tx.disable_person(person, hub.now()).await?;
     }
@@ -440,24 +487,51 @@ pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId, person: PersonId) 
 /// A link by which somebody sets a new password: for whoever forgot it. One-time codes stay asked for.
 ///
 /// # Errors
-/// `NotFound` for somebody of elsewhere, and for somebody who acts for another organisation too: its own hub people help it.
+/// `NotFound` for somebody of elsewhere, and for somebody who acts for another organisation too; `Invalid` for somebody with a role
+/// of the hub: whoever may set its password has its roles, and those take two people or the machine.
 pub async fn reset_link(hub: &Hub, admin: AsOrgAdmin, person: PersonId) -> Result<String, HubError> {
     let mut tx = hub.store.write().await?;
-    let roles = tx.roles(person).await?;
-    if !matches!(roles.as_slice(), [(org, _)] if *org == admin.org) {
-        return Err(HubError::NotFound);
-    }
-    let row = tx.person(person).await?.ok_or(HubError::NotFound)?;
-    let new = NewInvitation { name: row.name, ..NewInvitation::default() };
-    let link = make_invitation(hub, &mut tx, admin.org, new, Some(person), Some(admin.person)).await?;
+    only_here(&mut tx, admin.org, person).await?;
+    within_givable(&mut tx, admin.org, person).await?;
+    let link = reset_invitation(hub, &mut tx, admin.org, person, Some(admin.person)).await?;
     tx.commit().await?;
     Ok(link)
+}
+
+/// The same from the machine itself, also for the hub's own people.
+///
+/// # Errors
+/// `NotFound` as above.
+pub async fn reset_link_by_machine(
+    hub: &Hub,
+    _by: crate::ops::admin::AsRegistrar,
+    org: OrgId,
+    person: PersonId,
+) -> Result<String, HubError> {
+    let mut tx = hub.store.write().await?;
+    only_here(&mut tx, org, person).await?;
+    let link = reset_invitation(hub, &mut tx, org, person, None).await?;
+    tx.commit().await?;
+    Ok(link)
+}
+
+async fn reset_invitation(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+    person: PersonId,
+    made_by: Option<PersonId>,
+) -> Result<String, HubError> {
+    let row = tx.person(person).await?.ok_or(HubError::NotFound)?;
+    let new = NewInvitation { name: row.name, ..NewInvitation::default() };
+    make_invitation(hub, tx, org, new, Some(person), made_by).await
 }
 
 /// Names a deputy from now (or a later instant) until another.
 ///
 /// # Errors
-/// `NotFound` when either is of elsewhere, `Invalid` for times that make no sense.
+/// `NotFound` when either is of elsewhere, `Invalid` for times that make no sense and for somebody with a role of the hub: those
+/// are lent to nobody, so that a deputy is never the second of two people.
 pub async fn name_deputy(
     hub: &Hub,
     admin: AsOrgAdmin,
@@ -475,13 +549,14 @@ pub async fn name_deputy(
     if person == deputy {
         return Err(HubError::Invalid("deputy", "choose another person".to_owned()));
     }
+    within_givable(&mut tx, admin.org, person).await?;
     if until <= from || until <= hub.now() || until > plus_days(from, DEPUTY_DAYS_MAX) {
         let what = format!("it ends after it begins, at most {DEPUTY_DAYS_MAX} days later");
         return Err(HubError::Invalid("until", what));
     }
     tx.put_deputy(admin.org, &DeputyRow { person, deputy, from_at: from, until_at: until }).await?;
     let entry =
-        [("person", person.to_string()), ("deputy", deputy.to_string()), ("until", until.to_string())];
+        [("person", person.to_string()), ("deputy", deputy.to_string()), ("until", until.to_string()), ("by", admin.person.to_string())];
     leaf(hub, &mut tx, "deputy", &entry).await?;
     Ok(tx.commit().await?)
 }

@@ -162,7 +162,7 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
         }
         PeopleVerb::NewPassword { org, login } => {
             let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
-            let link = people::reset_link(hub, by, who).await;
+            let link = people::reset_link_by_machine(hub, AsRegistrar::Machine, by.org, who).await;
             link.map(|link| println!("{link}")).map_err(|why| why.to_string())
         }
     }

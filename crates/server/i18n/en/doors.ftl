@@ -63,3 +63,5 @@ release-readers = Who may read it (TLP:RED)
 release-readers-hint = TLP:RED is read by these persons only, signed in.
 notice-unreachable = Mail to one of your people comes back
 notice-sealed = A submission is sealed for its marking: please decide
+notice-admission-asked = The hub was asked to let in an administrator of yours
+notice-admission-agreed = The hub lets in an administrator of yours

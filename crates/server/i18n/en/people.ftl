@@ -71,6 +71,7 @@ notify-at-once = As it happens
 notify-digest = Once a day, in the morning
 account-password = Password
 account-password-now = Current password
+account-code-now = A one-time code or a recovery code
 account-password-new = New password
 account-password-hint = At least 12 characters; no rules about their kind.
 account-password-go = Change the password

@@ -59,3 +59,5 @@ release-readers = 読める人(TLP:RED)
 release-readers-hint = TLP:RED は、ここで選んだ人だけがサインインして読めます。
 notice-unreachable = メールが届かない担当者がいます
 notice-sealed = 秘匿表示のため封をした提供情報があります。判断してください
+notice-admission-asked = 貴組織の管理者を新たに迎える申請がハブにありました
+notice-admission-agreed = ハブが貴組織の管理者の受け入れを承認しました

@@ -71,6 +71,7 @@ notify-at-once = そのつど
 notify-digest = 一日一回、朝にまとめて
 account-password = パスワード
 account-password-now = 今のパスワード
+account-code-now = ワンタイムコードまたは予備コード
 account-password-new = 新しいパスワード
 account-password-hint = 12文字以上。文字の種類の決まりはありません。
 account-password-go = パスワードを変える

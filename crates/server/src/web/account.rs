@@ -9,7 +9,7 @@ use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
 use axum::http::HeaderMap;
-use hub::ops::account::{self, Account};
+use hub::ops::account::{self, Account, Proof};
 use model::role::Notify;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
@@ -57,9 +57,13 @@ pub(crate) async fn sessions(v: Visit, headers: HeaderMap) -> Answer {
     done("/account", "flash-saved")
 }
 
+fn proof(fields: &Fields) -> Proof<'_> {
+    Proof { password: fields.one("password"), code: fields.one("code") }
+}
+
 /// Draws a secret and shows it.
-pub(crate) async fn totp(v: Visit) -> Answer {
-    let new = account::begin_totp(&v.hub, v.who.person).await?;
+pub(crate) async fn totp(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    let new = account::begin_totp(&v.hub, v.who.person, proof(&fields)).await?;
     let secret = Some((new.secret, picture(&new.address)));
     page(&AccountPage { secret, ..shown(&v).await? })
 }
@@ -72,13 +76,13 @@ pub(crate) async fn confirm(v: Visit, Form(fields): Form<Fields>) -> Answer {
 
 /// New codes on paper.
 pub(crate) async fn codes(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let codes = account::renew_codes(&v.hub, v.who.person, fields.one("password")).await?;
+    let codes = account::renew_codes(&v.hub, v.who.person, proof(&fields)).await?;
     page(&AccountPage { codes, ..shown(&v).await? })
 }
 
 /// Ends one-time codes.
 pub(crate) async fn end_totp(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    account::end_totp(&v.hub, v.who.person, fields.one("password")).await?;
+    account::end_totp(&v.hub, v.who.person, proof(&fields)).await?;
     done("/account", "flash-saved")
 }
 
