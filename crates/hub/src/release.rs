@@ -161,7 +161,7 @@ async fn put_out(
         withdraw_absent(tx, item, rendered).await?;
         put_feeds(hub, tx, item, id, &audience, rendered).await?;
     }
-    let to: Vec<_> = reach.into_iter().collect();
+    let to = crate::ops::release::told(tx, item, reach).await?;
     notify_item(hub, tx, &to, kind, item.id, hub.now()).await?;
     if revoked { Ok(()) } else { crate::ops::urgent::begin_if_marked(hub, tx, item.id, &to).await }
 }

@@ -60,3 +60,45 @@ async fn news_are_heard_by_those_they_are_for() {
     assert!(warned.await.unwrap());
     assert!(!other.await.unwrap());
 }
+
+/// The stream of a collection, as far as it is open.
+async fn watch(hub: &TestHub, token: &str) -> Body {
+    let ask = Ask::get("/taxii2/hub/collections/")
+        .token(token)
+        .with("accept", "application/taxii+json;version=2.1");
+    let id = hub.ask(ask).await.json()["collections"][0]["id"].as_str().unwrap().to_owned();
+    let ask = Request::get(format!("/taxii2/hub/collections/{id}/news/"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("accept", "text/event-stream");
+    hub.router.clone().oneshot(ask.body(Body::empty()).unwrap()).await.unwrap().into_body()
+}
+
+/// Whether the stream ends within a second: four looks.
+async fn ends(body: &mut Body) -> bool {
+    matches!(tokio::time::timeout(Duration::from_secs(1), body.frame()).await, Ok(None))
+}
+
+/// What others do changes the number of rights; a stream that ended with it would say that they did something, and when.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_ends_with_its_own_rights_and_not_with_those_of_others() {
+    use model::role::PersonRole as P;
+    let hub = TestHub::new(3).await;
+    let by = AsRegistrar::Machine;
+    let scopes: BTreeSet<Scope> = [Scope::Read].into();
+    let token = admin::add_token(&hub.hub, by, hub.members[0].id, "own", scopes.clone(), None).await.unwrap();
+    let mut stream = watch(&hub, &token).await;
+    let before = hub::ops::taxii::rights(&hub.hub).await.unwrap();
+    assert!(!ends(&mut stream).await);
+    hub.person("rival", hub.members[1].id, &[P::OrgAdmin]).await;
+    let with_person = hub::ops::taxii::rights(&hub.hub).await.unwrap();
+    assert_ne!(with_person, before, "somebody came in");
+    hub.sign_in("rival").await;
+    assert_eq!(hub::ops::taxii::rights(&hub.hub).await.unwrap(), with_person, "a sign-in changes no rights");
+    admin::add_token(&hub.hub, by, hub.members[1].id, "another", scopes, None).await.unwrap();
+    assert!(!ends(&mut stream).await, "others act");
+
+    let own = testkit::member(hub.members[0].id, &[P::OrgAdmin]).org_admin().unwrap();
+    let id = admin::tokens(&hub.hub, own).await.unwrap().into_iter().find(|t| t.name == "own").unwrap().id;
+    admin::revoke_token(&hub.hub, own, id).await.unwrap();
+    assert!(ends(&mut stream).await, "its own token is gone");
+}

@@ -24,13 +24,38 @@ pub struct AsAsker {
 pub struct AsAsked {
     org: OrgId,
     only: Option<PutId>,
+    link: Option<ByLink>,
+}
+
+/// The one-time link that somebody came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByLink {
+    /// Hash of its address.
+    pub hash: [u8; 32],
+    /// Who of the hub made it: that person may hold it, too.
+    pub made_by: Option<PersonId>,
+}
+
+impl ByLink {
+    /// Whether its holder may see and correct an answer that came by `answered` (the hash of another link; none for another way). A
+    /// link that staff made opens what was given by itself and nothing else: it is for whoever has not answered.
+    #[must_use]
+    pub fn covers(self, answered: Option<&[u8]>) -> bool {
+        self.made_by.is_none() || answered == Some(self.hash.as_slice())
+    }
 }
 
 impl AsAsked {
     /// Whoever holds the one-time link of a put: that one and no other.
     #[must_use]
-    pub fn by_link(org: OrgId, put: PutId) -> Self {
-        Self { org, only: Some(put) }
+    pub fn by_link(org: OrgId, put: PutId, link: ByLink) -> Self {
+        Self { org, only: Some(put), link: Some(link) }
+    }
+
+    /// The link, for whoever came by one.
+    #[must_use]
+    pub fn link(&self) -> Option<ByLink> {
+        self.link
     }
 
     /// The organisation.
@@ -70,7 +95,7 @@ impl Caller {
     /// # Errors
     /// [`Denied`] without role or scope.
     pub fn asked(&self) -> Result<AsAsked, Denied> {
-        self.answerer().map(|who| AsAsked { org: who.org, only: None })
+        self.answerer().map(|who| AsAsked { org: who.org, only: None, link: None })
     }
 }
 
@@ -196,7 +221,8 @@ mod tests {
         let put = PutId::from_random([5; 16]);
         let other = PutId::from_random([6; 16]);
         let all = AsAsked { org: id(1), only: None };
-        let link = AsAsked::by_link(id(1), put);
+        let by = ByLink { hash: [7; 32], made_by: None };
+        let link = AsAsked::by_link(id(1), put, by);
         assert!(put_to(&all, id(1), put, ()).is_ok() && put_to(&all, id(1), other, ()).is_ok());
         assert!(put_to(&link, id(1), put, ()).is_ok());
         assert_eq!(put_to(&link, id(1), other, ()).err(), Some(Alarm));

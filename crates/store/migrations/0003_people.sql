@@ -13,9 +13,17 @@ ALTER TABLE person ADD COLUMN digest_at BIGINT;                       -- when th
 ALTER TABLE person ADD COLUMN totp BLOB;                              -- sealed secret in force
 ALTER TABLE person ADD COLUMN totp_pending BLOB;                      -- sealed secret that waits for its first code
 ALTER TABLE person ADD COLUMN totp_step BIGINT NOT NULL DEFAULT 0;    -- the last step used: a code counts once
-ALTER TABLE person ADD COLUMN signed_in_at BIGINT;
 
 ALTER TABLE token ADD COLUMN made_by BLOB; -- it ends when this person leaves
+
+-- When somebody last acted for an organisation: each sees its own, whatever else the person does.
+CREATE TABLE signed_in (
+    person       BLOB   NOT NULL REFERENCES person (id),
+    organisation BLOB   NOT NULL REFERENCES organisation (id),
+    at           BIGINT NOT NULL,
+    PRIMARY KEY (person, organisation)
+);
+CREATE INDEX signed_in_organisation ON signed_in (organisation);
 
 -- Codes on paper for whoever loses the telephone. Each counts once.
 CREATE TABLE recovery_code (
@@ -93,12 +101,14 @@ CREATE TABLE urgent_call (
 );
 CREATE INDEX urgent_call_next ON urgent_call (acknowledged_at, next_at);
 
--- TLP:RED: the persons by name.
+-- TLP:RED: the persons by name, each for one organisation: the right ends with its role there.
 CREATE TABLE item_person (
-    item   BLOB NOT NULL REFERENCES item (id),
-    person BLOB NOT NULL REFERENCES person (id),
-    PRIMARY KEY (item, person)
+    item         BLOB NOT NULL REFERENCES item (id),
+    organisation BLOB NOT NULL REFERENCES organisation (id),
+    person       BLOB NOT NULL REFERENCES person (id),
+    PRIMARY KEY (item, organisation, person)
 );
+CREATE INDEX item_person_person ON item_person (person, organisation);
 
 -- Mail to an intake address from an address that nobody of the organisation has. Sealed; only the organisation sees it.
 CREATE TABLE quarantine (
@@ -116,7 +126,8 @@ CREATE TABLE outbound (
     sealed     BLOB   NOT NULL,
     created_at BIGINT NOT NULL,
     sent_at    BIGINT,
-    refused    TEXT -- class of the refusal
+    refused    TEXT,   -- class of the refusal
+    bounced_at BIGINT  -- it came back: once
 );
 
 -- Submissions whose attachments carry a protective marking: sealed before any person sees them.

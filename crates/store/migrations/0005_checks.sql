@@ -69,7 +69,8 @@ CREATE TABLE check_answer (
     via      TEXT   NOT NULL,
     receipt  TEXT   NOT NULL,
     revision BIGINT NOT NULL,
-    at       BIGINT NOT NULL
+    at       BIGINT NOT NULL,
+    link     BLOB    -- hash of the one-time link that it came by
 );
 
 -- One-time links: hashes only. The code is exchanged once for a cookie; after that the link alone opens nothing.
@@ -80,6 +81,7 @@ CREATE TABLE check_link (
     code_hash   BLOB   NOT NULL,
     tries       BIGINT NOT NULL,
     cookie_hash BLOB,
+    made_by     BLOB,                                 -- who of the hub
     made_at     BIGINT NOT NULL,
     expires_at  BIGINT NOT NULL
 );

@@ -261,6 +261,19 @@ impl Tx {
         rows.into_iter().map(RawPut::read).collect()
     }
 
+    /// Everything that was put to an organisation and is not closed.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn open_puts_to(&mut self, org: OrgId) -> Result<Vec<PutRow>, StoreError> {
+        let rows: Vec<RawPut> = fetch_all!(
+            self,
+            "SELECT * FROM check_put WHERE organisation = $1 AND closed_at IS NULL ORDER BY id",
+            bytes(org.0)
+        )?;
+        rows.into_iter().map(RawPut::read).collect()
+    }
+
     /// How many puts await an answer of an organisation.
     ///
     /// # Errors

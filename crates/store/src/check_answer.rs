@@ -21,10 +21,12 @@ pub struct CheckAnswerRow {
     pub revision: i64,
     /// When.
     pub at: Timestamp,
+    /// Hash of the one-time link that it came by.
+    pub link: Option<Vec<u8>>,
 }
 
-/// Sealed, hash, via, receipt, revision, at.
-type Raw = (Vec<u8>, Vec<u8>, String, String, i64, i64);
+/// Sealed, hash, via, receipt, revision, at, link.
+type Raw = (Vec<u8>, Vec<u8>, String, String, i64, i64, Option<Vec<u8>>);
 
 impl Tx {
     /// The answer to a put.
@@ -34,11 +36,11 @@ impl Tx {
     pub async fn check_answer(&mut self, put: PutId) -> Result<Option<CheckAnswerRow>, StoreError> {
         let row: Option<Raw> = fetch_optional!(
             self,
-            "SELECT sealed, hash, via, receipt, revision, at FROM check_answer WHERE put = $1",
+            "SELECT sealed, hash, via, receipt, revision, at, link FROM check_answer WHERE put = $1",
             bytes(put.0)
         )?;
-        row.map(|(sealed, hash, via, receipt, revision, at)| {
-            Ok(CheckAnswerRow { sealed, hash, via: via.parse()?, receipt, revision, at: time(at)? })
+        row.map(|(sealed, hash, via, receipt, revision, at, link)| {
+            Ok(CheckAnswerRow { sealed, hash, via: via.parse()?, receipt, revision, at: time(at)?, link })
         })
         .transpose()
     }
@@ -50,16 +52,17 @@ impl Tx {
     pub async fn put_check_answer(&mut self, put: PutId, new: &CheckAnswerRow) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO check_answer (put, sealed, hash, via, receipt, revision, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO check_answer (put, sealed, hash, via, receipt, revision, at, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (put) DO UPDATE SET sealed = excluded.sealed, hash = excluded.hash, via = excluded.via,
-                 receipt = excluded.receipt, revision = excluded.revision, at = excluded.at",
+                 receipt = excluded.receipt, revision = excluded.revision, at = excluded.at, link = excluded.link",
             bytes(put.0),
             &new.sealed,
             &new.hash,
             new.via.as_str(),
             &new.receipt,
             new.revision,
-            micros(new.at)
+            micros(new.at),
+            &new.link
         )?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use model::id::{ContactId, OrgId, PutId};
+use model::id::{ContactId, OrgId, PersonId, PutId};
 use model::lang::Lang;
 
 /// An address of a supplier.
@@ -26,6 +26,8 @@ pub struct LinkRow {
     pub put: PutId,
     /// Whose mail it stood in; `None` when hub staff handed it out.
     pub contact: Option<ContactId>,
+    /// Who of the hub made it.
+    pub made_by: Option<PersonId>,
     /// Hash of the code.
     pub code_hash: Vec<u8>,
     /// Wrong codes so far.
@@ -38,8 +40,8 @@ pub struct LinkRow {
     pub expires_at: Timestamp,
 }
 
-/// Put, contact, code, tries, cookie, made, expires.
-type RawLink = (Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64, Option<Vec<u8>>, i64, i64);
+/// Put, contact, maker, code, tries, cookie, made, expires.
+type RawLink = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Vec<u8>, i64, Option<Vec<u8>>, i64, i64);
 
 impl Tx {
     /// Enters a contract. A second entry changes nothing.
@@ -124,13 +126,29 @@ impl Tx {
         )?;
         execute!(
             self,
-            "INSERT INTO check_link (token_hash, put, contact, code_hash, tries, made_at, expires_at) VALUES ($1, $2, $3, $4, 0, $5, $6)",
+            "INSERT INTO check_link (token_hash, put, contact, code_hash, tries, made_at, expires_at, made_by) VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
             token_hash,
             bytes(new.put.0),
             new.contact.map(|c| bytes(c.0)),
             &new.code_hash,
             micros(new.made_at),
-            micros(new.expires_at)
+            micros(new.expires_at),
+            new.made_by.map(|p| bytes(p.0))
+        )?;
+        Ok(())
+    }
+
+    /// Ends every link to what was put to an organisation.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_links_of(&mut self, org: OrgId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE check_link SET expires_at = $2
+             WHERE expires_at > $2 AND put IN (SELECT id FROM check_put WHERE organisation = $1)",
+            bytes(org.0),
+            micros(now)
         )?;
         Ok(())
     }
@@ -142,13 +160,14 @@ impl Tx {
     pub async fn link(&mut self, token_hash: &[u8]) -> Result<Option<LinkRow>, StoreError> {
         let row: Option<RawLink> = fetch_optional!(
             self,
-            "SELECT put, contact, code_hash, tries, cookie_hash, made_at, expires_at FROM check_link WHERE token_hash = $1",
+            "SELECT put, contact, made_by, code_hash, tries, cookie_hash, made_at, expires_at FROM check_link WHERE token_hash = $1",
             token_hash
         )?;
-        row.map(|(put, contact, code_hash, tries, cookie_hash, made_at, expires_at)| {
+        row.map(|(put, contact, made_by, code_hash, tries, cookie_hash, made_at, expires_at)| {
             Ok(LinkRow {
                 put: PutId(uuid(&put)?),
                 contact: contact.map(|c| uuid(&c).map(ContactId)).transpose()?,
+                made_by: made_by.map(|p| uuid(&p).map(PersonId)).transpose()?,
                 code_hash,
                 tries,
                 cookie_hash,

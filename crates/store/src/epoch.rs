@@ -5,21 +5,27 @@ use crate::db::Tx;
 use crate::error::StoreError;
 
 /// The tables from which rights are read: who is there, who belongs where, which tokens are valid, whom an audience reaches. Triggers on
-/// them move the number, so that no statement can forget to.
-const RIGHTS: &[&str] = &[
-    "organisation",
-    "organisation_sector",
-    "sector",
-    "person",
-    "person_role",
-    "deputy",
-    "item_person",
-    "token",
-    "audience",
-    "audience_member",
-    "collection",
-    "rule",
+/// them move the number, so that no statement can forget to. Of a person only what lets it in counts: that somebody signed in, or
+/// changed its language, is no change of rights, and whoever watches the number must not see it.
+const RIGHTS: &[(&str, &str)] = &[
+    ("organisation", ""),
+    ("organisation_sector", ""),
+    ("sector", ""),
+    ("person", "disabled_at, password_hash, totp"),
+    ("person_role", ""),
+    ("deputy", ""),
+    ("item_person", ""),
+    ("token", ""),
+    ("audience", ""),
+    ("audience_member", ""),
+    ("collection", ""),
+    ("rule", ""),
 ];
+
+/// What comes after `UPDATE` in a trigger on these columns; all of them where none is named.
+fn of(columns: &str) -> String {
+    if columns.is_empty() { String::new() } else { format!("OF {columns}") }
+}
 
 /// What was read stands while these stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,17 +58,19 @@ impl Tx {
                     .to_owned()
             }
         };
-        for table in RIGHTS {
+        for (table, columns) in RIGHTS {
             match self {
                 Tx::Lite(_) => text.extend(["INSERT", "UPDATE", "DELETE"].map(|act| {
+                    let of = if act == "UPDATE" { of(columns) } else { String::new() };
                     format!(
-                        "CREATE TRIGGER IF NOT EXISTS rights_{table}_{act} AFTER {act} ON {table} BEGIN
+                        "CREATE TRIGGER IF NOT EXISTS rights_{table}_{act} AFTER {act} {of} ON {table} BEGIN
                              UPDATE counter SET value = value + 1 WHERE name = 'rights'; END;"
                     )
                 })),
                 Tx::Pg(_) => text.push_str(&format!(
-                    "CREATE OR REPLACE TRIGGER rights_{table} AFTER INSERT OR UPDATE OR DELETE ON {table}
-                         FOR EACH STATEMENT EXECUTE FUNCTION rights_changed();"
+                    "CREATE OR REPLACE TRIGGER rights_{table} AFTER INSERT OR UPDATE {} OR DELETE ON {table}
+                         FOR EACH STATEMENT EXECUTE FUNCTION rights_changed();",
+                    of(columns)
                 )),
             }
         }

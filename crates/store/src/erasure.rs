@@ -74,6 +74,7 @@ impl Tx {
         execute!(self, "DELETE FROM status WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM idempotency WHERE submission = $1", bytes(id.0))?;
         execute!(self, "DELETE FROM notice WHERE about = $1", notices.to_vec())?;
+        self.forget_threads(id.0).await?;
         Ok(new == 1)
     }
 

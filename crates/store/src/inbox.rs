@@ -131,14 +131,15 @@ impl Tx {
                 "SELECT b.at, b.audience, b.item, b.version, v.title_ja, v.title_en, v.tlp, v.released_at, i.recall_reason,
                         i.exercise, '{}' AS content, '' AS bundle, '' AS text_ja, '' AS text_en
                  FROM inbox b JOIN item_version v ON v.item = b.item AND v.version = b.version JOIN item i ON i.id = b.item
-                 WHERE b.audience = $1 AND b.at <= $2 AND (b.at < $2 OR (b.at = $2 AND b.item < $6)) AND (v.tlp <> $3 OR EXISTS (SELECT 1 FROM item_person p WHERE p.item = b.item AND p.person = $4))
+                 WHERE b.audience = $1 AND b.at <= $2 AND (b.at < $2 OR (b.at = $2 AND b.item < $6)) AND (v.tlp <> $3 OR EXISTS (SELECT 1 FROM item_person p WHERE p.item = b.item AND p.person = $4 AND p.organisation = $7))
                  ORDER BY b.at DESC, b.item DESC LIMIT $5",
                 audience.0,
                 at,
                 Tlp::Red.as_str(),
                 reader.person().map(|p| bytes(p.0)),
                 i64::from(limit),
-                &id
+                &id,
+                bytes(reader.org().0)
             )?;
             raw.extend(rows);
         }
@@ -162,7 +163,7 @@ impl Tx {
                     i.exercise, v.content, v.bundle, v.text_ja, v.text_en
              FROM inbox b JOIN item_version v ON v.item = b.item AND v.version = b.version JOIN item i ON i.id = b.item
              JOIN audience_member m ON m.audience = b.audience AND m.organisation = $2
-             WHERE b.item = $1 AND (v.tlp <> $3 OR EXISTS (SELECT 1 FROM item_person p WHERE p.item = b.item AND p.person = $4))",
+             WHERE b.item = $1 AND (v.tlp <> $3 OR EXISTS (SELECT 1 FROM item_person p WHERE p.item = b.item AND p.person = $4 AND p.organisation = $2))",
             bytes(id.0),
             bytes(reader.org().0),
             Tlp::Red.as_str(),

@@ -75,6 +75,34 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether a letter was written after `since` and has not bounced.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn may_bounce(&mut self, id: Uuid, since: Timestamp) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = fetch_optional!(
+            self,
+            "SELECT created_at FROM outbound WHERE id = $1 AND created_at > $2 AND bounced_at IS NULL",
+            bytes(id),
+            micros(since)
+        )?;
+        Ok(row.is_some())
+    }
+
+    /// Notes that a letter bounced. `false` when it had: a letter bounces once.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn bounce(&mut self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        let done = execute!(
+            self,
+            "UPDATE outbound SET bounced_at = $2 WHERE id = $1 AND bounced_at IS NULL",
+            bytes(id),
+            micros(now)
+        )?;
+        Ok(done == 1)
+    }
+
     /// Forgets letters that went out before `before`.
     ///
     /// # Errors
@@ -144,6 +172,35 @@ impl Tx {
             bytes(org.0)
         )?;
         row.map(read).transpose()
+    }
+
+    /// Takes out everything that is held for an organisation.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn drop_quarantined(&mut self, org: OrgId) -> Result<Vec<QuarantineId>, StoreError> {
+        let rows: Vec<(Vec<u8>,)> =
+            fetch_all!(self, "DELETE FROM quarantine WHERE organisation = $1 RETURNING id", bytes(org.0))?;
+        rows.into_iter().map(|(id,)| uuid(&id).map(QuarantineId)).collect()
+    }
+
+    /// Takes out what has been held since before `before`, at most `limit`: which, and whose.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn drop_quarantined_before(
+        &mut self,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(QuarantineId, OrgId)>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(
+            self,
+            "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < $1 ORDER BY at, id LIMIT $2)
+             RETURNING id, organisation",
+            micros(before),
+            i64::from(limit)
+        )?;
+        rows.into_iter().map(|(id, org)| Ok((QuarantineId(uuid(&id)?), OrgId(uuid(&org)?)))).collect()
     }
 }
 

@@ -1,12 +1,12 @@
 //! People and what they do for which organisation.
 
-use crate::db::{Tx, bytes, micros, uuid};
+use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use model::id::{OrgId, PersonId};
 use model::lang::Lang;
 use model::role::{Notify, PersonRole};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A person as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -39,8 +39,6 @@ pub struct PersonRow {
     pub totp_pending: Option<Vec<u8>>,
     /// The last step whose code was used.
     pub totp_step: i64,
-    /// When it signed in last.
-    pub signed_in_at: Option<i64>,
 }
 
 /// The columns of a [`PersonRow`], for both statements that read one.
@@ -48,7 +46,7 @@ macro_rules! select_person {
     ($rest:literal) => {
         concat!(
             "SELECT id, login, name, lang, zone, password_hash, disabled_at, address, phone, notify, unreachable_at, \
-             totp, totp_pending, totp_step, signed_in_at FROM person ",
+             totp, totp_pending, totp_step FROM person ",
             $rest
         )
     };
@@ -207,7 +205,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes a person out of an organisation: roles, sessions there, deputies either way, its place on the on-call list.
+    /// Takes a person out of an organisation: roles, sessions there, deputies either way, its place on the on-call list,
+    /// and what was TLP:RED for it.
     ///
     /// # Errors
     /// The driver's.
@@ -222,6 +221,8 @@ impl Tx {
             &whose
         )?;
         execute!(self, "DELETE FROM on_call WHERE person = $1 AND organisation = $2", &who, &whose)?;
+        execute!(self, "DELETE FROM item_person WHERE person = $1 AND organisation = $2", &who, &whose)?;
+        execute!(self, "DELETE FROM signed_in WHERE person = $1 AND organisation = $2", &who, &whose)?;
         Ok(())
     }
 
@@ -303,12 +304,34 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes a sign-in.
+    /// Notes that somebody began to act for an organisation.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn set_signed_in(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
-        execute!(self, "UPDATE person SET signed_in_at = $2 WHERE id = $1", bytes(person.0), micros(now))?;
+    pub async fn set_signed_in(
+        &mut self,
+        person: PersonId,
+        org: OrgId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "INSERT INTO signed_in (person, organisation, at) VALUES ($1, $2, $3)
+             ON CONFLICT (person, organisation) DO UPDATE SET at = excluded.at",
+            bytes(person.0),
+            bytes(org.0),
+            micros(now)
+        )?;
         Ok(())
+    }
+
+    /// When the people of an organisation last began to act for it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn signed_in(&mut self, org: OrgId) -> Result<HashMap<PersonId, Timestamp>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> =
+            fetch_all!(self, "SELECT person, at FROM signed_in WHERE organisation = $1", bytes(org.0))?;
+        rows.into_iter().map(|(person, at)| Ok((PersonId(uuid(&person)?), time(at)?))).collect()
     }
 }

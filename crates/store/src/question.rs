@@ -42,6 +42,20 @@ pub struct LineRow {
 type Raw = (Vec<u8>, String, Vec<u8>, Vec<u8>, Vec<u8>);
 
 impl Tx {
+    /// Removes every thread about a thing, with its lines.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub(crate) async fn forget_threads(&mut self, subject: Uuid) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "DELETE FROM question_line WHERE question IN (SELECT id FROM question WHERE subject = $1)",
+            bytes(subject)
+        )?;
+        execute!(self, "DELETE FROM question WHERE subject = $1", bytes(subject))?;
+        Ok(())
+    }
+
     /// Opens a thread.
     ///
     /// # Errors

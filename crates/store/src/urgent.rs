@@ -165,30 +165,38 @@ impl Tx {
         Ok(())
     }
 
-    /// Names the persons who may read a TLP:RED item.
+    /// Names the persons who may read a TLP:RED item, each for one organisation.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn set_item_people(&mut self, id: ItemId, people: &[PersonId]) -> Result<(), StoreError> {
+    pub async fn set_item_people(
+        &mut self,
+        id: ItemId,
+        people: &[(OrgId, PersonId)],
+    ) -> Result<(), StoreError> {
         execute!(self, "DELETE FROM item_person WHERE item = $1", bytes(id.0))?;
-        for person in people {
+        for (org, person) in people {
             execute!(
                 self,
-                "INSERT INTO item_person (item, person) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                "INSERT INTO item_person (item, organisation, person) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 bytes(id.0),
+                bytes(org.0),
                 bytes(person.0)
             )?;
         }
         Ok(())
     }
 
-    /// The persons who may read a TLP:RED item.
+    /// The persons who may read a TLP:RED item, and for which organisation.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn item_people(&mut self, id: ItemId) -> Result<Vec<PersonId>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> =
-            fetch_all!(self, "SELECT person FROM item_person WHERE item = $1 ORDER BY person", bytes(id.0))?;
-        rows.into_iter().map(|(p,)| uuid(&p).map(PersonId)).collect()
+    pub async fn item_people(&mut self, id: ItemId) -> Result<Vec<(OrgId, PersonId)>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(
+            self,
+            "SELECT organisation, person FROM item_person WHERE item = $1 ORDER BY organisation, person",
+            bytes(id.0)
+        )?;
+        rows.into_iter().map(|(org, p)| Ok((OrgId(uuid(&org)?), PersonId(uuid(&p)?)))).collect()
     }
 }

@@ -283,9 +283,16 @@ async fn a_supplier_answers_by_link_without_an_account() {
     assert!(page.contains("受付番号"), "the receipt stands on the page");
     assert_eq!(w.puts().await[0].state, CheckState::Answered);
 
+    let again = slip::hand_out(&w.hub.hub, triager, put).await;
+    assert!(matches!(again, Err(HubError::Invalid("put", _))), "no link to what was answered: {again:?}");
+
     // A new link ends the old one; six wrong codes end any.
+    w.ask(0, w.new_check(true)).await.unwrap();
+    let put = w.puts().await.iter().find(|p| p.state == CheckState::Asked).unwrap().id;
+    let old = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
     let next = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
-    assert_eq!(w.hub.ask(Ask::get(&path).with("cookie", &cookie)).await.status, 404);
+    let path = old.url.strip_prefix("http://hub.test").unwrap().to_owned();
+    assert_eq!(w.hub.ask(Ask::get(&path)).await.status, 404);
     let path = next.url.strip_prefix("http://hub.test").unwrap().to_owned();
     for _ in 0..link::TRIES_MAX {
         assert_eq!(w.hub.ask(form(&path, "code=no")).await.status, 401);
@@ -293,6 +300,46 @@ async fn a_supplier_answers_by_link_without_an_account() {
     let dead = w.hub.ask(form(&path, &format!("code={}", next.code))).await;
     let absent = w.hub.ask(form("/c/nothing", "code=123456")).await;
     assert_eq!((dead.status, absent.status), (404, 404));
+}
+
+/// Whoever made a link can open it, too: it shows nothing that was given another way, corrects nothing, and names its maker in the log.
+#[tokio::test]
+async fn a_link_of_staff_opens_nothing_but_what_came_by_it() {
+    let w = world().await;
+    w.ask(0, w.new_check(true)).await.unwrap();
+    let put = w.puts().await[0].id;
+    let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
+    let open = async || {
+        let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+        let token = handed.url.rsplit('/').next().unwrap().to_owned();
+        let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
+        (token, cookie)
+    };
+    let (token, cookie) = open().await;
+    let by_link = link::opened(&w.hub.hub, &token, &cookie).await.unwrap().asked;
+    w.answer(put, &CheckAnswer { hits: 2, ..clean() }).await.unwrap();
+    let page = put::look(&w.hub.hub, by_link, put, "link").await.unwrap().into_inner();
+    assert!(page.given.is_none(), "{:?}", page.given);
+    let corrected = put::answer(&w.hub.hub, by_link, put, &clean(), Via::Link).await;
+    assert!(matches!(corrected, Err(HubError::Invalid("answer", _))), "{corrected:?}");
+    let asked = member(w.supplier, &[P::Reporter]).asked().unwrap();
+    let own = put::look(&w.hub.hub, asked, put, "web").await.unwrap().into_inner();
+    assert_eq!(own.given.map(|g| (g.answer.hits, g.revision)), Some((2, 1)));
+}
+
+#[tokio::test]
+async fn an_organisation_that_leaves_is_asked_nothing_any_more() {
+    let w = world().await;
+    w.ask(0, w.new_check(true)).await.unwrap();
+    let put = w.puts().await[0].id;
+    let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
+    let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let token = handed.url.rsplit('/').next().unwrap().to_owned();
+    let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
+    assert!(link::opened(&w.hub.hub, &token, &cookie).await.is_ok());
+    hub::ops::membership::leave(&w.hub.hub, AsRegistrar::Machine, w.supplier).await.unwrap();
+    assert!(matches!(link::opened(&w.hub.hub, &token, &cookie).await, Err(HubError::NotFound)));
+    assert_eq!(w.puts().await[0].state, CheckState::Closed);
 }
 
 #[tokio::test]

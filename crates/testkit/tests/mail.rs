@@ -74,7 +74,8 @@ async fn a_forward_becomes_a_submission_and_its_sender_is_answered() {
     let letters = drain(&sent);
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].to, "kita@m0.example");
-    assert!(letters[0].text.starts_with("m0株式会社 御中\nkita 様\n"), "{}", letters[0].text);
+    assert!(letters[0].text.starts_with("kita 様\n"), "{}", letters[0].text);
+    assert!(!letters[0].text.contains("m0 corporation") && !letters[0].text.contains("m0株式会社"));
     assert!(letters[0].text.contains(&rows[0].code) && !letters[0].text.contains("strange"));
 
     let triager = staff(hub.staff, P::Triager).triager().unwrap();
@@ -164,7 +165,7 @@ async fn notices_are_alike_for_all_and_say_nothing() {
 async fn a_bounce_marks_the_contact_and_a_holiday_does_not() {
     let (hub, sent) = TestHub::with_mail(12).await;
     let member = hub.members[0].clone();
-    person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    let kita = person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
     let admin_id = person(&hub, "admin", &member, &[P::OrgAdmin], "admin@m0.example").await;
     let at = [to(&hub, &member).await];
     let raw = forward("kita@m0.example", &mails::attack("m0.example", 1));
@@ -191,6 +192,103 @@ async fn a_bounce_marks_the_contact_and_a_holiday_does_not() {
     assert!(!marked().await);
     intake::receive(&hub.hub, "", &[back], report("failed")).await.unwrap();
     assert!(marked().await);
+    account::set_contact(&hub.hub, kita, "kita2@m0.example", "", Notify::AtOnce).await.unwrap();
+    assert!(!marked().await);
+    intake::receive(&hub.hub, "", &[back], report("failed")).await.unwrap();
+    assert!(!marked().await, "a letter bounces once");
+    assert_eq!(intake::recipient(&hub.hub, &bounce_to).await.unwrap(), None);
+}
+
+/// The address of an old letter, and one that was put together from two letters, mark nobody.
+#[tokio::test]
+async fn a_forged_bounce_silences_nobody() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    person(&hub, "minami", &member, &[P::Reporter], "minami@m0.example").await;
+    let at = [to(&hub, &member).await];
+    for (n, from) in ["kita@m0.example", "minami@m0.example"].iter().enumerate() {
+        let raw = forward(from, &mails::attack("m0.example", u32::try_from(n).unwrap()));
+        intake::receive(&hub.hub, from, &at, raw).await.unwrap();
+    }
+    hub.work().await;
+    let addresses: Vec<String> = drain(&sent).into_iter().map(|l| l.bounce_to).collect();
+    assert_eq!(addresses.len(), 2);
+    let (one, two) = (&addresses[0], &addresses[1]);
+    let mixed = format!("{}{}", &one[..28], &two[28..]);
+    assert_eq!(intake::recipient(&hub.hub, &mixed).await.unwrap(), None, "{mixed}");
+    assert!(intake::recipient(&hub.hub, one).await.unwrap().is_some());
+    hub.clock.set(model::time::plus_days(hub.hub.now(), 8));
+    assert_eq!(intake::recipient(&hub.hub, one).await.unwrap(), None, "a week later nothing bounces");
+}
+
+/// What somebody forwarded is told to whoever acts for its organisation still, and only mass mail in words.
+#[tokio::test]
+async fn verdicts_stay_behind_the_sign_in() {
+    let (hub, sent) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    let kita = person(&hub, "kita", &member, &[P::Reporter], "kita@m0.example").await;
+    let admin_id = person(&hub, "admin", &member, &[P::OrgAdmin], "admin@m0.example").await;
+    hub.person("other", hub.members[1].id, &[P::OrgAdmin]).await;
+    let at = [to(&hub, &member).await];
+    for n in 0..2 {
+        let raw = forward("kita@m0.example", &mails::attack("m0.example", n));
+        intake::receive(&hub.hub, "kita@m0.example", &at, raw).await.unwrap();
+    }
+    hub.work().await;
+    drain(&sent);
+    account::set_contact(&hub.hub, kita, "kita@m0.example", "", Notify::Off).await.unwrap();
+    let rows = own(&hub, &member).await;
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    let say = async |n: usize, verdict: Verdict| {
+        let fields = TriageFields { verdict: Some(verdict), ..TriageFields::default() };
+        triage::triage(&hub.hub, triager, rows[n].id, fields, true).await.unwrap();
+    };
+    say(0, Verdict::Targeted).await;
+    hub.pass(SignedDuration::from_secs(30)).await;
+    let letters = drain(&sent);
+    let mine: Vec<&Mail> = letters.iter().filter(|l| l.to == "kita@m0.example").collect();
+    assert_eq!(mine.len(), 1);
+    assert!(mine[0].text.starts_with("参加組織各位"), "the plain notice: {}", mine[0].text);
+    assert!(!mine[0].text.contains(&rows[0].code), "{}", mine[0].text);
+    // kita moves to another company: what it forwarded here is its business no more
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.grant(kita, hub.members[1].id, P::Reporter).await.unwrap();
+    tx.commit().await.unwrap();
+    let admin = sharing::caller::AsOrgAdmin { org: member.id, person: admin_id };
+    say(1, Verdict::MassMailed).await;
+    hub::ops::people::remove(&hub.hub, admin, kita).await.unwrap();
+    hub.pass(SignedDuration::from_secs(30)).await;
+    assert!(drain(&sent).iter().all(|l| l.to != "kita@m0.example"), "nothing goes to whoever left");
+}
+
+#[tokio::test]
+async fn what_is_held_ends_with_its_key() {
+    let (hub, _) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    person(&hub, "kita", &member, &[P::OrgAdmin], "kita@m0.example").await;
+    let at = [to(&hub, &member).await];
+    let hold = async |n: u32| {
+        let raw = forward("kita@m0.example", &mails::attack("m0.example", n));
+        intake::receive(&hub.hub, "somebody@elsewhere.example", &at, raw).await.unwrap();
+        intake::held(&hub.hub, source(&member)).await.unwrap()[0].id
+    };
+    let seals = || hub.hub.store().seals();
+    let dropped = hold(1).await;
+    assert!(seals().key(dropped.0).is_ok());
+    intake::drop_held(&hub.hub, source(&member), dropped).await.unwrap();
+    hub.work().await;
+    assert!(seals().key(dropped.0).is_err(), "thrown away");
+    let old = hold(2).await;
+    hub::jobs::start(&hub.hub).await.unwrap();
+    hub.pass(SignedDuration::from_hours(24 * (intake::HELD_DAYS + 2))).await;
+    assert!(intake::held(&hub.hub, source(&member)).await.unwrap().is_empty(), "nobody decided in a month");
+    assert!(seals().key(old.0).is_err());
+    let last = hold(3).await;
+    let by = hub::ops::admin::AsRegistrar::Machine;
+    hub::ops::membership::leave(&hub.hub, by, member.id).await.unwrap();
+    hub.work().await;
+    assert!(seals().key(last.0).is_err(), "its organisation left");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::HubError;
+use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::auth::{self, Shown};
 use hub::ops::people::{self, NewAccount, NewInvitation};
@@ -95,6 +96,42 @@ async fn one_person_acts_for_two_organisations() {
     assert!(auth::session(&hub.hub, &cookie).await.unwrap().unwrap().caller.approver().is_err());
 }
 
+/// Each organisation sees when a shared person acted for it, and nothing of what it does for others.
+#[tokio::test]
+async fn a_sign_in_for_another_organisation_is_not_shown() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let (first, other) = (hub.members[0].id.min(hub.members[1].id), hub.members[0].id.max(hub.members[1].id));
+    hub.person("soc", first, &[P::Reporter]).await;
+    let cookie = hub.sign_in("soc").await;
+    let shared = person(&hub, &cookie).await;
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.grant(shared, other, P::Reporter).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = async |org: OrgId| {
+        let all = people::list(&hub.hub, AsOrgAdmin { org, ..admin }).await.unwrap().people;
+        all.into_iter().find(|p| p.id == shared).unwrap().signed_in_at
+    };
+    assert!(seen(first).await.is_some());
+    assert_eq!(seen(other).await, None);
+    auth::act_for(&hub.hub, &cookie, other).await.unwrap();
+    assert!(seen(other).await.is_some());
+}
+
+/// Sign-in names are unique across organisations: whoever tries many is slowed.
+#[tokio::test]
+async fn names_that_are_taken_are_not_read_out() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    hub.person("rival", hub.members[1].id, &[P::Reporter]).await;
+    let link = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+    let mut last = Ok(());
+    for _ in 0..8 {
+        last = people::join(&hub.hub, secret(&link), account_of("rival")).await.map(drop);
+    }
+    assert!(matches!(last, Err(HubError::SlowDown(_))), "{last:?}");
+}
+
 #[tokio::test]
 async fn whoever_leaves_is_out_at_once() {
     let hub = TestHub::new(2).await;
@@ -165,7 +202,14 @@ async fn one_time_codes_count_once_and_paper_helps_out() {
     let hub = TestHub::new(1).await;
     let (admin, _) = admin_of(&hub, "kita").await;
     let me = admin.person;
-    let new = account::begin_totp(&hub.hub, me).await.unwrap();
+    let proof = |code: &'static str| Proof { password: PASSWORD, code };
+    let wrong = Proof { password: "another password for tests", code: "" };
+    let found = account::begin_totp(&hub.hub, me, wrong).await;
+    assert!(
+        matches!(found, Err(HubError::Invalid("password", _))),
+        "an open session is not enough: {found:?}"
+    );
+    let new = account::begin_totp(&hub.hub, me, proof("")).await.unwrap();
     assert!(new.address.starts_with("otpauth://totp/"), "{}", new.address);
     assert!(account::confirm_totp(&hub.hub, me, "000000").await.is_err());
     let paper = account::confirm_totp(&hub.hub, me, &app_code(&new.secret, hub.hub.now())).await.unwrap();
@@ -186,7 +230,17 @@ async fn one_time_codes_count_once_and_paper_helps_out() {
     assert!(enter(paper[3].to_uppercase()).await && !enter(paper[3].clone()).await, "paper counts once");
     let basic = auth::basic(&hub.hub, "kita", PASSWORD, "x").await.unwrap();
     assert!(basic.is_none(), "HTTP Basic with the password is refused: programs use tokens");
-    account::end_totp(&hub.hub, me, PASSWORD).await.unwrap();
+    for change in [
+        account::end_totp(&hub.hub, me, proof("")).await,
+        account::begin_totp(&hub.hub, me, proof("000000")).await.map(drop),
+    ] {
+        assert!(
+            matches!(change, Err(HubError::Invalid("code", _))),
+            "the password alone changes nothing: {change:?}"
+        );
+    }
+    let on_paper = Proof { password: PASSWORD, code: &paper[4] };
+    account::end_totp(&hub.hub, me, on_paper).await.unwrap();
     assert!(enter(String::new()).await);
 }
 
@@ -243,6 +297,94 @@ async fn an_admission_takes_two_people_of_the_hub() {
     let refused = admission::ask(&hub.hub, one, ask(hub.staff, P::Triager)).await.unwrap();
     admission::refuse(&hub.hub, other, refused).await.unwrap();
     assert!(admission::agree(&hub.hub, other, refused).await.is_err());
+}
+
+/// One administrator of the hub is not two people: what it cannot give it cannot lend, and cannot take with a new password.
+#[tokio::test]
+async fn roles_of_the_hub_are_neither_lent_nor_reset() {
+    let hub = TestHub::new(1).await;
+    for (login, roles) in [("admin", &[P::OrgAdmin][..]), ("ana", &[P::Analyst]), ("rel", &[P::Releaser])] {
+        hub.person(login, hub.staff, roles).await;
+    }
+    let id = async |login: &str| person(&hub, &hub.sign_in(login).await).await;
+    let admin = AsOrgAdmin { org: hub.staff, person: id("admin").await };
+    let own = joined(&hub, admin, "own", &[P::OrgAdmin]).await;
+    let hours = |n: i64| -> Timestamp { hub.hub.now().checked_add(SignedDuration::from_hours(n)).unwrap() };
+    for login in ["ana", "rel"] {
+        let who = id(login).await;
+        let lent = people::name_deputy(&hub.hub, admin, who, own, hours(0), hours(5)).await;
+        assert!(matches!(lent, Err(HubError::Invalid("role", _))), "{login}: {lent:?}");
+        let link = people::reset_link(&hub.hub, admin, who).await;
+        assert!(matches!(link, Err(HubError::Invalid("role", _))), "{login}: {link:?}");
+    }
+    // a deputy that was named before its principal came to a role of the hub
+    let plain = joined(&hub, admin, "plain", &[P::OrgAdmin]).await;
+    people::name_deputy(&hub.hub, admin, plain, own, hours(0), hours(5)).await.unwrap();
+    let link = people::reset_link(&hub.hub, admin, plain).await.unwrap();
+    let new = NewInvitation { roles: [P::Releaser].into(), ..invitation(&[]) };
+    let more = people::invite_by_machine(&hub.hub, AsRegistrar::Machine, hub.staff, new).await.unwrap();
+    people::join_as(&hub.hub, secret(&more), plain).await.unwrap();
+    let cookie = hub.sign_in("own").await;
+    let who = auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+    assert!(who.caller.releaser().is_err() && who.caller.rescuer().is_err(), "a deputy is no second person");
+    let late = people::join(&hub.hub, secret(&link), account_of("plain")).await;
+    assert!(matches!(late, Err(HubError::NotFound)), "a link for somebody ends when it joins more: {late:?}");
+    let machine =
+        people::reset_link_by_machine(&hub.hub, AsRegistrar::Machine, hub.staff, plain).await.unwrap();
+    people::join(&hub.hub, secret(&machine), account_of("plain")).await.unwrap();
+}
+
+/// The link is looked at again when it is used.
+#[tokio::test]
+async fn a_new_password_is_for_whoever_acts_for_this_organisation_alone() {
+    let hub = TestHub::new(2).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let forgetful = joined(&hub, admin, "minami", &[P::Reporter]).await;
+    let link = people::reset_link(&hub.hub, admin, forgetful).await.unwrap();
+    // granted past `join_as`, which ends the link by itself
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.grant(forgetful, hub.members[1].id, P::Reporter).await.unwrap();
+    tx.commit().await.unwrap();
+    let used = people::join(&hub.hub, secret(&link), account_of("minami")).await;
+    assert!(matches!(used, Err(HubError::NotFound)), "{used:?}");
+}
+
+#[tokio::test]
+async fn the_hub_admits_nobody_over_the_head_of_an_administrator() {
+    let (hub, sent) = TestHub::with_mail(1).await;
+    let org = hub.members[0].id;
+    hub.person("op", hub.staff, &[P::Operator]).await;
+    hub.person("rel", hub.staff, &[P::Releaser]).await;
+    hub.person("con", org, &[P::Contact]).await;
+    let id = async |login: &str| person(&hub, &hub.sign_in(login).await).await;
+    account::set_contact(&hub.hub, id("con").await, "con@m0.example", "", model::role::Notify::Off)
+        .await
+        .unwrap();
+    let one = sharing::caller::AsRescuer { office: hub.staff, person: id("op").await };
+    let other = sharing::caller::AsRescuer { office: hub.staff, person: id("rel").await };
+    let ask = || admission::NewAdmission {
+        organisation: org,
+        name: "Higashi".to_owned(),
+        address: String::new(),
+        roles: [P::OrgAdmin].into(),
+        reason: "the last administrator left".to_owned(),
+    };
+    let open = admission::ask(&hub.hub, one, ask()).await.unwrap();
+    let second = admission::ask(&hub.hub, one, ask()).await.unwrap();
+    let link = admission::agree(&hub.hub, other, open).await.unwrap();
+    hub.pass(SignedDuration::from_mins(1)).await;
+    let letters = sent.lock().unwrap().len();
+    assert_eq!(letters, 3, "everybody of the organisation is told of each step, whatever it chose");
+    let told = hub::ops::notice::list(&hub.hub, &testkit::member(org, &[P::Contact])).await.unwrap();
+    let kinds: Vec<&str> = told.iter().map(|n| n.kind.as_str()).collect();
+    assert!(kinds.contains(&"admission-asked") && kinds.contains(&"admission-agreed"), "{kinds:?}");
+    people::join(&hub.hub, secret(&link), account_of("higashi")).await.unwrap();
+    for refused in [
+        admission::ask(&hub.hub, one, ask()).await.map(drop),
+        admission::agree(&hub.hub, other, second).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(HubError::Invalid("organisation", _))), "{refused:?}");
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ pub(super) async fn forget(hub: &Hub) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.forget_quotas(plus_days(model::time::day(hub.now()), -1)).await?;
     tx.commit().await?;
+    held(hub).await?;
     outlived(hub, plus_days(hub.now(), -keep.submission_days)).await
 }
 
@@ -41,6 +42,18 @@ fn before(now: Timestamp, what: Forgotten, keep: Retention) -> Timestamp {
         Forgotten::Sessions => 0,
     };
     plus_days(now, -days)
+}
+
+async fn held(hub: &Hub) -> Result<(), HubError> {
+    loop {
+        let mut tx = hub.store.write().await?;
+        let over = ops::intake::lapse(hub, &mut tx, ERASED_AT_ONCE).await?;
+        tx.commit().await?;
+        hub.wake.notify_one();
+        if over < ERASED_AT_ONCE as usize {
+            return Ok(());
+        }
+    }
 }
 
 async fn outlived(hub: &Hub, before: Timestamp) -> Result<(), HubError> {

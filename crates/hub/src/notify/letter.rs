@@ -1,11 +1,11 @@
 //! The letters: which there are, what they may carry, and how they read.
 //!
-//! To everybody alike (各位): nothing of anybody, the same bytes for each. To one organisation (御中): its own receipt code and
-//! verdict, and no content either (design, rule of trust 9).
+//! To everybody alike (各位): nothing of anybody, the same bytes for each. To one person (様): the receipt code of what it forwarded, and
+//! that it was mass mail; every other verdict is read behind the sign-in, as the plain notice says. No letter names an
+//! organisation: a mail passes relays and mailboxes that are not the hub's (design, rule of trust 9).
 
 use model::id::{ContactId, PersonId, PutId, SubmissionId};
 use model::lang::Bilingual;
-use model::submission::Verdict;
 use serde::{Deserialize, Serialize};
 
 /// A letter that waits to go out. Sealed in the store: a row names nobody.
@@ -40,8 +40,8 @@ pub(crate) enum Kind {
     Urgent,
     /// What was forwarded is kept.
     Receipt(SubmissionId),
-    /// The verdict on it.
-    Verdict(SubmissionId),
+    /// It was mass mail, nothing to do: the one verdict that a letter says.
+    MassMailed(SubmissionId),
     /// A mail from an unknown sender is held.
     Unknown,
     /// A check, with its link and code.
@@ -55,10 +55,9 @@ pub(crate) enum Kind {
 pub(crate) struct Words {
     pub(crate) hub: Bilingual,
     pub(crate) url: String,
-    pub(crate) organisation: Bilingual,
     pub(crate) name: String,
     pub(crate) code: String,
-    pub(crate) verdict: Option<Verdict>,
+    pub(crate) organisation: Bilingual,
     pub(crate) link: String,
     pub(crate) due: Bilingual,
 }
@@ -76,7 +75,9 @@ impl Kind {
                 include_str!("../../letters/urgent.txt"),
             ),
             Self::Receipt(_) => ("受付のお知らせ", "Received", include_str!("../../letters/receipt.txt")),
-            Self::Verdict(_) => ("判定結果のお知らせ", "Verdict", include_str!("../../letters/verdict.txt")),
+            Self::MassMailed(_) => {
+                ("判定結果のお知らせ", "Verdict", include_str!("../../letters/verdict.txt"))
+            }
             Self::Unknown => {
                 ("受付アドレスへの保留メール", "A mail is held", include_str!("../../letters/unknown.txt"))
             }
@@ -97,7 +98,6 @@ impl Kind {
 
 /// Puts the words into their places, each in one pass, so that nothing inside a word is taken for a place.
 fn filled(text: &str, words: &Words) -> String {
-    let verdict = words.verdict.map(verdict_words).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + 256);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -107,40 +107,19 @@ fn filled(text: &str, words: &Words) -> String {
             "hub.ja" => &words.hub.ja,
             "hub.en" => &words.hub.en,
             "url" => &words.url,
-            "organisation.ja" => &words.organisation.ja,
-            "organisation.en" => &words.organisation.en,
             "name" => &words.name,
             "code" => &words.code,
+            "organisation.ja" => &words.organisation.ja,
+            "organisation.en" => &words.organisation.en,
             "link" => &words.link,
             "due.ja" => &words.due.ja,
             "due.en" => &words.due.en,
-            "verdict.ja" => &verdict.ja,
-            "verdict.en" => &verdict.en,
             _ => "",
         });
         rest = after;
     }
     out.push_str(rest);
     out
-}
-
-/// A verdict as a letter says it: what it is, and what to do.
-fn verdict_words(verdict: Verdict) -> Bilingual {
-    let (ja, en) = match verdict {
-        Verdict::Targeted => (
-            "標的型(貴組織を狙った可能性があります。ハブからのご連絡をお待ちください)",
-            "targeted (it may have been aimed at you; the hub will be in touch)",
-        ),
-        Verdict::MassMailed => {
-            ("ばらまき型(不特定多数に送られたものです。特別な対応は不要です)", "mass mail, nothing to do")
-        }
-        Verdict::Fraud => {
-            ("詐欺(支払いや返信をせず、そのままにしてください)", "fraud (do not pay and do not answer)")
-        }
-        Verdict::Harmless => ("無害(問題はありません)", "harmless"),
-        Verdict::Consultation => ("ご相談として承りました", "taken as a question; the hub will be in touch"),
-    };
-    Bilingual { ja: ja.to_owned(), en: en.to_owned() }
 }
 
 #[cfg(test)]
@@ -152,10 +131,9 @@ mod tests {
         Words {
             hub: both("例示ハブ", "Example hub"),
             url: "https://hub.example".to_owned(),
-            organisation: both("あさぎり電力", "Asagiri Power"),
             name: "北山 {url}".to_owned(),
             code: "ABCD-EFGH-J".to_owned(),
-            verdict: Some(Verdict::MassMailed),
+            organisation: both("あさぎり電力", "Asagiri Power"),
             link: "https://hub.example/c/abc".to_owned(),
             due: both("11月27日", "27 November"),
         }
@@ -164,7 +142,6 @@ mod tests {
     #[test]
     fn letters_to_all_are_the_same_for_all() {
         let other = Words { name: "南".to_owned(), code: "X".to_owned(), ..words() };
-        let other = Words { organisation: Bilingual::default(), verdict: None, ..other };
         for kind in [Kind::Notice, Kind::Urgent] {
             assert_eq!(kind.written(&words()), kind.written(&other), "{kind:?}");
             assert!(kind.written(&words()).1.contains("各位"));
@@ -174,19 +151,19 @@ mod tests {
     #[test]
     fn letters_to_one_address_it_as_business_mail_does() {
         let id = SubmissionId::from_random([1; 16]);
-        for kind in [Kind::Receipt(id), Kind::Verdict(id), Kind::Unknown, Kind::Check, Kind::CheckAgain] {
+        for kind in [Kind::Receipt(id), Kind::MassMailed(id), Kind::Unknown] {
             let (_, text) = kind.written(&words());
-            assert!(text.starts_with("あさぎり電力 御中\n"), "{text}");
             assert!(text.contains("よろしくお願いいたします"), "{text}");
             assert!(!text.contains("{c") && !text.contains("{o"), "every place is filled: {text}");
+            assert!(!text.contains("御中"), "no letter names an organisation: {text}");
         }
-        assert!(Kind::Verdict(id).written(&words()).1.contains("mass mail, nothing to do"));
         for kind in [Kind::Check, Kind::CheckAgain] {
             let (_, text) = kind.written(&words());
             for told in ["https://hub.example/c/abc\n", "ABCD-EFGH-J", "11月27日", "27 November"] {
                 assert!(text.contains(told), "{told}: {text}");
             }
         }
-        assert!(Kind::Receipt(id).written(&words()).1.contains("北山 {url} 様"), "a name is no template");
+        assert!(Kind::MassMailed(id).written(&words()).1.contains("mass mail, nothing to do"));
+        assert!(Kind::Receipt(id).written(&words()).1.starts_with("北山 {url} 様"), "a name is no template");
     }
 }

@@ -5,7 +5,6 @@ pub(crate) mod link;
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_asked;
-use crate::ops::words;
 use crate::{Hub, HubError};
 use client::post::{Mail, PostError, Transport};
 use data_encoding::BASE32_NOPAD;
@@ -13,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use letter::{Kind, Waiting, Words};
 use model::id::{OrgId, PersonId};
 use model::role::{Notify, PersonRole};
+use model::submission::Verdict;
 use std::time::{Duration, SystemTime};
 use store::{PersonRow, Tx};
 use uuid::Uuid;
@@ -113,10 +113,11 @@ pub(crate) async fn send(hub: &Hub, id: Uuid) -> Result<Option<Result<(), String
         }
     };
     let Some(person) = tx.person(to).await?.filter(reachable) else { return Ok(None) };
-    let (subject, text) = kind.written(&filling(hub, &mut tx, &person, kind).await?);
+    let Some(words) = filling(hub, &mut tx, &person, kind).await? else { return Ok(None) };
+    let (subject, text) = kind.written(&words);
     drop(tx);
     let mail = Mail {
-        bounce_to: bounce_address(hub, post, to),
+        bounce_to: bounce_address(hub, post, id, to),
         from_name: hub.settings.name.en.clone(),
         from: post.from.clone(),
         to: person.address.unwrap_or_default(),
@@ -145,35 +146,44 @@ fn system_time(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0))
 }
 
-async fn filling(hub: &Hub, tx: &mut Tx, person: &PersonRow, kind: Kind) -> Result<Words, HubError> {
+/// The words of a letter; none when the person is not of the organisation (any more) whose submission it is about.
+async fn filling(hub: &Hub, tx: &mut Tx, person: &PersonRow, kind: Kind) -> Result<Option<Words>, HubError> {
     let mut words = Words {
         hub: hub.settings.name.clone(),
         url: hub.settings.url.clone(),
         name: person.name.clone(),
-        ..Words::default()
+        code: String::new(),
     };
-    let (Kind::Receipt(id) | Kind::Verdict(id)) = kind else {
-        let roster = tx.roster().await?;
-        if let Some((org, _)) = tx.roles(person.id()?).await?.first() {
-            words.organisation = words::name(&roster, *org);
+    if let Kind::Receipt(id) | Kind::MassMailed(id) = kind {
+        let Some(row) = tx.submission(id).await? else { return Ok(None) };
+        if matches!(kind, Kind::MassMailed(_)) && row.fields.verdict != Some(Verdict::MassMailed) {
+            return Ok(None);
         }
-        return Ok(words);
-    };
-    if let Some(row) = tx.submission(id).await? {
-        let roster = tx.roster().await?;
-        if let Some(source) = crate::reading::source_unless_erased(hub, &row)? {
-            words.organisation = words::name(&roster, source);
+        let Some(source) = crate::reading::source_unless_erased(hub, &row)? else { return Ok(None) };
+        if !tx.roles(person.id()?).await?.iter().any(|(org, _)| *org == source) {
+            return Ok(None);
         }
         words.code = row.receipt;
-        words.verdict = row.fields.verdict;
     }
-    Ok(words)
+    Ok(Some(words))
 }
 
-/// The address to which a mail to this person bounces. It names nobody: a keyed hash.
-fn bounce_address(hub: &Hub, post: &Post, person: PersonId) -> String {
-    format!("{BOUNCE}{}@{}", tag(hub, "bounce", person.0.as_bytes()), post.domain)
+/// The address to which one letter bounces. It names nobody: the letter's identifier, and a keyed hash of it with the person. So
+/// what is forged from an old letter, or from another's, marks nobody as unreachable.
+fn bounce_address(hub: &Hub, post: &Post, letter: Uuid, person: PersonId) -> String {
+    let id = BASE32_NOPAD.encode(letter.as_bytes()).to_lowercase();
+    format!("{BOUNCE}{id}{}@{}", bounce_tag(hub, letter, person), post.domain)
 }
+
+fn bounce_tag(hub: &Hub, letter: Uuid, person: PersonId) -> String {
+    tag(hub, "bounce", &[letter.as_bytes().as_slice(), person.0.as_bytes()].concat())
+}
+
+/// Days for which a letter can bounce: relays try for five days (RFC 5321 section 4.5.4.1), and say so on the next.
+const BOUNCE_DAYS: i64 = 7;
+
+/// Letters of an identifier in a bounce address: 128 bits in base 32.
+const LETTER_CHARS: usize = 26;
 
 /// What bounce addresses begin with.
 pub(crate) const BOUNCE: &str = "b-";
@@ -184,13 +194,25 @@ pub(crate) fn tag(hub: &Hub, purpose: &str, value: &[u8]) -> String {
     BASE32_NOPAD.encode(&tag[..10]).to_lowercase()
 }
 
-/// Whose bounce address this is. Cost: all people.
-pub(crate) async fn bounced(hub: &Hub, tx: &mut Tx, local: &str) -> Result<Option<PersonId>, HubError> {
-    let Some(given) = local.strip_prefix(BOUNCE) else { return Ok(None) };
+/// Which letter bounced, and to whom it was; none for one that went out long ago, or has bounced before. Cost: all people.
+pub(crate) async fn bounced(
+    hub: &Hub,
+    tx: &mut Tx,
+    local: &str,
+) -> Result<Option<(Uuid, PersonId)>, HubError> {
+    let Some((id, given)) = local.strip_prefix(BOUNCE).and_then(|rest| rest.split_at_checked(LETTER_CHARS))
+    else {
+        return Ok(None);
+    };
+    let id = BASE32_NOPAD.decode(id.to_uppercase().as_bytes()).ok();
+    let Some(letter) = id.and_then(|bytes| Uuid::from_slice(&bytes).ok()) else { return Ok(None) };
+    if !tx.may_bounce(letter, model::time::plus_days(hub.now(), -BOUNCE_DAYS)).await? {
+        return Ok(None);
+    }
     for person in tx.people().await? {
         let id = person.id()?;
-        if tag(hub, "bounce", id.0.as_bytes()) == given {
-            return Ok(Some(id));
+        if bounce_tag(hub, letter, id) == given {
+            return Ok(Some((letter, id)));
         }
     }
     Ok(None)

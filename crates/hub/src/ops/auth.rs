@@ -97,7 +97,6 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
         }
         right(hub, login, from);
     }
-    tx.set_signed_in(id, hub.now()).await?;
     let roles = tx.roles(id).await?;
     let (org, _) = roles.first().ok_or(HubError::Credentials)?;
     let cookie = BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("session/{id}")));
@@ -109,6 +108,7 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
         expires_at: expires,
     };
     tx.insert_session(&hash(&cookie), &session, hub.now()).await?;
+    tx.set_signed_in(id, *org, hub.now()).await?;
     tx.commit().await?;
     Ok(NewSession { cookie, expires, lang: person.lang.parse().unwrap_or(Lang::Ja) })
 }
@@ -173,6 +173,23 @@ fn right(hub: &Hub, login: &str, from: &str) {
     if let Ok(mut all) = hub.credentials.guesses.lock() {
         all.succeeded(a_try(login, from), hub.now());
     }
+}
+
+/// Whether this organisation may try another sign-in name for somebody who joins it.
+pub(crate) fn may_name(hub: &Hub, org: OrgId) -> Result<(), HubError> {
+    back_off(hub, &naming(org), NAMING)
+}
+
+/// Counts a name that was taken: whoever tries many learns who works elsewhere.
+pub(crate) fn name_taken(hub: &Hub, org: OrgId) {
+    wrong(hub, &naming(org), NAMING);
+}
+
+/// The address under which they are counted, and a name that nobody can have.
+const NAMING: &str = "naming";
+
+fn naming(org: OrgId) -> String {
+    format!("\0{org}")
 }
 
 /// The address under which tries of whoever is signed in are counted.
@@ -251,6 +268,7 @@ pub async fn act_for(hub: &Hub, cookie: &str, org: OrgId) -> Result<(), HubError
         return Err(HubError::NotFound);
     }
     tx.set_session_organisation(&hash(cookie), org).await?;
+    tx.set_signed_in(session.person, org, hub.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,5 +1,9 @@
 //! "How findable am I?": for each value that would leave, how many of the known roster could be its source; with it and without it.
 //!
+//! It is computed from what its reader knows anyway: the names in the roster, and the source's own profile. The other profiles are
+//! their owners' secrets: a member who submits a thousand candidates must not read out of these numbers which of them are assets
+//! of somebody.
+//!
 //! A value that carries a name of one organisation can only be that one's. A value that carries none could have come from any
 //! independent organisation that the warning reaches, for whoever knows the roster and nothing else. What else narrows the
 //! circle (an address used for one victim only, style, the hour) is in the consent text, not in this number.
@@ -10,6 +14,7 @@ use deid::gate::{self, Profiles};
 use model::id::{OrgId, SubmissionId};
 use model::lang::Bilingual;
 use model::org::Roster;
+use model::profile::Profile;
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 
@@ -40,8 +45,9 @@ pub async fn findable(
     let part = tx.sources(item.id).await?.into_iter().find(|s| s.submission == id).map(|s| s.part);
     let reading = reading::reading(hub, &mut tx, id).await?;
     let roster = tx.roster().await?;
-    let profiles = Profiles::compile(&tx.profiles().await?);
+    let own_profile = tx.profiles().await?.into_iter().find(|(org, _)| *org == source.org);
     drop(tx);
+    let profiles = Profiles::compile(&known(&roster, own_profile));
     let everyone = groups(&roster, sharing::audience::reach(&item.audience, &roster));
     let leaves: Vec<String> =
         part.unwrap_or_default().indicators.iter().map(|i| i.indicator.value().to_owned()).collect();
@@ -67,6 +73,15 @@ pub async fn findable(
     }));
     rows.sort_by(|a, b| (a.with, &a.value).cmp(&(b.with, &b.value)));
     Ok((rows, all))
+}
+
+/// What the source may know of everybody: its own profile, and of the others their names in the roster.
+fn known(roster: &Roster, own: Option<(OrgId, Profile)>) -> Vec<(OrgId, Profile)> {
+    let names = |org: &model::org::Organisation| Profile {
+        names: vec![org.name.ja.clone(), org.name.en.clone()],
+        ..Profile::default()
+    };
+    roster.organisations.iter().map(|org| (org.id, names(org))).chain(own).collect()
 }
 
 /// Who could be the source of one value.
@@ -98,6 +113,31 @@ mod tests {
 
     fn set(names: &[u8]) -> BTreeSet<OrgId> {
         names.iter().map(|n| OrgId::from_random([*n; 16])).collect()
+    }
+
+    /// What only another's profile knows leaves every circle as wide as a value that names nobody.
+    #[test]
+    fn the_profiles_of_others_are_not_read_out() {
+        let id = |n: u8| OrgId::from_random([n; 16]);
+        let org = |n: u8, name: &str| model::org::Organisation {
+            id: id(n),
+            slug: format!("o{n}"),
+            name: Bilingual { ja: format!("{name}電力"), en: format!("{name} Power") },
+            parent: None,
+            roles: BTreeSet::new(),
+            sectors: BTreeSet::new(),
+        };
+        let roster = Roster { organisations: vec![org(1, "Asagiri"), org(2, "Misaki")], sectors: Vec::new() };
+        let domain = |name: &str| Profile { domains: vec![name.to_owned()], ..Profile::default() };
+        let profiles = Profiles::compile(&known(&roster, Some((id(1), domain("asagiri-ot.example")))));
+        let everyone: BTreeSet<OrgId> = [id(1), id(2), id(3)].into();
+        let check = |value: &str, expected: &BTreeSet<OrgId>| {
+            assert_eq!(&circle(value, &profiles, &roster, &everyone), expected, "{value}");
+        };
+        check("vpn.asagiri-ot.example", &[id(1)].into());
+        check("Misaki Power notice", &[id(2)].into());
+        check("vpn.misaki-ot.example", &everyone);
+        check("evil.example", &everyone);
     }
 
     #[test]

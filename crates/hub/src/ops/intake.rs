@@ -2,18 +2,20 @@
 //!
 //! A mail is acknowledged only when it is kept: as submissions when the sender is known, else held for its organisation to decide.
 
-use crate::ledger::leaf;
+use crate::ledger::{enqueue, kind, leaf};
 use crate::notify::{self, BOUNCE, letter};
 use crate::ops::submit::{self, NewSubmission};
 use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
 use model::consent::Delay;
 use model::id::{OrgId, PersonId, QuarantineId};
-use model::submission::{Door, Kind};
+use model::role::Notify;
+use model::submission::{Door, Kind, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sharing::caller::{AsOrgAdmin, AsReporter};
 use store::{QuarantineRow, Tx};
+use uuid::Uuid;
 
 /// The largest mail that the door takes.
 pub const MAIL_BYTES_MAX: usize = mail::MESSAGE_BYTES_MAX;
@@ -21,6 +23,9 @@ pub const MAIL_BYTES_MAX: usize = mail::MESSAGE_BYTES_MAX;
 /// Mails and bytes that are held for one organisation; a flood from strangers is refused beyond it.
 const HELD_MAX: u64 = 200;
 const HELD_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Days for which a mail from an unknown sender is held: its administrators were told when the first came, and see how long it stays.
+pub const HELD_DAYS: i64 = 30;
 
 /// Attached mails that one forward may carry: a person picks them by hand.
 const ATTACHED_MAX: usize = 50;
@@ -36,8 +41,8 @@ const INTAKE: &str = "in-";
 pub enum Recipient {
     /// An organisation's intake address.
     Intake(OrgId),
-    /// The bounce address of a person.
-    Bounce(PersonId),
+    /// The bounce address of one letter to a person.
+    Bounce(Uuid, PersonId),
 }
 
 /// The intake address of an organisation, once the hub has a mail domain.
@@ -80,7 +85,8 @@ pub async fn recipient(hub: &Hub, address: &str) -> Result<Option<Recipient>, Hu
     let local = local.to_ascii_lowercase();
     let mut tx = hub.store.read().await?;
     if local.starts_with(BOUNCE) {
-        return Ok(notify::bounced(hub, &mut tx, &local).await?.map(Recipient::Bounce));
+        let found = notify::bounced(hub, &mut tx, &local).await?;
+        return Ok(found.map(|(letter, person)| Recipient::Bounce(letter, person)));
     }
     let found = tx.intakes().await?.into_iter().find(|(org, n)| local_part(hub, *org, *n) == local);
     Ok(found.map(|(org, _)| Recipient::Intake(org)))
@@ -96,7 +102,7 @@ pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> R
     }
     for one in to {
         match one {
-            Recipient::Bounce(person) => bounce(hub, *person, from, &raw).await?,
+            Recipient::Bounce(letter, person) => bounce(hub, *letter, *person, from, &raw).await?,
             Recipient::Intake(org) => take_in(hub, *org, from, &raw).await?,
         }
     }
@@ -105,12 +111,17 @@ pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> R
 }
 
 /// A mail to a bounce address: a report of failed delivery makes the person unreachable, a holiday notice does not.
-async fn bounce(hub: &Hub, person: PersonId, from: &str, raw: &[u8]) -> Result<(), HubError> {
+async fn bounce(hub: &Hub, letter: Uuid, person: PersonId, from: &str, raw: &[u8]) -> Result<(), HubError> {
     let raw = raw.to_vec();
     let failed = tokio::task::spawn_blocking(move || is_failure(&raw));
     let failed = failed.await.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     if failed && (from.is_empty() || from.to_ascii_lowercase().starts_with("mailer-daemon")) {
-        notify::unreachable(hub, person).await?;
+        let mut tx = hub.store.write().await?;
+        let first = tx.bounce(letter, hub.now()).await?;
+        tx.commit().await?;
+        if first {
+            notify::unreachable(hub, person).await?;
+        }
     }
     Ok(())
 }
@@ -219,15 +230,24 @@ async fn keep(
     Ok(())
 }
 
-/// Tells whoever forwarded a submission by mail what the verdict is.
+/// Tells whoever forwarded a submission by mail that there is a verdict: in words when it was mass mail, behind the sign-in otherwise.
 pub(crate) async fn answer_sender(
     hub: &Hub,
     tx: &mut Tx,
     id: model::id::SubmissionId,
 ) -> Result<(), HubError> {
     let Some(bytes) = reading::get(hub, tx, id, reading::SENDER).await? else { return Ok(()) };
-    let Ok(person) = uuid::Uuid::from_slice(&bytes) else { return Ok(()) };
-    notify::queue(hub, tx, PersonId(person), letter::Kind::Verdict(id)).await
+    let Ok(person) = Uuid::from_slice(&bytes) else { return Ok(()) };
+    let Some(row) = tx.submission(id).await? else { return Ok(()) };
+    let person = PersonId(person);
+    if row.fields.verdict == Some(Verdict::MassMailed) {
+        return notify::queue(hub, tx, person, letter::Kind::MassMailed(id)).await;
+    }
+    // whoever is told at once gets the notice that all of its organisation get
+    match tx.person(person).await?.filter(|p| p.notify != Notify::AtOnce.as_str()) {
+        Some(_) => notify::queue(hub, tx, person, letter::Kind::Notice).await,
+        None => Ok(()),
+    }
 }
 
 /// What is sealed of a held mail.
@@ -250,7 +270,8 @@ async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8])
         raw: raw.to_vec(),
     };
     let plain = serde_json::to_vec(&held).map_err(store::StoreError::from)?;
-    let sealed = hub.store.seals().hub_key("quarantine").seal(hub.random("seal"), &id.to_string(), &plain)?;
+    let key = hub.store.seals().create(id.0, hub.random("quarantine-key"))?;
+    let sealed = key.seal(hub.random("seal"), &id.to_string(), &plain)?;
     let row =
         QuarantineRow { id, sealed, bytes: i64::try_from(raw.len()).unwrap_or(i64::MAX), at: hub.now() };
     tx.insert_quarantine(org, &row).await?;
@@ -291,7 +312,7 @@ pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> 
 }
 
 fn open(hub: &Hub, row: &QuarantineRow) -> Result<HeldMail, HubError> {
-    let plain = hub.store.seals().hub_key("quarantine").open(&row.id.to_string(), &row.sealed)?;
+    let plain = hub.store.seals().key(row.id.0)?.open(&row.id.to_string(), &row.sealed)?;
     Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
 }
 
@@ -306,6 +327,7 @@ pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Resul
     let forward = tokio::task::spawn_blocking(move || read(&raw)).await;
     let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     keep(hub, &mut tx, source.org, None, &forward).await?;
+    end_key(hub, &mut tx, id).await?;
     leaf(hub, &mut tx, "held-mail-taken", &[("organisation", source.org.to_string())]).await?;
     tx.commit().await?;
     hub.wake.notify_one();
@@ -319,6 +341,31 @@ pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Resul
 pub async fn drop_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    end_key(hub, &mut tx, id).await?;
     leaf(hub, &mut tx, "held-mail-dropped", &[("organisation", source.org.to_string())]).await?;
     Ok(tx.commit().await?)
+}
+
+/// Queues the end of the key of a mail that is held no more: it is gone from every backup.
+async fn end_key(hub: &Hub, tx: &mut Tx, id: QuarantineId) -> Result<(), HubError> {
+    enqueue(hub, tx, kind::ERASE, Some(id.0), None, hub.now()).await
+}
+
+/// Everything that is held for an organisation goes with it.
+pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
+    for id in tx.drop_quarantined(org).await? {
+        end_key(hub, tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Throws away what nobody decided in [`HELD_DAYS`], at most `limit` mails. Each is a leaf; how many they were.
+pub(crate) async fn lapse(hub: &Hub, tx: &mut Tx, limit: u32) -> Result<usize, HubError> {
+    let before = model::time::plus_days(hub.now(), -HELD_DAYS);
+    let over = tx.drop_quarantined_before(before, limit).await?;
+    for (id, org) in &over {
+        end_key(hub, tx, *id).await?;
+        leaf(hub, tx, "held-mail-lapsed", &[("organisation", org.to_string())]).await?;
+    }
+    Ok(over.len())
 }

@@ -97,12 +97,14 @@ pub async fn review(hub: &Hub, by: AsOverseer) -> Result<Vec<Standing>, HubError
 
 async fn access(tx: &mut Tx, org: OrgId) -> Result<Vec<Access>, HubError> {
     let mut out = Vec::new();
+    let signed_in = tx.signed_in(org).await?;
     for row in tx.people_of(org).await? {
-        let roles = tx.roles(row.id()?).await?.into_iter().find(|(own, _)| *own == org);
+        let id = row.id()?;
+        let roles = tx.roles(id).await?.into_iter().find(|(own, _)| *own == org);
         out.push(Access {
             roles: roles.map(|(_, roles)| roles).unwrap_or_default(),
             totp: row.totp.is_some(),
-            signed_in_at: row.signed_in_at.and_then(|at| Timestamp::from_microsecond(at).ok()),
+            signed_in_at: signed_in.get(&id).copied(),
             unreachable: row.unreachable_at.is_some(),
             login: row.login,
             name: row.name,
@@ -273,6 +275,8 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     tx.revoke_standing(org, hub.now()).await?;
     tx.set_profile(org, &model::profile::Profile::default()).await?;
     tx.set_organisation_sectors(org, &BTreeSet::new()).await?;
+    crate::ops::check::leave(hub, &mut tx, org).await?;
+    crate::ops::intake::leave(hub, &mut tx, org).await?;
     tx.set_left(org, hub.now()).await?;
     recount(&mut tx).await?;
     for row in &rows {

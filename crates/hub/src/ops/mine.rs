@@ -79,7 +79,10 @@ fn my_row(row: &SubmissionRow) -> MyRow {
         received_at: row.received_at,
         door: row.door,
         kind: row.kind,
-        state: row.state,
+        state: match row.state {
+            SubmissionState::Held => SubmissionState::Drafted,
+            state => state,
+        },
         verdict: row.fields.verdict.filter(|_| closed || row.state == SubmissionState::Shared),
         exercise: row.exercise,
     }

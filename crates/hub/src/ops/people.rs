@@ -44,7 +44,7 @@ pub struct PersonView {
     pub unreachable: bool,
     /// Whether one-time codes are asked for.
     pub totp: bool,
-    /// When it signed in last.
+    /// When it last began to act for this organisation.
     pub signed_in_at: Option<Timestamp>,
     /// Its place on the on-call list, from 1.
     pub on_call: Option<usize>,
@@ -128,6 +128,7 @@ pub struct NewAccount {
 pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
     let mut tx = hub.store.read().await?;
     let on_call = tx.on_call(admin.org).await?;
+    let signed_in = tx.signed_in(admin.org).await?;
     let mut people = Vec::new();
     for row in tx.people_of(admin.org).await? {
         let id = row.id()?;
@@ -137,7 +138,7 @@ pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
             on_call: on_call.iter().position(|p| *p == id).map(|n| n + 1),
             unreachable: row.unreachable_at.is_some(),
             totp: row.totp.is_some(),
-            signed_in_at: row.signed_in_at.and_then(|at| Timestamp::from_microsecond(at).ok()),
+            signed_in_at: signed_in.get(&id).copied(),
             login: row.login,
             name: row.name,
             address: row.address,
@@ -288,7 +289,8 @@ pub async fn invitation(hub: &Hub, secret: &str) -> Result<Invitation, HubError>
 /// Makes an account of an invitation, or sets the new password of whoever it is for.
 ///
 /// # Errors
-/// `NotFound`, `Invalid` for a login that is taken, a short password, a zone that is none.
+/// `NotFound`, `Invalid` for a login that is taken, a short password, a zone that is none; `SlowDown` after several names that were
+/// taken: sign-in names are unique across organisations, and nobody shall read out with them who works for a rival.
 pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, HubError> {
     jiff::tz::TimeZone::get(&new.zone)
         .map_err(|_| HubError::Invalid("zone", "an example is Asia/Tokyo".to_owned()))?;
@@ -305,9 +307,12 @@ pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, 
     }
     let (login, name) = (checked("login", &new.login)?, checked("name", &new.name)?);
     let id = PersonId::from_random(hub.random(&format!("person/{}", row.organisation)));
-    tx.insert_person(id, login, name, new.lang, &new.zone, &hash, hub.now())
-        .await
-        .map_err(|why| taken(why, login))?;
+    auth::may_name(hub, row.organisation)?;
+    let added = tx.insert_person(id, login, name, new.lang, &new.zone, &hash, hub.now()).await;
+    if added.as_ref().is_err_and(store::StoreError::is_unique_violation) {
+        auth::name_taken(hub, row.organisation);
+    }
+    added.map_err(|why| taken(why, login))?;
     if let Some(address) = &row.address {
         tx.set_contact(id, Some(address), None, model::role::Notify::AtOnce).await?;
     }
@@ -555,8 +560,12 @@ pub async fn name_deputy(
         return Err(HubError::Invalid("until", what));
     }
     tx.put_deputy(admin.org, &DeputyRow { person, deputy, from_at: from, until_at: until }).await?;
-    let entry =
-        [("person", person.to_string()), ("deputy", deputy.to_string()), ("until", until.to_string()), ("by", admin.person.to_string())];
+    let entry = [
+        ("person", person.to_string()),
+        ("deputy", deputy.to_string()),
+        ("until", until.to_string()),
+        ("by", admin.person.to_string()),
+    ];
     leaf(hub, &mut tx, "deputy", &entry).await?;
     Ok(tx.commit().await?)
 }

@@ -131,7 +131,7 @@ pub async fn item(
     let row = NewDisclosure {
         id: model::id::uuid4(hub.random("disclosure")),
         organisation: reader.org(),
-        person: None,
+        person: reader.person(),
         channel,
         collection: None,
         item: Some(id),

@@ -47,7 +47,8 @@ pub async fn release(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Time
     Ok(at)
 }
 
-/// Names the persons who may read a TLP:RED item: nobody else of the audience does, and no program.
+/// Names the persons who may read a TLP:RED item, each for one organisation: nobody else of the audience does, and no program. What has
+/// left already is told to the organisations that come in with it.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` for an item of another marking, and for somebody whom the audience does not reach.
@@ -55,22 +56,44 @@ pub async fn name_readers(
     hub: &Hub,
     releaser: AsReleaser,
     id: ItemId,
-    people: Vec<PersonId>,
+    people: Vec<(OrgId, PersonId)>,
 ) -> Result<(), HubError> {
     let offered = readers_offered(hub, releaser, id).await?;
-    if people.iter().any(|person| !offered.iter().any(|(known, ..)| known == person)) {
+    if people.iter().any(|one| !offered.iter().any(|r| (r.organisation, r.person) == *one)) {
         return Err(HubError::Invalid("person", "the audience does not reach this person".to_owned()));
     }
     let mut tx = hub.store.write().await?;
+    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    let before = told(&mut tx, &item, offered.iter().map(|r| r.organisation).collect()).await?;
     tx.set_item_people(id, &people).await?;
     let named = people.len().to_string();
     let entry = [("item", id.to_string()), ("person", releaser.person.to_string()), ("named", named)];
     leaf(hub, &mut tx, "named-readers", &entry).await?;
+    if item.live_version.is_some() {
+        let mut new: Vec<OrgId> =
+            people.iter().map(|(org, _)| *org).filter(|org| !before.contains(org)).collect();
+        new.sort_unstable();
+        new.dedup();
+        crate::notices::notify_item(hub, &mut tx, &new, "released", id, hub.now()).await?;
+        crate::ops::urgent::begin_if_marked(hub, &mut tx, id, &new).await?;
+    }
     Ok(tx.commit().await?)
 }
 
-/// A person who can be named as a reader: who, its name, its organisation, whether it is named.
-pub type Reader = (PersonId, String, Bilingual, bool);
+/// A person who can be named as a reader.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// For which organisation.
+    pub organisation: OrgId,
+    /// Its name.
+    pub organisation_name: Bilingual,
+    /// Who.
+    pub person: PersonId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is named.
+    pub named: bool,
+}
 
 /// The persons of the organisations that a TLP:RED item reaches. Cost: their people.
 ///
@@ -85,13 +108,33 @@ pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Re
     let named = tx.item_people(id).await?;
     let roster = tx.roster().await?;
     let mut out = Vec::new();
-    for org in sharing::audience::reach(&item.audience, &roster) {
-        for person in tx.people_of(org).await? {
-            let who = person.id()?;
-            out.push((who, person.name, words::name(&roster, org), named.contains(&who)));
+    for organisation in sharing::audience::reach(&item.audience, &roster) {
+        for row in tx.people_of(organisation).await? {
+            let person = row.id()?;
+            out.push(Reader {
+                organisation,
+                organisation_name: words::name(&roster, organisation),
+                person,
+                name: row.name,
+                named: named.contains(&(organisation, person)),
+            });
         }
     }
     Ok(out)
+}
+
+/// The organisations of an item's reach that are told of it: of what is TLP:RED only those of which somebody is named. A notice to the
+/// others would say that there is something which they may not know.
+pub(crate) async fn told(
+    tx: &mut store::Tx,
+    item: &store::ItemRow,
+    reach: BTreeSet<OrgId>,
+) -> Result<Vec<OrgId>, HubError> {
+    if item.tlp.machine_readable() {
+        return Ok(reach.into_iter().collect());
+    }
+    let named: BTreeSet<OrgId> = tx.item_people(item.id).await?.into_iter().map(|(org, _)| org).collect();
+    Ok(reach.intersection(&named).copied().collect())
 }
 
 /// Recalls an item: every holder is told on the channel it got the item by. Returns when the recall is out.

@@ -5,7 +5,7 @@ use crate::notify::{self, letter};
 use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};
-use model::id::{ItemId, OrgId};
+use model::id::{ItemId, OrgId, PersonId};
 use model::lang::Bilingual;
 use sharing::caller::{AsAnswerer, AsReleaser, AsStaff};
 use sharing::{ReaderAudiences, admit};
@@ -26,7 +26,8 @@ pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<(), Hub
             .await?;
         if item.live_version.is_some() {
             let roster = tx.roster().await?;
-            let to: Vec<OrgId> = sharing::audience::reach(&item.audience, &roster).into_iter().collect();
+            let reach = sharing::audience::reach(&item.audience, &roster);
+            let to = crate::ops::release::told(&mut tx, &item, reach).await?;
             begin(hub, &mut tx, id, &to).await?;
         }
     }
@@ -55,7 +56,7 @@ async fn begin(hub: &Hub, tx: &mut Tx, id: ItemId, to: &[OrgId]) -> Result<(), H
 /// Tells the next person of every call that is due. Cost: the open calls.
 pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
     for call in tx.due_calls(hub.now()).await? {
-        let list = tx.on_call(call.organisation).await?;
+        let list = list(tx, &call).await?;
         let place = usize::try_from(call.place).unwrap_or(usize::MAX);
         if let Some(person) = list.get(place) {
             notify::queue(hub, tx, *person, letter::Kind::Urgent).await?;
@@ -65,6 +66,24 @@ pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
         tx.step_call(call.item, call.organisation, call.place + 1, next).await?;
     }
     Ok(())
+}
+
+/// Whom an organisation's call goes down: its on-call list; of what is for persons by name, those persons, in the order of the list.
+async fn list(tx: &mut Tx, call: &CallRow) -> Result<Vec<PersonId>, HubError> {
+    let mut list = tx.on_call(call.organisation).await?;
+    let named: Vec<PersonId> = tx
+        .item_people(call.item)
+        .await?
+        .into_iter()
+        .filter(|(o, _)| *o == call.organisation)
+        .map(|(_, p)| p)
+        .collect();
+    if !named.is_empty() {
+        list.retain(|person| named.contains(person));
+        let rest: Vec<PersonId> = named.into_iter().filter(|person| !list.contains(person)).collect();
+        list.extend(rest);
+    }
+    Ok(list)
 }
 
 /// Acknowledges an urgent item for one's organisation. Acknowledging what is not urgent changes nothing.

@@ -53,6 +53,7 @@ counts-logs-and-machines = logs and machines
 counts-mail = mail boxes and mail server logs
 counts-logs = logs of proxies, firewalls and name servers
 counts-machines = the machines themselves
+check-wrong-answer = It was answered already. Please correct it where the answer was given.
 check-wrong-checked = Name at least one machine, or say why you could not check.
 check-wrong-hits = There are more machines with hits than machines checked.
 check-wrong-leaving = Data left, but no machine has a hit. Name the machines.

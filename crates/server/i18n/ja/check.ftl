@@ -49,6 +49,7 @@ counts-logs-and-machines = ログと機器
 counts-mail = メールボックスとメールサーバーのログ
 counts-logs = プロキシ、ファイアウォール、DNS のログ
 counts-machines = 機器そのもの
+check-wrong-answer = すでに回答があります。訂正は、回答した方法で行ってください。
 check-wrong-checked = 調べた台数を 1 以上で記入するか、調べられなかった理由を選んでください。
 check-wrong-hits = 該当のあった台数が、調べた台数より多くなっています。
 check-wrong-leaving = 流出が確認されたのに、該当のあった台数が 0 です。台数を記入してください。

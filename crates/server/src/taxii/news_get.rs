@@ -8,14 +8,14 @@ use super::error::TaxiiError;
 use super::media::Accept;
 use super::page::timestamp;
 use super::place::{self, Named};
-use crate::auth::ApiCaller;
+use crate::auth::{self, ApiCaller};
+use crate::matrix::Face;
 use crate::state::App;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
-use hub::Hub;
 use hub::ops::taxii;
 use model::id::CollectionId;
 use serde::Serialize;
@@ -48,13 +48,16 @@ pub(crate) async fn get(
     ApiCaller(caller): ApiCaller,
     Named(named): Named<String>,
     headers: HeaderMap,
+    extensions: Extensions,
     accept: Result<Accept, TaxiiError>,
 ) -> Result<Response, TaxiiError> {
     let collection = place::collection(&app.hub, &caller, &named).await?.id;
     let said = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if said(header::ACCEPT).to_ascii_lowercase().contains("text/event-stream") {
         let known = said(header::HeaderName::from_static("last-event-id")).parse().ok();
-        let watch = Watch { hub: app.hub, caller, collection, known, looks: 0, rights: None };
+        let rights = taxii::rights(&app.hub).await?;
+        let shown = (headers, extensions);
+        let watch = Watch { app, shown, caller, collection, known, looks: 0, rights };
         let keep = KeepAlive::new().interval(Duration::from_secs(ALIVE_SECONDS));
         return Ok(Sse::new(events(watch)).keep_alive(keep).into_response());
     }
@@ -68,14 +71,16 @@ fn news(collection: CollectionId, last: Option<i64>) -> News {
 
 /// One waiting client.
 struct Watch {
-    hub: Hub,
+    app: App,
+    /// How it showed who it is.
+    shown: (HeaderMap, Extensions),
     caller: Caller,
     collection: CollectionId,
     /// What it knows, microseconds.
     known: Option<i64>,
     looks: u32,
-    /// The rights under which it began: when they change, it has to show itself anew.
-    rights: Option<i64>,
+    /// The rights as of its last look.
+    rights: i64,
 }
 
 /// What is new, each time it is.
@@ -95,13 +100,17 @@ fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
 }
 
 impl Watch {
-    /// An event if there is news; `None` ends the stream.
+    /// An event if there is news; `None` ends the stream, which it does when this caller's own rights changed and for nothing that
+    /// others do.
     async fn look(&mut self) -> Option<Option<Event>> {
-        let rights = taxii::rights(&self.hub).await.ok()?;
-        if *self.rights.get_or_insert(rights) != rights {
-            return None;
+        let rights = taxii::rights(&self.app.hub).await.ok()?;
+        if self.rights != rights {
+            let (headers, extensions) = &self.shown;
+            let now = auth::identify(&self.app, Face::Taxii, headers, extensions).await.ok()?;
+            now.caller().filter(|caller| **caller == self.caller)?;
+            self.rights = rights;
         }
-        let last = taxii::newest(&self.hub, &self.caller, self.collection).await.ok()?;
+        let last = taxii::newest(&self.app.hub, &self.caller, self.collection).await.ok()?;
         if last <= self.known {
             return Some(None);
         }

@@ -5,9 +5,10 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
+use hub::HubError;
 use hub::ops::draft::{self, DraftView};
 use hub::ops::release::{self, Holder, Reader};
-use model::id::ItemId;
+use model::id::{ItemId, OrgId, PersonId};
 use model::item::RecallReason;
 use model::tlp::Tlp;
 
@@ -53,11 +54,21 @@ pub(crate) async fn release_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
 /// Releases.
 pub(crate) async fn release_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
     if fields.ticked("named") {
-        let people = fields.read_all("person")?.into_iter().collect();
+        let people = named(&fields)?;
         release::name_readers(&v.hub, v.caller().releaser()?, id, people).await?;
     }
     release::release(&v.hub, v.caller().releaser()?, id).await?;
     done(&format!("/drafts/{id}"), "flash-released")
+}
+
+/// The ticked persons: each box says for which organisation, as `ORGANISATION/PERSON`.
+fn named(fields: &Fields) -> Result<Vec<(OrgId, PersonId)>, HubError> {
+    let pair = |text: &String| {
+        let (org, person) = text.split_once('/')?;
+        Some((org.parse().ok()?, person.parse().ok()?))
+    };
+    let all: Option<Vec<_>> = fields.all("person").iter().map(pair).collect();
+    all.ok_or_else(|| HubError::Invalid("person", "tick persons of the page".to_owned()))
 }
 
 /// Asks for the reason of a recall.

@@ -13,9 +13,10 @@ use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::check::term::CLOSE_DAYS;
-use model::id::{ContactId, OrgId, PutId};
+use model::id::{ContactId, OrgId, PersonId, PutId};
 use model::lang::{Bilingual, Lang};
-use sharing::check::AsAsked;
+use sha2::{Digest, Sha256};
+use sharing::check::{AsAsked, ByLink};
 use store::{CheckContactRow, LinkRow, PutRow, Tx};
 
 /// Wrong codes after which a link is dead. Six tries at a million codes.
@@ -56,6 +57,7 @@ pub(crate) async fn make(
     tx: &mut Tx,
     put: &PutRow,
     contact: Option<ContactId>,
+    made_by: Option<PersonId>,
 ) -> Result<Handed, HubError> {
     let token = BASE64URL_NOPAD.encode(&hub.random::<24>(&format!("check-link/{}", put.organisation)));
     let number = u32::from_be_bytes(hub.random(&format!("check-code/{}", put.organisation))) % 1_000_000;
@@ -64,6 +66,7 @@ pub(crate) async fn make(
     let row = LinkRow {
         put: put.id,
         contact,
+        made_by,
         code_hash: hash(&format!("{token} {code}")),
         tries: 0,
         cookie_hash: None,
@@ -121,7 +124,7 @@ fn wide(c: char) -> Option<u32> {
 /// The holder of a link, by the cookie that its code was exchanged for.
 ///
 /// # Errors
-/// `NotFound` without a live link and its cookie.
+/// `NotFound` without a live link and its cookie, and once the organisation has left.
 pub async fn opened(hub: &Hub, token: &str, cookie: &str) -> Result<Opened, HubError> {
     let mut tx = hub.store.read().await?;
     let link = live(hub, &mut tx, token).await?;
@@ -130,10 +133,12 @@ pub async fn opened(hub: &Hub, token: &str, cookie: &str) -> Result<Opened, HubE
     }
     let put = tx.put(link.put).await?.ok_or(HubError::NotFound)?;
     let roster = tx.roster().await?;
+    let organisation = roster.organisation(put.organisation).ok_or(HubError::NotFound)?;
+    let by = ByLink { hash: Sha256::digest(token).into(), made_by: link.made_by };
     Ok(Opened {
-        asked: AsAsked::by_link(put.organisation, put.id),
+        asked: AsAsked::by_link(put.organisation, put.id, by),
         put: put.id,
-        organisation: words::name(&roster, put.organisation),
+        organisation: organisation.name.clone(),
     })
 }
 

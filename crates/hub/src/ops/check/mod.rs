@@ -11,9 +11,10 @@ pub mod slip;
 pub mod talk;
 
 use crate::{Hub, HubError};
-use model::check::CheckAnswer;
+use model::check::{CheckAct, CheckAnswer};
 use model::id::{OrgId, PutId};
-use store::{AskRow, CheckAnswerRow, CheckContactRow};
+use model::state::Actor;
+use store::{AskRow, CheckAnswerRow, CheckContactRow, Tx};
 
 /// The key under which answers and askers are sealed.
 const SEAL: &str = "check";
@@ -37,6 +38,17 @@ fn answer_context(put: PutId) -> String {
 fn opened_answer(hub: &Hub, put: PutId, row: &CheckAnswerRow) -> Result<CheckAnswer, HubError> {
     let plain = open(hub, &answer_context(put), &row.sealed)?;
     Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
+}
+
+/// Ends what was put to an organisation that leaves, and every link to it.
+pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
+    tx.end_links_of(org, hub.now()).await?;
+    for put in tx.open_puts_to(org).await? {
+        if let Ok(to) = put.state.after(CheckAct::Close, Actor::Machine) {
+            tx.move_put(put.id, put.state, to, false, hub.now()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Who asked, opened for naming it to whom it wished to be named.

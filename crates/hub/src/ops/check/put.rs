@@ -14,7 +14,7 @@ use model::receipt::ReceiptCode;
 use model::state::Actor;
 use model::tlp::Tlp;
 use sharing::Released;
-use sharing::check::{AsAsked, may_flow, put_to};
+use sharing::check::{AsAsked, ByLink, may_flow, put_to};
 use store::{CheckAnswerRow, InboxRow, NewDisclosure, PutRow, Tx, VersionRow};
 
 /// A put in a list.
@@ -113,7 +113,7 @@ pub async fn look(
     let version = tx.item_of_put(id).await?.ok_or(HubError::NotFound)?;
     let put = view(hub, &mut tx, &roster, &row, Some(&version.row)).await?;
     let version = as_marked(&mut tx, &row, version).await?;
-    let given = given(hub, &mut tx, id).await?;
+    let given = given(hub, &mut tx, id, asked.link()).await?;
     let handed_on = handed_on(hub, &mut tx, id).await?;
     tx.commit().await?;
     let seen = NewDisclosure {
@@ -168,7 +168,7 @@ pub async fn answer(
 ) -> Result<Given, HubError> {
     let mut tx = hub.store.write().await?;
     let row = own(&mut tx, &asked, id).await?;
-    let given = keep(hub, &mut tx, &row, answer, via).await?;
+    let given = keep(hub, &mut tx, &row, answer, via, asked.link()).await?;
     tx.commit().await?;
     Ok(given)
 }
@@ -179,19 +179,26 @@ pub(super) async fn own(tx: &mut Tx, asked: &AsAsked, id: PutId) -> Result<PutRo
     put_to(asked, row.organisation, id, row.clone()).map(Released::into_inner).map_err(|_| HubError::NotFound)
 }
 
-/// Answer, state and leaf in the caller's transaction.
+/// Answer, state and leaf in the caller's transaction. Whoever holds a link that staff made corrects only what came by it.
 pub(super) async fn keep(
     hub: &Hub,
     tx: &mut Tx,
     row: &PutRow,
     answer: &CheckAnswer,
     via: Via,
+    link: Option<ByLink>,
 ) -> Result<Given, HubError> {
     answer.check().map_err(|(field, what)| HubError::Invalid(field, what.to_owned()))?;
     let to = row.state.after(CheckAct::Answer, Actor::Asked)?;
     let plain = serde_json::to_vec(answer).map_err(store::StoreError::from)?;
     let hash = hub.store.seals().tag(&answer_context(row.id), &plain);
     let before = tx.check_answer(row.id).await?;
+    if let (Some(before), Some(link)) = (&before, link)
+        && !link.covers(before.link.as_deref())
+    {
+        let what = "it was answered already; correct it where the answer was given";
+        return Err(HubError::Invalid("answer", what.to_owned()));
+    }
     if let Some(same) = before.as_ref().filter(|b| b.hash == hash) {
         return Ok(receipt(answer, same));
     }
@@ -203,18 +210,20 @@ pub(super) async fn keep(
         receipt: code.to_string(),
         revision: before.map_or(1, |b| b.revision + 1),
         at: hub.now(),
+        link: link.map(|by| by.hash.to_vec()),
     };
     tx.put_check_answer(row.id, &kept).await?;
     if !tx.move_put(row.id, row.state, to, true, hub.now()).await? {
         return Err(HubError::Unavailable("busy".to_owned()));
     }
-    let entry = [
+    let mut entry = vec![
         ("put", row.id.to_string()),
         ("receipt", code.to_string()),
         ("revision", kept.revision.to_string()),
         ("via", via.to_string()),
         ("answer", data_encoding::HEXLOWER.encode(&kept.hash)),
     ];
+    entry.extend(link.and_then(|by| by.made_by).map(|maker| ("link_by", maker.to_string())));
     leaf(hub, tx, "check-answer", &entry).await?;
     Ok(receipt(answer, &kept))
 }
@@ -228,8 +237,11 @@ fn receipt(answer: &CheckAnswer, row: &CheckAnswerRow) -> Given {
     }
 }
 
-async fn given(hub: &Hub, tx: &mut Tx, id: PutId) -> Result<Option<Given>, HubError> {
-    let Some(row) = tx.check_answer(id).await? else { return Ok(None) };
+async fn given(hub: &Hub, tx: &mut Tx, id: PutId, link: Option<ByLink>) -> Result<Option<Given>, HubError> {
+    let row = tx.check_answer(id).await?;
+    let Some(row) = row.filter(|row| link.is_none_or(|by| by.covers(row.link.as_deref()))) else {
+        return Ok(None);
+    };
     let answer = opened_answer(hub, id, &row)?;
     Ok(Some(receipt(&answer, &row)))
 }

@@ -44,21 +44,26 @@ pub async fn awaited(hub: &Hub, who: AsStaff) -> Result<Vec<Awaited>, HubError> 
 pub async fn record(hub: &Hub, who: AsTriager, id: PutId, answer: &CheckAnswer) -> Result<Given, HubError> {
     let mut tx = hub.store.write().await?;
     let row = tx.put(id).await?.ok_or(HubError::NotFound)?;
-    let given = keep(hub, &mut tx, &row, answer, Via::Slip).await?;
+    let given = keep(hub, &mut tx, &row, answer, Via::Slip, None).await?;
     let entry = [("put", id.to_string()), ("person", who.person.to_string())];
     leaf(hub, &mut tx, "check-slip", &entry).await?;
     tx.commit().await?;
     Ok(given)
 }
 
-/// Makes a link to read out, print or send by other means. Shown once.
+/// Makes a link to read out, print or send by other means. Shown once. Only while there is no answer: a link opens what it is for, and
+/// staff is not told what was answered.
 ///
 /// # Errors
-/// `NotFound`, `State` once closed.
+/// `NotFound`, also once closed; `Invalid` once answered.
 pub async fn hand_out(hub: &Hub, who: AsTriager, id: PutId) -> Result<Handed, HubError> {
     let mut tx = hub.store.write().await?;
     let row = tx.put(id).await?.filter(|row| row.closed_at.is_none()).ok_or(HubError::NotFound)?;
-    let handed = link::make(hub, &mut tx, &row, None).await?;
+    if tx.check_answer(id).await?.is_some() {
+        let what = "it was answered; whoever answered corrects it where the answer was given";
+        return Err(HubError::Invalid("put", what.to_owned()));
+    }
+    let handed = link::make(hub, &mut tx, &row, None, Some(who.person)).await?;
     let entry = [("put", id.to_string()), ("person", who.person.to_string())];
     leaf(hub, &mut tx, "check-link", &entry).await?;
     tx.commit().await?;
