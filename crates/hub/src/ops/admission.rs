@@ -5,7 +5,8 @@
 
 use crate::ledger::leaf;
 use crate::notices::tell_everybody;
-use crate::ops::people::{self, NewInvitation};
+use crate::ops::invitation::{self, NewInvitation};
+use crate::ops::people;
 use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
@@ -160,7 +161,8 @@ pub async fn agree(hub: &Hub, who: AsRescuer, id: AdmissionId) -> Result<String,
         without_admin(&mut tx, row.organisation).await?;
     }
     let new = NewInvitation { name: row.name, address: row.address.unwrap_or_default(), roles: row.roles };
-    let link = people::make_invitation(hub, &mut tx, row.organisation, new, None, Some(who.person)).await?;
+    let link =
+        invitation::make_invitation(hub, &mut tx, row.organisation, new, None, Some(who.person)).await?;
     leaf(hub, &mut tx, "admission-agreed", &[("admission", id.to_string()), ("by", who.person.to_string())])
         .await?;
     tell_everybody(hub, &mut tx, row.organisation, "admission-agreed").await?;

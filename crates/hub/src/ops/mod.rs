@@ -15,6 +15,7 @@ pub mod findable;
 mod guesses;
 pub mod health;
 pub mod intake;
+pub mod invitation;
 pub mod known;
 pub mod membership;
 pub mod mine;
