@@ -10,7 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::id::{InvitationId, OrgId, PersonId};
 use model::lang::{Bilingual, Lang};
-use model::role::PersonRole;
+use model::role::{OrgRole, PersonRole};
 use model::time::plus_days;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;

@@ -8,7 +8,6 @@ use super::seal;
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
 use crate::ops::auth::hash;
-use crate::ops::words;
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
