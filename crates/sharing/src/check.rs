@@ -220,7 +220,7 @@ mod tests {
     fn the_third_door() {
         let put = PutId::from_random([5; 16]);
         let other = PutId::from_random([6; 16]);
-        let all = AsAsked { org: id(1), only: None };
+        let all = AsAsked { org: id(1), only: None, link: None };
         let by = ByLink { hash: [7; 32], made_by: None };
         let link = AsAsked::by_link(id(1), put, by);
         assert!(put_to(&all, id(1), put, ()).is_ok() && put_to(&all, id(1), other, ()).is_ok());
