@@ -126,14 +126,3 @@ async fn who_comes_again_is_told_of_what_it_missed_and_of_nothing_else() {
     let missed = live.listen(&known).await.next(WAIT).await.unwrap();
     assert_eq!(missed.data["date_added_last"], live.newest().await);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_rights_ends_the_stream() {
-    let live = Live::new().await;
-    live.news(1).await;
-    let mut stream = live.listen("").await;
-    assert!(stream.next(WAIT).await.is_some());
-    live.hub.person("new", live.reader.id, &[model::role::PersonRole::Reporter]).await;
-    let ended = tokio::time::timeout(WAIT, stream.next(WAIT * 2)).await;
-    assert!(ended.unwrap().is_none(), "its caller has to show itself anew");
-}

@@ -483,6 +483,11 @@ async fn talk_on_a_check_is_relayed_and_names_nobody() {
     }
     let foreign = talk::of_asker(hub, asks(1), first).await;
     assert!(matches!(foreign, Err(HubError::NotFound)));
+    link::add_contract(hub, AsRegistrar::Machine, w.hub.members[2].id, w.supplier).await.unwrap();
+    w.hub.clock.set(hub.now().checked_add(SignedDuration::from_secs(1)).unwrap());
+    let third = w.ask(2, w.new_check(false)).await.unwrap();
+    let earlier = texts(talk::of_asker(hub, asks(2), third).await.unwrap());
+    assert!(earlier.is_empty(), "who asks later learns of nobody before: {earlier:?}");
     talk::reply(hub, asks(0), first, "Yes, m1 corporation's too.").await.unwrap();
     talk::reply(hub, asks(0), first, "Yes, all of them.").await.unwrap();
     let open = question::open(hub, analyst.staff().unwrap()).await.unwrap();

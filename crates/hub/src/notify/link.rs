@@ -40,7 +40,7 @@ pub(super) async fn send(
     let Some(row) = row else { return Ok(None) };
     let contacts = tx.check_contacts(row.organisation).await?;
     let Some(contact) = contacts.into_iter().find(|contact| contact.id == to) else { return Ok(None) };
-    let handed = link::make(hub, &mut tx, &row, Some(to)).await?;
+    let handed = link::make(hub, &mut tx, &row, Some(to), None).await?;
     let roster = tx.roster().await?;
     tx.commit().await?;
     let (subject, text) = kind.written(&Words {

@@ -152,7 +152,7 @@ async fn filling(hub: &Hub, tx: &mut Tx, person: &PersonRow, kind: Kind) -> Resu
         hub: hub.settings.name.clone(),
         url: hub.settings.url.clone(),
         name: person.name.clone(),
-        code: String::new(),
+        ..Words::default()
     };
     if let Kind::Receipt(id) | Kind::MassMailed(id) = kind {
         let Some(row) = tx.submission(id).await? else { return Ok(None) };

@@ -62,9 +62,11 @@ pub async fn of_asker(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Vec<Line
     let mut tx = hub.store.read().await?;
     let ask = tx.ask_of(&asker_tag(hub, asker.org), id).await?.ok_or(HubError::NotFound)?;
     let mut out = own_thread(hub, &mut tx, asker, id).await?;
-    for (put, _) in tx.shares(&ask).await? {
+    for (put, share) in tx.shares(&ask).await? {
         for thread in tx.questions(put.id.0, None).await? {
-            let passed = |line: &LineRow| line.relayed && line.voice == Voice::Recipient;
+            // what was said before this one asked would tell that somebody else had
+            let passed =
+                |line: &LineRow| line.relayed && line.voice == Voice::Recipient && line.at >= share.joined_at;
             out.extend(lines(hub, &mut tx, thread.id, passed, Voice::Source).await?);
         }
     }
