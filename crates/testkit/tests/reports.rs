@@ -85,12 +85,16 @@ async fn a_report_is_told_looked_at_and_answered() {
     assert!(matches!(office::look(&hub.hub, of_office(dc3), report.id, None).await, Err(HubError::NotFound)));
     assert!(office::board(&hub.hub, of_office(dc3)).await.unwrap().is_empty());
 
+    hub.beats(1).await;
+    let newest = hub::log::file(&hub.hub, hub::log::LogFile::Checkpoint).unwrap();
     let receipt = send::send(&hub.hub, filer(&me), report.id, "initial").await.unwrap();
+    hub.beats(1).await;
     assert!(!receipt.duty.late && receipt.contradictions.is_empty());
     assert_eq!(notices(&hub, dc3).await, ["office-sent"]);
     let seen = office::look(&hub.hub, of_office(dc3), report.id, None).await.unwrap().into_inner();
     let form = seen.events.iter().find_map(|e| e.form.clone()).unwrap();
     assert_eq!(form.reporter.en, "m0 corporation");
+    assert_eq!(form.checkpoint.as_bytes(), newest, "not before: what the log said when it was sent");
     let outline = form.rows.iter().find(|row| row.fact == Fact::Outline).unwrap();
     assert_eq!(outline.value.en, "83 machines at 11 sites");
 
