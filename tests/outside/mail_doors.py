@@ -25,6 +25,8 @@ import time
 import requests
 from aiosmtpd.controller import Controller
 
+from _ports import free_port
+
 NOROSHI = os.environ.get("NOROSHI_BIN", "noroshi")
 PASSWORD = "a password for tests"
 DOMAIN = "in.hub.example"
@@ -58,12 +60,6 @@ class Count:
         else:
             self.failed += 1
             print(f"FAILED {what}")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until(seconds, ready):
