@@ -348,6 +348,7 @@ def people(tour, member, lang):
     tour.check("the link is used up", joined_once(guest, link))
     guest.sign_in(login, "a long enough password", lang)
     guest.open("/account")
+    guest.find("#begin-password").send_keys("a long enough password")
     guest.press("form[action='/account/totp'] button")
     tour.page(guest, f"{lang}-account-totp")
     tour.check("the picture for the app is there", guest.has(".qr svg"))
