@@ -8,7 +8,6 @@ Called with the path of a running demo's demo.json.
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,24 +17,12 @@ import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from _browser import Browser  # noqa: E402
+from _suite import Suite, free_port  # noqa: E402
 
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
+suite = Suite()
+check = suite.check
 SOON_SECONDS = 60
-passed, failed = 0, 0
-
-
-def check(what, faults):
-    global passed, failed
-    faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
-    passed, failed = passed + (not faults), failed + bool(faults)
-    if faults:
-        print(f"FAILED {what}: " + " | ".join(faults))
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def hosts(demo, token):
@@ -102,8 +89,7 @@ def main():
         finally:
             agent.kill()
             agent.wait()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    suite.end()
 
 
 main()

@@ -25,22 +25,15 @@ from aiosmtpd.controller import Controller
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from _browser import Browser  # noqa: E402
-from _ports import free_port  # noqa: E402
+from _person import Person  # noqa: E402
+from _suite import Suite, free_port  # noqa: E402
 
 NOROSHI = os.environ["NOROSHI_BIN"]
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
+suite = Suite()
+check = suite.check
 SUPPLIER, ADDRESS = "matsuba", "kita@matsuba.example"
 LIMIT_SECONDS, READING_SECONDS, SOON_SECONDS = 120, 60, 90
-DECIDE_AND_POINT, KEY = 1.35 + 1.1, 0.28
-passed, failed = 0, 0
-
-
-def check(what, faults):
-    global passed, failed
-    faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
-    passed, failed = passed + (not faults), failed + bool(faults)
-    if faults:
-        print(f"FAILED {what}: " + " | ".join(faults))
 
 
 class Relay:
@@ -99,24 +92,20 @@ def ask(url, org):
 def answer(url, link, code):
     """The telephone."""
     phone = Browser(url, PICTURES, width=390, height=844)
-    began, person = time.monotonic(), READING_SECONDS
-    path = "/c/" + link.rsplit("/c/", 1)[1]
-    phone.open(path)
-    phone.write("code", code)
-    phone.press("main form button")
-    person += 3 * DECIDE_AND_POINT + KEY * len(code)
+    person = Person(phone, READING_SECONDS)
+    person.reads()
+    phone.open("/c/" + link.rsplit("/c/", 1)[1])
+    person.fills("code", code)
+    person.presses("main form button")
     check("the check in its hand", phone.faults("check-by-mail"))
     for name, number in (("checked", "38"), ("hits", "0")):
-        phone.write(name, number)
-        person += DECIDE_AND_POINT + KEY * len(number)
-    phone.tick("leaving", "no")
-    phone.tick("evidence", "yes")
-    phone.press("form[action$='/answer'] button")
-    person += 3 * DECIDE_AND_POINT
-    machine = time.monotonic() - began
+        person.fills(name, number)
+    person.ticks("leaving", "no")
+    person.ticks("evidence", "yes")
+    person.presses("form[action$='/answer'] button")
+    in_time = person.told("answered", LIMIT_SECONDS)
     check("a receipt", phone.has(".code"))
-    print(f"  answered in {machine:.1f} s by the machine, {person:.0f} s by a person's estimate")
-    check("within two minutes", max(machine, person) <= LIMIT_SECONDS)
+    check("within two minutes", in_time)
     phone.close()
 
 
@@ -147,8 +136,7 @@ def main():
             hub.terminate()
             hub.wait(30)
             controller.stop()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    suite.end()
 
 
 main()

@@ -11,42 +11,16 @@ Called with the path of a running demo's demo.json.
 import json
 import pathlib
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from _browser import Browser  # noqa: E402
+from _person import Person  # noqa: E402
+from _suite import Suite  # noqa: E402
 
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
 
 LIMIT_SECONDS = 120
 READING_SECONDS = 60
-
-
-class Person:
-    """Counts what a person would do."""
-
-    def __init__(self):
-        self.seconds = READING_SECONDS
-
-    def tap(self):
-        self.seconds += 1.35 + 1.1
-
-    def keys(self, text):
-        self.seconds += 0.28 * len(text)
-
-
-class Suite:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, what, faults):
-        faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
-        if faults:
-            self.failed += 1
-            print(f"FAILED {what}: " + " | ".join(faults))
-        else:
-            self.passed += 1
 
 
 def ask(suite, demo, slug, lang, named):
@@ -87,35 +61,27 @@ def link(suite, demo, lang):
 def answer(suite, demo, address, code, lang):
     """The telephone."""
     phone = Browser(demo["url"], PICTURES, width=390, height=844)
-    person, began = Person(), time.monotonic()
+    person = Person(phone, READING_SECONDS)
+    person.reads()
     path = address.removeprefix(demo["url"])
     phone.open(f"{path}?lang={lang}")
     person.tap()
     suite.check(f"code page {lang}", phone.faults(f"check-phone-code-{lang}"))
     suite.check("nothing is said before the code", "evil" not in phone.text() and "invoice" not in phone.text())
-    phone.write("code", code)
-    person.tap()
-    person.keys(code)
-    phone.press("main form button")
-    person.tap()
+    person.fills("code", code)
+    person.presses("main form button")
     phone.open(f"{path}?lang={lang}")
     suite.check(f"check page {lang}", phone.faults(f"check-phone-{lang}"))
     for name, number in (("checked", "38"), ("hits", "0")):
-        phone.write(name, number)
-        person.tap()
-        person.keys(number)
-    phone.tick("leaving", "no")
-    phone.tick("evidence", "yes")
-    person.tap()
-    person.tap()
-    phone.press("form[action$='/answer'] button")
-    person.tap()
+        person.fills(name, number)
+    person.ticks("leaving", "no")
+    person.ticks("evidence", "yes")
+    person.presses("form[action$='/answer'] button")
     phone.open(f"{path}?lang={lang}")
-    seconds = time.monotonic() - began
+    in_time = person.told(f"answered ({lang})", LIMIT_SECONDS)
     suite.check(f"receipt {lang}", phone.has(".code"))
     suite.check(f"answered page {lang}", phone.faults(f"check-phone-answered-{lang}"))
-    print(f"  answered in {seconds:.1f} s by the machine, {person.seconds:.0f} s by a person's estimate ({lang})")
-    suite.check("within two minutes", person.seconds <= LIMIT_SECONDS and seconds <= LIMIT_SECONDS)
+    suite.check("within two minutes", in_time)
     other = Browser(demo["url"], PICTURES, width=390, height=844)
     other.open(f"{path}?lang={lang}")
     suite.check("another telephone sees nothing", not other.has("form") and not other.has(".code"))
@@ -144,9 +110,8 @@ def main():
         browser.follow(browser.find(".rows a"))
         suite.check(f"check {lang}", browser.faults(f"check-one-{lang}"))
         browser.close()
-    print(f"{suite.passed} passed, {suite.failed} failed")
-    return 1 if suite.failed else 0
+    suite.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -16,16 +16,14 @@ import zipfile
 import openpyxl
 import requests
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 DEMO = json.loads(pathlib.Path(sys.argv[1]).read_text())
 NOROSHI = os.environ["NOROSHI_BIN"]
 FORMULA = '=HYPERLINK("http://attacker.test","open")'
-passed, failed = 0, 0
-
-
-def check(name, good, told=""):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    print(("ok    " if good else "FAILED"), name, told if not good else "")
 
 
 def org(slug):
@@ -179,5 +177,4 @@ regimes()
 told = shell("status", incident, "--lang", "en", token=member).stdout.decode()
 check("the status explains the clock in words", "72 h from awareness 2026-11-23 09:40 JST" in told, told)
 check("and shows the office's number", "産安-77" in told, told)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+suite.end()

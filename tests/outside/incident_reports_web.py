@@ -13,10 +13,11 @@ import json
 import pathlib
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from _browser import Browser  # noqa: E402
+from _person import Person  # noqa: E402
+from _suite import Suite  # noqa: E402
 
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
 
@@ -32,57 +33,6 @@ WORDS = {
     "ja": {"outline": "設計部のPC 3台で不審な通信を検知", "contact": "情報セキュリティ室 当直", "systems": "本社 | PC | 3"},
     "en": {"outline": "Three PCs of design called out to a strange host", "contact": "security desk", "systems": "HQ | PC | 3"},
 }
-
-
-class Person:
-    """Counts what a person would do: pages read, fields filled, taps."""
-
-    def __init__(self, browser):
-        self.browser = browser
-        self.seconds, self.fields, self.steps = 0.0, 0, 0
-        self.began = time.monotonic()
-
-    def reads(self):
-        self.steps += 1
-        self.seconds += READING_SECONDS
-
-    def tap(self):
-        self.seconds += 1.35 + 1.1
-
-    def fills(self, name, text):
-        self.browser.write(name, text)
-        self.fields += 1
-        self.tap()
-        self.seconds += 0.28 * len(text)
-
-    def ticks(self, name, value):
-        self.browser.tick(name, value)
-        self.fields += 1
-        self.tap()
-
-    def presses(self, selector):
-        self.tap()
-        self.browser.press(selector)
-
-    def told(self, what, limit):
-        machine = time.monotonic() - self.began
-        print(f"  {what}: {self.fields} fields, {self.steps} pages; {machine:.1f} s by the machine, "
-              f"{self.seconds:.0f} s by a person's estimate (goal {limit})")
-        return self.seconds <= limit and machine <= limit
-
-
-class Suite:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, what, faults):
-        faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
-        if faults:
-            self.failed += 1
-            print(f"FAILED {what}: " + " | ".join(faults))
-        else:
-            self.passed += 1
 
 
 def office_box(browser):
@@ -123,7 +73,7 @@ def from_nothing(suite, demo, member, lang):
     browser.sign_in(member["user"], member["password"], lang)
     browser.open("/reports")
     suite.check(f"board {lang}", browser.faults(f"reports-board-{lang}"))
-    person = Person(browser)
+    person = Person(browser, READING_SECONDS)
     person.presses("a[href='/reports/new']")
     person.reads()
     suite.check(f"new {lang}", browser.faults(f"reports-new-{lang}"))
@@ -145,7 +95,7 @@ def from_submission(suite, demo, member, lang):
     browser.open("/submissions")
     browser.follow(browser.find(".rows a[href^='/submissions/']"))
     suite.check(f"submission {lang}", browser.faults(f"reports-submission-{lang}"))
-    person = Person(browser)
+    person = Person(browser, READING_SECONDS)
     person.presses("a[href^='/reports/new?submission=']")
     person.reads()
     suite.check(f"new from submission {lang}", browser.faults(f"reports-from-submission-{lang}"))
@@ -218,8 +168,7 @@ def main():
         phone.open(path)
         suite.check(f"on a telephone, dark: {path}", phone.faults(f"reports-phone-{name}"))
     phone.close()
-    print(f"{suite.passed} passed, {suite.failed} failed")
-    sys.exit(suite.failed > 0)
+    suite.end()
 
 
 main()

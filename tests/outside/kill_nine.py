@@ -9,24 +9,20 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
 import requests
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "40"))
 binary = os.environ["NOROSHI_BIN"]
 folder = os.path.join(tempfile.mkdtemp(), "hub")
 dice = random.Random(1)
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:800])
 
 
 def mail(victim, n):
@@ -111,5 +107,4 @@ process.kill()
 process.wait()
 shutil.rmtree(os.path.dirname(folder))
 print("%d rounds, %d acknowledged, %d objects" % (ROUNDS, len(acknowledged), len(objects)))
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(bool(failed))
+suite.end()

@@ -13,17 +13,14 @@ import requests
 
 import _log_pymerkle
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 demo = json.load(open(sys.argv[1]))
 binary, data = os.environ["NOROSHI_BIN"], os.path.dirname(sys.argv[1])
 url = demo["url"].rstrip("/")
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:800])
 
 
 def size():
@@ -83,5 +80,4 @@ copy = str(folder / "copy")
 for word in ("before", "before"):
     followed = subprocess.run([binary, "log", "check", "--follow", url + "/log", "--copy", copy, "--key", vkey], capture_output=True, text=True)
     check("a follower sees it only grow", followed.returncode == 0 and word in followed.stdout, followed.stdout + followed.stderr)
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(failed > 0)
+suite.end()

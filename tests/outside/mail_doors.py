@@ -18,14 +18,13 @@ import smtplib
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 
 import requests
 from aiosmtpd.controller import Controller
 
-from _ports import free_port
+from _suite import Suite, free_port
 
 NOROSHI = os.environ.get("NOROSHI_BIN", "noroshi")
 PASSWORD = "a password for tests"
@@ -48,18 +47,6 @@ class Relay:
         read = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), read))
         return "250 kept"
-
-
-class Count:
-    passed = 0
-    failed = 0
-
-    def check(self, what, so):
-        if so:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAILED {what}")
 
 
 def until(seconds, ready):
@@ -177,50 +164,50 @@ def story(count, hub, relay):
     for session, address, notify in ((admin, "ken@kita.example", "at-once"), (reporter, "mei@kita.example", "at-once")):
         body = {"address": address, "phone": "", "notify": notify}
         answer = session.put(hub.url + "/api/v1/account/contact", json=body, timeout=30)
-        count.check(f"contact {address}", answer.status_code == 204)
+        count.holds(f"contact {address}", answer.status_code == 204)
     page = reporter.get(hub.url + "/quarantine", timeout=30).text
     address = re.search(r"in-[a-z2-7]{16}@in\.hub\.example", page)
-    count.check("the page shows the intake address", address)
+    count.holds("the page shows the intake address", address)
     address = address.group(0)
 
-    count.check("a forward over STARTTLS is taken", post(hub, "mei@kita.example", address, forward("mei@kita.example")) == {})
+    count.holds("a forward over STARTTLS is taken", post(hub, "mei@kita.example", address, forward("mei@kita.example")) == {})
     rows = reporter.get(hub.url + "/api/v1/submissions", timeout=30).json()["rows"]
-    count.check("it is a submission", len(rows) == 1 and rows[0]["door"] == "mail")
+    count.holds("it is a submission", len(rows) == 1 and rows[0]["door"] == "mail")
     raw = reporter.get(hub.url + f"/api/v1/submissions/{rows[0]['id']}/raw", timeout=30).content
-    count.check("what was attached is kept as it came", b"a very special invoice" in raw and b"is this one bad" not in raw)
+    count.holds("what was attached is kept as it came", b"a very special invoice" in raw and b"is this one bad" not in raw)
     letter = wait_letter(relay, "mei@kita.example", rows[0]["code"])
-    count.check("the sender has the receipt code by mail", letter)
+    count.holds("the sender has the receipt code by mail", letter)
     words = letter[1].get_content() if letter else ""
-    count.check("in the manner of business mail", words.splitlines()[:1] and words.splitlines()[0].endswith(" 様"))
-    count.check("and names no organisation", "北製作所" not in words)
-    count.check("without a word of the mail", letter and "invoice" not in letter[1].as_string())
+    count.holds("in the manner of business mail", words.splitlines()[:1] and words.splitlines()[0].endswith(" 様"))
+    count.holds("and names no organisation", "北製作所" not in words)
+    count.holds("without a word of the mail", letter and "invoice" not in letter[1].as_string())
 
     path = hub.url + f"/api/v1/staff/submissions/{rows[0]['id']}"
     until(20, lambda: triager.get(path, timeout=30).json().get("state") not in (None, "received"))
     body = {"fields": {"verdict": "mass-mailed"}, "close": True}
     answer = triager.post(path + "/triage", json=body, timeout=30)
-    count.check(f"the verdict is given {answer.text}", answer.status_code == 204)
-    count.check("the sender has the verdict", wait_letter(relay, "mei@kita.example", "mass mail, nothing to do"))
+    count.holds(f"the verdict is given {answer.text}", answer.status_code == 204)
+    count.holds("the sender has the verdict", wait_letter(relay, "mei@kita.example", "mass mail, nothing to do"))
     alike = [wait_letter(relay, to, "To all members") for to in ("ken@kita.example", "mei@kita.example")]
-    count.check("both are told that there is news", all(alike))
+    count.holds("both are told that there is news", all(alike))
     if all(alike):
-        count.check("in the same words", alike[0][1].get_content() == alike[1][1].get_content())
-        count.check("each in an envelope of its own", alike[0][0] != alike[1][0])
+        count.holds("in the same words", alike[0][1].get_content() == alike[1][1].get_content())
+        count.holds("each in an envelope of its own", alike[0][0] != alike[1][0])
 
-    count.check("a stranger's mail is taken", post(hub, "x@else.example", address, forward("x@else.example")) == {})
-    count.check("and waits", "x[@]else[.]example" in reporter.get(hub.url + "/quarantine", timeout=30).text)
-    count.check("its administrators are told", wait_letter(relay, "ken@kita.example", "unknown sender"))
+    count.holds("a stranger's mail is taken", post(hub, "x@else.example", address, forward("x@else.example")) == {})
+    count.holds("and waits", "x[@]else[.]example" in reporter.get(hub.url + "/quarantine", timeout=30).text)
+    count.holds("its administrators are told", wait_letter(relay, "ken@kita.example", "unknown sender"))
     rows = reporter.get(hub.url + "/api/v1/submissions", timeout=30).json()["rows"]
-    count.check("nothing was submitted by it", len(rows) == 1)
+    count.holds("nothing was submitted by it", len(rows) == 1)
 
     with smtplib.SMTP("127.0.0.1", hub.mail_port, timeout=30) as line:
         line.ehlo("me")
         line.mail("mei@kita.example")
-        count.check("an unknown address is refused", line.rcpt(f"in-aaaaaaaaaaaaaaaa@{DOMAIN}")[0] == 550)
-        count.check("we relay for nobody", line.rcpt("somebody@elsewhere.example")[0] == 550)
+        count.holds("an unknown address is refused", line.rcpt(f"in-aaaaaaaaaaaaaaaa@{DOMAIN}")[0] == 550)
+        count.holds("we relay for nobody", line.rcpt("somebody@elsewhere.example")[0] == 550)
         line.rset()
-        count.check("what is too large is refused at once", line.mail("mei@kita.example", ["SIZE=99999999999"])[0] == 552)
-    count.check("bare line feeds end no mail", smuggle(hub, address))
+        count.holds("what is too large is refused at once", line.mail("mei@kita.example", ["SIZE=99999999999"])[0] == 552)
+    count.holds("bare line feeds end no mail", smuggle(hub, address))
 
     people = lambda: {p["login"]: p for p in admin.get(hub.url + "/api/v1/people", timeout=30).json()}
     report = (
@@ -229,17 +216,17 @@ def story(count, hub, relay):
         "Final-Recipient: rfc822; mei@kita.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
     )
     bounce_to = alike[1][0]
-    count.check("a report of failed delivery is taken", post(hub, "", bounce_to, report.encode()) == {})
-    count.check("the contact is marked", until(10, lambda: people()["mei"]["unreachable"]))
+    count.holds("a report of failed delivery is taken", post(hub, "", bounce_to, report.encode()) == {})
+    count.holds("the contact is marked", until(10, lambda: people()["mei"]["unreachable"]))
     body = {"address": "gone@kita.example", "phone": "", "notify": "at-once"}
     reporter.put(hub.url + "/api/v1/account/contact", json=body, timeout=30)
-    count.check("a new address is believed", not people()["mei"]["unreachable"])
+    count.holds("a new address is believed", not people()["mei"]["unreachable"])
     post(hub, "gone@kita.example", address, forward("gone@kita.example"))
-    count.check("until the relay refuses it", until(30, lambda: people()["mei"]["unreachable"]))
+    count.holds("until the relay refuses it", until(30, lambda: people()["mei"]["unreachable"]))
 
 
 def main():
-    count, relay = Count(), Relay()
+    count, relay = Suite(), Relay()
     with tempfile.TemporaryDirectory(prefix="noroshi-mail-") as folder:
         port = free_port()
         controller = Controller(relay, hostname="127.0.0.1", port=port)
@@ -247,16 +234,15 @@ def main():
         hub = HubOfItsOwn(pathlib.Path(folder), port)
         hub.people()
         try:
-            count.check("the hub starts", hub.start())
+            count.holds("the hub starts", hub.start())
             story(count, hub, relay)
         except Exception as why:  # what was counted so far is said
-            count.check(f"the story went to its end: {type(why).__name__}: {why}", False)
+            count.holds(f"the story went to its end: {type(why).__name__}: {why}", False)
         finally:
             hub.stop()
             controller.stop()
     print(json.dumps({"letters": len(relay.mails)}))
-    print(f"{count.passed} passed, {count.failed} failed")
-    sys.exit(1 if count.failed else 0)
+    count.end()
 
 
 if __name__ == "__main__":

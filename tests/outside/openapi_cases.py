@@ -13,20 +13,16 @@ import tempfile
 
 import requests
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 CASES = int(os.environ.get("CASES", "2000"))
 binary = os.environ["NOROSHI_BIN"]
 database = os.environ.get("CASES_POSTGRES")
 folder = os.path.join(tempfile.mkdtemp(), "hub")
 more = ["--database", database] if database else []
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[-3000:])
-
 
 subprocess.run([binary, "demo", "--once", "--data", folder, "--format", "json", *more], check=True, stdout=subprocess.DEVNULL)
 told = json.load(open(os.path.join(folder, "demo.json")))
@@ -85,5 +81,4 @@ process.wait()
 drain.wait()
 shutil.rmtree(os.path.dirname(folder))
 print("%d operations, %d callers, %d cases" % (operations, len(callers), total))
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(bool(failed))
+suite.end()

@@ -10,17 +10,14 @@ import uuid
 import stix2
 from taxii2client.v21 import Collection, Server, as_pages
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 demo = json.load(open(sys.argv[1]))
 orgs = {o["slug"]: o for o in demo["organisations"]}
 reader, source = orgs["ibuki"], orgs["hayate"]
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:500])
 
 
 def objects_of(org, alias):
@@ -77,5 +74,4 @@ check("curl without Accept", curl.stdout == "200 application/taxii+json;version=
 wrong = subprocess.run(["curl", "-sS", "-i", "-u", "x:wrong", demo["taxii_discovery"]], capture_output=True, text=True).stdout.lower()
 check("401 says how to sign in", " 401 " in wrong.splitlines()[0] and "www-authenticate" in wrong, wrong)
 
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(bool(failed))
+suite.end()

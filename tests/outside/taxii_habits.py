@@ -12,6 +12,11 @@ import time
 import urllib.parse
 import uuid
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 demo = json.load(open(sys.argv[1]))
 fuzz = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
 orgs = {o["slug"]: o for o in demo["organisations"]}
@@ -19,14 +24,6 @@ org = orgs["ibuki"]
 host = urllib.parse.urlsplit(demo["url"]).netloc
 root = "/taxii2/hub/"
 shared, own = org["collections"]["machinery"], org["collections"]["own"]
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:500])
 
 
 def basic(user, password):
@@ -223,5 +220,4 @@ for habit in (elastic, opencti_connector, opencti_ingester, opencti_taxii_post, 
 begun = time.time()
 hostile(fuzz)
 print("hostile requests: %d in %.0f s" % (fuzz, time.time() - begun))
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(1 if failed else 0)
+suite.end()

@@ -13,37 +13,28 @@ import threading
 import time
 import uuid
 
+from _suite import Suite, free_port
+
+suite = Suite()
+check = suite.holds
+
 demo = json.load(open(sys.argv[1]))
 program = os.environ["NOROSHI_BIN"]
 folder = tempfile.mkdtemp(prefix="taxii-servers-")
 user, password = "member", "a password for tests"
 collection = "9cfa669c-ee94-4ece-afd2-f8edac37d8fd"
 page_size = 20
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:500])
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def medallion():
     """The reference server on a free port, with one empty collection."""
     port = free_port()
-    root = "http://127.0.0.1:%d/root/" % port
+    root = "http://127.0.0.1:%d/shared/" % port
     data = {"/discovery": {"title": "t", "default": root, "api_roots": [root]},
-            "root": {"information": {"title": "r", "versions": ["application/taxii+json;version=2.1"], "max_content_length": 20000},
-                     "status": [],
-                     "collections": [{"id": collection, "title": "Shared", "can_read": True, "can_write": True,
-                                      "media_types": ["application/stix+json;version=2.1"], "objects": [], "manifest": []}]}}
+            "shared": {"information": {"title": "r", "versions": ["application/taxii+json;version=2.1"], "max_content_length": 20000},
+                       "status": [],
+                       "collections": [{"id": collection, "title": "Shared", "can_read": True, "can_write": True,
+                                        "media_types": ["application/stix+json;version=2.1"], "objects": [], "manifest": []}]}}
     config = {"backend": {"module": "medallion.backends.memory_backend", "module_class": "MemoryBackend", "filename": folder + "/data.json"}, "users": {user: password},
               "taxii": {"max_page_size": page_size}}
     for name, value in (("data", data), ("config", config)):
@@ -118,7 +109,7 @@ def noroshi(*args, token=None):
 
 def pull(port, state):
     """What came, and whether the pull ended well."""
-    done = noroshi("pull", "--taxii", "http://127.0.0.1:%d/root/" % port,
+    done = noroshi("pull", "--taxii", "http://127.0.0.1:%d/shared/" % port,
                    "--user", user, "--format", "jsonl", "--state", state)
     return [json.loads(line) for line in done.stdout.splitlines()], done
 
@@ -143,7 +134,7 @@ try:
     got, done = pull(port, state)
     check("a second pull brings nothing", done.returncode == 0 and got == [], (len(got), done.stderr))
     more = [indicator(n) for n in range(200, 230)]
-    noroshi("submit", "--taxii", "http://127.0.0.1:%d/root/" % port, "--user", user, "--collection", "Shared", bundle(more))
+    noroshi("submit", "--taxii", "http://127.0.0.1:%d/shared/" % port, "--user", user, "--collection", "Shared", bundle(more))
     got, done = pull(port, state)
     check("a third one brings what is new", done.returncode == 0 and ids(got) == ids(more), (len(got), done.stderr))
 
@@ -155,7 +146,7 @@ try:
         after, done = pull(port, state)
         check("nothing is lost by a cut (%d)" % whole, done.returncode == 0 and ids(before) | ids(after) == everything,
               (len(before), len(after), done.stderr))
-    wrong = subprocess.run([program, "pull", "--taxii", "http://127.0.0.1:%d/root/" % port, "--user", user, "--format", "jsonl"],
+    wrong = subprocess.run([program, "pull", "--taxii", "http://127.0.0.1:%d/shared/" % port, "--user", user, "--format", "jsonl"],
                            capture_output=True, text=True, env={"NOROSHI_TAXII_PASSWORD": "wrong", "PATH": os.environ["PATH"]})
     check("a wrong password is said", wrong.returncode != 0 and wrong.stderr and not wrong.stdout, wrong.stderr)
 finally:
@@ -169,5 +160,4 @@ check("the same against a hub: sent", done.returncode == 0, done.stderr)
 done = noroshi("pull", "--taxii", url, "--collection", "own", "--format", "jsonl", token=reader["token"])
 check("the same against a hub: read back", ids(mine) <= {json.loads(line)["id"] for line in done.stdout.splitlines()}, done.stderr)
 
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(bool(failed))
+suite.end()

@@ -22,6 +22,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from _browser import Browser  # noqa: E402
+from _suite import Suite  # noqa: E402
 
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "target" / "outside" / "pictures"
 
@@ -46,21 +47,10 @@ WORDS = {
 }
 
 
-class Tour:
-    """Counts what was looked at."""
-
+class Tour(Suite):
     def __init__(self, demo):
+        super().__init__()
         self.demo = demo
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, what, faults):
-        faults = faults if isinstance(faults, list) else ([] if faults else ["it is not so"])
-        if faults:
-            self.failed += 1
-            print(f"FAILED {what}: " + " | ".join(faults))
-        else:
-            self.passed += 1
 
     def page(self, browser, name, path=None):
         if path:
@@ -410,8 +400,7 @@ def main():
             play(tour, lang, n)
         except Exception as why:  # one broken walk must not hide the other
             tour.check(f"the walk in {lang}", [f"{type(why).__name__}: {why}".splitlines()[0]])
-    print(f"{tour.passed} passed, {tour.failed} failed")
-    sys.exit(1 if tour.failed else 0)
+    tour.end()
 
 
 if __name__ == "__main__":

@@ -12,18 +12,15 @@ import time
 import requests
 import standardwebhooks
 
+from _suite import Suite
+
+suite = Suite()
+check = suite.holds
+
 demo = json.load(open(sys.argv[1]))
 url = demo["url"].rstrip("/")
 orgs = {o["slug"]: o for o in demo["organisations"]}
 source, reader = orgs["hayate"], orgs["ibuki"]
-passed = failed = 0
-
-
-def check(what, ok, seen=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print("FAILED:", what, str(seen)[:500])
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -127,5 +124,4 @@ check("absent", api("DELETE", "webhooks/%s" % hook_id).status_code == 404)
 attack(int(time.time()) % 100000 + 200000)
 check("who was removed hears nothing", calls(1, 5) == [])
 
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(bool(failed))
+suite.end()

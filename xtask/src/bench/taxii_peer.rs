@@ -34,7 +34,7 @@ pub(super) fn run(place: &Place, table: &mut Table) -> Result<(), String> {
         return Ok(());
     };
     let (server, address) = serve(&folder, &program)?;
-    let path = format!("/root/collections/{COLLECTION}/objects/");
+    let path = format!("/bench/collections/{COLLECTION}/objects/");
     let mut connection = Connection::open(&address).map_err(|e| e.to_string())?;
     let mut post = |first: usize| {
         let answer = connection.send("POST", &path, BASIC, &envelope(first, 7));
@@ -82,7 +82,7 @@ fn install(folder: &Path) -> Option<std::path::PathBuf> {
 
 fn serve(folder: &Path, program: &Path) -> Result<(Background, String), String> {
     let data = format!(
-        r#"{{"/discovery":{{"title":"t","default":"http://localhost/root/","api_roots":["http://localhost/root/"]}},"root":{{"information":{{"title":"r","versions":["application/taxii+json;version=2.1"],"max_content_length":104857600}},"status":[],"collections":[{{"id":"{COLLECTION}","title":"c","can_read":true,"can_write":true,"media_types":["application/stix+json;version=2.1"],"objects":[],"manifest":[]}}]}}}}"#
+        r#"{{"/discovery":{{"title":"t","default":"http://localhost/bench/","api_roots":["http://localhost/bench/"]}},"bench":{{"information":{{"title":"r","versions":["application/taxii+json;version=2.1"],"max_content_length":104857600}},"status":[],"collections":[{{"id":"{COLLECTION}","title":"c","can_read":true,"can_write":true,"media_types":["application/stix+json;version=2.1"],"objects":[],"manifest":[]}}]}}}}"#
     );
     let config = format!(
         r#"{{"backend":{{"module":"medallion.backends.memory_backend","module_class":"MemoryBackend","filename":"{}"}},"users":{{"bench":"bench"}},"taxii":{{"max_page_size":1000}}}}"#,
