@@ -29,9 +29,6 @@ const BEFORE_WHOLE: &[&str] = &[
     "upgrade to",
     "upgraded to",
     "upgrading to",
-    "update to",
-    "updated to",
-    "updating to",
     "prior to",
     "earlier than",
     "older than",
@@ -55,7 +52,6 @@ const AFTER: &[&str] = &[
     "or lower",
     "or prior",
     "or greater",
-    "and later",
     "and newer",
     "and older",
     "and above",
@@ -63,8 +59,6 @@ const AFTER: &[&str] = &[
     "and higher",
     "and lower",
     "and prior",
-    ", inclusive",
-    "inclusive",
     "以前",
     "以降",
     "未満",
@@ -93,7 +87,7 @@ pub(super) fn is_version(piece: &Piece<'_>, start: usize, end: usize, found: &mu
     let (before, after) = (&found.text[..from], &found.text[to..]);
     let is = of_product(piece, start)
         || announced(before)
-        || judged(after)
+        || judged(before, after)
         || of_relay(before, after)
         || found.version.as_ref().is_some_and(|last| continues(found.text, last, from..to))
         || in_program_header(before);
@@ -138,19 +132,27 @@ fn announced(before: &str) -> bool {
         })
 }
 
-fn judged(after: &str) -> bool {
+fn judged(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', ')', '"']);
     if !after.starts_with(|c: char| matches!(c, 'o' | 'a' | ',' | 'i') || !c.is_ascii()) {
         return false;
     }
-    if let Some(rest) = after.strip_prefix("and earlier") {
-        // `and earlier to 192.0.2.8` goes on about addresses
+    if let Some(rest) = after.strip_prefix("and earlier").or_else(|| after.strip_prefix("and later")) {
+        // `and later to 192.0.2.8` goes on about addresses
         return ["", " are", " is", " version", " release", " build", " of"].iter().any(|more| match *more {
             "" => !rest.starts_with(' '),
             more => rest.starts_with(more),
         });
     }
     AFTER.iter().any(|word| after.starts_with(word))
+        || after.trim_start_matches([',', ' ']).starts_with("inclusive") && !ends_a_range(before)
+}
+
+/// `192.0.2.10 through ` stands before the end of a range, whatever its beginning was taken for.
+fn ends_a_range(before: &str) -> bool {
+    let before = before.trim_end();
+    let begun = before.strip_suffix("through").or_else(|| before.strip_suffix("to"));
+    begun.is_some_and(|begun| begun.trim_end().ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Exchange's number in `Received`: `with Microsoft SMTP Server id 15.20.239.5;`.
