@@ -8,8 +8,6 @@ const ANYWHERE: &[&str] = &[
     "部内限り",
     "部内限",
     "極秘",
-    "特定秘密",
-    "取扱注意",
     "機密性3",
     "機密性３",
     "関係者外秘",
@@ -24,8 +22,24 @@ const ANYWHERE: &[&str] = &[
 ];
 
 /// Words that are a marking only when a line holds nothing else.
-const ALONE: &[&str] =
-    &["注意", "秘", "㊙", "機密", "cui", "(cui)", "controlled", "秘密", "社外秘", "confidential"];
+const ALONE: &[&str] = &[
+    "注意",
+    "秘",
+    "㊙",
+    "厳秘",
+    "機密",
+    "特定秘密",
+    "取扱注意",
+    "取扱厳重注意",
+    "cui",
+    "(cui)",
+    "controlled",
+    "秘密",
+    "社外秘",
+    "confidential",
+    "secret",
+    "topsecret",
+];
 
 /// The longest line that can be a stamp, in characters: words with brackets and spaces between their letters.
 const STAMP_CHARS_MAX: usize = 24;
@@ -35,10 +49,9 @@ const STAMP_CHARS_MAX: usize = 24;
 pub fn markings(text: &str) -> Vec<&'static str> {
     let lower = text.to_lowercase();
     let mut out: Vec<&'static str> = ANYWHERE.iter().copied().filter(|word| lower.contains(word)).collect();
-    // 部内限 stands in 部内限り
-    if out.contains(&"部内限り") {
-        out.retain(|word| *word != "部内限");
-    }
+    // 部内限 stands in 部内限り, `secret//` in `top secret//`
+    let found = out.clone();
+    out.retain(|word| !found.iter().any(|other| other != word && other.contains(word)));
     let stamps: Vec<String> = lower.lines().filter_map(stamp).collect();
     out.extend(ALONE.iter().copied().filter(|word| stamps.iter().any(|line| line == word)));
     out
@@ -73,6 +86,10 @@ mod tests {
         check("【 注 意 】\n第1章", &["注意"]);
         check("（注意）", &["注意"]);
         check("秘\n別紙", &["秘"]);
+        check("取扱注意\n第2版", &["取扱注意"]);
+        check("TOP SECRET\nDrawing 12", &["topsecret"]);
+        check("SECRET\nAnnex", &["secret"]);
+        check("TOP SECRET//NOFORN", &["top secret//", "noforn"]);
         check("CUI\nDrawing 12", &["cui"]);
         check("CUI//SP-CTI", &["cui//"]);
         check("Controlled Unclassified Information", &["controlled unclassified information"]);
@@ -84,6 +101,7 @@ mod tests {
         check("ご注意ください。不審なメールに注意してください。", &[]);
         check("注意: 本メールは自動送信です", &[]);
         check("秘書室 御中", &[]);
+        check("取扱注意事項をお読みください。特定秘密保護法の解説です。", &[]);
         check("circuit, security, accuracy", &[]);
         check("The controlled vocabulary", &[]);
     }
