@@ -45,7 +45,7 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
         table.at_least(&format!("{kind}: precision"), precision, least, "");
         table.at_least(&format!("{kind}: recall"), recall, least, "");
     }
-    table.at_most("extra finds in prose", extra(&score(&cases, &ours, Some(PROSE))?), 2.0, "");
+    table.at_most("extra finds in prose", extra(&score(&cases, &ours, Some(PROSE))?)?, 2.0, "");
     for (peer, package) in PEERS {
         beside(place, &cases, peer, package, &mut table)?;
     }
@@ -68,7 +68,7 @@ fn beside(place: &Place, cases: &Path, peer: &str, package: &str, table: &mut Ta
         "{}; {}; {:.0}; {:.3} MB/s",
         pair("domain"),
         pair("url"),
-        extra(&score(cases, &found, Some(PROSE))?),
+        extra(&score(cases, &found, Some(PROSE))?)?,
         scored["mb_per_s"].as_f64().unwrap_or_default(),
     );
     table.beside(package, row);
@@ -131,7 +131,8 @@ fn of_kind(scored: &Value, kind: &str) -> Result<(f64, f64), String> {
 }
 
 /// Finds that the cases do not expect.
-fn extra(scored: &Value) -> f64 {
-    let rows = scored["rows"].as_array().map(Vec::as_slice).unwrap_or_default();
-    rows.iter().find(|row| row["type"] == "all").and_then(|row| row["fp"].as_f64()).unwrap_or_default()
+fn extra(scored: &Value) -> Result<f64, String> {
+    let rows = scored["rows"].as_array().ok_or("no rows")?;
+    let all = rows.iter().find(|row| row["type"] == "all").ok_or("no row of all")?;
+    all["fp"].as_f64().ok_or_else(|| "no count of extra finds".to_owned())
 }
