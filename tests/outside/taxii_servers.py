@@ -103,7 +103,7 @@ def noroshi(*args, token=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith("NOROSHI_")}
     env["NOROSHI_TAXII_PASSWORD"] = password
     if token:
-        env["NOROSHI_TOKEN"] = token
+        env["NOROSHI_TAXII_TOKEN"] = token
     return subprocess.run([program, *args], capture_output=True, text=True, timeout=120, env=env)
 
 

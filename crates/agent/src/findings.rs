@@ -33,11 +33,11 @@ pub struct Known {
     pub words: String,
 }
 
-/// The answer to a check. Where something could not be read it says so, with `unread` for a remark where the person made none:
-/// nobody can say that nothing was there.
-pub fn check_answer(known: Known, tally: &Tally, unread: &str) -> CheckAnswer {
-    let all_read = tally.skipped.is_empty();
-    let hits = if tally.hits > 0 { known.with_hits.unwrap_or(1) } else { 0 };
+/// The answer to a check. Where something could not be read, or `left_out` of its indicators could not be looked for, it says so,
+/// with `unread` for a remark where the person made none: nobody can say that nothing was there.
+pub fn check_answer(known: Known, tally: &Tally, left_out: usize, unread: &str) -> CheckAnswer {
+    let all_read = tally.skipped.is_empty() && left_out == 0;
+    let hits = if tally.hits > 0 { known.with_hits.unwrap_or(1).max(1) } else { 0 };
     let words = if known.words.is_empty() && !all_read { unread.to_owned() } else { known.words };
     CheckAnswer {
         checked: known.machines,
@@ -74,19 +74,21 @@ mod tests {
             evidence: false,
             words: String::new(),
         };
-        let check = |hits, with_hits, skipped: &[&str], expected: (u32, Option<CouldNot>, &str)| {
+        let check = |hits, with_hits, skipped: &[&str], left_out, expected: (u32, Option<CouldNot>, &str)| {
             let skipped =
                 skipped.iter().map(|f| Skipped { file: (*f).to_owned(), why: "cut off".to_owned() });
             let tally = Tally { hits, skipped: skipped.collect(), ..Tally::default() };
-            let answer = check_answer(Known { with_hits, ..known.clone() }, &tally, "1 not read");
+            let answer = check_answer(Known { with_hits, ..known.clone() }, &tally, left_out, "1 not read");
             assert_eq!((answer.hits, answer.could_not, answer.words.as_str()), expected);
             assert_eq!((answer.checked, answer.check()), (12, Ok(())));
         };
-        check(0, None, &[], (0, None, ""));
-        check(40, None, &[], (1, None, ""));
-        check(40, Some(3), &[], (3, None, ""));
-        check(0, Some(3), &[], (0, None, ""));
-        check(0, None, &["f"], (0, Some(CouldNot::Other), "1 not read"));
-        check(1, None, &["f"], (1, Some(CouldNot::Other), "1 not read"));
+        check(0, None, &[], 0, (0, None, ""));
+        check(40, None, &[], 0, (1, None, ""));
+        check(40, Some(3), &[], 0, (3, None, ""));
+        check(0, Some(3), &[], 0, (0, None, ""));
+        check(0, None, &["f"], 0, (0, Some(CouldNot::Other), "1 not read"));
+        check(1, None, &["f"], 0, (1, Some(CouldNot::Other), "1 not read"));
+        check(0, None, &[], 1, (0, Some(CouldNot::Other), "1 not read"));
+        check(40, Some(0), &[], 0, (1, None, ""));
     }
 }

@@ -76,7 +76,10 @@ impl Transport {
     /// An address that does not read.
     pub fn relay(address: &str) -> Result<Self, PostError> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(address)
-            .map_err(|why| PostError::Refused(format!("{address}: {why}")))?;
+            // not the address itself: a password may stand in it
+            .map_err(|why| {
+                PostError::Refused(format!("{why}; write smtp://HOST:25 or smtps://USER:PASSWORD@HOST"))
+            })?;
         let pool = lettre::transport::smtp::PoolConfig::new().max_size(CONNECTIONS_MAX);
         let relay = builder.timeout(Some(Duration::from_secs(RELAY_SECONDS_MAX))).pool_config(pool);
         Ok(Self::Smtp(relay.build()))

@@ -145,6 +145,7 @@ impl TaxiiClient {
             Some((root, rest)) => (root, rest.split('/').next().filter(|id| !id.is_empty())),
             None => (url, None),
         };
+        let shows = !matches!(shown, Credentials::None);
         let mut client = Self::with(at, shown)?;
         let told: Value = client.json("", &[]).await?.0;
         let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
@@ -152,7 +153,13 @@ impl TaxiiClient {
             let root = told.get("default").and_then(text).or_else(|| roots.first().and_then(text));
             let root =
                 root.ok_or_else(|| ClientError::Unreadable("a discovery without API roots".to_owned()))?;
-            client.root = format!("{}/", absolute(&client.root, &root).trim_end_matches('/'));
+            let root = absolute(&client.root, &root);
+            if shows && !same_host(&client.root, &root) {
+                return Err(ClientError::Unreadable(format!(
+                    "the API root is on another host, {root}: what is shown here is not for it; name that address itself"
+                )));
+            }
+            client.root = format!("{}/", root.trim_end_matches('/'));
             let told = client.json("", &[]).await?.0;
             client.body_max = body_max(&told);
         } else {
@@ -310,6 +317,12 @@ fn body_max(root: &Value) -> usize {
 }
 
 /// An address that may be a path only, on the server of another.
+/// Whether both addresses are of one host; another port or scheme is another server on it, which servers behind a proxy name.
+fn same_host(one: &str, other: &str) -> bool {
+    let host = |url: &str| url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host(one).is_some() && host(one) == host(other)
+}
+
 fn absolute(base: &str, url: &str) -> String {
     if url.contains("://") {
         return url.to_owned();

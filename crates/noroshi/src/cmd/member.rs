@@ -63,6 +63,9 @@ pub struct RemoteOrTaxii {
     /// Password there.
     #[arg(long, env = "NOROSHI_TAXII_PASSWORD", hide = true, hide_env_values = true)]
     pub(crate) password: Option<String>,
+    /// A bearer token there. The hub's own never goes to another server.
+    #[arg(long, env = "NOROSHI_TAXII_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) taxii_token: Option<String>,
     /// Its collection, by id, alias or title; the first one otherwise.
     #[arg(long, value_name = "NAME", requires = "taxii")]
     pub(crate) collection: Option<String>,
@@ -73,8 +76,7 @@ impl RemoteOrTaxii {
     pub(crate) fn credentials(&self) -> Credentials {
         match &self.user {
             Some(user) => Credentials::Basic(user.clone(), self.password.clone().unwrap_or_default()),
-            None if self.token.is_empty() => Credentials::None,
-            None => Credentials::Bearer(self.token.clone()),
+            None => self.taxii_token.clone().map_or(Credentials::None, Credentials::Bearer),
         }
     }
 }

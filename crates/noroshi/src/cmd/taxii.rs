@@ -47,7 +47,7 @@ fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
-/// Posts the objects of STIX files in envelopes; prints what was not taken.
+/// Posts the objects of STIX files in envelopes; prints what was not taken. A failed file does not stop the others.
 pub fn submit(
     remote: &RemoteOrTaxii,
     url: &str,
@@ -58,21 +58,38 @@ pub fn submit(
         let (client, collection) = open(remote, url, |c| c.can_write).await?;
         let mut failed = false;
         for path in files {
-            let bytes = std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?;
-            let (objects, faults) = stix::read_objects(&bytes, &stix::Limits::default())
-                .map_err(|why| format!("{}: no STIX: {why}", path.display()))?;
-            for fault in &faults {
-                eprintln!("noroshi: {}: not sent: {fault}", path.display());
-            }
-            failed |= !faults.is_empty();
-            for envelope in envelopes(&objects, client.body_max()) {
-                let status = client.post(&collection, envelope).await.map_err(|why| why.to_string())?;
-                failed |= status.failure_count > 0;
-                print(path, &status, format);
+            match submit_one(&client, &collection, path, format).await {
+                Ok(whole) => failed |= !whole,
+                Err(why) => {
+                    failed = true;
+                    eprintln!("noroshi: {}: {why}", path.display());
+                }
             }
         }
         Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
     })
+}
+
+/// Posts one file; whether all of it was taken.
+async fn submit_one(
+    client: &TaxiiClient,
+    collection: &str,
+    path: &Path,
+    format: Format,
+) -> Result<bool, String> {
+    let bytes = std::fs::read(path).map_err(|why| why.to_string())?;
+    let (objects, faults) =
+        stix::read_objects(&bytes, &stix::Limits::default()).map_err(|why| format!("no STIX: {why}"))?;
+    for fault in &faults {
+        eprintln!("noroshi: {}: not sent: {fault}", path.display());
+    }
+    let mut whole = faults.is_empty();
+    for envelope in envelopes(&objects, client.body_max()) {
+        let status = client.post(collection, envelope).await.map_err(|why| why.to_string())?;
+        whole &= status.failure_count == 0;
+        print(path, &status, format);
+    }
+    Ok(whole)
 }
 
 /// Envelopes below the server's limits; an object beyond them goes alone, so that the server says what is wrong with it.
@@ -134,7 +151,12 @@ async fn open(
         None => all.iter().find(|c| may(c)),
     };
     let list = || all.iter().map(|c| format!("{} ({})", c.id, c.title)).collect::<Vec<_>>().join(", ");
-    let found = found.ok_or_else(|| format!("no such collection; there are: {}", list()))?;
+    let found = found.ok_or_else(|| match &remote.collection {
+        Some(name) => format!("no collection `{name}`; there are: {}", list()),
+        None => {
+            format!("no collection there is open to this sign-in; name one with --collection: {}", list())
+        }
+    })?;
     Ok((client, found.id.clone()))
 }
 

@@ -95,7 +95,7 @@ fn html(shown: &Shown, english: bool) -> String {
         ]
     });
     let waiting = table(
-        [word("日時", "When"), word("結果", "What"), word("行数", "Lines"), word("対象", "About")],
+        [word("日時", "When"), word("結果", "Outcome"), word("件数", "Hits"), word("対象", "About")],
         waiting,
     );
     let logs = shown.logs.iter().map(|log| [log.bytes.to_string(), log.path.clone()]);

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use model::check::{CheckAnswer, Leaving};
 use model::lang::Lang;
 use serde_json::Value;
+use std::cell::Cell;
 use sweep::SetBuilder;
 
 use super::answer::agreed;
@@ -43,6 +44,8 @@ pub(super) struct Asked {
     id: String,
     item: String,
     bundle: String,
+    /// What the check names and no program could look for.
+    left_out: Cell<usize>,
 }
 
 /// Fetches the check that the command line names, and shows what is asked.
@@ -70,10 +73,10 @@ pub(super) fn open(args: &SweepArgs) -> Result<Option<Asked>, Refusal> {
         eprintln!("{}", words.correction(receipt));
     }
     let item = text("/item").to_owned();
-    Ok(Some(Asked { client, hub: hub.clone(), id, item, bundle }))
+    Ok(Some(Asked { client, hub: hub.clone(), id, item, bundle, left_out: Cell::new(0) }))
 }
 
-/// The due time in the reader's zone, with UTC beside it.
+/// The due time: in Japan's zone with UTC beside it for Japanese, in UTC for English.
 fn due(written: &str, lang: Lang) -> String {
     let Ok(at) = written.parse::<jiff::Timestamp>() else { return written.to_owned() };
     let utc = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
@@ -91,11 +94,17 @@ impl Asked {
     pub(super) fn add_to(&self, builder: &mut SetBuilder) -> Result<(), Refusal> {
         let (count, problems) = lists::add_item(self.bundle.as_bytes(), &self.item, &[], builder);
         problems.iter().for_each(|problem| eprintln!("{}: {}", self.id, clean(&problem.text)));
+        self.leave_out(problems.len());
         if count > 0 {
             return Ok(());
         }
         let why = "it names nothing that a program could look for; read it in your pages and answer with: noroshi checks answer";
         Err(Refusal::Usage(format!("check {}: {why} {}", self.id, self.id)))
+    }
+
+    /// Notes that so many more of its parts are not looked for.
+    pub(super) fn leave_out(&self, count: usize) {
+        self.left_out.set(self.left_out.get() + count);
     }
 
     /// Shows what would be answered, and answers it.
@@ -108,7 +117,8 @@ impl Asked {
             evidence: args.found.evidence,
             words: args.found.words.clone(),
         };
-        let answer = check_answer(known, tally, &words.unread(tally.skipped.len()));
+        let left_out = self.left_out.get();
+        let answer = check_answer(known, tally, left_out, &words.unread(tally.skipped.len(), left_out));
         answer.check().map_err(|(field, what)| Refusal::Usage(format!("{field}: {what}")))?;
         eprintln!("{}", words.answer(&self.hub, &answer));
         if !agreed(args)? {

@@ -44,6 +44,9 @@ pub(super) fn load(args: &SweepArgs, asked: Option<&check::Asked>) -> Result<Opt
         _ => {}
     }
     let (set, notes) = builder.compile();
+    if let Some(asked) = asked {
+        asked.leave_out(notes.len());
+    }
     for note in notes.iter().take(PROBLEMS_SHOWN_MAX) {
         eprintln!("{}: {}", clean(&note.indicator), note.text);
     }

@@ -70,7 +70,8 @@ pub(crate) struct SweepArgs {
     pub(crate) token: Option<String>,
     /// Do a check that was put to your organisation, as `noroshi checks list` names it: look for what it tells of, show what would be
     /// answered, answer.
-    #[arg(long, value_name = "ID", requires = "hub", group = "answering", conflicts_with_all = ["slip", "item"])]
+    #[arg(long, value_name = "ID", requires = "hub", group = "answering",
+        conflicts_with_all = ["slip", "item", "indicators", "set", "compile"])]
     pub(crate) check: Option<uuid::Uuid>,
     #[command(flatten)]
     pub(crate) found: check::Found,
@@ -104,6 +105,13 @@ pub(crate) struct SweepArgs {
     /// Files and folders; `-` is standard input.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+impl SweepArgs {
+    /// Whether somebody is told what the sweep found.
+    fn answers(&self) -> bool {
+        self.check.is_some() || self.report || self.slip
+    }
 }
 
 /// Why a command ends early.
@@ -163,6 +171,13 @@ fn run_seen(set: &Set, args: &SweepArgs, seen: &mut BTreeSet<String>) -> Result<
     });
     let tally = match swept {
         Ok(tally) => tally,
+        // Half a sweep is no answer.
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe && args.answers() => {
+            return Err(
+                "the output was closed before the sweep ended: nothing was answered; write it to a file"
+                    .to_owned(),
+            );
+        }
         // A reader that has seen enough (`head`) has seen a hit.
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => {
             return Ok(Tally { hits: 1, ..Tally::default() });

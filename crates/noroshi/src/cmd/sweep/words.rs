@@ -93,10 +93,14 @@ impl Words {
         }
     }
 
-    pub(super) fn unread(self, count: usize) -> String {
+    pub(super) fn unread(self, files: usize, patterns: usize) -> String {
         match self.0 {
-            Lang::Ja => format!("読めなかったファイルが {count} 件あります。"),
-            Lang::En => format!("{count} files could not be read."),
+            Lang::Ja => {
+                format!("読めなかったファイルが {files} 件、探せなかった指標が {patterns} 件あります。")
+            }
+            Lang::En => {
+                format!("{files} files could not be read, {patterns} indicators could not be looked for.")
+            }
         }
     }
 
