@@ -121,16 +121,16 @@ def main():
             # both customers of the supplier ask about the same warning
             source, other = (next(o for o in told["organisations"] if o["slug"] == slug) for slug in ("hayate", "akebono"))
             asked = [ask(url, org) for org in (source, other)]
-            check(f"asked: {asked}", asked[0][0] == 201)
+            check(f"asked: {asked}", [status for status, _ in asked] == [201, 201] and asked[0][1] == asked[1][1])
             letters = lambda: [mail for to, mail in relay.mails if to == [ADDRESS]]  # noqa: E731
             check("a letter comes", bool(until(letters)))
             time.sleep(2)
-            same = len({item for status, item in asked if status == 201}) == 1
-            check("one letter for one warning", len(letters()) == 1 or not same)
+            check("one letter for one warning", len(letters()) == 1)
             text = letters()[0].get_content()
             link, code = re.search(r"http\S+/c/\S+", text).group(), re.search(r"Code: (\d{6})", text).group(1)
             check("it is addressed as business mail is", "松葉ねじ製作所 御中" in text and "Please answer by:" in text)
-            check("it names no customer", not any(word in text for word in ("hayate", "akebono", source["name_ja"], source["name"])))
+            check("it names no customer", not any(
+                word in text for one in (source, other) for word in (one["slug"], one["name_ja"], one["name"])))
             answer(url, link, code)
         finally:
             hub.terminate()

@@ -236,6 +236,7 @@ pub(crate) async fn recall(
     let roster = tx.roster().await?;
     let at = hub.now();
     hub.store.seals().journal().note(Happened::Recall, item.id.0, reason.as_str(), at)?;
+    tx.end_calls(item.id, None).await?;
     let slot = shown_slot(&item, at);
     let (created, modified) = stamps(&item, slot);
     if reason == RecallReason::Leak {

@@ -54,6 +54,12 @@ impl PersonRole {
     pub fn of_hub(self) -> bool {
         matches!(self, Self::Triager | Self::Analyst | Self::Releaser | Self::Operator | Self::Auditor)
     }
+
+    /// Whether it may make links by which others come in: an administrator for its own, two people of the hub for anybody.
+    #[must_use]
+    pub fn invites(self) -> bool {
+        matches!(self, Self::OrgAdmin | Self::Operator | Self::Releaser)
+    }
 }
 
 named! {

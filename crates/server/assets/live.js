@@ -3,7 +3,18 @@
 (() => {
   const place = document.getElementById("news");
   if (!place || !window.EventSource) return;
-  const news = new EventSource("/events");
-  news.addEventListener("news", () => { place.hidden = false; });
-  window.addEventListener("pagehide", () => news.close());
+  // Only a page that is looked at holds a connection: a browser has six for a host.
+  let news, after = "";
+  const note = (event) => { after = event.lastEventId; };
+  const close = () => { if (news) news.close(); news = undefined; };
+  const open = () => {
+    close();
+    if (document.hidden) return;
+    news = new EventSource(after ? `/events?after=${after}` : "/events");
+    news.addEventListener("here", note);
+    news.addEventListener("news", (event) => { note(event); place.hidden = false; });
+  };
+  document.addEventListener("visibilitychange", open);
+  window.addEventListener("pagehide", close);
+  open();
 })();

@@ -108,6 +108,19 @@ pub(crate) async fn identify(
         .map_or(Identity::Nobody, |who| Identity::Session(Box::new(who))))
 }
 
+/// Whether what was shown when a stream was opened still shows the same caller: a token may be revoked, a session ended, a role gone.
+pub(crate) async fn is_still(app: &App, shown: &Opened, caller: &Caller) -> bool {
+    let now = identify(app, shown.face, &shown.headers, &shown.extensions).await;
+    now.is_ok_and(|identity| identity.caller() == Some(caller))
+}
+
+/// How a stream was opened.
+pub(crate) struct Opened {
+    pub(crate) face: Face,
+    pub(crate) headers: HeaderMap,
+    pub(crate) extensions: Extensions,
+}
+
 /// What an `Authorization` header holds.
 #[derive(Debug, PartialEq, Eq)]
 enum Shown {

@@ -4,13 +4,14 @@
 //! Comments and the end come at instants that are fixed when the stream begins: a line that came earlier because somebody else was
 //! warned would say so.
 
-use crate::auth::Identity;
+use crate::auth::{self, Identity, Opened};
 use crate::error::Refusal;
+use crate::matrix::Face;
 use crate::state::App;
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::header;
+use axum::extract::{Query, State};
+use axum::http::{Extensions, HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use hub::ops::board;
@@ -32,6 +33,8 @@ const LOOK_MILLIS: u64 = 250;
 
 struct Watcher {
     app: App,
+    /// How the caller showed who it is, and where: it is asked again before anything is told.
+    opened: Opened,
     caller: Caller,
     seen: Option<Timestamp>,
     rings: watch::Receiver<u64>,
@@ -46,20 +49,38 @@ struct Watcher {
     first: bool,
 }
 
+/// What a page knows already, when it comes again after it was hidden. `Last-Event-ID` says the same for a line that broke.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+pub(crate) struct Known {
+    /// The identifier of the newest event that was seen.
+    #[param(required = false)]
+    after: Option<i64>,
+}
+
 /// The stream.
-#[utoipa::path(get, path = "/api/v1/events", tag = "items",
+#[utoipa::path(get, path = "/api/v1/events", tag = "items", params(Known),
     responses((status = 200, description = "an event `news` when there is something new", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(identity): Extension<Identity>,
+    Query(known): Query<Known>,
+    uri: Uri,
+    headers: HeaderMap,
+    extensions: Extensions,
 ) -> Result<Response, crate::api::error::Problem> {
     let caller = identity.caller().cloned().ok_or(Refusal::SignIn)?;
     let rings = app.hub.news();
-    let seen = board::newest_notice(&app.hub, &caller).await?;
+    let said = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let seen = match said.or(known.after).map(Timestamp::from_microsecond) {
+        Some(Ok(at)) => Some(at),
+        _ => board::newest_notice(&app.hub, &caller).await?,
+    };
+    let opened = Opened { face: Face::of(uri.path()), headers, extensions };
     let now = Instant::now();
     let (comments, ends) =
         (now + Duration::from_secs(COMMENT_SECONDS), now + Duration::from_secs(LIFE_SECONDS));
-    let watcher = Watcher { app, caller, seen, rings, rung: false, looks: now, comments, ends, first: true };
+    let watcher =
+        Watcher { app, opened, caller, seen, rings, rung: false, looks: now, comments, ends, first: true };
     let body = Body::from_stream(stream::unfold(watcher, |watcher| async {
         let (text, watcher) = watcher.next().await?;
         Some((Ok::<Bytes, Infallible>(Bytes::from(text)), watcher))
@@ -73,7 +94,7 @@ impl Watcher {
     async fn next(mut self) -> Option<(String, Self)> {
         if self.first {
             self.first = false;
-            return Some(("retry: 5000\n: here\n\n".to_owned(), self));
+            return Some((format!("retry: 5000\nevent: here\nid: {}\ndata: \n\n", self.id()), self));
         }
         let nap = Duration::from_secs(u64::try_from(board::news_nap().as_secs()).unwrap_or(5));
         loop {
@@ -88,6 +109,7 @@ impl Watcher {
                 () = tokio::time::sleep_until(self.ends) => return None,
                 () = tokio::time::sleep_until(self.comments) => {
                     self.comments += Duration::from_secs(COMMENT_SECONDS);
+                    self.still().await?;
                     return Some((": here\n\n".to_owned(), self));
                 }
                 () = tokio::time::sleep(nap) => {}
@@ -97,10 +119,21 @@ impl Watcher {
             self.rung = false;
             self.rings.mark_unchanged();
             let newest = board::newest_notice(&self.app.hub, &self.caller).await.ok()?;
-            if newest != self.seen {
+            if newest > self.seen {
+                self.still().await?;
                 self.seen = newest;
-                return Some(("event: news\ndata: \n\n".to_owned(), self));
+                return Some((format!("event: news\nid: {}\ndata: \n\n", self.id()), self));
             }
         }
+    }
+
+    /// The newest notice that was told of, in microseconds since 1970.
+    fn id(&self) -> i64 {
+        self.seen.map_or(0, Timestamp::as_microsecond)
+    }
+
+    /// `None` when whoever opened the stream is not who it was any more.
+    async fn still(&self) -> Option<()> {
+        auth::is_still(&self.app, &self.opened, &self.caller).await.then_some(())
     }
 }

@@ -70,7 +70,8 @@ pub fn narrowed(proposed: &Audience, consent: &Destinations, roster: &Roster) ->
     left.organisations.retain(|id| roster.organisation(*id).is_some_and(|o| allows(consent, o)));
     left.organisations.extend(consent.organisations.intersection(&asked));
     if crate::audience::reach(&left, roster).is_empty() {
-        return Audience { exercise: proposed.exercise, ..widest_audience(consent, roster) };
+        let (exercise, excluded) = (proposed.exercise, proposed.excluded.clone());
+        return Audience { exercise, excluded, ..widest_audience(consent, roster) };
     }
     left
 }
@@ -185,7 +186,9 @@ mod tests {
         check(Audience::everybody(), all.clone(), &[1, 2]);
         check(Audience::sector(sector), all, &[1]);
         check(Audience::everybody(), government.clone(), &[3]);
-        check(Audience::sector(sector), government, &[3]);
+        check(Audience::sector(sector), government.clone(), &[3]);
+        let excluded = BTreeSet::from([OrgId::from_random([3; 16])]);
+        check(Audience { excluded, ..Audience::sector(sector) }, government, &[]);
         check(
             everyone(),
             Destinations { sectors: BTreeSet::from([sector]), police: true, ..Destinations::default() },

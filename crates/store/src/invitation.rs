@@ -260,6 +260,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends the open links that a person made, in whatever organisation's name.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_invitations_by(&mut self, made_by: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE invitation SET ended_at = $2 WHERE made_by = $1 AND used_at IS NULL AND ended_at IS NULL",
+            bytes(made_by.0),
+            micros(now)
+        )?;
+        Ok(())
+    }
+
     /// Asks for an admission.
     ///
     /// # Errors

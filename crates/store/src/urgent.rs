@@ -78,6 +78,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends the calls that nobody acknowledged: of one organisation, or of all.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_calls(&mut self, id: ItemId, of: Option<OrgId>) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "DELETE FROM urgent_call WHERE item = $1 AND acknowledged_at IS NULL AND ($2 IS NULL OR organisation = $2)",
+            bytes(id.0),
+            of.map(|org| bytes(org.0))
+        )?;
+        Ok(())
+    }
+
     /// The calls whose next person is due.
     ///
     /// # Errors

@@ -3,6 +3,9 @@
 //! The statements are in the subset that both databases read; bytes are written by [`Administrator::bytes`].
 
 use crate::TestHub;
+use hub::log::verdict::{self, Verdict};
+use hub::log::{own_policy, receipt};
+use model::id::LeafId;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 
 /// Who writes into a hub's database behind its back.
@@ -81,4 +84,17 @@ impl Administrator {
     fn on_postgres(&self) -> bool {
         self.url.starts_with("postgres")
     }
+}
+
+/// The openings of all leaves of one kind in the order of time, as their receipts show them.
+pub async fn leaves(hub: &TestHub, kind: &str) -> Vec<Verdict> {
+    let query = format!("SELECT id FROM leaf WHERE kind = '{kind}' ORDER BY at");
+    let policy = own_policy(&hub.hub).unwrap();
+    let mut all = Vec::new();
+    for id in Administrator::of(hub).read(&query).await {
+        let id = LeafId(uuid::Uuid::from_slice(&id).unwrap());
+        let file = receipt::receipt(&hub.hub, id).await.unwrap().file;
+        all.push(verdict::read(file.as_bytes(), &policy));
+    }
+    all
 }

@@ -21,7 +21,7 @@ mod test_hub;
 mod witnesses;
 mod world;
 
-pub use administrator::Administrator;
+pub use administrator::{Administrator, leaves};
 pub use cluster::{Care, Cluster, Database, postgres_programs};
 pub use forgetful::Forgetful;
 pub use people::{member, staff};

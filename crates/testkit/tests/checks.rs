@@ -290,7 +290,12 @@ async fn a_supplier_answers_by_link_without_an_account() {
     w.ask(0, w.new_check(true)).await.unwrap();
     let put = w.puts().await.iter().find(|p| p.state == CheckState::Asked).unwrap().id;
     let old = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let token = old.url.rsplit('/').next().unwrap().to_owned();
+    let cookie = link::redeem(&w.hub.hub, &token, &old.code).await.unwrap();
+    assert!(link::opened(&w.hub.hub, &token, &cookie).await.is_ok());
     let next = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let opened = link::opened(&w.hub.hub, &token, &cookie).await;
+    assert!(matches!(opened, Err(HubError::NotFound)), "also for whoever had opened it");
     let path = old.url.strip_prefix("http://hub.test").unwrap().to_owned();
     assert_eq!(w.hub.ask(Ask::get(&path)).await.status, 404);
     let path = next.url.strip_prefix("http://hub.test").unwrap().to_owned();
@@ -309,13 +314,9 @@ async fn a_link_of_staff_opens_nothing_but_what_came_by_it() {
     w.ask(0, w.new_check(true)).await.unwrap();
     let put = w.puts().await[0].id;
     let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
-    let open = async || {
-        let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
-        let token = handed.url.rsplit('/').next().unwrap().to_owned();
-        let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
-        (token, cookie)
-    };
-    let (token, cookie) = open().await;
+    let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let token = handed.url.rsplit('/').next().unwrap().to_owned();
+    let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
     let by_link = link::opened(&w.hub.hub, &token, &cookie).await.unwrap().asked;
     w.answer(put, &CheckAnswer { hits: 2, ..clean() }).await.unwrap();
     let page = put::look(&w.hub.hub, by_link, put, "link").await.unwrap().into_inner();
@@ -325,6 +326,23 @@ async fn a_link_of_staff_opens_nothing_but_what_came_by_it() {
     let asked = member(w.supplier, &[P::Reporter]).asked().unwrap();
     let own = put::look(&w.hub.hub, asked, put, "web").await.unwrap().into_inner();
     assert_eq!(own.given.map(|g| (g.answer.hits, g.revision)), Some((2, 1)));
+}
+
+#[tokio::test]
+async fn an_answer_by_a_link_of_staff_names_who_made_the_link() {
+    let w = world().await;
+    w.hub.beats(1).await;
+    w.ask(0, w.new_check(true)).await.unwrap();
+    let put = w.puts().await[0].id;
+    let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
+    let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
+    let token = handed.url.rsplit('/').next().unwrap().to_owned();
+    let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
+    let by_link = link::opened(&w.hub.hub, &token, &cookie).await.unwrap().asked;
+    put::answer(&w.hub.hub, by_link, put, &clean(), Via::Link).await.unwrap();
+    let told = testkit::leaves(&w.hub, "check-answer").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].entry.get("link_by"), Some(&triager.person.to_string()));
 }
 
 #[tokio::test]

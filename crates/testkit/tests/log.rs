@@ -8,11 +8,11 @@ use hub::log::{LogFile, file, keys, own_policy, receipt};
 use hub::ops::submit::{NewSubmission, submit};
 use jiff::SignedDuration;
 use model::consent::Delay;
-use model::id::{LeafId, SubmissionId};
+use model::id::SubmissionId;
 use model::role::PersonRole;
 use model::submission::Door;
 use sharing::caller::AsReporter;
-use testkit::{Administrator, Member, TestHub};
+use testkit::{Member, TestHub, leaves};
 
 async fn send(hub: &TestHub, from: &Member, n: u32) -> SubmissionId {
     hub.send(from, n).await
@@ -208,20 +208,6 @@ async fn a_silent_restore_is_named_and_an_epoch_goes_on() {
     assert_eq!(findings(&backup, None).await, []);
 }
 
-/// The openings of all leaves of one kind, as their receipts show them.
-async fn entries(hub: &TestHub, kind: &str) -> Vec<verdict::Verdict> {
-    let ids =
-        Administrator::of(hub).read(&format!("SELECT id FROM leaf WHERE kind = '{kind}' ORDER BY at")).await;
-    let policy = own_policy(&hub.hub).unwrap();
-    let mut all = Vec::new();
-    for id in ids {
-        let file =
-            receipt::receipt(&hub.hub, LeafId(uuid::Uuid::from_slice(&id).unwrap())).await.unwrap().file;
-        all.push(verdict::read(file.as_bytes(), &policy));
-    }
-    all
-}
-
 #[tokio::test]
 async fn the_log_names_its_keys_and_each_look_its_office_and_time() {
     let hub = TestHub::new(1).await;
@@ -233,10 +219,10 @@ async fn the_log_names_its_keys_and_each_look_its_office_and_time() {
     hub.beats(3).await;
     let hub = hub.restart().await;
     hub.beats(1).await;
-    let read = entries(&hub, "log-key").await;
+    let read = leaves(&hub, "log-key").await;
     let key = keys(&hub.hub).unwrap().remove(0).to_string();
     assert_eq!(read.iter().map(|one| one.entry["key"].as_str()).collect::<Vec<_>>(), [key]);
-    let looked = entries(&hub, "look").await;
+    let looked = leaves(&hub, "look").await;
     let seen = |name: &str| looked[0].entry[name].as_str();
     assert_eq!(
         (seen("submission"), seen("office")),
@@ -245,7 +231,7 @@ async fn the_log_names_its_keys_and_each_look_its_office_and_time() {
     assert_eq!((looked.len(), seen("at"), &looked[0].outcome), (1, at.as_str(), &Outcome::Proven));
     assert_eq!(epoch::open(&hub.hub, "drill", true).await.unwrap(), Opened::New(2));
     hub.beats(2).await;
-    assert_eq!(entries(&hub, "log-key").await.len(), 2);
+    assert_eq!(leaves(&hub, "log-key").await.len(), 2);
 }
 
 #[tokio::test]

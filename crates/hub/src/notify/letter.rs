@@ -1,8 +1,9 @@
 //! The letters: which there are, what they may carry, and how they read.
 //!
 //! To everybody alike (各位): nothing of anybody, the same bytes for each. To one person (様): the receipt code of what it forwarded, and
-//! that it was mass mail; every other verdict is read behind the sign-in, as the plain notice says. No letter names an
-//! organisation: a mail passes relays and mailboxes that are not the hub's (design, rule of trust 9).
+//! that it was mass mail; every other verdict is read behind the sign-in, as the plain notice says. No letter to a person names an
+//! organisation, and a check's letter (御中) only the one that it is addressed to: a mail passes relays and mailboxes that are not the
+//! hub's (design, rule of trust 9).
 
 use model::id::{ContactId, PersonId, PutId, SubmissionId};
 use model::lang::Bilingual;

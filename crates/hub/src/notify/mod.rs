@@ -40,7 +40,7 @@ pub(crate) async fn queue(hub: &Hub, tx: &mut Tx, to: PersonId, kind: Kind) -> R
         return Ok(());
     }
     // what answers one person's own mail need not wait: nobody else gets one
-    let spread = matches!(kind, Kind::Notice);
+    let spread = matches!(kind, Kind::Notice | Kind::Urgent);
     put_out(hub, tx, &Waiting::Person { to, kind }, &to.to_string(), spread).await
 }
 
@@ -129,7 +129,9 @@ pub(crate) async fn send(hub: &Hub, id: Uuid) -> Result<Option<Result<(), String
     match post.transport.send(&mail).await {
         Ok(()) => Ok(Some(Ok(()))),
         Err(PostError::Refused(class)) => {
-            unreachable(hub, to).await?;
+            let mut tx = hub.store.write().await?;
+            unreachable(hub, &mut tx, to).await?;
+            tx.commit().await?;
             Ok(Some(Err(class)))
         }
         Err(PostError::Later(class)) => Err(HubError::Unavailable(format!("mail-{class}"))),
@@ -219,16 +221,15 @@ pub(crate) async fn bounced(
 }
 
 /// Notes that mail to a person comes back; its organisations read it among their notices.
-pub(crate) async fn unreachable(hub: &Hub, person: PersonId) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
+pub(crate) async fn unreachable(hub: &Hub, tx: &mut Tx, person: PersonId) -> Result<(), HubError> {
     if tx.set_unreachable(person, hub.now()).await? {
         for (org, _) in tx.roles(person).await? {
-            notify_asked(hub, &mut tx, org, "unreachable").await?;
+            notify_asked(hub, tx, org, "unreachable").await?;
         }
-        leaf(hub, &mut tx, "unreachable", &[("person", person.to_string())]).await?;
+        leaf(hub, tx, "unreachable", &[("person", person.to_string())]).await?;
         tracing::warn!("mail to a person comes back: alarm");
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// Queues the digests whose hour has come: for whoever has an unread notice since the last one.
@@ -246,7 +247,7 @@ pub(crate) async fn digests(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
                 .notices(&crate::notices::readers(hub, org), 1)
                 .await?
                 .first()
-                .is_some_and(|newest| newest.at > since);
+                .is_some_and(|newest| newest.at > since && newest.read_at.is_none());
         }
         tx.set_digest_at(person, hub.now()).await?;
         if fresh {

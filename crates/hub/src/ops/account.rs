@@ -129,6 +129,8 @@ pub async fn set_password(
     let hash = password::hash(new, &hub.random("salt"))?;
     let mut tx = hub.store.write().await?;
     tx.set_password(person, &hash).await?;
+    // a link for a new password that went astray ends with the old one
+    tx.end_links_for(person, hub.now()).await?;
     tx.delete_other_sessions(person, &auth::hash(cookie)).await?;
     leaf(hub, &mut tx, "password", &[("person", person.to_string())]).await?;
     Ok(tx.commit().await?)

@@ -10,8 +10,7 @@ use model::consent::{Decision, Delay, Destinations, StandingConsent};
 use model::id::{ConsentId, OrgId, SectorId, StandingId, SubmissionId};
 use model::item::{Dropped, ItemContent, ItemIds, Slot};
 use model::lang::Bilingual;
-use model::org::{Organisation, Roster};
-use model::role::OrgRole;
+use model::org::Roster;
 use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use model::tlp::Tlp;
 use sharing::caller::{AsApprover, AsReporter};
@@ -72,14 +71,19 @@ pub struct Choices {
 fn choices_of(hub: &Hub, roster: &Roster) -> Choices {
     let reach = |to: Destinations| sharing::consent::reaches(&to, roster);
     let none = Destinations::default;
-    let body = |o: &&Organisation| sharing::audience::receives(o) && !o.roles.contains(&OrgRole::Member);
+    let bodies = sharing::audience::bodies(roster);
     Choices {
         sectors: words::sectors(roster, hub.settings.sector_min),
         everybody: reach(Destinations { all: true, ..none() }),
         government: reach(Destinations { government: true, ..none() }),
         police: reach(Destinations { police: true, ..none() }),
         foreign: reach(Destinations { foreign: true, ..none() }),
-        bodies: roster.organisations.iter().filter(body).map(|o| (o.id, o.name.clone())).collect(),
+        bodies: roster
+            .organisations
+            .iter()
+            .filter(|o| bodies.contains(&o.id))
+            .map(|o| (o.id, o.name.clone()))
+            .collect(),
     }
 }
 
@@ -128,12 +132,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
     let roster = tx.roster().await?;
     let alone = ItemRow { content: with_analysis(&part, &item), ..item.clone() };
     let rendered = compose::render(hub, &alone, hub.now(), hub.now());
-    // what another source has agreed to is not shown to this one
-    let proposed = match tx.sources(item.id).await?.len() {
-        0 | 1 => item.audience.clone(),
-        _ => sharing::audience::proposed(source.org, &roster),
-    };
-    let proposed = sharing::audience::widened(&proposed, &roster, hub.settings.sector_min);
+    let proposed = shown_audience(hub, &mut tx, &item, source.org, &roster).await?;
     Ok(ApprovalView {
         id,
         code: row.receipt.clone(),
@@ -150,6 +149,21 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
         audience: words::audience(&proposed, &roster),
         open: row.state == SubmissionState::AwaitingApproval,
     })
+}
+
+/// The audience as one source may see it: what another source has agreed to is not shown to this one.
+pub(crate) async fn shown_audience(
+    hub: &Hub,
+    tx: &mut Tx,
+    item: &ItemRow,
+    org: OrgId,
+    roster: &Roster,
+) -> Result<Audience, HubError> {
+    let shown = match tx.sources(item.id).await?.len() {
+        0 | 1 => item.audience.clone(),
+        _ => sharing::audience::proposed(org, roster),
+    };
+    Ok(sharing::audience::widened(&shown, roster, hub.settings.sector_min))
 }
 
 async fn part_of(tx: &mut Tx, item: &ItemRow, id: SubmissionId) -> Result<ItemContent, HubError> {

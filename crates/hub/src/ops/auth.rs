@@ -298,6 +298,8 @@ pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<
         Err(why) => return Err(why),
     };
     if person.totp.is_some() {
+        // counted like a wrong one: when the next try has to wait must not tell that this one was right
+        wrong(hub, user, from);
         // a password alone is no proof of who has one-time codes: its programs use tokens
         return Ok(None);
     }

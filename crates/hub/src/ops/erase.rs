@@ -30,15 +30,16 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: SubmissionId, reason: &str) 
     Ok(())
 }
 
-/// Removes the sealed bytes and queues the end of the key, in the caller's transaction.
-pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str) -> Result<(), HubError> {
+/// Removes the sealed bytes and queues the end of the key, in the caller's transaction. `false` when that was done before.
+pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str) -> Result<bool, HubError> {
     let now = hub.now();
-    if tx.ask_erasure(id, &crate::notices::about_tag(hub, id.0), reason, now).await? {
+    let begun = tx.ask_erasure(id, &crate::notices::about_tag(hub, id.0), reason, now).await?;
+    if begun {
         leaf(hub, tx, "erase", &[("submission", id.to_string()), ("reason", reason.to_owned())]).await?;
         enqueue(hub, tx, kind::ERASE, Some(id.0), None, now).await?;
         hub.store.seals().journal().note(Happened::Erase, id.0, "", now)?;
     }
-    Ok(())
+    Ok(begun)
 }
 
 /// Forbids the erasure of a submission, by age or by hand.

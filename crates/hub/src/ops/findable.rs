@@ -8,6 +8,7 @@
 //! independent organisation that the warning reaches, for whoever knows the roster and nothing else. What else narrows the
 //! circle (an address used for one victim only, style, the hour) is in the consent text, not in this number.
 
+use crate::ops::approval::shown_audience;
 use crate::ops::mine::own;
 use crate::{Hub, HubError, reading};
 use deid::gate::{self, Profiles};
@@ -46,9 +47,10 @@ pub async fn findable(
     let reading = reading::reading(hub, &mut tx, id).await?;
     let roster = tx.roster().await?;
     let own_profile = tx.profiles().await?.into_iter().find(|(org, _)| *org == source.org);
+    let audience = shown_audience(hub, &mut tx, &item, source.org, &roster).await?;
     drop(tx);
     let profiles = Profiles::compile(&known(&roster, own_profile));
-    let everyone = groups(&roster, sharing::audience::reach(&item.audience, &roster));
+    let everyone = groups(&roster, sharing::audience::reach(&audience, &roster));
     let leaves: Vec<String> =
         part.unwrap_or_default().indicators.iter().map(|i| i.indicator.value().to_owned()).collect();
     let circles: Vec<BTreeSet<OrgId>> =

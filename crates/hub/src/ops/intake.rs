@@ -117,11 +117,10 @@ async fn bounce(hub: &Hub, letter: Uuid, person: PersonId, from: &str, raw: &[u8
     let failed = failed.await.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     if failed && (from.is_empty() || from.to_ascii_lowercase().starts_with("mailer-daemon")) {
         let mut tx = hub.store.write().await?;
-        let first = tx.bounce(letter, hub.now()).await?;
-        tx.commit().await?;
-        if first {
-            notify::unreachable(hub, person).await?;
+        if tx.bounce(letter, hub.now()).await? {
+            notify::unreachable(hub, &mut tx, person).await?;
         }
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -170,7 +170,11 @@ pub async fn invitation(hub: &Hub, secret: &str) -> Result<Invitation, HubError>
 pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, HubError> {
     jiff::tz::TimeZone::get(&new.zone)
         .map_err(|_| HubError::Invalid("zone", "an example is Asia/Tokyo".to_owned()))?;
-    let hash = password::hash(&new.password, &hub.random("salt"))?;
+    // whoever has no link costs no hashing
+    hub.store.read().await?.invitation(&auth::hash(secret), hub.now()).await?.ok_or(HubError::NotFound)?;
+    let (password, salt) = (new.password.clone(), hub.random("salt"));
+    let hash = tokio::task::spawn_blocking(move || password::hash(&password, &salt)).await;
+    let hash = hash.map_err(|_| HubError::Unavailable("hashing-panicked".to_owned()))??;
     let mut tx = hub.store.write().await?;
     let row = tx.invitation(&auth::hash(secret), hub.now()).await?.ok_or(HubError::NotFound)?;
     if !tx.use_invitation(row.id, hub.now()).await? {

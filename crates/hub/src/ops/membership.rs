@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
 use model::lang::Bilingual;
 use model::role::{OrgRole, PersonRole};
-use model::state::{Actor, SubmissionAct};
 use serde_json::{Value, json};
 use sharing::caller::{AsAuditor, AsOrgAdmin, AsReporter};
 use std::collections::BTreeSet;
@@ -258,13 +257,8 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     }
     let rows = own(hub, &mut tx, org).await?;
     for row in &rows {
-        if let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source)
-            && row.state != model::state::SubmissionState::Shared
-        {
-            tx.move_submission(row.id, row.state, to, hub.now()).await?;
-            if let Some(item) = row.item {
-                crate::release::without_source(hub, &mut tx, item, row.id).await?;
-            }
+        if row.state != model::state::SubmissionState::Shared {
+            crate::ops::mine::take_back(hub, &mut tx, row).await?;
         }
     }
     for person in tx.people_of(org).await? {
@@ -279,16 +273,18 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     crate::ops::intake::leave(hub, &mut tx, org).await?;
     tx.set_left(org, hub.now()).await?;
     recount(&mut tx).await?;
+    let mut erased = 0;
     for row in &rows {
         // a legal hold outlives a membership
         if !tx.is_held(row.id).await? {
-            crate::ops::erase::begin(hub, &mut tx, row.id, "its organisation left").await?;
+            let begun = crate::ops::erase::begin(hub, &mut tx, row.id, "its organisation left").await?;
+            erased += usize::from(begun);
         }
     }
     leaf(hub, &mut tx, "leaving", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
     tx.commit().await?;
     hub.wake.notify_one();
-    Ok(rows.len())
+    Ok(erased)
 }
 
 /// The certificate of an erasure: what was erased, when, and the leaf that proves it stood there.
@@ -324,12 +320,7 @@ pub async fn erase(
     if tx.is_held(id).await? {
         return Err(HubError::Invalid("submission", "it is under a legal hold; ask the hub".to_owned()));
     }
-    if let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) {
-        tx.move_submission(id, row.state, to, hub.now()).await?;
-        if let Some(item) = row.item {
-            crate::release::without_source(hub, &mut tx, item, id).await?;
-        }
-    }
+    crate::ops::mine::take_back(hub, &mut tx, &row).await?;
     tx.decide_marking(id, "erased", hub.now()).await?;
     crate::ops::erase::begin(hub, &mut tx, id, "its source's wish").await?;
     tx.commit().await?;

@@ -50,6 +50,8 @@ pub struct MySubmission {
     pub thread: Vec<Line>,
     /// Protective markings for which it is sealed: nobody of the hub sees it until the source decides.
     pub markings: Vec<String>,
+    /// Whether it is there to be erased: its key has not been destroyed.
+    pub kept: bool,
 }
 
 /// Own submissions, newest first. Cost: the page.
@@ -119,6 +121,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
         bands,
         thread,
         markings: tx.marking(id).await?.map(|m| m.lines().map(str::to_owned).collect()).unwrap_or_default(),
+        kept: hub.store.seals().key(id).is_ok(),
         row: my_row(&row),
     })
 }
@@ -158,14 +161,22 @@ pub async fn unseal(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(
 pub async fn withdraw(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
-    let to = row.state.after(SubmissionAct::Withdraw, Actor::Source)?;
-    tx.move_submission(id, row.state, to, hub.now()).await?;
-    if let Some(item) = row.item {
-        crate::release::without_source(hub, &mut tx, item, id).await?;
-    }
-    leaf(hub, &mut tx, "withdraw", &[("submission", id.to_string())]).await?;
-    hub.store.seals().journal().note(Happened::Withdraw, id.0, "", hub.now())?;
+    row.state.after(SubmissionAct::Withdraw, Actor::Source)?;
+    take_back(hub, &mut tx, &row).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())
+}
+
+/// Moves a submission to withdrawn where its state allows that: its part leaves what is drafted and what is served, and the journal
+/// has it take place again after a restore. Whether it did.
+pub(crate) async fn take_back(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<bool, HubError> {
+    let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) else { return Ok(false) };
+    tx.move_submission(row.id, row.state, to, hub.now()).await?;
+    if let Some(item) = row.item {
+        crate::release::without_source(hub, tx, item, row.id).await?;
+    }
+    leaf(hub, tx, "withdraw", &[("submission", row.id.to_string())]).await?;
+    hub.store.seals().journal().note(Happened::Withdraw, row.id.0, "", hub.now())?;
+    Ok(true)
 }

@@ -162,6 +162,9 @@ pub async fn set_roles(
         ));
     }
     tx.set_roles(person, admin.org, &roles).await?;
+    if had.iter().any(|role| role.invites() && !roles.contains(role)) {
+        end_invitations_of(hub, &mut tx, admin.org, person).await?;
+    }
     keep_an_admin(&mut tx, admin.org).await?;
     leaf(hub, &mut tx, "roles", &[("person", person.to_string()), ("by", admin.person.to_string())]).await?;
     Ok(tx.commit().await?)
@@ -203,7 +206,7 @@ pub async fn remove(hub: &Hub, admin: AsOrgAdmin, person: PersonId) -> Result<()
     Ok(tx.commit().await?)
 }
 
-/// Gives somebody's roles, on-call place and deputies to another, and takes the first out, in one step.
+/// Gives somebody's roles and on-call place to another, and takes the first out with its deputies, in one step.
 ///
 /// # Errors
 /// `NotFound` when either is of elsewhere, `Invalid` for the same person twice.
@@ -232,11 +235,20 @@ pub async fn hand_over(hub: &Hub, admin: AsOrgAdmin, from: PersonId, to: PersonI
     Ok(tx.commit().await?)
 }
 
+/// The links that a person made end with its right to make them; those of the hub's people stand in other organisations' names.
+async fn end_invitations_of(hub: &Hub, tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
+    let of_hub = tx.organisation_roles(org).await?.is_some_and(|roles| roles.contains(&OrgRole::Hub));
+    if of_hub {
+        return Ok(tx.end_invitations_by(person, hub.now()).await?);
+    }
+    Ok(tx.end_invitations(org, Some(person), hub.now()).await?)
+}
+
 /// Everything of a person at an organisation ends; whoever has no organisation left cannot sign in any more.
 pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
     tx.remove_from(person, org).await?;
     tx.revoke_tokens(org, Some(person), hub.now()).await?;
-    tx.end_invitations(org, Some(person), hub.now()).await?;
+    end_invitations_of(hub, tx, org, person).await?;
     tx.end_links_for(person, hub.now()).await?;
     if tx.roles(person).await?.is_empty() {
         tx.disable_person(person, hub.now()).await?;

@@ -69,6 +69,9 @@ pub async fn name_readers(
     let named = people.len().to_string();
     let entry = [("item", id.to_string()), ("person", releaser.person.to_string()), ("named", named)];
     leaf(hub, &mut tx, "named-readers", &entry).await?;
+    for gone in before.iter().filter(|org| people.iter().all(|(named, _)| named != *org)) {
+        tx.end_calls(id, Some(*gone)).await?;
+    }
     if item.live_version.is_some() {
         let mut new: Vec<OrgId> =
             people.iter().map(|(org, _)| *org).filter(|org| !before.contains(org)).collect();

@@ -6,7 +6,7 @@ use crate::ops::admin::AsRegistrar;
 use crate::{Hub, HubError};
 use model::id::{IncidentId, ItemId, SubmissionId};
 use model::item::RecallReason;
-use model::state::{Actor, ItemState, SubmissionAct, SubmissionState};
+use model::state::{Actor, ItemState, SubmissionState};
 use store::{Entry, Happened, Queue, Tx};
 
 /// The reason of an erasure that a restore does again; the first one stands in the log.
@@ -100,14 +100,7 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
             if row.state == SubmissionState::Withdrawn {
                 return Ok(Some(false));
             }
-            let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) else {
-                return Ok(Some(false));
-            };
-            tx.move_submission(id, row.state, to, hub.now()).await?;
-            if let Some(item) = row.item {
-                crate::release::without_source(hub, tx, item, id).await?;
-            }
-            leaf(hub, tx, "withdraw", &[("submission", id.to_string())]).await?;
+            return crate::ops::mine::take_back(hub, tx, &row).await.map(Some);
         }
         Happened::Erase => {
             let (submission, incident) = (SubmissionId(entry.id), IncidentId(entry.id));

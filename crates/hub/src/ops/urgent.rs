@@ -24,7 +24,7 @@ pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<(), Hub
     if tx.mark_urgent(id, releaser.person, hub.now()).await? {
         leaf(hub, &mut tx, "urgent", &[("item", id.to_string()), ("person", releaser.person.to_string())])
             .await?;
-        if item.live_version.is_some() {
+        if item.live_version.is_some() && item.recall_reason.is_none() {
             let roster = tx.roster().await?;
             let reach = sharing::audience::reach(&item.audience, &roster);
             let to = crate::ops::release::told(&mut tx, &item, reach).await?;
@@ -70,6 +70,7 @@ pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
 
 /// Whom an organisation's call goes down: its on-call list; of what is for persons by name, those persons, in the order of the list.
 async fn list(tx: &mut Tx, call: &CallRow) -> Result<Vec<PersonId>, HubError> {
+    let item = tx.item_for_hub(call.item).await?.ok_or(HubError::NotFound)?;
     let mut list = tx.on_call(call.organisation).await?;
     let named: Vec<PersonId> = tx
         .item_people(call.item)
@@ -78,7 +79,7 @@ async fn list(tx: &mut Tx, call: &CallRow) -> Result<Vec<PersonId>, HubError> {
         .filter(|(o, _)| *o == call.organisation)
         .map(|(_, p)| p)
         .collect();
-    if !named.is_empty() {
+    if !item.tlp.machine_readable() || !named.is_empty() {
         list.retain(|person| named.contains(person));
         let rest: Vec<PersonId> = named.into_iter().filter(|person| !list.contains(person)).collect();
         list.extend(rest);
@@ -120,7 +121,7 @@ pub struct OpenCall {
     pub item: ItemId,
     /// The organisation.
     pub organisation: Bilingual,
-    /// Since when it is called.
+    /// How many of its list were told.
     pub place: i64,
     /// When the next of its list is told; none when the list is at its end.
     pub next_at: Option<Timestamp>,

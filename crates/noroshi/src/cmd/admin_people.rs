@@ -9,6 +9,7 @@ use model::id::{OrgId, PersonId};
 use model::org::Roster;
 use model::role::PersonRole;
 use sharing::caller::AsOrgAdmin;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// What can be done with people who are here.
@@ -212,11 +213,24 @@ async fn export(hub: &Hub, org: OrgId, to: &Path) -> Result<(), String> {
     let (all, files) =
         membership::export_all(hub, AsRegistrar::Machine, org).await.map_err(|why| why.to_string())?;
     let submissions = to.join("submissions");
-    std::fs::create_dir_all(&submissions).map_err(|why| format!("{}: {why}", to.display()))?;
+    let named = |path: &Path| {
+        let path = path.display().to_string();
+        move |why: std::io::Error| format!("{path}: {why}")
+    };
+    if to.read_dir().is_ok_and(|mut inside| inside.next().is_some()) {
+        return Err(format!("{}: is not empty; name a new folder with --to", to.display()));
+    }
+    // raw mails of a member: for nobody else on this machine
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true).mode(0o700).create(to).map_err(named(to))?;
+    std::fs::set_permissions(to, std::fs::Permissions::from_mode(0o700)).map_err(named(to))?;
+    folder.create(&submissions).map_err(named(&submissions))?;
     let text = serde_json::to_string_pretty(&all).map_err(|why| why.to_string())?;
-    std::fs::write(to.join("organisation.json"), text).map_err(|why| why.to_string())?;
+    let whole = to.join("organisation.json");
+    std::fs::write(&whole, text).map_err(named(&whole))?;
     for (code, raw) in &files {
-        std::fs::write(submissions.join(format!("{code}.raw")), raw).map_err(|why| why.to_string())?;
+        let path = submissions.join(format!("{code}.raw"));
+        std::fs::write(&path, raw).map_err(named(&path))?;
     }
     println!("organisation.json and {} files as they came, in {}", files.len(), to.display());
     Ok(())

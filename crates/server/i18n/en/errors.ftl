@@ -38,3 +38,6 @@ error-slow-next = Wait a moment and try again.
 error-sealed = Sealed
 error-sealed-what = An attachment carries a protective marking; nobody sees it before its source has decided.
 error-sealed-next = Wait for the source.
+error-link-over = The link is used up or over
+error-link-over-what = Each link works once and until its day.
+error-link-over-next = Ask whoever gave it to you for a new one.

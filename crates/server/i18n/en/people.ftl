@@ -142,5 +142,6 @@ role-means-operator = Runs the machine and the roster; sees no content.
 role-means-auditor = Reads the log and the rights; sees no content.
 flash-removed = Removed. Sessions and tokens have ended.
 flash-joined = Done.
-flash-left = It has left. The keys of what it sent are destroyed.
+flash-left = It has left. The keys of what it sent are being destroyed.
 flash-asked-admission = Asked. A second person has to agree.
+join-differ = the two are not the same; type them again

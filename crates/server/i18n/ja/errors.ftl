@@ -38,3 +38,6 @@ error-slow-next = 少し待ってから、もう一度お試しください。
 error-sealed = 秘匿表示により封印されています
 error-sealed-what = 添付に秘匿表示があるため、提供元が判断するまで誰も見られません。
 error-sealed-next = 提供元の判断を待ってください。
+error-link-over = このリンクは使えません
+error-link-over-what = リンクは一度だけ、期限まで使えます。
+error-link-over-next = 受け取った相手に、新しいリンクを頼んでください。

@@ -2,11 +2,13 @@
 //!
 //! Parse, call, answer: who has an address and what becomes of a mail is `hub::ops::intake`. A mail is acknowledged when it is on disk.
 
+mod peers;
 mod session;
 
 use crate::tls::Tls;
 use hub::ops::intake::{self, MAIL_BYTES_MAX, Recipient};
 use hub::{Hub, HubError};
+use peers::{Peers, Place};
 use session::{Dots, Session, Step};
 use std::io;
 use std::sync::Arc;
@@ -31,6 +33,12 @@ const SMALL_BYTES: usize = 2 * 1024 * 1024;
 /// Seconds without a byte after which a conversation ends (RFC 5321 section 4.5.3.2 asks for minutes).
 const IDLE_SECONDS_MAX: u64 = 300;
 
+/// Seconds of a whole conversation: whoever keeps a place by saying nothing much gives it back.
+const CONVERSATION_SECONDS_MAX: u64 = 1800;
+
+/// Conversations of one address at once: a tenth of all, so that one peer cannot close the door to the others.
+const CONVERSATIONS_OF_ONE_MAX: usize = CONVERSATIONS_MAX / 10;
+
 /// How the door is set up.
 #[derive(Clone)]
 pub struct Door {
@@ -52,6 +60,7 @@ pub async fn serve_smtp(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let large = Arc::new(Semaphore::new(LARGE_MAX));
+    let peers = Peers::default();
     let mut talks = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -59,9 +68,10 @@ pub async fn serve_smtp(
             () = &mut shutdown => break,
             Some(_) = talks.join_next(), if !talks.is_empty() => {}
             accepted = listener.accept(), if talks.len() < CONVERSATIONS_MAX => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let _ = stream.set_nodelay(true);
-                    talks.spawn(converse(Box::new(stream), door.clone(), large.clone()));
+                    let place = peers.place(peer.ip());
+                    talks.spawn(converse(Box::new(stream), place, door.clone(), large.clone()));
                 }
                 Err(why) => {
                     tracing::warn!(error.class = %why.kind(), "no mail connection could be accepted");
@@ -77,9 +87,14 @@ pub async fn serve_smtp(
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-async fn converse(stream: Box<dyn Stream>, door: Door, large: Arc<Semaphore>) {
+async fn converse(stream: Box<dyn Stream>, place: Option<Place>, door: Door, large: Arc<Semaphore>) {
     let mut talk = Talk { stream: BufStream::new(stream), door, large };
-    if let Err(why) = talk.run().await {
+    let whole = Duration::from_secs(CONVERSATION_SECONDS_MAX);
+    let talked = match &place {
+        Some(_) => tokio::time::timeout(whole, talk.run()).await,
+        None => Ok(talk.say("421 4.7.0 too many connections from your address").await),
+    };
+    if let Err(why) = talked.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
         tracing::info!(error.class = %why.kind(), "a mail conversation broke");
     }
 }
@@ -121,9 +136,12 @@ impl Talk {
     }
 
     async fn say(&mut self, words: &str) -> io::Result<()> {
-        self.stream.write_all(words.as_bytes()).await?;
-        self.stream.write_all(b"\r\n").await?;
-        self.stream.flush().await
+        within_time(async {
+            self.stream.write_all(words.as_bytes()).await?;
+            self.stream.write_all(b"\r\n").await?;
+            self.stream.flush().await
+        })
+        .await
     }
 
     /// A command line; `None` at the end of the stream.
@@ -190,7 +208,9 @@ async fn keep(hub: &Hub, session: &Session, mail: Vec<u8>) -> &'static str {
     for address in &session.to {
         match intake::recipient(hub, address).await {
             Ok(Some(one)) if !to.contains(&one) => to.push(one),
-            Ok(_) => {}
+            Ok(Some(_)) => {}
+            // it was there when it was named: what comes again is told which address is gone
+            Ok(None) => return "451 4.2.1 an address has changed, send it again",
             Err(_) => return "451 4.3.0 not now",
         }
     }

@@ -8,7 +8,7 @@ use super::error::TaxiiError;
 use super::media::Accept;
 use super::page::timestamp;
 use super::place::{self, Named};
-use crate::auth::{self, ApiCaller};
+use crate::auth::{self, ApiCaller, Opened};
 use crate::matrix::Face;
 use crate::state::App;
 use axum::extract::State;
@@ -56,8 +56,8 @@ pub(crate) async fn get(
     if said(header::ACCEPT).to_ascii_lowercase().contains("text/event-stream") {
         let known = said(header::HeaderName::from_static("last-event-id")).parse().ok();
         let rights = taxii::rights(&app.hub).await?;
-        let shown = (headers, extensions);
-        let watch = Watch { app, shown, caller, collection, known, looks: 0, rights };
+        let opened = Opened { face: Face::Taxii, headers, extensions };
+        let watch = Watch { app, opened, caller, collection, known, looks: 0, rights };
         let keep = KeepAlive::new().interval(Duration::from_secs(ALIVE_SECONDS));
         return Ok(Sse::new(events(watch)).keep_alive(keep).into_response());
     }
@@ -73,7 +73,7 @@ fn news(collection: CollectionId, last: Option<i64>) -> News {
 struct Watch {
     app: App,
     /// How it showed who it is.
-    shown: (HeaderMap, Extensions),
+    opened: Opened,
     caller: Caller,
     collection: CollectionId,
     /// What it knows, microseconds.
@@ -105,9 +105,7 @@ impl Watch {
     async fn look(&mut self) -> Option<Option<Event>> {
         let rights = taxii::rights(&self.app.hub).await.ok()?;
         if self.rights != rights {
-            let (headers, extensions) = &self.shown;
-            let now = auth::identify(&self.app, Face::Taxii, headers, extensions).await.ok()?;
-            now.caller().filter(|caller| **caller == self.caller)?;
+            auth::is_still(&self.app, &self.opened, &self.caller).await.then_some(())?;
             self.rights = rights;
         }
         let last = taxii::newest(&self.app.hub, &self.caller, self.collection).await.ok()?;

@@ -21,6 +21,8 @@ pub(crate) enum Fault {
     Hub(HubError),
     /// The form is not of this session.
     Form,
+    /// A one-time link that is used up, over or withdrawn.
+    LinkOver,
     /// A page could not be written.
     Page,
 }
@@ -55,6 +57,7 @@ impl Fault {
         use StatusCode as S;
         match self {
             Self::Form => (S::FORBIDDEN, "error-form"),
+            Self::LinkOver => (S::NOT_FOUND, "error-link-over"),
             Self::Page => (S::INTERNAL_SERVER_ERROR, "error-unavailable"),
             Self::Hub(why) => match why {
                 HubError::NotFound => (S::NOT_FOUND, "error-not-found"),
@@ -182,6 +185,7 @@ mod tests {
         let state = NotAllowed { state: "draft", act: "release", actor: Actor::Releaser };
         let all = [
             Fault::Form,
+            Fault::LinkOver,
             Fault::Page,
             Fault::Hub(HubError::NotFound),
             Fault::Hub(HubError::Denied),

@@ -6,6 +6,7 @@ use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::language;
+use crate::web::text::text;
 use crate::web::visit::{Answer, done, hub_name, page};
 use askama::Template;
 use axum::Extension;
@@ -36,7 +37,7 @@ pub(crate) async fn get(
     uri: Uri,
     Query(link): Query<Link>,
 ) -> Answer {
-    let invitation = people::invitation(&app.hub, &link.t).await?;
+    let invitation = people::invitation(&app.hub, &link.t).await.map_err(over)?;
     let lang = language::of(&headers, &uri);
     let mut f = Frame::outside(lang, language::without_asides(&uri));
     f.hub_name = hub_name(&app.hub, lang);
@@ -56,11 +57,11 @@ pub(crate) async fn post(
 ) -> Answer {
     let token = fields.one("token");
     if let (Identity::Session(who), "own") = (&identity, fields.one("as")) {
-        people::join_as(&app.hub, token, who.person).await?;
+        people::join_as(&app.hub, token, who.person).await.map_err(over)?;
         return done("/preferences", "flash-joined");
     }
     if fields.one("password") != fields.one("again") {
-        let what = "the two are not the same".to_owned();
+        let what = text(language::of(&headers, &uri), "join-differ");
         return Err(Fault::Hub(HubError::Invalid("password", what)));
     }
     let new = NewAccount {
@@ -70,8 +71,13 @@ pub(crate) async fn post(
         zone: Some(fields.one("zone")).filter(|z| !z.is_empty()).unwrap_or("Asia/Tokyo").to_owned(),
         password: fields.one("password").to_owned(),
     };
-    people::join(&app.hub, token, new).await?;
+    people::join(&app.hub, token, new).await.map_err(over)?;
     done("/sign-in", "flash-joined")
+}
+
+/// A link that does not hold is told from a page that is not there: whoever got it has to ask for another.
+fn over(why: HubError) -> Fault {
+    if matches!(why, HubError::NotFound) { Fault::LinkOver } else { Fault::Hub(why) }
 }
 
 #[cfg(test)]

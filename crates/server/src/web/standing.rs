@@ -53,25 +53,25 @@ impl StandingPage {
 }
 
 /// From the narrowest to the widest. An organisation whose sectors are too small to be named begins with all members.
-fn examples(own: &BTreeSet<SectorId>, choices: &Choices) -> Vec<Example> {
+fn examples(own: &BTreeSet<SectorId>, choices: &Choices, roster: &Roster) -> Vec<Example> {
     let named: Vec<_> = choices.sectors.iter().filter(|(id, ..)| own.contains(id)).collect();
     let sectors = Destinations {
         all: named.is_empty(),
         sectors: named.iter().map(|(id, ..)| *id).collect(),
         ..Destinations::default()
     };
-    let in_sectors = if named.is_empty() { choices.everybody } else { named.iter().map(|(_, _, n)| n).sum() };
     let all = Destinations { all: true, ..Destinations::default() };
     let offices = Destinations { government: true, ..all.clone() };
-    let make = |name, destinations, widest_tlp, delay, reaches| Example {
+    // an organisation of two sectors is one
+    let make = |name, destinations: Destinations, widest_tlp, delay| Example {
         name,
+        reaches: sharing::consent::reaches(&destinations, roster),
         terms: StandingConsent { destinations, widest_tlp, delay },
-        reaches,
     };
     vec![
-        make("sectors", sectors, Tlp::Green, Delay::Slot, in_sectors),
-        make("members", all, Tlp::Amber, Delay::Slot, choices.everybody),
-        make("offices", offices, Tlp::Amber, Delay::Now, choices.everybody + choices.government),
+        make("sectors", sectors, Tlp::Green, Delay::Slot),
+        make("members", all, Tlp::Amber, Delay::Slot),
+        make("offices", offices, Tlp::Amber, Delay::Now),
     ]
 }
 
@@ -90,7 +90,7 @@ async fn shown(v: &Visit, example: &str) -> Result<StandingPage, Fault> {
     let active = live.is_some();
     let choices = approval::choices(&v.hub, v.caller().source()?).await?;
     let own = roster.organisation(v.caller().org()).map(|o| o.sectors.clone()).unwrap_or_default();
-    let examples = examples(&own, &choices);
+    let examples = examples(&own, &choices, &roster);
     let live = examples.iter().find(|one| one.name == example).map(|one| one.terms.clone()).or(live);
     Ok(StandingPage {
         f: v.frame().await?,
@@ -127,13 +127,25 @@ pub(crate) async fn end(v: Visit) -> Answer {
 mod tests {
     use super::*;
     use crate::web::samples::{at, both, check_page};
-    use model::id::StandingId;
+    use model::id::{OrgId, StandingId};
+    use model::org::Organisation;
     use model::role::OrgRole;
 
     #[test]
     fn a_small_sector_is_no_example() {
-        let choices = Choices { everybody: 17, government: 2, ..Choices::default() };
-        let of = |own: &BTreeSet<SectorId>| examples(own, &choices);
+        let choices = Choices::default();
+        let org = |n: u8, role| Organisation {
+            id: OrgId::from_random([n; 16]),
+            slug: format!("o{n}"),
+            name: both("組織", "organisation"),
+            parent: None,
+            roles: BTreeSet::from([role]),
+            sectors: BTreeSet::new(),
+        };
+        let members = (1..=17).map(|n| org(n, OrgRole::Member));
+        let organisations = members.chain((18..=19).map(|n| org(n, OrgRole::Authority))).collect();
+        let roster = Roster { organisations, sectors: Vec::new() };
+        let of = |own: &BTreeSet<SectorId>| examples(own, &choices, &roster);
         let small = of(&BTreeSet::from([SectorId::from_random([5; 16])]));
         assert!(small[0].terms.destinations.all && small[0].terms.destinations.sectors.is_empty());
         assert_eq!(small.iter().map(|one| one.reaches).collect::<Vec<_>>(), [17, 17, 19]);
@@ -155,7 +167,7 @@ mod tests {
         let page = |f, rows: Vec<StandingRow>| StandingPage {
             f,
             roster: Roster::default(),
-            examples: examples(&BTreeSet::from([sector]), &choices),
+            examples: examples(&BTreeSet::from([sector]), &choices, &Roster::default()),
             choices: choices.clone(),
             chosen: to.clone(),
             now: true,

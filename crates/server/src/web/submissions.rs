@@ -30,6 +30,7 @@ struct OnePage {
     steps: Vec<Step>,
     may_reply: bool,
     may_withdraw: bool,
+    may_erase: bool,
     may_see_approval: bool,
     may_file: bool,
 }
@@ -62,6 +63,7 @@ pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
         steps: steps(state),
         may_reply: v.caller().reporter().is_ok(),
         may_withdraw: v.caller().approver().is_ok() && withdrawable(state),
+        may_erase: v.caller().approver().is_ok() && view.kept,
         may_see_approval: v.caller().reporter().is_ok() && has_approval(state),
         may_file: v.caller().filer().is_ok() && v.caller().reporter().is_ok(),
         view,
@@ -160,6 +162,7 @@ mod tests {
             bands: Bands { seen: Band::ThreeToFive, not_seen: Band::OverTen },
             thread: vec![line],
             markings: vec!["部内限り".to_owned()],
+            kept: true,
         }
     }
 
@@ -192,6 +195,7 @@ mod tests {
                 steps: steps(*state),
                 may_reply: true,
                 may_withdraw: withdrawable(*state),
+                may_erase: true,
                 may_see_approval: has_approval(*state),
                 may_file: true,
                 view: view(*state),
