@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Bytes of text.
-const BYTES: &str = "2e9";
+/// Bytes of text, where `NOROSHI_SWEEP_BYTES` does not say otherwise: enough that a second is measured, not a start.
+const BYTES: u64 = 2_000_000_000;
 /// Where the script lies beside the repository, and what it is told.
 const SCRIPT: &str = "../shared/tools/sweep_corpus.py";
 /// Real mails and event logs beside the repository.
@@ -19,70 +19,44 @@ const EVENT_LOGS: &str = "../shared/data/logs/evtx";
 /// Bytes of mail and of event logs: what real ones there are, again and again.
 const REPEATED_BYTES: usize = 100_000_000;
 const EVENTS: &str = "events";
-const LIMIT: Duration = Duration::from_secs(30 * 60);
+const LIMIT: Duration = Duration::from_secs(8 * 60);
 const FILES: [&str; 6] = ["proxy.log", "dns.log", "conn.tsv", "http.jsonl", "syslog.log", "files.csv"];
 
 /// File and line.
 pub(super) type Line = (String, u64);
 
-/// What the bench puts beside a corpus.
-const MADE: [&str; 12] = [
-    "1000.set",
-    "100000.set",
-    "1000000.set",
-    "10000000.set",
-    "ioc-10000000.tsv",
-    "empty.log",
-    "slice-200000000.log",
-    "slice-20000000.log",
-    "slice-2000000.log",
-    "proxy.log.gzip",
-    "proxy.log.zstd",
-    "mails.mbox",
-];
-
 pub(super) struct Corpus {
     pub(super) folder: PathBuf,
     pub(super) bytes: u64,
-    /// Somebody else's, to be left as it was.
-    given: bool,
 }
 
 impl Corpus {
-    /// The corpus that lies ready, or a new one in the build folder.
+    /// The corpus that lies ready, or a new one in the build folder, which is kept for the next run.
     #[expect(
         clippy::disallowed_methods,
         reason = "the chores are a program of their own; they read their settings"
     )]
     pub(super) fn ready(place: &Place) -> Result<Self, String> {
-        let given = std::env::var_os("NOROSHI_SWEEP_CORPUS").map(PathBuf::from);
-        let is_given = given.is_some();
-        let folder = given.unwrap_or_else(|| place.target.join("bench/sweep"));
+        let setting = |name| std::env::var(name).ok();
+        let bytes = match setting("NOROSHI_SWEEP_BYTES") {
+            None => BYTES,
+            Some(text) => text.parse().map_err(|_| format!("NOROSHI_SWEEP_BYTES={text}: not a number"))?,
+        };
+        let made = place.target.join(format!("bench/sweep-{bytes}"));
+        let folder = setting("NOROSHI_SWEEP_CORPUS").map_or(made, PathBuf::from);
         if !folder.join("expected.tsv").exists() {
             let script = place.root.join(SCRIPT);
             let mut make = Command::new("python3");
-            make.arg(&script).arg("--out").arg(&folder).args(["--bytes", BYTES]);
+            make.arg(&script).arg("--out").arg(&folder).args(["--bytes", &bytes.to_string()]);
             if !script.exists() || !command::show(&mut make, LIMIT)?.success {
                 return Err(format!("no corpus: give NOROSHI_SWEEP_CORPUS, or put the script at {SCRIPT}"));
             }
         }
-        let mut corpus = Self { folder, bytes: 0, given: is_given };
+        let mut corpus = Self { folder, bytes: 0 };
         for file in corpus.files() {
             corpus.bytes += std::fs::metadata(&file).map_err(|e| format!("{}: {e}", file.display()))?.len();
         }
         Ok(corpus)
-    }
-
-    /// Takes the gigabytes away again: all of an own corpus, of a given one what the bench put beside it.
-    pub(super) fn clear(&self) {
-        if !self.given {
-            let _gone = std::fs::remove_dir_all(&self.folder);
-            return;
-        }
-        for file in MADE {
-            let _gone = std::fs::remove_file(self.folder.join(file));
-        }
-        let _gone = std::fs::remove_dir_all(self.folder.join(EVENTS));
     }
 
     pub(super) fn files(&self) -> Vec<PathBuf> {
@@ -135,7 +109,7 @@ impl Corpus {
         if !path.exists() {
             let all = std::fs::read(self.folder.join("http.jsonl")).map_err(|e| e.to_string())?;
             let end = usize::try_from(bytes).unwrap_or(usize::MAX).min(all.len());
-            std::fs::write(&path, &all[..end]).map_err(|e| e.to_string())?;
+            run::kept(&path, &all[..end])?;
         }
         Ok(path)
     }
@@ -147,7 +121,10 @@ impl Corpus {
             let log = run::text(&self.folder.join("proxy.log"));
             let packed = Command::new(packer).args(["-c", &log]).output();
             let packed = packed.map_err(|e| format!("{packer}: {e}; apt-get install {packer}"))?;
-            std::fs::write(&path, packed.stdout).map_err(|e| e.to_string())?;
+            if !packed.status.success() {
+                return Err(format!("{packer}: {}", String::from_utf8_lossy(&packed.stderr)));
+            }
+            run::kept(&path, &packed.stdout)?;
         }
         Ok(path)
     }
@@ -166,7 +143,7 @@ impl Corpus {
                     break;
                 }
             }
-            std::fs::write(&path, all).map_err(|e| e.to_string())?;
+            run::kept(&path, &all)?;
         }
         Ok((!mails.is_empty()).then_some(path))
     }
@@ -189,10 +166,10 @@ impl Corpus {
         Ok((!logs.is_empty()).then_some(folder))
     }
 
-    /// A set of ten million: the largest list, and values that nothing in the text equals.
-    pub(super) fn ten_million(&self, program: &Path) -> Result<PathBuf, String> {
-        let set = self.folder.join("10000000.set");
-        if !set.exists() {
+    /// A list of ten million: the largest one, and values that nothing in the text equals.
+    pub(super) fn ten_million(&self) -> Result<PathBuf, String> {
+        let path = self.list(10_000_000);
+        if !path.exists() {
             let mut list = std::fs::read_to_string(self.list(1_000_000)).map_err(|e| e.to_string())?;
             let mut state = 0x9e37_79b9_7f4a_7c15_u64;
             for n in 0..9_000_000u32 {
@@ -204,11 +181,9 @@ impl Corpus {
                     _ => writeln!(list, "sha256\t{state:016x}{word:016x}{state:016x}{n:016x}"),
                 };
             }
-            let path = self.folder.join("ioc-10000000.tsv");
-            std::fs::write(&path, list).map_err(|e| e.to_string())?;
-            run::cost(program, &["sweep", "--indicators", &run::text(&path), "--compile", &run::text(&set)])?;
+            run::kept(&path, list.as_bytes())?;
         }
-        Ok(set)
+        Ok(path)
     }
 }
 

@@ -2,7 +2,9 @@
 //! misses and invents.
 //!
 //! Every speed is bytes of text per CPU second (user and system) of the whole process, peers in the same run. The
-//! corpus comes from a script outside the repository; `NOROSHI_SWEEP_CORPUS` names a folder where one lies ready.
+//! corpus comes from a script outside the repository and is kept between runs; `NOROSHI_SWEEP_CORPUS` names a folder where
+//! one lies ready, `NOROSHI_SWEEP_BYTES` the size of a new one. It ends in a quarter of an hour once program and corpus are made:
+//! each program has its time, and a peer whose turn comes too late is left out and named.
 
 mod corpus;
 mod peers;
@@ -11,6 +13,7 @@ mod run;
 
 use super::table::Table;
 use crate::place::Place;
+use crate::stopwatch::Stopwatch;
 use corpus::Corpus;
 use run::Cost;
 use std::path::PathBuf;
@@ -22,9 +25,12 @@ const ROUNDS: usize = 5;
 type Curve = Vec<(f64, f64)>;
 
 pub(super) fn run(place: &Place) -> Result<Table, String> {
+    peers::installed()?;
     let program = super::program::release(place)?;
-    let corpus = Corpus::ready(place)?;
     let peers = peers::built(place)?;
+    let corpus = Corpus::ready(place)?;
+    let since = Stopwatch::start();
+    let step = |what: &str| println!("{:4.0} s  {what}", since.elapsed().as_secs_f64());
     let mut table = Table::with_note(format!(
         "{:.1} GB of logs in six formats, one thread unless said; bytes of text per CPU second (user and system) of \
          the whole process, the middle one of {ROUNDS}; peers in the same run, on as much of the text as they get \
@@ -34,6 +40,7 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
     let mut ours = Curve::new();
     let mut memory = 0.0;
     for size in corpus.sizes() {
+        step(&format!("{size} indicators"));
         let set = compiled(&program, &corpus, size, &mut table)?;
         let (cost, hits) = swept(&program, &corpus, &set, 1)?;
         exact(&corpus, size, &hits, &mut table)?;
@@ -44,21 +51,27 @@ pub(super) fn run(place: &Place) -> Result<Table, String> {
         table.at_least("plain text, 1 M indicators, one core", *at_million, 1.6, "GB/s");
         table.at_most("memory, 1 M indicators", memory, 200.0, "MB");
     }
-    let many = corpus.ten_million(&program)?;
+    step("10000000 indicators");
+    let many = corpus.folder.join("10000000.set");
+    let list = run::text(&corpus.ten_million()?);
+    run::cost(&program, &["sweep", "--indicators", &list, "--compile", &run::text(&many)])?;
     let (cost, _) = swept(&program, &corpus, &many, 1)?;
     ours.push((1e7, corpus.bytes as f64 / 1e9 / cost.cpu));
     let slowest = ours.last().map_or(0.0, |p| p.1);
     table.at_least("speed at 10 M ÷ speed at 1 k", slowest / ours.first().map_or(1.0, |p| p.1), 0.6, "");
+    step("two threads");
     two_threads(&program, &corpus, &mut table)?;
+    step("packed logs");
     packed(&program, &corpus, &mut table)?;
+    step("event logs and mail");
     records(place, &program, &corpus, &mut table)?;
-    let theirs = peers.curves(&corpus)?;
-    let faults = peers.faults(&corpus, &program)?;
+    step("peers");
+    let theirs = peers.curves(&corpus, since)?;
+    let faults = peers.faults(&corpus, &program, since)?;
     let picture = place.root.join("docs/sweep-speed.svg");
     std::fs::write(&picture, plot::svg(&ours, &theirs)).map_err(|e| e.to_string())?;
     table.append(plot::markdown(&ours, &theirs));
     table.append(faults);
-    corpus.clear();
     Ok(table)
 }
 
@@ -72,12 +85,14 @@ fn compiled(
     let (list, set) = (corpus.list(size), corpus.folder.join(format!("{size}.set")));
     let build =
         run::cost(program, &["sweep", "--indicators", &run::text(&list), "--compile", &run::text(&set)])?;
+    let set_text = run::text(&set);
     let empty = corpus.folder.join("empty.log");
     std::fs::write(&empty, "").map_err(|e| e.to_string())?;
     if size == 1_000_000 {
         table.at_most("build a set of 1 M from text", build.cpu, 0.7, "s");
-        let loads = (0..ROUNDS)
-            .map(|_| run::cost(program, &["sweep", "--set", &run::text(&set), &run::text(&empty)]));
+        let loads = (0..ROUNDS).map(|_| {
+            run::sweep(program, &["sweep", "--set", &set_text, "--format", "jsonl", &run::text(&empty)])
+        });
         let mut loads = loads.map(|cost| cost.map(|cost| cost.cpu * 1e3)).collect::<Result<Vec<_>, _>>()?;
         table.at_most(
             "load a compiled set of 1 M, whole process",
@@ -102,7 +117,7 @@ fn swept(
     args.extend(files.iter().map(String::as_str));
     let mut costs = Vec::new();
     for _ in 0..ROUNDS {
-        costs.push(run::cost(program, &args)?);
+        costs.push(run::sweep(program, &args)?);
     }
     costs.sort_by(|a, b| a.cpu.total_cmp(&b.cpu));
     let middle = costs.swap_remove(costs.len() / 2);
@@ -140,7 +155,7 @@ fn swept_once(
     let mut args = vec!["sweep", "--set", &set, "--threads", &threads, "--format", "jsonl"];
     let files: Vec<String> = corpus.files().iter().map(|f| run::text(f)).collect();
     args.extend(files.iter().map(String::as_str));
-    run::cost(program, &args)
+    run::sweep(program, &args)
 }
 
 /// Packed logs against their decoders.
@@ -148,9 +163,10 @@ fn packed(program: &std::path::Path, corpus: &Corpus, table: &mut Table) -> Resu
     let set = run::text(&corpus.folder.join("1000.set"));
     for name in ["gzip", "zstd"] {
         let packed = run::text(&corpus.packed(name)?);
+        let args = ["sweep", "--set", &set, "--threads", "2", "--format", "jsonl", &packed];
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            ours.push(run::cost(program, &["sweep", "--set", &set, "--threads", "2", &packed])?.wall);
+            ours.push(run::sweep(program, &args)?.wall);
             theirs.push(run::cost(std::path::Path::new(name), &["-dc", &packed])?.wall);
         }
         let ratio = super::program::median(&mut theirs) / super::program::median(&mut ours);
@@ -179,7 +195,7 @@ fn records(
         let mut speeds = Vec::new();
         for _ in 0..ROUNDS {
             let args = ["sweep", "--set", &set, "--threads", "1", "--format", "jsonl", &run::text(&path)];
-            let cost = run::cost(program, &args)?;
+            let cost = run::sweep(program, &args)?;
             let bytes = corpus::bytes_read(&cost.output).ok_or(format!("{what}: no summary"))?;
             speeds.push(bytes / 1e9 / cost.cpu);
         }
