@@ -86,10 +86,14 @@ pub(crate) fn identity(hub: &Hub) -> Identity {
 
 /// The gate over a rendered item, against every organisation's profile.
 pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit>, HubError> {
-    let profiles = Profiles::compile(&tx.profiles().await?);
-    let mut hits = deid::gate::check(&rendered.bundle, &rendered.text, &profiles);
-    hits.extend(deid::gate::check("{}", &rendered.title, &profiles));
-    Ok(hits)
+    Ok(gate_by(rendered, &Profiles::compile(&tx.profiles().await?)))
+}
+
+/// The gate over a rendered item, against these profiles.
+pub(crate) fn gate_by(rendered: &Rendered, profiles: &Profiles) -> Vec<GateHit> {
+    let mut hits = deid::gate::check(&rendered.bundle, &rendered.text, profiles);
+    hits.extend(deid::gate::check("{}", &rendered.title, profiles));
+    hits
 }
 
 /// Gate hits as stored with a held item.

@@ -104,7 +104,7 @@ async fn a_check_is_done_in_one_command_and_a_slip_is_recorded() {
     let second = given().await;
     assert_eq!((&second["revision"], &second["answer"]["hits"]), (&json!(2), &json!(1)));
     assert_eq!(second["answer"]["could_not"], "other");
-    assert_eq!(second["answer"]["words"], "1 files could not be read.");
+    assert_eq!(second["answer"]["words"], "Files that could not be read: 1.");
 
     slip(&hub, folder.path(), &token, &item).await;
     let absent = uuid::Uuid::nil().to_string();

@@ -51,6 +51,7 @@ struct Watcher {
 
 /// What a page knows already, when it comes again after it was hidden. `Last-Event-ID` says the same for a line that broke.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Known {
     /// The identifier of the newest event that was seen.
     #[param(required = false)]

@@ -7,6 +7,7 @@
 use super::{Outcome, prepare, steps, tally};
 use crate::command::{self, Background};
 use crate::place::Place;
+use crate::stopwatch::Stopwatch;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,7 +36,9 @@ pub(super) fn run(place: &Place) -> Result<Outcome, String> {
         println!("─ {name}");
         let mut python = Command::new(prepare::python(place));
         python.arg(script).arg(&description).env("NOROSHI_BIN", place.noroshi("debug"));
+        let begun = Stopwatch::start();
         let done = command::show(&mut python, STEP_LIMIT)?;
+        println!("  {name} {} s", begun.elapsed().as_secs());
         sum += judge(&done);
     }
     let line =

@@ -1,12 +1,14 @@
 //! Reads a submission: parse, extract, hints, draft by allow-list, gate; then, where a standing consent and the hub's rule
-//! allow it, the decision to release. Everything in one transaction; the reading itself runs outside it.
+//! allow it, the decision to release. What is stored is stored in one transaction; reading, rendering and the gate run before it,
+//! since an envelope of many thousand objects would keep every other writer waiting meanwhile.
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_source;
 use crate::reading::{self, READING, Reading};
 use crate::{Hub, HubError, compose};
-use deid::gate::Profiles;
+use deid::gate::{GateHit, Profiles};
 use indicator::files;
+use model::audience::Audience;
 use model::consent::{Decision, Delay};
 use model::id::{ConsentId, ItemId, OrgId, SubmissionId};
 use model::item::{ItemContent, ItemIds};
@@ -33,9 +35,9 @@ struct Outcome {
 
 pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     let id = SubmissionId(job.subject.unwrap_or_default());
-    let Some((row, raw, profile, common)) = load(hub, id).await? else { return done(hub, job).await };
-    let (kind, forwarded) = (row.kind, row.door == model::submission::Door::Mail);
-    let outcome = tokio::task::spawn_blocking(move || read(kind, forwarded, &raw, &profile, &common))
+    let Some(loaded) = load(hub, id).await? else { return done(hub, job).await };
+    let own = hub.clone();
+    let outcome = tokio::task::spawn_blocking(move || loaded.read(&own))
         .await
         .map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     let mut tx = hub.store.write().await?;
@@ -45,7 +47,13 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     let Some(row) = tx.submission(id).await?.filter(|r| r.state == SubmissionState::Received) else {
         return Ok(tx.commit().await?);
     };
-    keep(hub, &mut tx, &row, outcome).await?;
+    let (read, mut draft) = outcome;
+    let profiles = tx.profiles().await?;
+    if profiles != draft.profiles {
+        // somebody changed an own name meanwhile: the gate has to know it
+        draft = Draft::made(hub, &row, &read.reading.part, profiles);
+    }
+    keep(hub, &mut tx, &row, read, draft).await?;
     tx.commit().await?;
     hub.wake.notify_waiters();
     Ok(())
@@ -57,7 +65,41 @@ async fn done(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     Ok(tx.commit().await?)
 }
 
-type Loaded = (SubmissionRow, Vec<u8>, Profile, BTreeSet<String>);
+/// What is read, and by what it is judged.
+struct Loaded {
+    row: SubmissionRow,
+    raw: Vec<u8>,
+    profile: Profile,
+    profiles: Vec<(OrgId, Profile)>,
+    common: BTreeSet<String>,
+}
+
+impl Loaded {
+    fn read(self, hub: &Hub) -> (Outcome, Draft) {
+        let forwarded = self.row.door == model::submission::Door::Mail;
+        let out = read(self.row.kind, forwarded, &self.raw, &self.profile, &self.common);
+        let draft = Draft::made(hub, &self.row, &out.reading.part, self.profiles);
+        (out, draft)
+    }
+}
+
+/// The item that a submission would become, and what these profiles say of it.
+struct Draft {
+    profiles: Vec<(OrgId, Profile)>,
+    item: ItemRow,
+    hits: Vec<GateHit>,
+    asset_hits: usize,
+}
+
+impl Draft {
+    fn made(hub: &Hub, row: &SubmissionRow, part: &ItemContent, profiles: Vec<(OrgId, Profile)>) -> Self {
+        let item = draft_item(hub, row, part);
+        let compiled = Profiles::compile(&profiles);
+        let hits = compose::gate_by(&compose::render(hub, &item, hub.now(), hub.now()), &compiled);
+        let asset_hits = part.indicators.iter().filter(|i| compiled.owns(&i.indicator)).count();
+        Self { profiles, item, hits, asset_hits }
+    }
+}
 
 async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     let mut tx = hub.store.read().await?;
@@ -66,10 +108,10 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     };
     let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
     let source = reading::source(hub, &row)?;
-    let profile =
-        tx.profiles().await?.into_iter().find(|(org, _)| *org == source).map(|(_, p)| p).unwrap_or_default();
+    let profiles = tx.profiles().await?;
+    let profile = profiles.iter().find(|(org, _)| *org == source).map(|(_, p)| p.clone()).unwrap_or_default();
     let common = common(hub, &mut tx, &row, &raw, &profile).await?;
-    Ok(Some((row, raw, profile, common)))
+    Ok(Some(Loaded { row, raw, profile, profiles, common }))
 }
 
 /// The values of this submission that look made for one victim but are known at enough independent organisations since
@@ -208,7 +250,13 @@ fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
 }
 
 /// Keeps the reading and makes the draft.
-async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> Result<(), HubError> {
+async fn keep(
+    hub: &Hub,
+    tx: &mut Tx,
+    row: &SubmissionRow,
+    mut out: Outcome,
+    draft: Draft,
+) -> Result<(), HubError> {
     let source = reading::source(hub, row)?;
     if !out.reading.markings.is_empty() && !tx.marking_opened(row.id).await? {
         // nothing that was read is kept: whoever has the right to decide reads the original
@@ -228,10 +276,9 @@ async fn keep(hub: &Hub, tx: &mut Tx, row: &SubmissionRow, mut out: Outcome) -> 
         tx.move_submission(row.id, row.state, to, hub.now()).await?;
         return notify_source(hub, tx, source, "unreadable", row.id).await;
     }
-    let mut item = draft_item(hub, row, &out.reading.part, &roster, source);
-    let rendered = compose::render(hub, &item, hub.now(), hub.now());
-    let hits = compose::gate(tx, &rendered).await?;
-    let asset_hits = assets(tx, &out.reading.part).await?;
+    let Draft { mut item, hits, asset_hits, .. } = draft;
+    let audience = sharing::audience::proposed(source, &roster);
+    item.audience = sharing::audience::widened(&audience, &roster, hub.settings.sector_min);
     item.gate = compose::gate_rows(hub, &hits, &[source]);
     let held = !hits.is_empty() || asset_hits > 0;
     if held {
@@ -293,18 +340,11 @@ async fn note_rare(
     Ok(())
 }
 
-/// Values of the part that are an asset of any organisation of the community.
-async fn assets(tx: &mut Tx, part: &ItemContent) -> Result<usize, HubError> {
-    let profiles = Profiles::compile(&tx.profiles().await?);
-    Ok(part.indicators.iter().filter(|i| profiles.owns(&i.indicator)).count())
-}
-
-/// A fresh item. Its identifier and those of its objects are drawn for this submission alone.
-fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent, roster: &Roster, source: OrgId) -> ItemRow {
+/// A fresh item, for nobody yet. Its identifier and those of its objects are drawn for this submission alone.
+fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent) -> ItemRow {
     let draw = || model::id::uuid4(hub.random(&format!("item/{}", row.id)));
     let mut ids = ItemIds { report: draw(), indicators: std::collections::BTreeMap::new() };
     ids.complete(part, draw);
-    let audience = sharing::audience::proposed(source, roster);
     ItemRow {
         id: ItemId(draw()),
         state: ItemState::Draft,
@@ -313,7 +353,7 @@ fn draft_item(hub: &Hub, row: &SubmissionRow, part: &ItemContent, roster: &Roste
         live_version: None,
         tlp: Tlp::Green,
         delay: row.delay,
-        audience: sharing::audience::widened(&audience, roster, hub.settings.sector_min),
+        audience: Audience::default(),
         content: part.clone(),
         ids,
         analyst: None,

@@ -93,15 +93,20 @@ impl Words {
         }
     }
 
+    /// What was not looked at, a sentence each.
     pub(super) fn unread(self, files: usize, patterns: usize) -> String {
-        match self.0 {
+        let (unread, left_out, between) = match self.0 {
             Lang::Ja => {
-                format!("読めなかったファイルが {files} 件、探せなかった指標が {patterns} 件あります。")
+                let unread = format!("読めなかったファイルが {files} 件あります。");
+                (unread, format!("探せなかった指標が {patterns} 件あります。"), "")
             }
             Lang::En => {
-                format!("{files} files could not be read, {patterns} indicators could not be looked for.")
+                let unread = format!("Files that could not be read: {files}.");
+                (unread, format!("Indicators that could not be looked for: {patterns}."), " ")
             }
-        }
+        };
+        let said = [(files, unread), (patterns, left_out)].into_iter().filter(|(count, _)| *count > 0);
+        said.map(|(_, words)| words).collect::<Vec<_>>().join(between)
     }
 
     pub(super) fn receipt(self, code: &str) -> String {
