@@ -57,7 +57,7 @@ fn only_an_example(indicator: &Indicator, label: &str) -> bool {
 impl Draft {
     /// Takes an indicator in; one that is there already keeps its first part.
     pub(crate) fn take(&mut self, indicator: Indicator, part: Part, confidence: u8, path: &str) {
-        if self.content.indicators.iter().any(|have| have.indicator == indicator) {
+        if self.content.names(&indicator) {
             return;
         }
         if self.content.indicators.len() >= ITEM_INDICATORS_MAX {
@@ -103,8 +103,7 @@ impl Draft {
     /// Notes an indicator that only a person may let out: nothing ties it to the attacker but that the text names it.
     pub(crate) fn offer(&mut self, indicator: Indicator, part: Part, confidence: u8, path: &str) {
         let offered = |s: &Slot| s.indicator.as_ref().is_some_and(|i| i.indicator == indicator);
-        if self.content.indicators.iter().any(|i| i.indicator == indicator) || self.slots.iter().any(offered)
-        {
+        if self.content.names(&indicator) || self.slots.iter().any(offered) {
             return;
         }
         self.drop(path, indicator.value(), DropReason::NeedsPerson);

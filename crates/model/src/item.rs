@@ -99,11 +99,17 @@ impl ItemContent {
         *self == Self::default()
     }
 
+    /// Whether it names this indicator, whatever its part. Logarithmic: they are sorted by the indicator first.
+    #[must_use]
+    pub fn names(&self, indicator: &Indicator) -> bool {
+        let least = ItemIndicator { indicator: indicator.clone(), part: Part::Sender, confidence: 0 };
+        self.indicators.range(least..).next().is_some_and(|found| found.indicator == *indicator)
+    }
+
     /// Takes in what another source alone supplied; equal indicators are one.
     pub fn merge(&mut self, other: &Self) {
         for add in &other.indicators {
-            let known = self.indicators.iter().any(|have| have.indicator == add.indicator);
-            if !known {
+            if !self.names(&add.indicator) {
                 self.indicators.insert(add.clone());
             }
         }
@@ -238,5 +244,23 @@ named! {
         SourceWish = "source-wish",
         /// Its time is over.
         Expired = "expired",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indicator_is_known_by_itself_whatever_its_part() {
+        let of = |value: &str| indicator::parse(value).unwrap();
+        for &part in Part::ALL {
+            for confidence in [0, 100] {
+                let mut content = ItemContent::default();
+                content.indicators.insert(ItemIndicator { indicator: of("b.example"), part, confidence });
+                let said = ["a.example", "b.example", "b.example.com"].map(|value| content.names(&of(value)));
+                assert_eq!(said, [false, true, false], "{part} {confidence}");
+            }
+        }
     }
 }
