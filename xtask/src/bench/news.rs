@@ -98,7 +98,7 @@ fn release(address: &str, community: &Community, n: usize) -> Result<(f64, f64),
     let member = |token: &str| -> Result<(f64, f64), String> {
         let opened = Connection::open(address).and_then(|mut news| {
             news.listen("/api/v1/events", token)?;
-            news.heard(": here")?;
+            news.heard("event: here")?;
             Ok((news, Connection::open(address)?))
         });
         listening.wait();
