@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use model::id::IncidentId;
 
 impl Tx {
-    /// Asks for an erasure and removes every version and event, which nothing but the incident's key opens. What lists need
-    /// stays, and opens to nothing. `false` when it was asked before.
+    /// Asks for an erasure and removes every version and event, which nothing but the incident's key opens, and the notices that
+    /// stand under these hashes, which would lead nowhere. What lists need stays, and opens to nothing. `false` when it was asked
+    /// before.
     ///
     /// # Errors
     /// The driver's.
     pub async fn ask_incident_erasure(
         &mut self,
         id: IncidentId,
+        notices: &[Vec<u8>],
         reason: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -29,6 +31,9 @@ impl Tx {
             "DELETE FROM report_event WHERE report IN (SELECT id FROM report WHERE incident = $1)",
             bytes(id.0)
         )?;
+        for about in notices {
+            execute!(self, "DELETE FROM notice WHERE about = $1", about.clone())?;
+        }
         execute!(self, "DELETE FROM incident_version WHERE incident = $1", bytes(id.0))?;
         Ok(new == 1)
     }

@@ -301,6 +301,7 @@ async fn an_incident_is_erased_for_everybody() {
     let view = incident::open(&hub.hub, filer(&me), new).await.unwrap();
     let report = view.reports[0].id;
     send::send(&hub.hub, filer(&me), report, "initial").await.unwrap();
+    assert!(!notices(&hub, dc3).await.is_empty());
     let by = AsRegistrar::Machine;
     let held = erase::erase(&hub.hub, by, view.id, "wish").await;
     assert!(matches!(held, Err(HubError::Invalid("incident", _))), "{held:?}");
@@ -315,6 +316,8 @@ async fn an_incident_is_erased_for_everybody() {
     assert!(matches!(office::look(&hub.hub, of_office(dc3), report, None).await, Err(HubError::NotFound)));
     assert!(office::board(&hub.hub, of_office(dc3)).await.unwrap().is_empty());
     assert!(matches!(erase::erase(&hub.hub, by, view.id, "again").await, Err(HubError::NotFound)));
+    // nor is there a notice that would lead to it
+    assert_eq!(notices(&hub, dc3).await, [""; 0]);
     let before = notices(&hub, me.id).await;
     hub.pass(SignedDuration::from_hours(24 * 90)).await;
     assert_eq!(notices(&hub, me.id).await, before);

@@ -5,6 +5,7 @@
 
 use super::case;
 use crate::ledger::{enqueue, kind, leaf};
+use crate::notices::about_tag;
 use crate::ops::admin::AsRegistrar;
 use crate::ops::erase::check;
 use crate::{Hub, HubError};
@@ -33,7 +34,8 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: IncidentId, reason: &str) ->
 /// Removes what is sealed and queues the end of the key, in the caller's transaction.
 pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: IncidentId, reason: &str) -> Result<(), HubError> {
     let now = hub.now();
-    if tx.ask_incident_erasure(id, reason, now).await? {
+    let notices: Vec<Vec<u8>> = tx.reports_of(id).await?.iter().map(|row| about_tag(hub, row.id.0)).collect();
+    if tx.ask_incident_erasure(id, &notices, reason, now).await? {
         leaf(hub, tx, "erase", &[("incident", id.to_string()), ("reason", reason.to_owned())]).await?;
         enqueue(hub, tx, kind::ERASE, Some(id.0), None, now).await?;
         hub.store.seals().journal().note(Happened::Erase, id.0, "", now)?;
