@@ -153,7 +153,9 @@ fn follow_log(url: &str, copy: &std::path::Path, trust: &Trust) -> Result<ExitCo
         bar.set_length(all);
         bar.set_position(done);
     };
-    let followed = runtime()?.block_on(follow(url, &policy, copy, told)).map_err(|why| why.to_string())?;
+    let followed = runtime()?.block_on(follow(url, &policy, copy, told)).map_err(|why| {
+        format!("{url}: {why}; the address is the one below which `checkpoint` lies, a hub's ends with /log")
+    })?;
     bar.finish_and_clear();
     let (words, is_fault) = match followed {
         Followed::Grew { from, to } => (format!("the log only grew: {from} leaves before, {to} now"), false),

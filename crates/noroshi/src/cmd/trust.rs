@@ -7,7 +7,7 @@ use tlog::{KeyKind, Policy, VerifierKey};
 /// Keys and policy, from a source that is not the hub.
 #[derive(Clone, Debug, Args)]
 pub struct Trust {
-    /// A public key of the log, `name+id+base64`; repeat for several epochs.
+    /// A public key of the log, `name+id+base64`, or a file with one a line; repeat for several epochs.
     // another id than the key folder's of `Place`, which stands beside it in some commands
     #[arg(id = "log_key", long = "key", env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ')]
     keys: Vec<String>,
@@ -19,7 +19,10 @@ pub struct Trust {
 impl Trust {
     /// The policy that both make.
     pub fn policy(&self) -> Result<Policy, String> {
-        let keys = self.keys.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?;
+        let mut keys = Vec::new();
+        for text in &self.keys {
+            keys.extend(keys_of(text)?);
+        }
         let policy = match &self.policy {
             Some(path) => read_policy(path)?.with_logs(&keys),
             None => Policy::of_logs(&keys),
@@ -28,6 +31,19 @@ impl Trust {
             return Err("whose log? give its key with --key, or a --policy that names it".to_owned());
         }
         Ok(policy)
+    }
+}
+
+/// A key as it is written, or those of a file, as `noroshi log keys` prints them.
+fn keys_of(text: &str) -> Result<Vec<VerifierKey>, String> {
+    let why = match key(text) {
+        Ok(key) => return Ok(vec![key]),
+        Err(why) => why,
+    };
+    match std::fs::read_to_string(text) {
+        Ok(lines) => lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(key).collect(),
+        Err(_) if text.contains('+') => Err(why),
+        Err(unread) => Err(format!("{why}; nor is it a file: {unread}")),
     }
 }
 
