@@ -213,7 +213,8 @@ fn validate_file(args: &ValidateArgs, out: &mut impl Write) -> Result<ExitCode, 
         None => validate_streaming(io::stdin().lock(), &limits, &options, each),
     };
     printed?;
-    read.map_err(|fault| Stop::Input(fault.to_string()))?;
+    let name = args.file.as_deref().unwrap_or(Path::new("-")).display();
+    read.map_err(|fault| Stop::Input(format!("{name}: {fault}")))?;
     if args.format == Format::Text {
         writeln!(out, "{all} objects, {invalid} invalid")?;
     }
