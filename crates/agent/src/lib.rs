@@ -10,7 +10,6 @@ pub mod findings;
 pub mod journal;
 pub mod lists;
 pub mod past;
-mod patterns;
 pub mod policy;
 pub mod slip;
 pub mod sources;

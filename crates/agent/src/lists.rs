@@ -1,23 +1,12 @@
 //! Indicator files of every form to entries of a set.
 //!
 //! `kind<TAB>value` lists are read here, in the pace that a million lines need; CSV, MISP and plain lists by `indicator`,
-//! STIX by `stix`.
+//! STIX by `sweep::bundle`.
 
-use indicator::warning::WarningLists;
 use indicator::{Indicator, Kind, files};
-use sweep::{Entry, SetBuilder};
+use sweep::{Entry, SetBuilder, bundle};
 
-pub use crate::patterns::PART_OF_PATTERN;
-use crate::patterns::anchors;
-
-/// A line or object that is no indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Line from 1, or number of the object.
-    pub line: usize,
-    /// What is wrong.
-    pub text: String,
-}
+pub use sweep::bundle::{PART_OF_PATTERN, Problem};
 
 /// Adds all indicators of a file to `builder`. Returns how many there were and what could not be read.
 pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
@@ -25,33 +14,26 @@ pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
         return kind_list(text, builder);
     }
     let (listed, problems) = match files::sniff(bytes) {
-        files::Format::StixJson => return stix_bundle(bytes, None, &[], builder),
+        files::Format::StixJson => return bundle::add(bytes, None, &[], builder),
         files::Format::MispJson => files::read_misp(bytes),
         files::Format::Csv => files::read_csv(bytes),
         files::Format::Text => files::read_text(&String::from_utf8_lossy(bytes)),
     };
     let count = listed.len();
     for one in listed {
-        builder.add(entry(one.indicator, one.labels, None));
+        builder.add(Entry::listed(one.indicator, one.labels, None));
     }
     (count, problems.into_iter().map(|p| Problem { line: p.line, text: p.text }).collect())
 }
 
-/// One indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked once
-/// here and never while sweeping.
-fn entry(indicator: Indicator, mut labels: Vec<String>, item: Option<String>) -> Entry {
-    labels.extend(WarningLists::built_in().labels(&indicator).into_iter().map(|list| format!("list:{list}")));
-    Entry { indicator, labels, item }
-}
-
 /// Adds the indicators of one warning's STIX bundle: its item is theirs, and each gets `labels` beside its own.
 pub fn add_item(
-    bundle: &[u8],
+    bytes: &[u8],
     item: &str,
     labels: &[String],
     builder: &mut SetBuilder,
 ) -> (usize, Vec<Problem>) {
-    stix_bundle(bundle, Some(item), labels, builder)
+    bundle::add(bytes, Some(item), labels, builder)
 }
 
 /// The files of a MISP feed, as its manifest names them; `None` where the bytes are no manifest. The names are UUIDs, so that
@@ -110,7 +92,7 @@ fn kind_list(text: &str, builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
             Some(Err(fault)) => problem(format!("{value:?}: {fault}")),
             Some(Ok(indicator)) => {
                 count += 1;
-                builder.add(entry(indicator, Vec::new(), None));
+                builder.add(Entry::listed(indicator, Vec::new(), None));
             }
         }
     }
@@ -133,61 +115,6 @@ impl<'t> Kinds<'t> {
         }
         Some(kind)
     }
-}
-
-/// Indicators of a STIX bundle whose patterns are comparisons with values.
-fn stix_bundle(
-    bytes: &[u8],
-    item: Option<&str>,
-    more_labels: &[String],
-    builder: &mut SetBuilder,
-) -> (usize, Vec<Problem>) {
-    let value: serde_json::Value = match serde_json::from_slice(bytes) {
-        Ok(value) => value,
-        Err(fault) => return (0, vec![Problem { line: fault.line(), text: fault.to_string() }]),
-    };
-    let objects =
-        value.get("objects").and_then(|o| o.as_array()).map_or(std::slice::from_ref(&value), Vec::as_slice);
-    let (mut count, mut problems) = (0, Vec::new());
-    for (i, object) in objects.iter().enumerate() {
-        let text = |name: &str| object.get(name).and_then(|v| v.as_str());
-        let revoked = object.get("revoked").and_then(serde_json::Value::as_bool).unwrap_or(false);
-        if text("type") != Some("indicator") || revoked {
-            continue;
-        }
-        let pattern = text("pattern").unwrap_or_default();
-        let Some(anchors) = anchors(pattern) else {
-            problems.push(Problem {
-                line: i + 1,
-                text: format!("no value that can be looked for in {pattern:?}"),
-            });
-            continue;
-        };
-        let given = object.get("indicator_types").or(object.get("labels"));
-        let given = given.and_then(|l| l.as_array()).into_iter().flatten();
-        let mut labels: Vec<String> = given.filter_map(|l| l.as_str()).map(str::to_owned).collect();
-        labels.extend(markings(object));
-        labels.extend_from_slice(more_labels);
-        if !anchors.whole {
-            labels.push(PART_OF_PATTERN.to_owned());
-        }
-        count += anchors.values.len();
-        let item = item.or(text("id")).map(str::to_owned);
-        let entries = anchors.values.into_iter().map(|one| entry(one, labels.clone(), item.clone()));
-        if anchors.whole {
-            entries.for_each(|entry| builder.add(entry));
-        } else {
-            builder.add_pattern(pattern, entries.collect());
-        }
-    }
-    (count, problems)
-}
-
-/// The TLP markings of an object, as labels.
-fn markings(object: &serde_json::Value) -> Vec<String> {
-    let ids = object.get("object_marking_refs").and_then(|refs| refs.as_array()).into_iter().flatten();
-    let tlp = ids.filter_map(|id| id.as_str()).filter_map(stix::tlp::Tlp::of_id);
-    tlp.map(|tlp| tlp.label().to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -119,6 +119,9 @@ fn other_encodings() {
             &["a.txt:2 domain evil.example"],
         );
     }
+    // where a machine lost its power, or a log was cut while it was written to
+    let zeros = [&[0; 5000][..], b"see evil.example\n\0\0\0more\n"].concat();
+    check(&[("a.log", &zeros)], &["a.log:1 domain evil.example"]);
     check(&[("a.txt", b"\xff\xff bad \xc3 evil.example \x80\n")], &["a.txt:1 domain evil.example"]);
 }
 
@@ -128,6 +131,7 @@ fn fields_join_to_a_url() {
     let check = |name: &str, text: &str, line: u32| check(&[(name, text.as_bytes())], &[&joined(name, line)]);
     check("a.csv", "time,host,uri,status\n1,split.example,/a/b?c=d,200\n", 2);
     check("b.csv", "time;host;uri\n1;split.example;\"/a/b?c=d\"\n", 2);
+    check("c.csv", "\"time, local\",\"host\",uri\n1,split.example,/a/b?c=d\n", 2);
     check("http.log", "#separator \\x09\n#fields\tts\thost\turi\n1\tsplit.example\t/a/b?c=d\n", 3);
     check(
         "w3c.log",
@@ -251,6 +255,9 @@ fn damaged_input_is_named_and_ends_nothing() {
     write("bad.zip", b"PK\x03\x04 no archive at all");
     write("bad.evtx", b"ElfFile\0 no log at all");
     write("good.log", LINE.as_bytes());
+    let events = log("see evil.example", &[vec![Value::Number(1)]]);
+    write("cut.evtx", &events[..30_000]);
+    write("short.evtx", &events[..4096]);
     let bomb = (0..6).fold(gzip(LINE.as_bytes()), |inner, _| gzip(&inner));
     write("deep.gz", &bomb);
     let (hits, tally) = swept(&set(LIST), folder.path(), 1);
@@ -261,7 +268,7 @@ fn damaged_input_is_named_and_ends_nothing() {
     );
     let named: Vec<&str> =
         tally.skipped.iter().map(|s| Path::new(&s.file).file_name().unwrap().to_str().unwrap()).collect();
-    for file in ["cut.gz", "cut.tar", "bad.zip", "bad.evtx", "deep.gz"] {
+    for file in ["cut.gz", "cut.tar", "bad.zip", "bad.evtx", "cut.evtx", "short.evtx", "deep.gz"] {
         assert!(named.iter().any(|n| n.starts_with(file)), "{file} is not named in {named:?}");
     }
 }

@@ -135,6 +135,17 @@ impl HubClient {
         self.bytes(&format!("/api/v1/items/{id}/bundle")).await
     }
 
+    /// What the organisation may sweep for, as one signed set; with `since` what came later than the set that was made then.
+    ///
+    /// # Errors
+    /// Any.
+    pub async fn set(&self, since: Option<&str>) -> Result<Vec<u8>, ClientError> {
+        let since = since.map(|since| ("since", since));
+        let request = self.http.get(format!("{}/api/v1/set", self.url)).bearer_auth(&self.token);
+        let request = request.query(&since.as_slice());
+        Ok(good(request.send().await?).await?.bytes().await?.to_vec())
+    }
+
     /// Answers an item.
     ///
     /// # Errors

@@ -99,6 +99,7 @@ pub struct Hub {
     /// Rung when something may be new for somebody.
     pub(crate) news: watch::Sender<u64>,
     pub(crate) webhooks: Arc<crate::webhook::Webhooks>,
+    pub(crate) sets: Arc<crate::ops::set::Sets>,
 }
 
 impl Hub {
@@ -127,6 +128,7 @@ impl Hub {
             post: None,
             news: watch::Sender::default(),
             webhooks,
+            sets: Arc::default(),
         }
     }
 

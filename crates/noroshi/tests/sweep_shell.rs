@@ -161,7 +161,15 @@ fn compiled_sets() {
     let key = told.trim().rsplit(' ').next().unwrap().to_owned();
     assert_eq!(run(&["--set", "set", "a.log"]).status.code(), Some(1));
     assert_eq!(run(&["--set", "set", "--trust", &key, "a.log"]).status.code(), Some(1));
-    assert_eq!(run(&["--set", "set", "--trust", &"0".repeat(64), "a.log"]).status.code(), Some(3));
+    let trusting = run(&["--set", "set", "--trust", &key, "a.log"]);
+    let told = String::from_utf8(trusting.stderr).unwrap();
+    assert!(told.starts_with("set: made by own-set as of 2") && told.contains("verified"), "{told}");
+    let other = run(&["--indicators", "list", "--compile", "set2", "--sign-key", "key2"]);
+    let other = String::from_utf8(other.stderr).unwrap().trim().rsplit(' ').next().unwrap().to_owned();
+    let refused = run(&["--set", "set", "--trust", &other, "a.log"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("signed with another key"), "{refused:?}");
+    assert_eq!(run(&["--set", "set", "--trust", "key", "a.log"]).status.code(), Some(2));
     run(&["--indicators", "more", "--compile", "delta"]);
     let both = run(&["--set", "set", "--set", "delta", "--format", "jsonl", "a.log"]);
     assert_eq!(lines(&both)[1]["summary"]["indicators"], 2);
@@ -170,7 +178,9 @@ fn compiled_sets() {
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[4000] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    assert_eq!(run(&["--set", "set", "a.log"]).status.code(), Some(3));
+    let changed = run(&["--set", "set", "a.log"]);
+    assert_eq!(changed.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&changed.stderr).contains("was changed on its way"), "{changed:?}");
 }
 
 /// A pattern that asks for two things is the rule's name where a line tells both.

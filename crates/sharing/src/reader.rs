@@ -89,6 +89,13 @@ impl<T> Released<T> {
     }
 }
 
+impl<T> Released<Option<T>> {
+    /// What may be absent, once it is known to be there.
+    pub fn transpose(self) -> Option<Released<T>> {
+        self.0.map(Released)
+    }
+}
+
 /// The store returned something that the reader may not have: a fault of ours. The face answers 503, never a short page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alarm;

@@ -9,6 +9,7 @@ mod sql;
 mod answer;
 mod audience;
 mod backup;
+mod brought;
 mod check;
 mod check_answer;
 mod check_link;
@@ -57,6 +58,7 @@ mod webhook;
 
 pub use answer::{AnswerRow, BandRow};
 pub use audience::CollectionRow;
+pub use brought::BroughtRow;
 pub use check::{AskRow, PutRow};
 pub use check_answer::CheckAnswerRow;
 pub use check_link::{CheckContactRow, LinkRow};

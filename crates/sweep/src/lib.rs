@@ -21,6 +21,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod bundle;
 mod classify;
 mod judge;
 mod mix;
@@ -33,7 +34,8 @@ pub mod signed;
 pub use judge::Columns;
 pub use scan::{Hit, Scanner};
 pub use set::{
-    Entry, FORMAT, Listed, Note, ONLY_HOST_LABEL, Set, SetBuilder, SetFault, V4_WIDEST, V6_WIDEST,
+    Entry, FORMAT, Items, Listed, Misfit, Note, ONLY_HOST_LABEL, Set, SetBuilder, SetFault, V4_WIDEST,
+    V6_WIDEST,
 };
 
 /// Makes the checksum of a set's bytes fit again: for whoever tests what damaged sets do.

@@ -1,26 +1,39 @@
-//! A compiled set with its maker's signature behind it, so that it can be carried by hand to a network without connection.
+//! A compiled set with its maker's statement behind it, so that it can be carried by hand to a network without connection.
 //!
-//! Behind the set's bytes stand a mark, the public key and an Ed25519 signature (RFC 8032) over the SHA-256 digest of
-//! the set. Whether the key is to be trusted is the reader's knowledge; keys lie elsewhere.
+//! Behind the set's bytes stands a signed note (C2SP signed-note): a text that says when the set was made and what its SHA-256 digest
+//! is, and a signature line by an Ed25519 key that has a name. A hub signs with the key of its log, whose public half its members have
+//! anyway; no checkpoint begins as this text does, so that neither can stand for the other. Behind the note stand its length (`u32`,
+//! little-endian) and a mark. Whether a key is to be trusted is the reader's knowledge; keys lie elsewhere.
 
 use std::fmt;
+use std::fmt::Write as _;
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
+use tlog::Note;
+pub use tlog::{KeyKind, SignerKey, VerifierKey};
 
-const MARK: [u8; 8] = *b"NRSIGN1\0";
-const KEY_BYTES: usize = 32;
-const SIGNATURE_BYTES: usize = 64;
-/// Bytes behind the set.
-pub const TRAILER_BYTES: usize = MARK.len() + KEY_BYTES + SIGNATURE_BYTES;
+const MARK: [u8; 8] = *b"NRSIGN2\0";
+const LENGTH_BYTES: usize = 4;
+const TITLE: &str = "noroshi compiled set v1";
+
+/// What the maker of a set says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The name of the maker's key; of a hub its address.
+    pub maker: String,
+    /// As of when the set was made, RFC 3339 in UTC.
+    pub made: String,
+    /// Whether the signature was checked against a key that the reader trusts.
+    pub trusted: bool,
+}
 
 /// Why a set is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignatureFault {
     /// A signature was asked for and there is none.
     Unsigned,
-    /// Signed by somebody else.
-    OtherKey([u8; KEY_BYTES]),
+    /// Signed by somebody else, under these names.
+    OtherKey(String),
     /// The bytes are not those that were signed.
     Changed,
 }
@@ -29,9 +42,8 @@ impl fmt::Display for SignatureFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsigned => f.write_str("the set is not signed"),
-            Self::OtherKey(key) => {
-                f.write_str("the set is signed with another key: ")?;
-                key.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            Self::OtherKey(names) => {
+                write!(f, "the set is signed with another key, not one of those that are trusted: {names}")
             }
             Self::Changed => f.write_str("the signature does not fit: the set was changed on its way"),
         }
@@ -40,69 +52,121 @@ impl fmt::Display for SignatureFault {
 
 impl std::error::Error for SignatureFault {}
 
-/// The set's bytes with a signature behind them.
-pub fn sign(mut set: Vec<u8>, seed: &[u8; KEY_BYTES]) -> Vec<u8> {
-    let key = SigningKey::from_bytes(seed);
-    let signature = key.sign(&said(&set));
-    set.extend(MARK);
-    set.extend(key.verifying_key().as_bytes());
-    set.extend(signature.to_bytes());
-    set
+/// A set's bytes, and what its maker says about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The bytes of the set alone.
+    pub set: Vec<u8>,
+    /// The statement, of a signed set.
+    pub statement: Option<Statement>,
 }
 
-/// The set's bytes without what stands behind them. With `trusted` the signature has to be there, to be of that key
-/// and to fit; without, a signature is taken off unread.
-pub fn open(mut bytes: Vec<u8>, trusted: Option<&[u8; KEY_BYTES]>) -> Result<Vec<u8>, SignatureFault> {
-    let Some((key, signature, end)) = trailer(&bytes) else {
-        return if trusted.is_some() { Err(SignatureFault::Unsigned) } else { Ok(bytes) };
+/// The set's bytes with a statement behind them. `made` is RFC 3339 in UTC. `None` for the key of a witness, which signs nothing else.
+pub fn sign(mut set: Vec<u8>, made: &str, key: &SignerKey) -> Option<Vec<u8>> {
+    let text = format!("{TITLE}\nmade {made}\nsha256 {}\n", digest(&set));
+    let signatures = vec![key.sign(&text)?];
+    let note = Note { text, signatures }.to_string();
+    set.extend(note.as_bytes());
+    set.extend(u32::try_from(note.len()).ok()?.to_le_bytes());
+    set.extend(MARK);
+    Some(set)
+}
+
+/// Takes a set and its statement apart. The statement has to be about these bytes in any case. With `trusted` keys it has to be there
+/// and to be signed with one of them.
+pub fn open(mut bytes: Vec<u8>, trusted: &[VerifierKey]) -> Result<Opened, SignatureFault> {
+    let Some((end, note)) = trailer(&bytes) else {
+        return match (trusted, bytes.ends_with(&MARK)) {
+            (_, true) => Err(SignatureFault::Changed),
+            ([], false) => Ok(Opened { set: bytes, statement: None }),
+            _ => Err(SignatureFault::Unsigned),
+        };
     };
     bytes.truncate(end);
-    if let Some(trusted) = trusted {
-        if *trusted != key {
-            return Err(SignatureFault::OtherKey(key));
-        }
-        let key = VerifyingKey::from_bytes(&key).map_err(|_| SignatureFault::Changed)?;
-        key.verify_strict(&said(&bytes), &signature).map_err(|_| SignatureFault::Changed)?;
+    let said = said(&note.text).filter(|(_, said)| *said == digest(&bytes));
+    let (made, _) = said.ok_or(SignatureFault::Changed)?;
+    let names: Vec<&str> = note.signatures.iter().map(|signature| signature.name.as_str()).collect();
+    if !trusted.is_empty() && !trusted.iter().any(|key| key.signed(&note)) {
+        let claimed = trusted.iter().any(|key| note.signatures.iter().any(|one| key.claims(one)));
+        return Err(if claimed {
+            SignatureFault::Changed
+        } else {
+            SignatureFault::OtherKey(names.join(", "))
+        });
     }
-    Ok(bytes)
+    let statement =
+        Statement { maker: names.join(", "), made: made.to_owned(), trusted: !trusted.is_empty() };
+    Ok(Opened { set: bytes, statement: Some(statement) })
 }
 
-fn trailer(bytes: &[u8]) -> Option<([u8; KEY_BYTES], Signature, usize)> {
-    let (rest, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>()?;
-    let (rest, key) = rest.split_last_chunk::<KEY_BYTES>()?;
-    let set = rest.strip_suffix(&MARK)?;
-    Some((*key, Signature::from_bytes(signature), set.len()))
+/// Where the set ends, and the note behind it.
+fn trailer(bytes: &[u8]) -> Option<(usize, Note)> {
+    let rest = bytes.strip_suffix(&MARK)?;
+    let (rest, length) = rest.split_last_chunk::<LENGTH_BYTES>()?;
+    let end = rest.len().checked_sub(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+    Some((end, Note::parse(&rest[end..]).ok()?))
 }
 
-/// What is signed.
-fn said(set: &[u8]) -> Vec<u8> {
-    [&b"noroshi compiled set v1\n"[..], &Sha256::digest(set)].concat()
+/// When, and the digest.
+fn said(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix(TITLE)?.strip_prefix("\nmade ")?;
+    rest.strip_suffix('\n')?.split_once("\nsha256 ")
 }
 
-/// The public key of a seed.
-pub fn public_key(seed: &[u8; KEY_BYTES]) -> [u8; KEY_BYTES] {
-    SigningKey::from_bytes(seed).verifying_key().to_bytes()
+/// The SHA-256 digest of a set's bytes, in hexadecimal digits: also what tells one set from another.
+pub fn digest(set: &[u8]) -> String {
+    Sha256::digest(set).iter().fold(String::new(), |mut text, byte| {
+        let _written = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const MADE: &str = "2026-01-05T00:15:00Z";
+
+    fn key(seed: u8) -> SignerKey {
+        SignerKey::from_seed("hub.example/log", KeyKind::Log, &[seed; 32]).unwrap()
+    }
+
+    fn opened(trusted: bool) -> Result<Opened, SignatureFault> {
+        let statement = Statement { maker: "hub.example/log".to_owned(), made: MADE.to_owned(), trusted };
+        Ok(Opened { set: b"a set".to_vec(), statement: Some(statement) })
+    }
+
     #[test]
     fn signed_sets() {
-        let (ours, theirs) = ([7; 32], [8; 32]);
-        let (key, other) = (public_key(&ours), public_key(&theirs));
-        let signed = sign(b"a set".to_vec(), &ours);
-        assert_eq!(signed.len(), 5 + TRAILER_BYTES);
-        assert_eq!(open(signed.clone(), Some(&key)), Ok(b"a set".to_vec()));
-        assert_eq!(open(signed.clone(), None), Ok(b"a set".to_vec()));
-        assert_eq!(open(signed.clone(), Some(&other)), Err(SignatureFault::OtherKey(key)));
-        assert_eq!(open(b"a set".to_vec(), Some(&key)), Err(SignatureFault::Unsigned));
-        assert_eq!(open(b"a set".to_vec(), None), Ok(b"a set".to_vec()));
-        for at in [0, 4, signed.len() - 1, signed.len() - 64] {
+        let (ours, other) = (key(7).verifier().clone(), key(8).verifier().clone());
+        let signed = sign(b"a set".to_vec(), MADE, &key(7)).unwrap();
+        let trusting = |keys: &[&VerifierKey]| {
+            let keys: Vec<VerifierKey> = keys.iter().map(|key| (*key).clone()).collect();
+            open(signed.clone(), &keys)
+        };
+        assert_eq!(trusting(&[]), opened(false));
+        assert_eq!(trusting(&[&ours]), opened(true));
+        assert_eq!(trusting(&[&other, &ours]), opened(true), "the keys of two epochs");
+        assert_eq!(trusting(&[&other]), Err(SignatureFault::OtherKey("hub.example/log".to_owned())));
+        let plain = open(b"a set".to_vec(), &[]);
+        assert_eq!(plain, Ok(Opened { set: b"a set".to_vec(), statement: None }));
+        assert_eq!(open(b"a set".to_vec(), &[ours]), Err(SignatureFault::Unsigned));
+        let witness = SignerKey::from_seed("w.example", KeyKind::Witness, &[7; 32]).unwrap();
+        assert_eq!(sign(b"a set".to_vec(), MADE, &witness), None);
+    }
+
+    /// Whatever byte changes, nothing that was signed is taken as it came.
+    #[test]
+    fn a_changed_set_is_refused() {
+        let trusted = [key(7).verifier().clone()];
+        let signed = sign(b"a set".to_vec(), MADE, &key(7)).unwrap();
+        for at in 0..signed.len() {
             let mut changed = signed.clone();
             changed[at] ^= 1;
-            assert_eq!(open(changed, Some(&key)), Err(SignatureFault::Changed), "byte {at}");
+            assert!(open(changed, &trusted).is_err(), "byte {at}");
         }
+        let mut changed = signed;
+        changed[0] ^= 1;
+        assert_eq!(open(changed, &[]), Err(SignatureFault::Changed), "also where nobody is trusted");
     }
 }

@@ -141,6 +141,9 @@ fn names_in_other_scripts() {
     check(Kind::Domain, "xn--r8jz45g.example", "例え。example", &["idn"]);
     check(Kind::Domain, "xn--bcher-kva.example", "www.Bücher.example", &["subdomain"]);
     check(Kind::Domain, "cher.example", "bücher.example", &[]);
+    check(Kind::Domain, "evil.example", "接続先はevil。exampleです。次へ", &["idn"]);
+    check(Kind::Domain, "evil.example", "www.evil.example。次は", &["subdomain"]);
+    check(Kind::Domain, "evil.example", "notevil。example", &[]);
 }
 
 #[test]
@@ -169,6 +172,15 @@ fn a_url_exactly() {
         check(text, &[]);
     }
     check("hxxp://evil[.]example/a/b?c=D", &["defanged"]);
+    check("「http://evil.example/a/b?c=D」を開いた。", &["url"]);
+    check("http://evil.example/a/b?c=Dを開いた", &["url"]);
+    check("「hxxp://evil[.]example/a/b?c=D」を開いた。", &["defanged"]);
+    check("http://evil.example/a/b?c=Däöü", &[]);
+    check("CEF:0|x request=http://evil.example/a/b?c\\=D", &["url"]);
+    check("CEF:0|x dhost=evil.example request=/a/b?c\\=D", &["url-joined"]);
+    check("{\"url\":{\"domain\":\"evil.example\",\"path\":\"/a/b\",\"query\":\"c=D\"}}", &["url-joined"]);
+    check("{\"url\":{\"domain\":\"evil.example\"},\"file\":{\"path\":\"/a/b?c=D\"}}", &[]);
+    check("{\"ClientRequestHost\":\"evil.example\",\"ClientRequestURI\":\"/a/b?c=D\"}", &["url-joined"]);
     check("{\"host\":\"evil.example\",\"uri\":\"/a/b?c=D\"}", &["url-joined"]);
     check("{\"http\":{\"hostname\":\"evil.example\",\"url\":\"/a/b?c=D\"}}", &["url-joined"]);
     check("{\"host\":\"evil.example\",\"uri\":\"/a/b\"}", &[]);
@@ -235,4 +247,21 @@ fn what_must_not_be_looked_for_is_noted() {
     let (set, notes) = builder.compile();
     assert!(set.is_empty());
     assert_eq!(notes.len(), 3);
+}
+
+/// Names in text of other encodings than UTF-8, where whole characters stand between.
+#[test]
+fn names_between_characters_of_two_bytes() {
+    let set = set(&[(Kind::Domain, "evil.example")]);
+    let check = |text: &[u8], expected: usize| {
+        let mut hits = Vec::new();
+        Scanner::new(&set).scan(text, 1, &mut hits);
+        assert_eq!(hits.len(), expected, "{text:x?}");
+    };
+    // EUC-JP: 先, へ
+    check(b"\xc0\xe8evil.example\xa4\xd8", 1);
+    check(b"\xc0\xe8www.evil.example\xa4\xd8\n", 1);
+    check(b"\xc0\xe8notevil.example\xa4\xd8", 0);
+    // Latin-1: one letter is one byte
+    check(b"d\xe9evil.example", 0);
 }

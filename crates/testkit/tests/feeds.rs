@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::Clock;
+use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::{draft, release, triage};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::{Delay, Destinations};
 use model::id::{ItemId, SubmissionId};
 use model::item::{ItemIds, RecallReason};
-use model::role::PersonRole as P;
+use model::lang::Bilingual;
+use model::profile::Profile;
+use model::role::{OrgRole, PersonRole as P, Scope};
 use std::collections::BTreeSet;
 use testkit::{Ask, Member, TestHub, mails, member, staff};
 
@@ -220,4 +223,79 @@ async fn an_object_of_every_item_is_served_once() {
     hub::ops::release::recall(&hub.hub, releaser, first, model::item::RecallReason::Leak).await.unwrap();
     hub.work().await;
     once("after a leak").await;
+}
+
+impl Fed {
+    /// The reader's set at `path`, opened with the key of the hub's log, with its tag.
+    async fn set(&self, path: &str) -> (sweep::Set, sweep::signed::Statement, String) {
+        let answer = self.hub.ask(Ask::get(path).token(&self.reader.token)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let tag = answer.header("etag").unwrap().to_owned();
+        let keys = hub::log::keys(&self.hub.hub).unwrap();
+        let opened = sweep::signed::open(answer.body, &keys).unwrap();
+        (sweep::Set::from_bytes(opened.set).unwrap(), opened.statement.unwrap(), tag)
+    }
+}
+
+/// What a set looks for, and which items it came with.
+fn looked_for(set: &sweep::Set) -> (BTreeSet<String>, BTreeSet<String>) {
+    let all = (0..u32::try_from(set.len()).unwrap()).filter_map(|entry| set.entry(entry));
+    (all.map(|one| format!("{} {}", one.kind, one.value)).collect(), set.items().into_iter().collect())
+}
+
+#[tokio::test]
+async fn a_compiled_set_holds_what_was_released_and_a_part_of_it_what_came_since() {
+    let fed = Fed::new().await;
+    let (before, said, tag) = fed.set("/api/v1/set").await;
+    let (values, items) = looked_for(&before);
+    assert!(values.contains("domain attacker-7.test"), "{values:?}");
+    assert_eq!(items.len(), 2, "{items:?}");
+    assert_eq!(said.maker, "hub.test/log");
+    let same = Ask::get("/api/v1/set").token(&fed.reader.token).with("if-none-match", &tag);
+    let same = fed.hub.ask(same).await;
+    assert_eq!((same.status, same.body.len()), (304, 0));
+
+    fed.hub.pass(SignedDuration::from_mins(1)).await;
+    fed.revise_without(&["url "]).await;
+    let second = fed.second().await;
+    fed.recall(second, RecallReason::Leak).await;
+    let (whole, _, newer) = fed.set("/api/v1/set").await;
+    assert_ne!(tag, newer);
+    let (values, items) = looked_for(&whole);
+    assert_eq!(items, BTreeSet::from([fed.first.1.to_string()]));
+    assert!(!values.iter().any(|value| value.starts_with("url ")), "{values:?}");
+    let (part, _, _) = fed.set(&format!("/api/v1/set?since={}", said.made)).await;
+    let mut laid = sweep::SetBuilder::new();
+    laid.add_sets(&[before, part]).unwrap();
+    assert_eq!(looked_for(&laid.compile().0), looked_for(&whole));
+    let (nothing, _, _) = fed.set("/api/v1/set?since=2027-01-01T00:00:00Z").await;
+    assert!(nothing.is_empty());
+
+    let noted = fed.hub.hub.store().read().await.unwrap().disclosures(fed.first.1).await.unwrap();
+    assert!(noted.iter().any(|row| row.organisation == fed.reader.id && row.channel == "api"), "{noted:?}");
+    let wrong = Ask::get("/api/v1/set?since=yesterday").token(&fed.reader.token);
+    assert_eq!(fed.hub.ask(wrong).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_compiled_set_of_one_who_was_told_nothing_is_empty() {
+    let fed = Fed::new().await;
+    let by = AsRegistrar::Machine;
+    let name = Bilingual { ja: "他".to_owned(), en: "Elsewhere".to_owned() };
+    let new = NewOrganisation {
+        slug: "elsewhere".to_owned(),
+        name,
+        parent: None,
+        roles: BTreeSet::from([OrgRole::Member]),
+        sectors: BTreeSet::new(),
+        profile: Profile::default(),
+    };
+    let elsewhere = admin::add_organisation(&fed.hub.hub, by, new).await.unwrap();
+    let scopes = Scope::ALL.iter().copied().collect();
+    let token = admin::add_token(&fed.hub.hub, by, elsewhere, "test", scopes, None).await.unwrap();
+    let answer = fed.hub.ask(Ask::get("/api/v1/set").token(&token)).await;
+    let keys = hub::log::keys(&fed.hub.hub).unwrap();
+    let set = sweep::Set::from_bytes(sweep::signed::open(answer.body, &keys).unwrap().set).unwrap();
+    assert!(set.is_empty() && set.items().is_empty());
+    assert_eq!(set.items_of_hub().unwrap(), sweep::Items::default());
 }

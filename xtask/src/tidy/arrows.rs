@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("indicator", &[]),
     ("tlog", &[]),
     ("model", &["stix", "indicator"]),
-    ("sweep", &["stix", "indicator"]),
+    ("sweep", &["stix", "indicator", "tlog"]),
     ("mail", &["indicator"]),
     ("sharing", &["model"]),
     ("deid", &["model", "indicator", "mail", "stix"]),

@@ -25,5 +25,5 @@ pub(super) fn columns(head: &[u8]) -> Option<Columns> {
     [',', '\t', ';', '|']
         .into_iter()
         .filter(|separator| first.contains(*separator))
-        .find_map(|separator| Columns::from_names(separator as u8, first.split(separator)))
+        .find_map(|separator| Columns::from_header(separator as u8, first))
 }

@@ -5,7 +5,7 @@
 //! stored as binary into text.
 
 use std::collections::HashSet;
-use std::io::{Cursor, Read, Seek};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
@@ -13,6 +13,12 @@ use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 use super::container::hold;
 use super::events::{Templates, Values, addresses_of};
 use super::work::{Origin, Worker};
+
+/// Bytes of the file's header, and of each chunk behind it.
+const HEADER_BYTES: u64 = 4096;
+const CHUNK_BYTES: u64 = 65_536;
+/// Where the header counts the chunks, a `u16`.
+const CHUNKS_AT: u64 = 42;
 
 /// Damaged records that are named one by one; more are only counted.
 const DAMAGE_NAMED_MAX: u64 = 10;
@@ -26,6 +32,12 @@ pub(super) fn events_stream(worker: &mut Worker<'_>, origin: &Origin, stream: im
 
 /// An event log.
 pub(super) fn events(worker: &mut Worker<'_>, origin: &Origin, file: impl Read + Seek) {
+    let mut file = file;
+    match is_cut_off(&mut file) {
+        Ok(false) => {}
+        Ok(true) => worker.skip(&origin.name, "not read to its end: the event log is cut off".to_owned()),
+        Err(fault) => return worker.skip(&origin.name, fault.to_string()),
+    }
     let mut parser = match EvtxParser::from_read_seek(file) {
         Ok(parser) => parser,
         Err(fault) => return worker.skip(&origin.name, format!("not a readable event log: {fault}")),
@@ -46,6 +58,21 @@ pub(super) fn events(worker: &mut Worker<'_>, origin: &Origin, file: impl Read +
     if log.damaged > DAMAGE_NAMED_MAX {
         worker.skip(&origin.name, format!("{} damaged records in all", log.damaged));
     }
+}
+
+/// Whether a log ends within a chunk, or before the chunks that its header counts ([MS-EVEN6], EVTX file header). Leaves the file at
+/// its start.
+fn is_cut_off(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let mut counted = [0; 2];
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(CHUNKS_AT))?;
+    let counted = match file.read_exact(&mut counted) {
+        Ok(()) => u64::from(u16::from_le_bytes(counted)),
+        Err(_) => 0,
+    };
+    file.rewind()?;
+    let chunks = length.saturating_sub(HEADER_BYTES);
+    Ok(chunks % CHUNK_BYTES != 0 || chunks / CHUNK_BYTES < counted)
 }
 
 /// One log that is being read.

@@ -62,7 +62,7 @@ pub(super) fn sniff(head: &[u8], path: &Path) -> Kind {
     if let Some(kind) = utf16_by_zeros(start) {
         return kind;
     }
-    if start.contains(&0) {
+    if start.contains(&0) && !is_text_with_zeros(start) {
         return Kind::Binary;
     }
     if head.starts_with(b"From ") && mail::is_mbox(head) {
@@ -87,6 +87,18 @@ fn utf16_by_zeros(start: &[u8]) -> Option<Kind> {
         (n, 0) if n > most => Some(Kind::Utf16Be),
         _ => None,
     }
+}
+
+/// Text in which zeros stand, as logs have them after a loss of power or where they were cut while written to: nothing else
+/// that is no text, and lines.
+fn is_text_with_zeros(start: &[u8]) -> bool {
+    let odd = |byte: &&u8| {
+        **byte < b' ' && !matches!(**byte, 0 | b'\t' | b'\n' | b'\r' | 0x0c | 0x1b) || **byte == 0x7f
+    };
+    let written = start.iter().filter(|byte| **byte != 0).count();
+    !start.iter().any(|byte| odd(&byte))
+        && (written == 0 || start.contains(&b'\n'))
+        && std::str::from_utf8(start).map_or_else(|fault| fault.error_len().is_none(), |_| true)
 }
 
 /// Two different mail fields among the first lines, all of which are fields or go on with one.
@@ -117,6 +129,8 @@ mod tests {
         check(b"\x1f\x8b\x08\0", "a", Kind::Gzip);
         check(b"2026-11-23 hello\n", "a.log", Kind::Text);
         check(b"", "empty", Kind::Text);
+        check(b"one\n\0\0\0\0two\n", "a.log", Kind::Text);
+        check(&[0; 4096], "a.log", Kind::Text);
         check(b"MZ\x90\0\x03\0\0\0", "a.exe", Kind::Binary);
         check(b"\xff\xfeh\0i\0", "a.txt", Kind::Utf16Le);
         check(b"l\0o\0n\0g\0 \0t\0e\0x\0t\0 \0", "a.txt", Kind::Utf16Le);

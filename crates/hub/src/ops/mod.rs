@@ -27,6 +27,7 @@ pub mod read;
 pub mod release;
 pub mod report;
 pub mod restore;
+pub mod set;
 pub mod submit;
 pub mod taxii;
 pub mod taxii_post;

@@ -23,6 +23,7 @@ pub(crate) mod query_names;
 mod report_wire;
 mod reports;
 mod roster_get;
+mod set_get;
 mod staff_items;
 mod staff_questions;
 mod staff_queue;
@@ -143,6 +144,7 @@ fn recipients() -> Vec<Route> {
         route!(post("/api/v1/items/{id}/recall-confirmation", ANSWER, released), items::confirm_recall),
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
         route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
+        route!(get("/api/v1/set", READ, Object::None), set_get::get),
         route!(get("/api/v1/notices", READ, Object::None), notices_get::get),
         route!(get("/api/v1/events", READ, Object::None), crate::events::get),
     ]

@@ -4,7 +4,7 @@ use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
     access, approval, asks, checks, items, log_receipt, me, notices_get, office, people, profile, reports,
-    roster_get, staff_items, staff_questions, staff_queue, staff_release, standing, submissions,
+    roster_get, set_get, staff_items, staff_questions, staff_queue, staff_release, standing, submissions,
     submissions_post, tokens, webhooks,
 };
 use axum::http::StatusCode;
@@ -29,7 +29,7 @@ use utoipa::{Modify, OpenApi};
         submissions::reply,
         approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,
         items::list, items::get, items::bundle, items::answer, items::confirm_recall, items::ask, items::questions,
-        notices_get::get, crate::events::get,
+        notices_get::get, crate::events::get, set_get::get,
         checks::list, checks::get, checks::bundle, checks::answer, checks::awaited, checks::slip, checks::link,
         asks::list, asks::post, asks::get, asks::close,
         reports::regimes, reports::board, reports::open, reports::report, reports::form, reports::submit, reports::declare,

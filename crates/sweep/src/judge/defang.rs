@@ -1,5 +1,6 @@
 //! Defanged text: read as what it stands for, then searched like any other (rule 16).
 
+use super::high::is_latin;
 use super::{Judge, Raw};
 use crate::sift::Found;
 
@@ -19,12 +20,32 @@ impl Judge<'_> {
         let start = at - self.piece[from..at].iter().rev().take_while(|b| !ends_text(**b)).count();
         let upto = (at + REACH).min(self.piece.len());
         let end = at + self.piece[at..upto].iter().take_while(|b| !ends_text(**b)).count();
+        let (start, end) = self.without_neighbours(start, at, end);
         let text = String::from_utf8_lossy(&self.piece[start..end]);
         let readable = indicator::refang(&text);
         if readable != text {
             self.read_again(&readable, start..end, inner);
         }
         end
+    }
+
+    /// The run without the Japanese that stands around it with no space between: a name in that script touches its own marks.
+    fn without_neighbours(&self, start: usize, at: usize, end: usize) -> (usize, usize) {
+        let part = |range| self.piece.get(range).and_then(|bytes: &[u8]| std::str::from_utf8(bytes).ok());
+        let (Some(before), Some(after)) = (part(start..at), part(at..end)) else { return (start, end) };
+        let label = before.trim_end_matches(|c: char| c.is_ascii_punctuation());
+        let left = match label.ends_with(is_latin) {
+            true => before
+                .rfind(|c| !is_latin(c))
+                .map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8)),
+            false => 0,
+        };
+        let label = after.trim_start_matches(|c: char| c.is_ascii_punctuation());
+        let right = match label.starts_with(is_latin) {
+            true => after.find(|c| !is_latin(c)).unwrap_or(after.len()),
+            false => after.len(),
+        };
+        (start + left, at + right)
     }
 
     /// Whether `at` is the last byte of `[.]` or `[dot]`, or the byte behind `[.`.

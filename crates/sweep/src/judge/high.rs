@@ -1,6 +1,8 @@
 //! Words with bytes beyond ASCII: names in other scripts, and names that stand in Japanese text without a space
 //! (rule 12).
 
+use std::ops::Range;
+
 use indicator::{Indicator, Kind};
 
 use super::Judge;
@@ -19,10 +21,13 @@ impl Judge<'_> {
         if !word.contains(&b'.') && !has_wide_stop(word) {
             return;
         }
-        let Ok(text) = std::str::from_utf8(word) else { return };
+        let Ok(text) = std::str::from_utf8(word) else { return self.between_characters(start..end) };
         let last_two = text.rsplit(is_stop).take(2);
         if word.len() <= WORD_BYTES_MAX && last_two.into_iter().any(|label| !label.is_ascii()) {
             self.other_script(text, start..end);
+        }
+        if has_wide_stop(word) && word.len() <= WORD_BYTES_MAX {
+            self.wide_stops(text, start);
         }
         let mut at = start;
         for run in text.split(|c| !is_latin(c)) {
@@ -40,7 +45,40 @@ impl Judge<'_> {
         }
     }
 
-    fn other_script(&mut self, text: &str, place: std::ops::Range<usize>) {
+    /// Names in ASCII between characters of another encoding, of at least two bytes each: EUC-JP and most of Shift_JIS.
+    fn between_characters(&mut self, place: Range<usize>) {
+        let piece = self.piece;
+        let mut at = place.start;
+        for run in piece.get(place).unwrap_or_default().split(|byte| !byte.is_ascii()) {
+            let behind = at.checked_sub(2).and_then(|two| piece.get(two..at));
+            let apart = behind.is_none_or(|two| two.is_ascii() || two.iter().all(|byte| !byte.is_ascii()));
+            if run.contains(&b'.') && apart {
+                let left = run.iter().take_while(|byte| **byte == b'.').count();
+                let right = run.iter().rev().take_while(|byte| **byte == b'.').count();
+                self.name_at(at + left, at + run.len() - right, "domain");
+            }
+            at += run.len() + 1;
+        }
+    }
+
+    /// Names whose labels a full stop of another script parts.
+    fn wide_stops(&mut self, text: &str, start: usize) {
+        let mut at = start;
+        for run in text.split_inclusive(|c| !is_latin(c) && !is_stop(c)) {
+            let written = run.trim_end_matches(|c| !is_latin(c));
+            let name = written.trim_start_matches(is_stop);
+            let from = at + written.len() - name.len();
+            at += run.len();
+            if name.contains(|c| is_stop(c) && c != '.') && name.chars().all(|c| c.is_ascii() || is_stop(c)) {
+                let place = from..from + name.len();
+                let name = name.replace(is_stop, ".").to_ascii_lowercase().into_bytes();
+                self.suffixes(&name, true, place.clone(), "idn");
+                self.around(&name, place);
+            }
+        }
+    }
+
+    fn other_script(&mut self, text: &str, place: Range<usize>) {
         let text = text.trim_matches(|c: char| !c.is_alphanumeric());
         if let Ok(name) = Indicator::new(Kind::Domain, text) {
             let name = name.value().as_bytes().to_vec();
@@ -61,7 +99,7 @@ fn has_wide_stop(word: &[u8]) -> bool {
 
 /// Whether a name in Latin, Greek or Cyrillic letters can go on with this character. Characters of scripts that
 /// are written without spaces, and signs, cannot: a name can start or end next to them.
-fn is_latin(c: char) -> bool {
+pub(super) fn is_latin(c: char) -> bool {
     c.is_ascii() || c.is_alphabetic() && c < '\u{2000}'
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Judge;
 
 /// Names of fields that hold a host.
-const HOSTS: [&str; 16] = [
+const HOSTS: &[&str] = &[
     "host",
     "cs-host",
     "cs(host)",
@@ -28,10 +28,17 @@ const HOSTS: [&str; 16] = [
     "r-host",
     "x-host",
     "url.domain",
+    "destination.domain",
+    "dest_domain",
+    "clientrequesthost",
+    "requesthost",
+    "request_host",
+    "http.request.host",
+    "vhost",
 ];
 
 /// Names of fields that hold a path, with or without a query.
-const PATHS: [&str; 15] = [
+const PATHS: &[&str] = &[
     "uri",
     "url",
     "path",
@@ -47,10 +54,19 @@ const PATHS: [&str; 15] = [
     "url.path",
     "request_url",
     "uri-stem",
+    "clientrequesturi",
+    "clientrequestpath",
+    "requestpath",
+    "requesturi",
+    "request.uri",
+    "request_path",
+    "http.request.uri",
+    "url_path",
 ];
 
 /// Names of fields that hold the query alone.
-const QUERIES: [&str; 5] = ["cs-uri-query", "query_string", "uri_query", "url.query", "uri-query"];
+const QUERIES: &[&str] =
+    &["cs-uri-query", "query_string", "uri_query", "url.query", "uri-query", "querystring", "url_query"];
 
 /// Longest record that is parsed for its fields.
 const RECORD_BYTES_MAX: usize = 256 * 1024;
@@ -70,8 +86,13 @@ impl Columns {
         let names: Vec<String> = names.map(|n| n.trim().trim_matches('"').to_ascii_lowercase()).collect();
         let place = |known: &[&str]| known.iter().find_map(|k| names.iter().position(|n| n == k));
         let hosts: Vec<usize> = (0..names.len()).filter(|i| HOSTS.contains(&names[*i].as_str())).collect();
-        let path = place(&PATHS)?;
-        (!hosts.is_empty()).then(|| Self { separator, hosts, path, query: place(&QUERIES) })
+        let path = place(PATHS)?;
+        (!hosts.is_empty()).then(|| Self { separator, hosts, path, query: place(QUERIES) })
+    }
+
+    /// The same of a header's line, whose names may be quoted.
+    pub fn from_header(separator: u8, line: &str) -> Option<Self> {
+        Self::from_names(separator, fields(line, separator).iter().map(String::as_str))
     }
 
     /// The separator, where it cannot stand within a URL.
@@ -94,7 +115,7 @@ impl Judge<'_> {
         let text = String::from_utf8_lossy(record);
         if text.trim_start().starts_with('{') {
             if let Ok(value) = serde_json::from_str::<Value>(text.trim()) {
-                json_paths(&value, &name, &mut paths);
+                json_paths(&value, "", &name, &mut paths);
             }
         } else if let Some(columns) = self.columns {
             paths.extend(column_path(columns, &text, &name));
@@ -128,24 +149,28 @@ fn is_host(value: &str, host: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
-/// Paths of every object that holds this host, at any depth.
-fn json_paths(value: &Value, host: &str, out: &mut Vec<String>) {
+/// Paths of every object that holds this host, at any depth. A member is known by its own name, or by its object's name, a dot and
+/// its own: `{"url": {"domain": …}}` is `url.domain`.
+fn json_paths(value: &Value, object: &str, host: &str, out: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            let named = |known: &[&str], name: &str| known.contains(&name.to_ascii_lowercase().as_str());
-            let here = members
-                .iter()
-                .any(|(name, v)| named(&HOSTS, name) && v.as_str().is_some_and(|v| is_host(v, host)));
-            if here {
-                let texts =
-                    members.iter().filter(|(name, _)| named(&PATHS, name)).filter_map(|(_, v)| v.as_str());
-                let query =
-                    members.iter().find(|(name, _)| named(&QUERIES, name)).and_then(|(_, v)| v.as_str());
-                out.extend(texts.map(|path| with_query(path, query)));
+            let is_named = |known: &[&str], name: &str| {
+                let own = name.to_ascii_lowercase();
+                known.contains(&own.as_str()) || known.contains(&format!("{object}.{own}").as_str())
+            };
+            let texts = |known: &'static [&'static str]| {
+                let named = members.iter().filter(move |(name, _)| is_named(known, name));
+                named.filter_map(|(_, value)| value.as_str())
+            };
+            if texts(HOSTS).any(|value| is_host(value, host)) {
+                let query = texts(QUERIES).next();
+                out.extend(texts(PATHS).map(|path| with_query(path, query)));
             }
-            members.values().for_each(|v| json_paths(v, host, out));
+            for (name, value) in members {
+                json_paths(value, &name.to_ascii_lowercase(), host, out);
+            }
         }
-        Value::Array(values) => values.iter().for_each(|v| json_paths(v, host, out)),
+        Value::Array(values) => values.iter().for_each(|value| json_paths(value, object, host, out)),
         _ => {}
     }
 }
@@ -185,8 +210,9 @@ fn fields(record: &str, separator: u8) -> Vec<String> {
 /// `dhost=evil.example … request=/path`, as CEF and many appliances write.
 fn key_value_path(record: &str, host: &str) -> Option<String> {
     let pairs = || record.split([' ', '|', ';', '\t']).filter_map(|pair| pair.split_once('='));
-    let clean = |v: &str| v.trim_matches('"').to_owned();
+    // CEF writes `\=` for an equals sign
+    let clean = |v: &str| v.trim_matches('"').replace("\\=", "=");
     let named = |known: &[&str], name: &str| known.contains(&name.to_ascii_lowercase().as_str());
-    pairs().find(|(name, v)| named(&HOSTS, name) && is_host(&clean(v), host))?;
-    pairs().find(|(name, v)| named(&PATHS, name) && clean(v).starts_with('/')).map(|(_, v)| clean(v))
+    pairs().find(|(name, v)| named(HOSTS, name) && is_host(&clean(v), host))?;
+    pairs().find(|(name, v)| named(PATHS, name) && clean(v).starts_with('/')).map(|(_, v)| clean(v))
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use indicator::Kind;
 
 use super::Judge;
+use super::high::is_latin;
 
 /// Longest URL read from text; longer ones are data.
 const URL_BYTES_MAX: usize = 16 * 1024;
@@ -64,25 +65,44 @@ impl Judge<'_> {
     fn whole_url(&mut self, start: usize, scheme: &str, host: Range<usize>) {
         let (rest, ends) = self.read_to_end(host.start);
         let full = format!("{scheme}://{rest}");
-        if full.len() > URL_BYTES_MAX {
+        if full.len() > URL_BYTES_MAX || self.shortened(&full, scheme, start, &host, &ends) {
             return;
         }
-        let mut text = full.as_str();
+        // Japanese goes on behind a URL without a space; a path in Japanese was found above.
+        if let Some(at) = full.find(|c| !is_latin(c)) {
+            self.shortened(&full[..at], scheme, start, &host, &ends);
+        }
+    }
+
+    /// Looks a URL up, and what is left of it without the marks at its end; true where it is listed.
+    fn shortened(
+        &mut self,
+        full: &str,
+        scheme: &str,
+        start: usize,
+        host: &Range<usize>,
+        ends: &[usize],
+    ) -> bool {
+        let mut text = full;
         for _ in 0..TRIMS_MAX {
             let kept = text.len() - (scheme.len() + 3);
             let end = ends.get(kept).copied().unwrap_or(host.end);
-            if end < host.end || self.look_up_written(Kind::Url, text, start..end, "url") {
-                return;
+            if end < host.end {
+                return false;
+            }
+            if self.look_up_written(Kind::Url, text, start..end, "url") {
+                return true;
             }
             // A sentence's or a bracket's end is no part of the URL; where it is, the longer text was found above.
             let trimmed = text
                 .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '*', '_', '&', '|']);
             let last = text.len() - trimmed.len();
             if last == 0 {
-                return;
+                return false;
             }
             text = &text[..text.len() - 1];
         }
+        false
     }
 
     /// The text from `at` to where no URL goes on, JSON escapes undone; and for each length of it the place in the piece.
@@ -115,10 +135,10 @@ impl Judge<'_> {
         }
     }
 
-    /// `\/` and `\u00xx` of JSON, as byte and length; `None` where the backslash ends the URL.
+    /// `\/` and `\u00xx` of JSON and `\=` of CEF, as byte and length; `None` where the backslash ends the URL.
     fn escape(&self, at: usize) -> Option<(u8, usize)> {
         match self.byte(at + 1) {
-            b'/' => Some((b'/', 2)),
+            byte @ (b'/' | b'=') => Some((byte, 2)),
             b'u' => {
                 let digits = std::str::from_utf8(self.piece.get(at + 2..at + 6)?).ok()?;
                 let byte = u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()?;

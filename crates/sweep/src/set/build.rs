@@ -3,12 +3,13 @@
 //! An entry is written into its final bytes as it comes and then let go, so that a million of them never stand in
 //! memory twice. What cannot or must not be matched is left out with a [`Note`], never silently.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use indicator::{Indicator, Kind};
 
 use super::filter;
+use super::items::{self, Items, Misfit};
 use super::key;
 use super::layout::{self, Facts, Section};
 use super::terms::{self, ONLY_HOST, ONLY_HOST_LABEL};
@@ -41,6 +42,7 @@ pub struct SetBuilder {
     notes: Vec<Note>,
     key: Vec<u8>,
     patterns: Vec<(String, Vec<u32>)>,
+    items: Option<Items>,
 }
 
 impl SetBuilder {
@@ -84,23 +86,47 @@ impl SetBuilder {
         self.patterns.push((pattern.to_owned(), (first..number(self)).collect()));
     }
 
-    /// Adds everything that a set holds, as it stands there: what its maker left out stays out.
-    pub fn add_set(&mut self, set: &Set) {
-        let entries = u32::try_from(set.len()).unwrap_or(u32::MAX);
-        let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        for (text, entries) in pattern::texts(set.section(Section::Patterns)) {
-            self.patterns
-                .push((text, entries.into_iter().map(|entry| entry.saturating_add(first)).collect()));
+    /// Says for which items of a hub the set is to stand.
+    pub fn of_hub(&mut self, items: Items) {
+        self.items = Some(items);
+    }
+
+    /// Adds what remains of sets that lie over each other in this order, as it stands there: what their makers left out stays out.
+    pub fn add_sets(&mut self, sets: &[Set]) -> Result<(), Misfit> {
+        let pile = items::pile(sets)?;
+        for (set, gone) in sets.iter().zip(&pile.gone) {
+            self.add_set(set, gone);
         }
-        let mut places: HashMap<u32, u32> = HashMap::new();
-        for entry in 0..entries {
+        if sets.iter().any(|set| set.items_of_hub().is_some()) {
+            self.of_hub(Items { brings: pile.brings, ..Items::default() });
+        }
+        Ok(())
+    }
+
+    /// Adds what a set holds, but for what came with the items that are gone.
+    fn add_set(&mut self, set: &Set, gone: &BTreeSet<String>) {
+        let mut places: HashMap<u32, Option<u32>> = HashMap::new();
+        let mut number_of: HashMap<u32, u32> = HashMap::new();
+        let patterns = pattern::texts(set.section(Section::Patterns));
+        let anchors: BTreeSet<u32> = patterns.iter().flat_map(|(_, entries)| entries).copied().collect();
+        for entry in 0..u32::try_from(set.len()).unwrap_or(u32::MAX) {
             let place = set.terms_of(entry).unwrap_or_default();
             let terms = *places.entry(place & !ONLY_HOST).or_insert_with(|| {
                 let (labels, item) = terms::decode(set.section(Section::Terms), place);
-                self.intern(&labels, item.as_deref())
+                let stays = item.as_ref().is_none_or(|item| !gone.contains(item));
+                stays.then(|| self.intern(&labels, item.as_deref()))
             });
-            if terms != u32::MAX {
-                self.push(set.key_of(entry), terms | place & ONLY_HOST);
+            let Some(terms) = terms else { continue };
+            if anchors.contains(&entry) {
+                number_of.insert(entry, u32::try_from(self.len()).unwrap_or(u32::MAX));
+            }
+            self.push(set.key_of(entry), if terms == u32::MAX { terms } else { terms | place & ONLY_HOST });
+        }
+        for (text, entries) in patterns {
+            let entries: Vec<u32> =
+                entries.iter().filter_map(|entry| number_of.get(entry)).copied().collect();
+            if !entries.is_empty() {
+                self.patterns.push((text, entries));
             }
         }
     }
@@ -160,6 +186,7 @@ impl SetBuilder {
         let tables = slots::build(&self.arena, &self.starts, &plan.url_hosts);
         let filters = Filters::fill(&self, entries, &plan);
         let patterns = pattern::write(&self.patterns);
+        let items = items::write(self.items.as_ref());
         let starts = mix::le(self.starts.iter().copied());
         let terms_of = mix::le(self.terms_of.iter().copied());
         let mut sections: [&[u8]; layout::SECTIONS] = [&[]; layout::SECTIONS];
@@ -178,6 +205,7 @@ impl SetBuilder {
         sections[Section::V6 as usize] = &filters.v6;
         sections[Section::Digests as usize] = &filters.digests;
         sections[Section::Patterns as usize] = &patterns;
+        sections[Section::Items as usize] = &items;
         let (bytes, layout) = layout::write(filters.facts, sections);
         (Set::own(bytes, layout), self.notes)
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::mix;
 
 /// Version of the bytes. Raised whenever a hash, a key, a section or a rule changes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 const MAGIC: [u8; 8] = *b"NOROSWP\0";
 
@@ -48,10 +48,12 @@ pub(crate) enum Section {
     Keys,
     /// Patterns, as JSON.
     Patterns,
+    /// The items that the set stands for, as JSON; empty of a set that is of no hub.
+    Items,
 }
 
 /// Number of sections.
-pub(crate) const SECTIONS: usize = Section::Patterns as usize + 1;
+pub(crate) const SECTIONS: usize = Section::Items as usize + 1;
 
 const SECTIONS_AT: usize = 64;
 /// Bytes of the header.

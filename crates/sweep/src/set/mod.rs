@@ -2,6 +2,7 @@
 
 mod build;
 pub(crate) mod filter;
+mod items;
 pub(crate) mod key;
 mod layout;
 pub(crate) mod names;
@@ -11,6 +12,7 @@ mod terms;
 use indicator::{Indicator, Kind};
 
 pub use build::{Note, SetBuilder, V4_WIDEST, V6_WIDEST};
+pub use items::{Items, Misfit};
 pub(crate) use layout::fit_checksum;
 pub use layout::{FORMAT, SetFault};
 pub use terms::ONLY_HOST_LABEL;
@@ -95,6 +97,11 @@ impl Set {
     /// The patterns that ask for more than their anchors.
     pub(crate) fn patterns(&self) -> Patterns {
         Patterns::read(self.section(Section::Patterns))
+    }
+
+    /// Which items it stands for; `None` of a set that is of no hub.
+    pub fn items_of_hub(&self) -> Option<Items> {
+        items::read(self.section(Section::Items))
     }
 
     /// The items that entries came with, each once.

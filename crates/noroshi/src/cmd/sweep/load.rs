@@ -1,4 +1,4 @@
-//! What to look for: lists, compiled sets, a hub's warnings; all of it in one set.
+//! What to look for: lists, compiled sets, a hub's warnings; all of it in one set. How sets come and who made them: `compiled`.
 
 use std::fs;
 use std::path::Path;
@@ -7,40 +7,45 @@ use agent::lists;
 use client::hub::HubClient;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
-use sweep::{Set, SetBuilder, signed};
+use sweep::{Set, SetBuilder};
 
 use super::print::clean;
-use super::{Refusal, SweepArgs, check};
-use crate::cmd::keys;
+use super::{Refusal, SweepArgs, check, compiled};
 use crate::cmd::wait::runtime;
 
 /// Problems of an indicator file that are printed one by one.
 const PROBLEMS_SHOWN_MAX: usize = 20;
 
-/// The set to look for; `None` where it was only to be compiled.
+/// The set to look for; `None` where it was only to be compiled or fetched.
 pub(super) fn load(args: &SweepArgs, asked: Option<&check::Asked>) -> Result<Option<Set>, Refusal> {
     if args.indicators.is_empty() && args.set.is_empty() && args.hub.is_none() {
         return Err(Refusal::Usage("give --indicators, --set or --hub".to_owned()));
     }
-    if args.compile.is_none() && args.paths.is_empty() {
+    if args.compile.is_none() && args.save_set.is_none() && args.paths.is_empty() {
         return Err(Refusal::Usage("name files or folders to check".to_owned()));
     }
-    // One set and nothing more is used as it lies.
-    if let ([path], true, None) = (&args.set[..], args.indicators.is_empty(), &args.hub) {
-        let set = compiled(path, args)?;
-        write(&set, args)?;
-        return Ok((!args.paths.is_empty()).then_some(set));
-    }
+    let sets = compiled::all(args)?;
+    let nothing_more = args.indicators.is_empty() && (args.hub.is_none() || args.save_set.is_some());
+    let set = match <[Set; 1]>::try_from(sets) {
+        // One whole set and nothing more is used as it lies.
+        Ok([set]) if nothing_more && set.items_of_hub().is_none_or(|items| !items.overlay) => set,
+        Ok([set]) => joined(&[set], args, asked)?,
+        Err(sets) => joined(&sets, args, asked)?,
+    };
+    write(&set, args)?;
+    Ok((!args.paths.is_empty()).then_some(set))
+}
+
+/// Sets, lists and a hub's warnings in one.
+fn joined(sets: &[Set], args: &SweepArgs, asked: Option<&check::Asked>) -> Result<Set, Refusal> {
     let mut builder = SetBuilder::new();
-    for path in &args.set {
-        builder.add_set(&compiled(path, args)?);
-    }
+    builder.add_sets(sets).map_err(|misfit| Refusal::Usage(format!("--set: {misfit}")))?;
     for path in &args.indicators {
         list(path, &mut builder)?;
     }
     match (asked, &args.hub, &args.token) {
         (Some(asked), _, _) => asked.add_to(&mut builder)?,
-        (None, Some(hub), Some(token)) => warnings(hub, token, &mut builder)?,
+        (None, Some(hub), Some(token)) if args.save_set.is_none() => warnings(hub, token, &mut builder)?,
         _ => {}
     }
     let (set, notes) = builder.compile();
@@ -53,15 +58,7 @@ pub(super) fn load(args: &SweepArgs, asked: Option<&check::Asked>) -> Result<Opt
     if notes.len() > PROBLEMS_SHOWN_MAX {
         eprintln!("{} notes in all", notes.len());
     }
-    write(&set, args)?;
-    Ok((!args.paths.is_empty()).then_some(set))
-}
-
-fn compiled(path: &Path, args: &SweepArgs) -> Result<Set, Refusal> {
-    let refusal = |fault: &dyn std::fmt::Display| Refusal::Unread(format!("{}: {fault}", path.display()));
-    let trusted = args.trust.as_deref().map(keys::public).transpose().map_err(Refusal::Usage)?;
-    let bytes = signed::open(read(path)?, trusted.as_ref()).map_err(|fault| refusal(&fault))?;
-    Set::from_bytes(bytes).map_err(|fault| refusal(&fault))
+    Ok(set)
 }
 
 fn list(path: &Path, builder: &mut SetBuilder) -> Result<(), Refusal> {
@@ -131,15 +128,11 @@ fn write(set: &Set, args: &SweepArgs) -> Result<(), Refusal> {
     let Some(out) = &args.compile else { return Ok(()) };
     let bytes = match &args.sign_key {
         None => set.to_bytes(),
-        Some(path) => {
-            let seed = keys::seed(path).map_err(Refusal::Unread)?;
-            eprintln!("signed; whoever uses it gives: --trust {}", keys::print(&signed::public_key(&seed)));
-            signed::sign(set.to_bytes(), &seed)
-        }
+        Some(path) => compiled::sign(set, path)?,
     };
     fs::write(out, bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     fs::read(path).map_err(|fault| Refusal::Unread(format!("{}: {fault}", path.display())))
 }

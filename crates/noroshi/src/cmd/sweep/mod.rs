@@ -5,6 +5,7 @@
 
 mod answer;
 mod check;
+mod compiled;
 mod load;
 mod print;
 mod words;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use agent::sources::{self, Progress, Tally};
 use sweep::Set;
+use sweep::signed::VerifierKey;
 
 /// Exit code when something was found, also if something else could not be read.
 const FOUND: u8 = 1;
@@ -40,10 +42,19 @@ pub(crate) enum Format {
     Csv,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  noroshi sweep --indicators list.csv /var/log
+  noroshi sweep --hub https://hub.example --token \"$TOKEN\" --report --machines 12 /srv/logs
+  noroshi sweep --hub https://hub.example --token \"$TOKEN\" --save-set hub.set
+  noroshi sweep --hub https://hub.example --token \"$TOKEN\" --set hub.set --since --save-set part.set
+  noroshi sweep --set hub.set --set part.set --trust 'hub.example/log+…' /var/log";
+
 /// Check files, folders and standard input against indicators.
 ///
 /// Exit code 0: nothing found. 1: something found. 2: wrong usage. 3: nothing found, but something could not be read.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct SweepArgs {
     /// Indicators: values or kind<TAB>value a line, CSV, a STIX bundle, a MISP event or a
     /// feed's manifest. Can be given several times.
@@ -52,9 +63,16 @@ pub(crate) struct SweepArgs {
     /// Compiled sets; given several times, the later ones add to the first.
     #[arg(long, value_name = "FILE")]
     pub(crate) set: Vec<PathBuf>,
-    /// Take only sets signed with this key, as the one who made them told it.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) trust: Option<String>,
+    /// Take only sets signed with one of these keys, `name+id+base64`: of a hub the key of its log.
+    #[arg(long, env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ', value_parser = trusted)]
+    pub(crate) trust: Vec<VerifierKey>,
+    /// Fetch the hub's signed set of all that was released to your organisation into this file, to be used at once or
+    /// carried to a network without connection.
+    #[arg(long, value_name = "FILE", requires = "hub")]
+    pub(crate) save_set: Option<PathBuf>,
+    /// Fetch only what came after the newest of the sets given with --set: a small part, to be given after them.
+    #[arg(long, requires = "save_set", requires = "set")]
+    pub(crate) since: bool,
     /// Write the compiled set of all that was given to this file.
     #[arg(long, value_name = "OUT")]
     pub(crate) compile: Option<PathBuf>,
@@ -105,6 +123,10 @@ pub(crate) struct SweepArgs {
     /// Files and folders; `-` is standard input.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+fn trusted(text: &str) -> Result<VerifierKey, String> {
+    VerifierKey::parse(text).map_err(|why| format!("{why}; a key is written name+id+base64"))
 }
 
 impl SweepArgs {

@@ -17,6 +17,20 @@ impl Words {
         }
     }
 
+    pub(super) fn made(self, maker: &str, made: &str, trusted: bool) -> String {
+        let believed = match trusted {
+            true => self.pick("署名を確認しました", "its signature was verified"),
+            false => self.pick(
+                "署名は確認していません。作成者の鍵を --trust で指定してください",
+                "its signature was not verified: give the maker's key with --trust",
+            ),
+        };
+        match self.0 {
+            Lang::Ja => format!("作成者 {maker}、{made} 時点。{believed}"),
+            Lang::En => format!("made by {maker} as of {made}; {believed}"),
+        }
+    }
+
     pub(super) fn not_read(self) -> &'static str {
         self.pick("読めなかったもの", "not read")
     }
