@@ -8,8 +8,8 @@ use live::{Community, PROGRAM, Serving};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-const READER: &str = "hayate";
-const SOURCE: &str = "ibuki";
+/// Who sends warnings and gets them as all others do.
+const MEMBER: &str = "hayate";
 
 /// The program on a machine that has no hub and no token.
 fn alone(folder: &Path, args: &[&str]) -> Output {
@@ -22,13 +22,13 @@ fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A warning that the reader gets about `dl.gang-N.test`.
+/// A warning that the member gets about `dl.gang-N.test`.
 async fn warning(community: &Community, hub: &Serving, n: u64) {
-    let (source, reader) = (community.token(SOURCE), community.token(READER));
-    let before = hub.json(&reader, "/api/v1/items?limit=1").await["rows"][0]["id"].clone();
-    assert_eq!(hub.submit(&source, &n.to_string(), live::mail(SOURCE, n)).await.unwrap().status(), 201);
+    let token = community.token(MEMBER);
+    let before = hub.json(&token, "/api/v1/items?limit=1").await["rows"][0]["id"].clone();
+    assert_eq!(hub.submit(&token, &n.to_string(), live::mail(MEMBER, n)).await.unwrap().status(), 201);
     for _ in 0..600 {
-        if hub.json(&reader, "/api/v1/items?limit=1").await["rows"][0]["id"] != before {
+        if hub.json(&token, "/api/v1/items?limit=1").await["rows"][0]["id"] != before {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -40,7 +40,7 @@ async fn warning(community: &Community, hub: &Serving, n: u64) {
 async fn a_set_is_fetched_carried_and_believed() {
     let community = Community::new();
     let hub = community.serve();
-    let token = community.token(READER);
+    let token = community.token(MEMBER);
     warning(&community, &hub, 7).await;
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
