@@ -251,6 +251,9 @@ fn pointer(lower: &[u8], into: &mut Observed) {
     }
 }
 
+/// The full stops of UTS 46 beside the ASCII one.
+const WIDE_STOPS: [char; 3] = ['。', '．', '｡'];
+
 /// A run with bytes beyond ASCII: what stands between them, and the whole as a name of another script.
 fn beyond_ascii(run: &[u8], into: &mut Observed) {
     for part in run.split(|b| *b >= 0x80) {
@@ -261,6 +264,11 @@ fn beyond_ascii(run: &[u8], into: &mut Observed) {
         }
     }
     let Ok(text) = std::str::from_utf8(run) else { return };
+    if text.contains(WIDE_STOPS) {
+        let stops = text.replace(WIDE_STOPS, ".");
+        let parts = stops.split(|c: char| !c.is_ascii());
+        parts.for_each(|part| name(trimmed(part.as_bytes()), into));
+    }
     for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
         if let Ok(domain) = Indicator::new(Kind::Domain, word.trim_matches(['-', '_', '.'])) {
             name(domain.value().as_bytes(), into);
@@ -417,6 +425,10 @@ fn url(piece: &[u8], at: usize, mark: usize, into: &mut Observed) {
     for (at, _) in marks.take(TRIMS_MAX) {
         url_value(full.get(..at).unwrap_or_default(), into);
     }
+    // Japanese goes on behind a URL without a space, as in `sweep`.
+    if let Some(at) = full.find(|c: char| !(c.is_ascii() || c.is_alphabetic() && c < '\u{2000}')) {
+        url_value(full.get(..at).unwrap_or_default(), into);
+    }
     url_value(&full, into);
 }
 
@@ -435,9 +447,9 @@ fn url_value(full: &str, into: &mut Observed) {
     }
 }
 
-/// `\/` and `\u00..` of JSON undone.
+/// `\/` and `\u00..` of JSON and `\=` of CEF undone.
 fn unescaped(text: &str) -> String {
-    let plain = text.replace("\\/", "/");
+    let plain = text.replace("\\/", "/").replace("\\=", "=");
     let mut parts = plain.split("\\u00");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -457,12 +469,12 @@ fn plain_length(text: &[u8]) -> Option<usize> {
     (ended && length < URL_BYTES_MAX).then_some(length)
 }
 
-/// Bytes to where no URL goes on. Of backslashes only those of JSON's `\/` and `\u00..` go on, as in `sweep`.
+/// Bytes to where no URL goes on. Of backslashes only those of JSON's `\/` and `\u00..` and of CEF's `\=` go on, as in `sweep`.
 fn url_length(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at).filter(|_| at < URL_BYTES_MAX) {
         at += match byte {
-            b'\\' if text.get(at + 1) == Some(&b'/') => 2,
+            b'\\' if matches!(text.get(at + 1), Some(b'/' | b'=')) => 2,
             b'\\' if text.get(at + 1..at + 4) == Some(b"u00") => 6,
             b'\\' | b' ' | b'"' | b'<' | b'>' | b'`' | b'^' | 0..=0x1f | 0x7f => return at,
             _ => 1,
