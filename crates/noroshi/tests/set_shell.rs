@@ -27,13 +27,14 @@ async fn warning(community: &Community, hub: &Serving, n: u64) {
     let token = community.token(MEMBER);
     let before = hub.json(&token, "/api/v1/items?limit=1").await["rows"][0]["id"].clone();
     assert_eq!(hub.submit(&token, &n.to_string(), live::mail(MEMBER, n)).await.unwrap().status(), 201);
+    let newest = async || hub.json(&token, "/api/v1/items?limit=1").await["rows"][0]["id"].clone();
     for _ in 0..600 {
-        if hub.json(&token, "/api/v1/items?limit=1").await["rows"][0]["id"] != before {
-            return;
+        if newest().await != before {
+            break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("the warning was not released");
+    assert_ne!(newest().await, before, "the warning was not released");
 }
 
 #[tokio::test(flavor = "multi_thread")]

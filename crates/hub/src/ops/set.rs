@@ -33,13 +33,16 @@ pub struct CompiledSet {
     pub bytes: Arc<Vec<u8>>,
 }
 
-/// Who reads, and the state of its items.
+/// Who reads.
 type Key = (OrgId, Option<PersonId>);
+
+/// A whole set, and the state of the items that it was made of.
+type Kept = ([u8; 32], Released<CompiledSet>);
 
 /// What need not be made or noted again.
 #[derive(Default)]
 pub(crate) struct Sets {
-    kept: Mutex<HashMap<Key, ([u8; 32], Released<CompiledSet>)>>,
+    kept: Mutex<HashMap<Key, Kept>>,
     noted: Mutex<HashSet<(OrgId, ItemId, i64)>>,
     /// Held while a whole set is made, so that a thousand polls after a release do not make a thousand at once.
     making: tokio::sync::Mutex<()>,
