@@ -10,14 +10,16 @@ pub use sweep::bundle::{PART_OF_PATTERN, Problem};
 
 /// Adds all indicators of a file to `builder`. Returns how many there were and what could not be read.
 pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
-    if let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| is_kind_list(text)) {
-        return kind_list(text, builder);
+    let text = mail::decode_text(bytes);
+    if is_kind_list(&text) {
+        return kind_list(&text, builder);
     }
+    let bytes = text.as_bytes();
     let (listed, problems) = match files::sniff(bytes) {
         files::Format::StixJson => return bundle::add(bytes, None, &[], builder),
         files::Format::MispJson => files::read_misp(bytes),
         files::Format::Csv => files::read_csv(bytes),
-        files::Format::Text => files::read_text(&String::from_utf8_lossy(bytes)),
+        files::Format::Text => files::read_text(&text),
     };
     let count = listed.len();
     for one in listed {

@@ -56,8 +56,34 @@ pub fn read_message(raw: &[u8]) -> (Message, Vec<Problem>) {
     let mut message = if read.starts_with(OLE_MAGIC) {
         outlook::read(read, "", 0, &mut reader)
     } else {
-        mime::read(read, "", 0, &mut reader)
+        let narrow = narrowed(read);
+        if narrow.is_some() {
+            reader.problem("", "saved-utf-16", "the file was saved again as UTF-16; the mail in it was read");
+        }
+        mime::read(narrow.as_deref().unwrap_or(read), "", 0, &mut reader)
     };
     message.charsets = std::mem::take(&mut reader.charsets);
     (message, reader.finish())
+}
+
+/// The text of a file that does not say its charset: by its mark of byte order, as UTF-8, or by what the bytes look like, as mails
+/// without a label are read. Text that is UTF-8 is not copied.
+#[must_use]
+pub fn decode_text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !bytes.contains(&0x1b) => text.into(),
+        _ => charset::decode(bytes, None, None).text.into(),
+    }
+}
+
+/// The bytes of a mail that a shell or an editor wrote again as UTF-16, mark of byte order included.
+fn narrowed(raw: &[u8]) -> Option<Vec<u8>> {
+    let (encoding, mark) = encoding_rs::Encoding::for_bom(raw)?;
+    if encoding == encoding_rs::UTF_8 {
+        return None;
+    }
+    let (text, _) = encoding.decode_without_bom_handling(&raw[mark..]);
+    let name = text.lines().next()?.split_once(':')?.0;
+    let header = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+    header.then(|| text.into_owned().into_bytes())
 }

@@ -133,6 +133,14 @@ async fn common(
 fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
     let shared = |value: &str| common.contains(value);
     let known = deid::Known { shared: &shared };
+    let text;
+    let raw = match kind {
+        Kind::Mail => raw,
+        _ => {
+            text = mail::decode_text(raw);
+            text.as_bytes()
+        }
+    };
     match kind {
         Kind::Mail => read_mail(raw, forwarded, profile, &known),
         Kind::Indicators => read_list(raw, profile, &known),

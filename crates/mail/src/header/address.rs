@@ -18,7 +18,11 @@ pub(crate) fn read(raw: &[u8], place: &str, hint: Option<Codec>, reader: &mut Re
         let name = entry.name(place, hint, reader);
         let address = match &entry.angle {
             Some(inner) => clean(&words::decode_words(inner, place, hint, reader)),
-            None => entry.bare.clone().map(|bare| clean(&bare)).unwrap_or_default(),
+            None => entry
+                .bare
+                .as_ref()
+                .map(|bare| clean(&words::decode_words(bare, place, hint, reader)))
+                .unwrap_or_default(),
         };
         if address.is_empty() {
             // the whole mailbox may hide in one encoded word
@@ -55,12 +59,15 @@ impl Entry {
     }
 
     fn is_empty(&self) -> bool {
-        self.phrase.trim().is_empty() && self.comment.is_empty() && self.angle.is_none()
+        self.phrase.trim().is_empty()
+            && self.comment.is_empty()
+            && self.angle.is_none()
+            && self.bare.is_none()
     }
 
     /// Without angle brackets the word with the at sign is the address.
     fn settle(mut self) -> Self {
-        if self.angle.is_none() && self.phrase.contains('@') {
+        if self.angle.is_none() && self.bare.is_none() && self.phrase.contains('@') {
             let words: Vec<&str> = self.phrase.split_whitespace().collect();
             if let Some(at) = words.iter().position(|word| word.contains('@')) {
                 self.bare = Some(words[at].to_owned());
@@ -87,6 +94,13 @@ fn entries(line: &str) -> Vec<Entry> {
         let mut used = letter.len_utf8();
         match letter {
             '"' => match closing_quote(&rest[1..]) {
+                Some((_, length)) if entry.bare.is_none() && rest[1 + length..].starts_with('@') => {
+                    // a local part in quotes: `"a b"@x.example`
+                    let domain = &rest[1 + length..];
+                    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | '"');
+                    used = 1 + length + domain.find(ends).unwrap_or(domain.len());
+                    entry.bare = Some(rest[..used].to_owned());
+                }
                 Some((text, length)) => {
                     entry.phrase.push_str(&text);
                     used = 1 + length;
@@ -187,7 +201,10 @@ fn clean(written: &str) -> String {
 }
 
 fn hidden_mailbox(name: &str) -> Option<Address> {
-    let open = name.rfind('<')?;
+    let Some(open) = name.rfind('<') else {
+        let alone = name.contains('@') && !name.contains(char::is_whitespace);
+        return alone.then(|| Address { name: None, address: clean(name) });
+    };
     let inner = name[open + 1..].trim_end_matches('>').trim();
     if !inner.contains('@') || inner.contains(char::is_whitespace) {
         return None;

@@ -49,7 +49,13 @@ pub fn run(args: &DeidArgs) -> Result<ExitCode, String> {
         None => Profile::default(),
     };
     let name = args.file.file_name().map(|n| n.to_string_lossy().into_owned());
-    let (draft, mut problems) = read(sniff(name.as_deref(), &raw), &raw, &profile);
+    let (draft, mut problems) = match sniff(name.as_deref(), &raw) {
+        Kind::Mail => read(Kind::Mail, &raw, &profile),
+        _ => {
+            let text = ::mail::decode_text(&raw);
+            read(sniff(name.as_deref(), text.as_bytes()), text.as_bytes(), &profile)
+        }
+    };
     let (bundle, text) = render(&draft.content);
     let own = [(OrgId(uuid::Uuid::nil()), profile)];
     let hits = deid::gate::check(&bundle, &text, &Profiles::compile(&own));
