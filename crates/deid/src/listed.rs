@@ -82,7 +82,7 @@ pub fn from_text(text: &str, profile: &Profile, known: &Known<'_>) -> Draft {
     let victim = Victim::of_profile(profile);
     for find in indicator::find(text) {
         let path = format!("text {}", find.start);
-        if find.labels.iter().any(|l| l == indicator::REFERENCE) {
+        if find.is_reference() {
             draft.drop(&path, find.indicator.value(), DropReason::Reference);
             continue;
         }

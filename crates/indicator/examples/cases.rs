@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let seconds = (now() - start).as_secs_f64();
         let iocs: Vec<serde_json::Value> = finds
             .iter()
-            .filter(|find| !find.labels.iter().any(|label| label == indicator::REFERENCE))
+            .filter(|find| !find.is_reference())
             .map(|find| serde_json::json!({"type": find.indicator.kind(), "value": find.refanged()}))
             .collect();
         writeln!(out, "{}", serde_json::json!({"id": case["id"], "iocs": iocs, "seconds": seconds}))?;

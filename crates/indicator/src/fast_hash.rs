@@ -37,26 +37,53 @@ impl Hasher for FastHasher {
     }
 }
 
-/// A fixed list of short lower-case words, hashed at the first question.
+/// A fixed list of short lower-case words, hashed at the first question that is not answered by a word's length and first
+/// letter.
 pub(crate) struct Words {
     list: &'static [&'static str],
+    /// For each first letter, in either case, the lengths of the words that begin with it.
+    lengths: [u64; FIRSTS],
     set: OnceLock<HashSet<&'static str, FastHash>>,
+}
+
+/// What is told apart of a first letter: the bits that are alike in both cases.
+const FIRSTS: usize = 32;
+
+/// The bit of a word's length; the longest share one.
+const fn length_bit(length: usize) -> u64 {
+    1 << (if length < 63 { length } else { 63 })
 }
 
 impl Words {
     pub(crate) const fn new(list: &'static [&'static str]) -> Words {
-        Words { list, set: OnceLock::new() }
+        let mut lengths = [0; FIRSTS];
+        let mut at = 0;
+        while at < list.len() {
+            let word = list[at].as_bytes();
+            lengths[word[0] as usize % FIRSTS] |= length_bit(word.len());
+            at += 1;
+        }
+        Words { list, lengths, set: OnceLock::new() }
+    }
+
+    /// Whether a word of this length begins like this one.
+    fn may_hold(&self, word: &str) -> bool {
+        let first = word.as_bytes().first();
+        first.is_some_and(|b| self.lengths[usize::from(*b) % FIRSTS] & length_bit(word.len()) != 0)
     }
 
     /// Whether the word stands in the list as it is.
     pub(crate) fn holds(&self, word: &str) -> bool {
-        self.set.get_or_init(|| self.list.iter().copied().collect()).contains(word)
+        self.may_hold(word) && self.set.get_or_init(|| self.list.iter().copied().collect()).contains(word)
     }
 
     /// Whether the word stands in the list, its ASCII letters in any case.
     pub(crate) fn holds_any_case(&self, word: &str) -> bool {
         /// Longer words stand in no list.
         const WORD_BYTES_MAX: usize = 32;
+        if !self.may_hold(word) {
+            return false;
+        }
         let mut lower = [0; WORD_BYTES_MAX];
         let Some(slot) = lower.get_mut(..word.len()) else { return false };
         slot.copy_from_slice(word.as_bytes());
@@ -77,6 +104,7 @@ mod tests {
         check("AppleScript", true);
         check("ex", false);
         check("見積書の長い長い名前", false);
+        check("", false);
         assert!(!LIST.holds("EXE"));
     }
 }

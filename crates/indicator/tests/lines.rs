@@ -8,7 +8,7 @@ fn check(lines: &[(&str, &str)]) {
     for (text, expected) in lines {
         let found: Vec<String> = indicator::find(text)
             .iter()
-            .filter(|find| !find.labels.iter().any(|label| label == indicator::REFERENCE))
+            .filter(|find| !find.is_reference())
             .map(|find| find.indicator.to_string())
             .collect();
         if found.join(" ") != *expected {
@@ -299,5 +299,35 @@ fn files_and_keys() {
             "invoice.pdf.exe, README.md, archive.zip, build.sh",
             "file-name:invoice.pdf.exe file-name:readme.md file-name:archive.zip file-name:build.sh",
         ),
+        (
+            "ファイル名「請求書_20260401.xlsm」と見積書_2.docx",
+            "file-name:請求書_20260401.xlsm file-name:見積書_2.docx",
+        ),
+        (
+            "検体は%APPDATA%\\Evil\\svc32.exeに自身を写す。 HKCU\\Software\\Evil\\Run\\Updaterに登録する。",
+            "file-path:%appdata%\\evil\\svc32.exe registry-key:HKEY_CURRENT_USER\\software\\evil\\run\\updater",
+        ),
+        (
+            "C:\\PCの設定\\VPNの控え.txtとD:\\a\\b.exeを消す",
+            "file-path:c:\\pcの設定\\vpnの控え.txt file-path:d:\\a\\b.exe",
+        ),
+        ("C:\\作業用\\見積りの控え.pdf.exe（既定）を実行", "file-path:c:\\作業用\\見積りの控え.pdf.exe"),
+        ("foo.bar() and evil.exe (dropper)", "file-name:evil.exe"),
+    ]);
+}
+
+#[test]
+fn marks_with_blanks_and_escapes() {
+    check(&[
+        (
+            "evil [ . ] example , bad[ dot ]example and worse( . )example",
+            "domain:evil.example domain:bad.example domain:worse.example",
+        ),
+        ("bad<dot>example or user<at>bad<dot>example", "domain:bad.example email:user@bad.example"),
+        (
+            "Markdown: evil\\[.\\]example, hxxps\\[:\\]//bad\\[.\\]example/a",
+            "domain:evil.example url:https://bad.example/a",
+        ),
+        ("array[ i ] and f( x ) and [ ] ( . )", ""),
     ]);
 }

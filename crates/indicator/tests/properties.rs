@@ -24,7 +24,7 @@ proptest! {
     fn finds_are_where_they_say(text in text()) {
         let mut last = 0;
         for found in find(&text) {
-            prop_assert_eq!(&text[found.start..found.end], found.written.as_str());
+            prop_assert_eq!(&text[found.start..found.end], found.written);
             prop_assert!(found.start >= last && found.start < found.end, "{:?}", found);
             prop_assert!(found.confidence <= 100);
             last = found.start;

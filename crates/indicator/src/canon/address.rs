@@ -8,7 +8,8 @@ use crate::{Fault, Kind};
 
 /// Four decimal octets without leading zeros.
 pub fn ipv4(written: &str) -> Result<String, Fault> {
-    parse_v4(written).map(|address| address.to_string())
+    // the standard parser takes no other spelling of an address than the one it prints
+    parse_v4(written).map(|_| written.to_owned())
 }
 
 /// The compressed lower-case form of RFC 5952; brackets and a zone are dropped. IPv4-mapped addresses are refused.
@@ -60,13 +61,13 @@ pub(super) fn range_or_single(kind: Kind, written: &str) -> Result<(Kind, String
 }
 
 pub(crate) fn parse_v4(written: &str) -> Result<Ipv4Addr, Fault> {
-    // The standard parser refuses leading zeros too, but cannot say so.
-    let octets =
-        written.split('.').filter(|octet| octet.bytes().all(|b| b.is_ascii_digit()) && !octet.is_empty());
-    if octets.clone().count() == 4 && octets.clone().any(|octet| octet.len() > 1 && octet.starts_with('0')) {
-        return Err(Fault::LeadingZero);
-    }
-    written.parse().map_err(|_| Fault::NotAnAddress)
+    written.parse().map_err(|_| {
+        // The standard parser refuses leading zeros too, but cannot say so.
+        let octets =
+            written.split('.').filter(|octet| octet.bytes().all(|b| b.is_ascii_digit()) && !octet.is_empty());
+        let zeros = octets.clone().any(|octet| octet.len() > 1 && octet.starts_with('0'));
+        if octets.count() == 4 && zeros { Fault::LeadingZero } else { Fault::NotAnAddress }
+    })
 }
 
 fn parse_v6(written: &str) -> Result<Ipv6Addr, Fault> {

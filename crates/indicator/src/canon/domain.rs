@@ -15,6 +15,13 @@ const WRITTEN_BYTES_MAX: usize = 4 * DOMAIN_BYTES_MAX + 4;
 
 /// Lower case, A-labels (UTS 46, non-transitional), no root dot, at least two labels; `_` counts as a letter.
 pub fn domain(written: &str) -> Result<String, Fault> {
+    let mut out = String::new();
+    push_domain(&mut out, written)?;
+    Ok(out)
+}
+
+/// Appends what [`domain`] gives; nothing where that is a fault.
+pub(super) fn push_domain(out: &mut String, written: &str) -> Result<(), Fault> {
     if written.len() > WRITTEN_BYTES_MAX {
         return Err(Fault::TooLong);
     }
@@ -28,9 +35,15 @@ pub fn domain(written: &str) -> Result<String, Fault> {
         return Err(Fault::TooLong);
     }
     shape(name)?;
-    let mut name = name.to_owned();
-    name.make_ascii_lowercase();
-    Ok(name)
+    push_lower(out, name);
+    Ok(())
+}
+
+/// Appends ASCII text in lower case.
+pub(super) fn push_lower(out: &mut String, text: &str) {
+    let start = out.len();
+    out.push_str(text);
+    out[start..].make_ascii_lowercase();
 }
 
 /// Labels of letters, digits, hyphens and underscores; the last one is not a number.

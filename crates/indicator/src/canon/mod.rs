@@ -19,8 +19,8 @@ pub use domain::domain;
 pub use file::{file_name, file_path, mutex, registry_key, user_agent};
 pub use mail::email;
 pub use number::{asn, attack_id, cve};
-pub(crate) use url::URL_BYTES_MAX;
 pub use url::url;
+pub(crate) use url::{URL_BYTES_MAX, url_of};
 
 use crate::{Fault, Kind};
 

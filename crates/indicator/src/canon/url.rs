@@ -1,5 +1,6 @@
 //! URLs, so that two spellings of one address are one value.
 
+use super::domain::{push_domain, push_lower};
 use crate::{Fault, Kind};
 
 /// The longest URL that is kept. Browsers go to 2 MiB, servers rarely above 8 KiB; longer ones are data, not addresses.
@@ -8,24 +9,29 @@ pub(crate) const URL_BYTES_MAX: usize = 16 * 1024;
 /// Scheme and host in lower case, default port, user info and fragment dropped, dot segments removed, percent-encoded
 /// unreserved bytes decoded, other escapes in upper case, other bytes that need it escaped, an empty path is `/`.
 pub fn url(written: &str) -> Result<String, Fault> {
-    if written.len() > URL_BYTES_MAX {
+    let (scheme, rest) = written.split_once("://").ok_or(Fault::NotAUrl)?;
+    url_of(scheme, rest)
+}
+
+/// [`url`] of a scheme and what stands behind its `://`.
+pub(crate) fn url_of(scheme: &str, rest: &str) -> Result<String, Fault> {
+    let length = scheme.len() + "://".len() + rest.len();
+    if length > URL_BYTES_MAX {
         return Err(Fault::TooLong);
     }
-    let (scheme, rest) = written.split_once("://").ok_or(Fault::NotAUrl)?;
     if !is_scheme(scheme) {
         return Err(Fault::NotAUrl);
     }
-    let rest = rest.split_once('#').map_or(rest, |(before, _fragment)| before);
+    let rest = memchr::memchr(b'#', rest.as_bytes()).map_or(rest, |fragment| &rest[..fragment]);
     let authority_end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(authority_end);
     let host_port = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
     let (host, port) = split_port(host_port)?;
-    let mut out = String::with_capacity(written.len() + 2);
-    out.push_str(scheme);
-    out.make_ascii_lowercase();
+    let mut out = String::with_capacity(length + 2);
+    push_lower(&mut out, scheme);
     let default = default_port(&out);
     out.push_str("://");
-    out.push_str(&canonical_host(host)?);
+    push_host(&mut out, host)?;
     if let Some(port) = port
         && Some(port) != default
     {
@@ -78,26 +84,29 @@ fn split_port(host_port: &str) -> Result<(&str, Option<u16>), Fault> {
     port.parse().map(|port| (host, Some(port))).map_err(|_| Fault::NotAUrl)
 }
 
-/// A name (one label will do: intranets have them), an IPv4 address or an IPv6 address in brackets.
-fn canonical_host(host: &str) -> Result<String, Fault> {
+/// Appends a name (one label will do: intranets have them), an IPv4 address or an IPv6 address in brackets.
+fn push_host(out: &mut String, host: &str) -> Result<(), Fault> {
     if host.starts_with('[') {
-        return match super::address::ipv6_or_mapped(host)? {
-            (Kind::Ipv6, v6) => Ok(format!("[{v6}]")),
-            (_, v4) => Ok(v4),
-        };
+        match super::address::ipv6_or_mapped(host)? {
+            (Kind::Ipv6, v6) => out.extend(["[", v6.as_str(), "]"]),
+            (_, v4) => out.push_str(&v4),
+        }
+        return Ok(());
     }
-    if let Ok(v4) = super::ipv4(host) {
-        return Ok(v4);
-    }
-    if let Ok(name) = super::domain(host) {
-        return Ok(name);
+    // an address is written as its canonical form, and no name ends with a number
+    if push_domain(out, host).is_ok() {
+        return Ok(());
     }
     let plain = !host.is_empty()
         && host.len() <= 253
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
         && !host.starts_with('.')
         && !host.contains("..");
-    if plain { Ok(host.trim_end_matches('.').to_ascii_lowercase()) } else { Err(Fault::NotAUrl) }
+    if !plain {
+        return Err(Fault::NotAUrl);
+    }
+    push_lower(out, host.trim_end_matches('.'));
+    Ok(())
 }
 
 /// Appends the path with its dot segments removed (RFC 3986, 5.2.4).
@@ -153,14 +162,18 @@ fn push_escaped(out: &mut String, text: &str) {
         out.push(char::from(HEX[usize::from(byte >> 4)]));
         out.push(char::from(HEX[usize::from(byte & 15)]));
     };
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        at += 1;
+    let mut rest = 0;
+    while let Some(run) = bytes[rest..].iter().position(|b| CHANGED[usize::from(*b)]) {
+        // a run is ASCII; between the bytes of one letter there is none
+        if run > 0 {
+            out.push_str(&text[rest..rest + run]);
+        }
+        let byte = bytes[rest + run];
+        rest += run + 1;
         match byte {
-            b'%' => match escaped_byte(bytes, at) {
+            b'%' => match escaped_byte(bytes, rest) {
                 Some(value) => {
-                    at += 2;
+                    rest += 2;
                     if value.is_ascii_alphanumeric() || b"-._~".contains(&value) {
                         out.push(char::from(value));
                     } else {
@@ -171,11 +184,23 @@ fn push_escaped(out: &mut String, text: &str) {
                 None => out.push('%'),
             },
             b'\\' => out.push('/'),
-            b' ' | b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7f.. => escape(out, byte),
-            _ => out.push(char::from(byte)),
+            _ => escape(out, byte),
         }
     }
+    out.push_str(&text[rest..]);
 }
+
+/// The bytes of a path or query that do not stay as they are.
+const CHANGED: [bool; 256] = {
+    let mut changed = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        changed[byte] =
+            matches!(byte as u8, b'%' | b'\\' | b' ' | b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7f..);
+        byte += 1;
+    }
+    changed
+};
 
 fn escaped_byte(bytes: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));

@@ -97,8 +97,8 @@ pub(super) fn kind_named(name: &str) -> Option<Kind> {
     let name = name.trim().to_lowercase();
     let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     Some(match plain.as_str() {
-        "ip" | "ipv4" | "ipaddress" | "ipaddr" | "ipv4addr" | "ipdst" | "ipsrc" | "ipv4address"
-        | "hostip" => Kind::Ipv4,
+        "ip" | "ipv4" | "ipアドレス" | "ipaddress" | "ipaddr" | "ipv4addr" | "ipdst" | "ipsrc"
+        | "ipv4address" | "hostip" => Kind::Ipv4,
         "ipv6" | "ipv6addr" | "ipv6address" => Kind::Ipv6,
         "cidr" | "netblock" | "iprange" => Kind::Cidr4,
         "domain" | "hostname" | "fqdn" | "domainname" | "host" | "ドメイン" => Kind::Domain,

@@ -68,9 +68,10 @@ pub(super) fn scan(text: &str, found: &mut Found<'_>) {
         let start = joined(text, at, start);
         let mut chunk = Chunk { start, end: start, flags: 0 };
         grow(bytes, &mut chunk);
-        while continues(text, &chunk) {
-            chunk.end += 1;
-            chunk.flags |= BRACKET;
+        while let Some(behind) = continues(text, &chunk) {
+            let classes = bytes[chunk.end..behind].iter().map(|b| CLASSES[usize::from(*b)] & !DELIMITER);
+            chunk.flags = classes.fold(chunk.flags | BRACKET, |flags, class| flags | class);
+            chunk.end = behind;
             grow(bytes, &mut chunk);
         }
         at = read(text, chunk, found, &mut clean, &mut spare);
@@ -79,7 +80,10 @@ pub(super) fn scan(text: &str, found: &mut Found<'_>) {
 
 /// Where the chunk begins that `place` stands in or behind, not before `floor`.
 fn beginning(bytes: &[u8], floor: usize, place: usize) -> usize {
-    bytes[floor..place].iter().rposition(|b| is_delimiter(*b)).map_or(floor, |at| floor + at + 1)
+    bytes[floor..place]
+        .iter()
+        .rposition(|b| CLASSES[usize::from(*b)] & DELIMITER != 0)
+        .map_or(floor, |at| floor + at + 1)
 }
 
 /// The chunk's beginning, or that of the chunk before it where a mark at its head joins the two: `evil [.] example`.
@@ -108,38 +112,34 @@ fn grow(bytes: &[u8], chunk: &mut Chunk) {
     (chunk.end, chunk.flags) = (end, flags);
 }
 
-/// Whether the delimiter behind the chunk belongs to a defanged name: `evil [.] example`, `user<at>evil.example`.
-fn continues(text: &str, chunk: &Chunk) -> bool {
+/// Where the chunk goes on when the delimiter behind it belongs to a defanged name: `evil [.] example`, `evil[ dot ]example`,
+/// `user<at>evil.example`.
+fn continues(text: &str, chunk: &Chunk) -> Option<usize> {
     let bytes = text.as_bytes();
-    let Some(delimiter) = bytes.get(chunk.end) else { return false };
-    if *delimiter == b'<' {
-        return refang::mark_at(text, chunk.end).is_some();
-    }
-    if *delimiter == b'>' {
-        return bytes[chunk.start..chunk.end].iter().rposition(|b| *b == b'<').is_some_and(|at| {
-            refang::mark_at(text, chunk.start + at).is_some_and(|n| chunk.start + at + n == chunk.end + 1)
-        });
-    }
-    if *delimiter != b' ' {
-        return false;
-    }
+    let mark_end = |at: usize| refang::mark_at(text, at).map(|length| at + length);
     let next = chunk.end + 1;
-    match bytes.get(next) {
-        Some(b'[' | b'(' | b'{') if refang::mark_at(text, next).is_some() => return true,
-        Some(0xe3) if SIGN_WORDS.iter().any(|word| text[next..].starts_with(word)) => return true,
-        Some(b) if b.is_ascii_alphanumeric() => {}
-        _ => return false,
+    match bytes.get(chunk.end)? {
+        b'<' => return mark_end(chunk.end),
+        b' ' => {}
+        _ => return None,
     }
-    let last = bytes[chunk.end - 1];
+    if matches!(bytes[..chunk.end].last(), Some(b'[' | b'(' | b'{')) && chunk.end > chunk.start + 1 {
+        return mark_end(chunk.end - 1);
+    }
+    match bytes.get(next)? {
+        b'[' | b'(' | b'{' => return mark_end(next),
+        0xe3 if SIGN_WORDS.iter().any(|word| text[next..].starts_with(word)) => return Some(next),
+        b if b.is_ascii_alphanumeric() => {}
+        _ => return None,
+    }
+    let last = bytes[..chunk.end].last()?;
     if matches!(last, b']' | b')' | b'}') {
         let window = chunk.start.max(chunk.end.saturating_sub(14));
-        return bytes[window..chunk.end].iter().rposition(|b| matches!(b, b'[' | b'(' | b'{')).is_some_and(
-            |open| {
-                refang::mark_at(text, window + open).is_some_and(|length| window + open + length == chunk.end)
-            },
-        );
+        let open = bytes[window..chunk.end].iter().rposition(|b| matches!(b, b'[' | b'(' | b'{'))?;
+        return (mark_end(window + open)? == chunk.end).then_some(next);
     }
-    last >= 0x80 && SIGN_WORDS.iter().any(|word| text[chunk.start..chunk.end].ends_with(word))
+    (*last >= 0x80 && SIGN_WORDS.iter().any(|word| text[chunk.start..chunk.end].ends_with(word)))
+        .then_some(next)
 }
 
 /// Reads one chunk and returns where to go on.
@@ -178,8 +178,10 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
 
 /// Whether a chunk without any sign of an address holds a mark that stands for one: `evil(dot)example`.
 fn holds_mark(text: &str, start: usize, end: usize) -> bool {
-    memchr::memchr3_iter(b'[', b'(', b'{', &text.as_bytes()[start..end])
-        .any(|at| at > 0 && refang::mark_at(text, start + at).is_some())
+    let opens = |(at, byte): (usize, &u8)| {
+        at > 0 && matches!(byte, b'[' | b'(' | b'{' | b'<') && refang::mark_at(text, start + at).is_some()
+    };
+    text.as_bytes()[start..end].iter().enumerate().any(opens)
 }
 
 /// Whether Japanese text can hold a name: letters or digits in either width.

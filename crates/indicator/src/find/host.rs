@@ -12,11 +12,27 @@ pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Foun
         word::read(piece, start, end, found);
     } else if run.is_ascii() {
         name(piece, start, end, found);
-    } else {
+    } else if !quoted_file(piece, start, end, found) {
         for (from, to) in segments(run) {
             name(piece, start + from, start + to, found);
         }
     }
+}
+
+/// Reads a run in quotation marks that is a file's name as a whole, whatever scripts it mixes.
+fn quoted_file(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
+    const QUOTES: &[(char, char)] =
+        &[('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('\'', '\''), ('`', '`')];
+    let ((from, _), (to, _)) = (piece.origin(start, start), piece.origin(end, end));
+    let around = (found.text[..from].chars().next_back(), found.text[to..].chars().next());
+    let (Some(open), Some(close)) = around else { return false };
+    let run = &piece.text[start..end];
+    if !QUOTES.contains(&(open, close)) || !is_file_name(run) || suffix::has_known_tld(run) {
+        return false;
+    }
+    let Ok(value) = canon::file_name(run) else { return false };
+    piece.emit(found, (start, end), (Kind::FileName, value), "file-name", 70);
+    true
 }
 
 /// Cuts a run of several scripts. Chinese, Japanese and Korean letters that share a label with ASCII ones are text that
@@ -37,7 +53,25 @@ fn segments(run: &str) -> Vec<(usize, usize)> {
     }
     out.push((start, run.len()));
     out.retain(|(from, to)| from < to);
+    for (from, to) in &mut out {
+        *from = joined_start(run, *from, *to);
+    }
     out
+}
+
+/// Where a segment begins that a line or hyphen joins to the word before it: `請求書_2026.xlsx` behind kana is one name of a file.
+fn joined_start(run: &str, from: usize, to: usize) -> usize {
+    let tied = run[from..to].starts_with(['_', '-']) && is_file_name(&run[from..to]);
+    if !tied {
+        return from;
+    }
+    let kana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    run[..from]
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| is_cjk(*c) && !kana(*c))
+        .last()
+        .map_or(from, |(at, _)| at)
 }
 
 /// Reads one name.
@@ -159,7 +193,9 @@ fn is_prose(piece: &Piece<'_>, start: usize, end: usize, found: &Found<'_>) -> b
 /// Reads a file's name, by its extension.
 fn file_name(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
     let run = &piece.text[start..end];
-    if is_file_name(run)
+    let called = piece.text.as_bytes()[end..].starts_with(b"()");
+    if !called
+        && is_file_name(run)
         && !is_prose(piece, start, end, found)
         && let Ok(value) = canon::file_name(run)
     {

@@ -29,11 +29,11 @@ pub use reference::REFERENCE;
 
 /// One indicator in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Find {
+pub struct Find<'t> {
     /// Kind and canonical value.
     pub indicator: Indicator,
     /// The characters that stand in the text.
-    pub written: String,
+    pub written: &'t str,
     /// The first byte of `written` in the text.
     pub start: usize,
     /// The byte behind `written`.
@@ -43,21 +43,26 @@ pub struct Find {
     /// How sure the rule is, 0 to 100.
     pub confidence: u8,
     /// [`REFERENCE`] and the names of warning lists that hold the value.
-    pub labels: Vec<String>,
+    pub labels: Vec<&'static str>,
 }
 
-impl Find {
+impl Find<'_> {
+    /// Whether it points to a report about the attack and not to the attack.
+    pub fn is_reference(&self) -> bool {
+        self.labels.contains(&REFERENCE)
+    }
+
     /// The written form without its defanging, where the canonical value may have lost a fragment or a user name.
     pub fn refanged(&self) -> Cow<'_, str> {
         match self.indicator.kind() {
-            Kind::Url | Kind::Domain | Kind::Email => refang(&self.written),
+            Kind::Url | Kind::Domain | Kind::Email => refang(self.written),
             _ => Cow::Borrowed(self.indicator.value()),
         }
     }
 }
 
 /// Every indicator in `text`, ordered by its start.
-pub fn find(text: &str) -> Vec<Find> {
+pub fn find(text: &str) -> Vec<Find<'_>> {
     /// In lists of indicators one stands in so many bytes; moving the list while it grows costs more than room.
     const BYTES_A_FIND: usize = 128;
     let room = text.len().min(1 << 20) / BYTES_A_FIND;
@@ -67,7 +72,7 @@ pub fn find(text: &str) -> Vec<Find> {
     reference::label(&mut found);
     let lists = WarningLists::built_in();
     for find in &mut found.finds {
-        find.labels.extend(lists.labels(&find.indicator).into_iter().map(str::to_owned));
+        find.labels.extend(lists.labels(&find.indicator));
     }
     let mut finds = found.finds;
     if !finds.is_sorted_by_key(|find| find.start) {
@@ -79,7 +84,7 @@ pub fn find(text: &str) -> Vec<Find> {
 /// What has been found so far.
 struct Found<'t> {
     text: &'t str,
-    finds: Vec<Find>,
+    finds: Vec<Find<'t>>,
     /// For each find, whether its author left it clickable.
     plain: Vec<bool>,
     /// Where the last number stands that is a version, for lists of them.
@@ -99,7 +104,7 @@ impl Found<'_> {
         self.plain.push(plain);
         self.finds.push(Find {
             indicator: Indicator::from_canonical(value.0, value.1),
-            written: self.text.get(start..end).unwrap_or_default().to_owned(),
+            written: self.text.get(start..end).unwrap_or_default(),
             start,
             end,
             rule,

@@ -42,12 +42,16 @@ const HIVES: &[&str] = &["HKEY_", "HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
 /// Reads a path that begins in the chunk `start..end`. Returns where to go on.
 pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
     let chunk = &text[start..end];
-    let opened = chunk.trim_start_matches(['(', '[', '\'', '“', '‘', '「', '-', '*']);
+    let opened = match chunk.as_bytes().first() {
+        Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'/') => chunk,
+        _ => chunk.trim_start_matches(['(', '[', '\'', '“', '‘', '「', '-', '*']),
+    };
     let start = end - opened.len();
-    if HIVES.iter().any(|hive| opened.starts_with(hive)) && opened.contains('\\') {
+    let first = opened.as_bytes().first();
+    if first == Some(&b'H') && HIVES.iter().any(|hive| opened.starts_with(hive)) && opened.contains('\\') {
         return registry(text, start, found);
     }
-    if UNIX_ROOTS.iter().any(|root| opened.starts_with(root)) {
+    if matches!(first, Some(b'/' | b'~')) && UNIX_ROOTS.iter().any(|root| opened.starts_with(root)) {
         return slashed(text, start, end, "path-unix", found);
     }
     if has_drive_and_slashes(opened) {
@@ -96,7 +100,8 @@ fn extent(line: &str) -> usize {
     for part in line.split('\\') {
         let last = at + part.len() >= line.len();
         let spaces = part.bytes().filter(|b| *b == b' ').count();
-        let folder = at == 0 || !part.contains([':', '*', '?', ',', ';']);
+        let folder =
+            (at == 0 || !part.contains([':', '*', '?', ',', ';'])) && sentence_of_japanese(part).is_none();
         let sentence =
             part.contains(". ") || names_a_file(part.split(' ').next().unwrap_or(part)) && spaces > 0;
         if !last && folder && spaces <= NAME_SPACES_MAX && !sentence && !part.contains("  ") {
@@ -108,8 +113,30 @@ fn extent(line: &str) -> usize {
     at.min(line.len())
 }
 
+/// Where a sentence of Japanese goes on behind a name, with no blank between: at its punctuation, or at a particle behind a name
+/// that ends like a file.
+fn sentence_of_japanese(part: &str) -> Option<usize> {
+    if part.is_ascii() {
+        return None;
+    }
+    let mark = |c: char| "、。（」』】〉》：".contains(c);
+    let stop = part.find(mark).filter(|at| *at > 0);
+    let file = particles(part).find(|at| names_a_file(&part[..*at]));
+    stop.into_iter().chain(file).min()
+}
+
+/// Every kana beside an ASCII letter or digit: words of Japanese follow a name so.
+fn particles(part: &str) -> impl Iterator<Item = usize> {
+    let kana = |c: char| matches!(c, '\u{3041}'..='\u{3096}');
+    let bytes = part.as_bytes();
+    part.char_indices()
+        .filter(move |(at, c)| kana(*c) && *at > 0 && bytes[at - 1].is_ascii_alphanumeric())
+        .map(|(at, _)| at)
+}
+
 /// The length of the last name: through the first word that ends like a file, else the first word.
 fn last_name(part: &str) -> usize {
+    let part = &part[..sentence_of_japanese(part).unwrap_or(part.len())];
     let mut at = 0;
     for (count, word) in part.split(' ').enumerate() {
         if count > NAME_SPACES_MAX {
@@ -125,7 +152,13 @@ fn last_name(part: &str) -> usize {
         at += word.len() + 1;
     }
     let word = part.split([' ', '<']).next().unwrap_or(part);
-    trimmed(word)
+    trimmed(before_japanese(word))
+}
+
+/// A word up to the sentence of Japanese that goes on behind it.
+fn before_japanese(word: &str) -> &str {
+    let word = &word[..sentence_of_japanese(word).unwrap_or(word.len())];
+    &word[..particles(word).next().unwrap_or(word.len())]
 }
 
 /// Whether a word ends like a file.
@@ -153,7 +186,7 @@ fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     // The last key's name has no ending that would tell where it stops: it is taken up to the first space.
     let length = extent(line);
     let name = line[..length].rfind('\\').map_or(0, |at| at + 1);
-    let length = name + trimmed(line[name..].split(' ').next().unwrap_or_default());
+    let length = name + trimmed(before_japanese(line[name..].split(' ').next().unwrap_or_default()));
     take(text, start, length, Kind::RegistryKey, "registry-key", found)
 }
 

@@ -150,7 +150,7 @@ pub(super) fn label(found: &mut Found<'_>) {
         }
         let inside = sections.iter().any(|(from, to)| (*from..*to).contains(&find.start));
         if inside || is_published(find.indicator.kind(), find.indicator.value()) {
-            find.labels.push(REFERENCE.to_owned());
+            find.labels.push(REFERENCE);
         }
     }
 }
@@ -172,7 +172,10 @@ fn is_published(kind: Kind, value: &str) -> bool {
         Kind::Domain => value,
         _ => return false,
     };
-    PUBLISHERS.holds(host) || registrable_domain(host).is_some_and(|domain| PUBLISHERS.holds(domain))
+    // the public suffix list is asked only about names above which a publisher stands
+    let above = |name: &str| PUBLISHERS.holds(name) && registrable_domain(host) == Some(name);
+    let names = std::iter::successors(Some(host), |name| Some(name.split_once('.')?.1));
+    PUBLISHERS.holds(host) || names.skip(1).any(above)
 }
 
 /// The byte ranges of the parts under a heading of [`HEADINGS`], each up to the next heading.

@@ -56,8 +56,8 @@ pub(super) fn read(piece: &Piece<'_>, at_sign: bool, found: &mut Found<'_>) {
 pub(super) fn run_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let limit = at + RUN_BYTES_MAX;
-    let plain = bytes[at..].iter().take(RUN_BYTES_MAX).take_while(|b| NAME_BYTES[usize::from(**b)]).count();
-    let mut end = at + plain;
+    let most = &bytes[at..bytes.len().min(limit)];
+    let mut end = at + most.iter().position(|b| !NAME_BYTES[usize::from(*b)]).unwrap_or(most.len());
     if bytes.get(end).is_none_or(u8::is_ascii) {
         return end;
     }

@@ -18,10 +18,7 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
     if end <= colon + 3 {
         return None;
     }
-    let mut refanged = String::with_capacity(end - start + 2);
-    refanged.push_str(scheme);
-    refanged.push_str(&text[colon..end]);
-    let value = canon::url(&refanged).ok()?;
+    let value = canon::url_of(scheme, &text[colon + 3..end]).ok()?;
     let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
     let confidence = judge(&value, marked)?;
     let rule = if marked { "url-defanged" } else { "url" };

@@ -15,6 +15,11 @@ pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Foun
     if end - start < 5 || !digit {
         return;
     }
+    // a digest stands alone most times: one word, which is seen in the same way
+    if bytes[start..end].iter().fold(true, |all, b| all & b.is_ascii_alphanumeric()) {
+        word(piece, start, end, end, found);
+        return;
+    }
     let mut at = start;
     while at < end {
         if !bytes[at].is_ascii_alphanumeric() {
@@ -115,12 +120,11 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     let (kind, rule) = match kind {
         Kind::Sha1 | Kind::Sha512 => (kind, "hash"),
         _ => {
-            let before = lower_before(found.text, origin);
-            let says = |words: &[&str]| words.iter().any(|word| before.contains(word));
+            let says = |words: &[&str]| words.iter().any(|word| stands_before(found.text, origin, word));
             match kind {
                 Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
                 Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
-                Kind::Sha256 if before.contains('h') && says(OTHER_DIGESTS) => return,
+                Kind::Sha256 if says(OTHER_DIGESTS) => return,
                 _ => (kind, "hash"),
             }
         }
@@ -128,20 +132,17 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     piece.emit(found, (from, to), (kind, value), rule, 95);
 }
 
-/// What stands just before a value, in lower case: enough for a name, a colon and spaces.
-fn lower_before(text: &str, origin: usize) -> String {
+/// Whether a word of lower-case ASCII stands just before a value, in any case: near enough for a colon and spaces between.
+fn stands_before(text: &str, origin: usize, word: &str) -> bool {
     const WINDOW_BYTES: usize = 24;
-    let mut from = origin.saturating_sub(WINDOW_BYTES);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    text[from..origin].to_ascii_lowercase()
+    let window = &text.as_bytes()[origin.saturating_sub(WINDOW_BYTES)..origin];
+    window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn tlsh(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     let text = &piece.text[from..to];
     let (origin, _) = piece.origin(from, to);
-    let named = text.len() == 72 || lower_before(found.text, origin).contains("tlsh");
+    let named = text.len() == 72 || stands_before(found.text, origin, "tlsh");
     if named && let Ok(value) = canon::tlsh(text) {
         piece.emit(found, (from, to), (Kind::Tlsh, value), "tlsh", 90);
     }

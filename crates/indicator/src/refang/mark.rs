@@ -35,7 +35,10 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
     }
     let window = &bytes[open..bytes.len().min(open + CONTENT_BYTES_MAX + 1)];
     let inside = window.iter().position(|b| matches!(b, b']' | b')' | b'}' | b'>'))?;
-    let content = text.get(open..open + inside)?.trim_matches(' ');
+    let mut content = text.get(open..open + inside)?.trim_matches(' ');
+    if escaped(bytes, at) {
+        content = content.strip_suffix('\\').unwrap_or(content);
+    }
     let mut end = open + inside + 1;
     while end - (open + inside) < open - at && matches!(bytes.get(end), Some(b']' | b')' | b'}' | b'>')) {
         end += 1;
@@ -61,6 +64,11 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         _ => return None,
     };
     Some((mark, end - at))
+}
+
+/// Whether the bracket at byte `at` is escaped, as programs that write Markdown do: `\[.\]`.
+fn escaped(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes[at - 1] == b'\\'
 }
 
 /// `[.com]` behind a letter, or `[com]` behind a dot.
@@ -137,6 +145,12 @@ fn replaced(text: &str, at: usize) -> Option<(&str, bool, usize)> {
         b'\\' => match bytes.get(at + 1) {
             Some(b'.') if name_byte(before(1)) && name_byte(bytes.get(at + 2)) => Some((".", false, at + 2)),
             Some(b'/') => Some(("/", false, at + 2)),
+            Some(b'[' | b'(' | b'{') => match bracket(text, at + 1)? {
+                (Mark::Joint(sign) | Mark::Sign(sign), length) if name_byte(before(1)) => {
+                    Some((sign, false, at + 1 + length))
+                }
+                _ => None,
+            },
             Some(b'\\') if before(1) == Some(&b':') && super::scheme_before(text, at - 1).is_some() => {
                 Some(("//", false, at + 2))
             }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use indicator::{Find, REFERENCE};
+use indicator::Find;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The whole text. Bytes that are no UTF-8 become the replacement character, which is part of no indicator.
+/// The whole text, in whatever charset: UTF-16 as editors save it, Shift_JIS as spreadsheets do.
 fn read_text(file: Option<&Path>) -> Result<String, String> {
     let mut bytes = Vec::new();
     let read = match file {
@@ -73,8 +73,7 @@ fn read_text(file: Option<&Path>) -> Result<String, String> {
     if length as u64 > TEXT_BYTES_MAX {
         return Err(format!("the text is larger than {TEXT_BYTES_MAX} bytes; use noroshi sweep for logs"));
     }
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(mail::decode_text(&bytes).into_owned())
 }
 
 /// Whether the reader of our output is still there; one that has seen enough (`head`) is no failure.
@@ -86,7 +85,7 @@ fn reader_stays(written: io::Result<()>) -> Result<bool, String> {
     }
 }
 
-fn print_json(find: &Find, out: &mut impl Write) -> io::Result<()> {
+fn print_json(find: &Find<'_>, out: &mut impl Write) -> io::Result<()> {
     let line = json!({
         "type": find.indicator.kind(),
         "value": find.indicator.value(),
@@ -100,7 +99,7 @@ fn print_json(find: &Find, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{line}")
 }
 
-fn print_text(find: &Find, out: &mut impl Write) -> io::Result<()> {
+fn print_text(find: &Find<'_>, out: &mut impl Write) -> io::Result<()> {
     let labels =
         if find.labels.is_empty() { String::new() } else { format!("  [{}]", find.labels.join(", ")) };
     writeln!(out, "{:<14} {}{labels}", find.indicator.kind().as_str(), find.indicator.value())
@@ -126,7 +125,7 @@ fn print_cases(path: &Path, out: &mut impl Write) -> Result<(), String> {
         let (finds, seconds) = timed(|| indicator::find(&case.text));
         let iocs: Vec<serde_json::Value> = finds
             .iter()
-            .filter(|find| !find.labels.iter().any(|label| label == REFERENCE))
+            .filter(|find| !find.is_reference())
             .map(|find| json!({"type": find.indicator.kind(), "value": find.refanged()}))
             .collect();
         let written = writeln!(out, "{}", json!({"id": case.id, "iocs": iocs, "seconds": seconds}));
