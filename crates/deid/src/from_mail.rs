@@ -25,8 +25,13 @@ pub fn from_mail(
     known: &Known<'_>,
 ) -> Draft {
     let mut draft = Draft::default();
-    let (attack, around) = attack_of(message, &Victim::of_profile(profile));
-    let mut near: Vec<&Message> = around;
+    let known_before = Victim::of_profile(profile);
+    let (outer, mut near) = attack_of(message, &known_before);
+    let inline = inline_attack(outer, &known_before);
+    let attack = inline.as_ref().unwrap_or(outer);
+    if inline.is_some() {
+        near.push(outer);
+    }
     near.extend(attack.nested.iter());
     let victim = Victim::of_mail(profile, attack, &near);
     senders(&mut draft, attack, &victim);
@@ -52,6 +57,14 @@ fn attack_of<'m>(outer: &'m Message, profile: &Victim) -> (&'m Message, Vec<&'m 
         attack = inner;
     }
     (attack, around)
+}
+
+/// The attacker's mail where an employee forwarded it in the text of the own one. What came from a stranger's machine is no
+/// employee's, whatever it quotes.
+fn inline_attack(outer: &Message, profile: &Victim) -> Option<Message> {
+    let (inline, _) = mail::inline_forward(outer)?;
+    let own = is_forward(outer, &inline.original, profile) && hop::foreign(outer, profile).is_none();
+    own.then_some(inline.original)
 }
 
 fn is_forward(outer: &Message, inner: &Message, profile: &Victim) -> bool {
@@ -120,10 +133,14 @@ fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>
     let inner: HashSet<&str> =
         attack.nested.iter().flat_map(|n| n.links.iter().map(|l| l.target.as_str())).collect();
     let own = own_text(attack);
+    // what a link shows and does not open is a name that the attacker borrows
+    let borrowed: Vec<&str> =
+        attack.links.iter().filter(|l| feature::shows_another_host(l)).map(|l| l.shown.as_str()).collect();
     let mut mention = Vec::new();
     for (n, one) in attack.links.iter().enumerate() {
         let path = format!("body link {}", n + 1);
-        let elsewhere = one.place == LinkPlace::Text && !own.contains(&one.target);
+        let elsewhere = one.place == LinkPlace::Text
+            && (!own.contains(&one.target) || borrowed.iter().any(|shown| shown.contains(&one.target)));
         if inner.contains(one.target.as_str()) {
             draft.drop(&path, one.destination(), DropReason::NamesRecipient);
         } else if one.place == LinkPlace::Loaded || elsewhere || strip_mailto(one.destination()).is_some() {

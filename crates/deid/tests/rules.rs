@@ -113,6 +113,40 @@ fn rule_1_quoted_lines_and_signatures_wait_for_a_person() {
 }
 
 #[test]
+fn rule_1_a_name_that_a_link_only_shows_waits_for_a_person() {
+    let page = "<a href=\"https://bad.example/a\">https://www.brand.example/</a>";
+    let raw = format!("{HEAD}Content-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n");
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    assert!(values(&out).contains(&"https://bad.example/a"));
+    assert!(!all(&out).contains("brand.example"), "{}", all(&out));
+}
+
+#[test]
+fn the_mail_that_an_employee_forwarded_in_the_text_is_the_attack() {
+    let raw = "From: Taro <taro@fujimi.example>\r\nTo: <desk@hub.example>\r\nSubject: Fwd: x\r\n\
+        Content-Type: text/plain; charset=utf-8\r\n\r\nfujimi CSIRT\r\n\r\n---------- Forwarded message ---------\r\n\
+        差出人: 銀行 <info@bad-bank.example>\r\n日時: 2026年4月1日(水) 9:00\r\n件名: 口座の確認\r\n宛先: <taro@fujimi.example>\r\n\r\n\
+        太郎様\r\nhttps://bad-bank.example/verify?id=taro\r\n";
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let kept = values(&out);
+    for value in ["info@bad-bank.example", "bad-bank.example", "https://bad-bank.example/verify"] {
+        assert!(kept.contains(&value), "{value} in {kept:?}");
+    }
+    let text = all(&out);
+    assert!(!text.contains("fujimi") && !text.contains("taro") && !text.contains("T1672"), "{text}");
+}
+
+#[test]
+fn a_quoted_thread_in_a_strangers_mail_is_no_forward() {
+    let body = "see below\r\n\r\nFrom: Partner <sales@partner.example>\r\nSubject: order\r\n\
+        To: <billing@evil.example>\r\nhttps://wiki.partner.example/\r\n";
+    let text = all(&draft(body));
+    assert!(text.contains("billing@evil.example") && !text.contains("sales@partner.example"), "{text}");
+}
+
+#[test]
 fn rule_1_gateways_say_whose_mail_it_was() {
     let out = draft(
         "https://jpn01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbad.example%2Fa&data=05%7Ctaro\r\nhttps://protect-eu.mimecast.com/s/AbC?domain=x.example",

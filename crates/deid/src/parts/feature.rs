@@ -75,7 +75,7 @@ fn is_address(host: &str) -> bool {
     host.parse::<std::net::IpAddr>().is_ok()
 }
 
-fn shows_another_host(link: &mail::Link) -> bool {
+pub(crate) fn shows_another_host(link: &mail::Link) -> bool {
     let shown = link.shown.trim();
     if link.place != LinkPlace::Anchor || shown.contains(char::is_whitespace) || !shown.contains('.') {
         return false;
