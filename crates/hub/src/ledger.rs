@@ -2,11 +2,11 @@
 
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{JobId, LeafId, SubmissionId};
+use model::id::{JobId, LeafId, OrgId, SubmissionId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::seal::SealKey;
-use store::{NewJob, NewLeaf, Tx};
+use store::{Happened, NewJob, NewLeaf, Tx};
 use uuid::Uuid;
 
 /// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment. The first field
@@ -30,6 +30,18 @@ pub(crate) async fn leaf_with_id(
     let new = new_leaf(hub, kind, entry)?;
     tx.append_leaf(&new, hub.now()).await?;
     Ok(new.id)
+}
+
+/// The end of a right: a leaf, and a line of the journal that names this leaf, so that a restore can tell whether its backup holds the act.
+pub(crate) async fn right_ends(
+    hub: &Hub,
+    tx: &mut Tx,
+    (happened, id, whose): (Happened, Uuid, OrgId),
+    kind: &'static str,
+    entry: &[(&str, String)],
+) -> Result<(), HubError> {
+    let leaf = leaf_with_id(hub, tx, kind, entry).await?;
+    Ok(hub.store.seals().journal().note(happened, id, &format!("{leaf} {whose}"), hub.now())?)
 }
 
 /// A look: an act that changes nothing but must be in the log before its result is shown.
@@ -104,6 +116,8 @@ pub(crate) mod kind {
     pub(crate) const READ: &str = "read";
     /// Lets an item leave.
     pub(crate) const RELEASE: &str = "release";
+    /// Takes an item back whose source is gone, at its slot.
+    pub(crate) const RECALL: &str = "recall";
     /// A day of a check's term: reminders, the due time, the end.
     pub(crate) const CHECK_STEP: &str = "check-step";
     /// Destroys the key of a submission.

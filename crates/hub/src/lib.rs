@@ -17,6 +17,7 @@ pub mod ops;
 mod own;
 mod packed;
 pub mod page;
+pub mod pull;
 mod reading;
 pub mod regimes;
 mod release;

@@ -4,7 +4,7 @@
 use crate::{Hub, HubError, notify};
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, ReportId, SubmissionId};
-use store::{NewNotice, NoticeRow, Readers, Tx};
+use store::{ItemRow, NewNotice, NoticeRow, Readers, Tx};
 use uuid::Uuid;
 
 /// What a notice is about.
@@ -69,6 +69,7 @@ fn new(hub: &Hub, to: OrgId, part: Part, kind: &'static str, about: About) -> Re
         about: subject.map(|id| about_tag(hub, id)),
         sealed: hub.store.seals().hub_key("notice").seal(hub.random(&purpose), "notice", &plain)?,
         kind,
+        exercise: false,
     })
 }
 
@@ -90,13 +91,15 @@ pub(crate) async fn notify_item(
     tx: &mut Tx,
     to: &[OrgId],
     kind: &'static str,
-    item: ItemId,
+    item: &ItemRow,
     at: Timestamp,
 ) -> Result<(), HubError> {
-    let about = About { item: Some(item), ..About::default() };
-    let notices: Result<Vec<_>, _> =
-        to.iter().map(|org| new(hub, *org, Part::Recipient, kind, about)).collect();
-    give(hub, tx, to, &notices?, at).await
+    let about = About { item: Some(item.id), ..About::default() };
+    let mut notices = Vec::with_capacity(to.len());
+    for org in to {
+        notices.push(NewNotice { exercise: item.exercise, ..new(hub, *org, Part::Recipient, kind, about)? });
+    }
+    give(hub, tx, to, &notices, at).await
 }
 
 /// Tells a source that something happened to its submission.

@@ -20,18 +20,61 @@ use store::{CollectionRow, Happened, ItemRow, NewFeedObject, NewVersion, Tx};
 /// distance between two items says nothing about what else left.
 pub(crate) const SLOT_SPREAD_SECONDS: u32 = 20;
 
+/// Days within which what a leaver took back falls out of what is served. The roster says on which day it left; a week has days on which
+/// other sources take something back, too.
+const UNLINKED_DAYS: i64 = 7;
+
+/// When a part that was taken back falls out of what is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Falls {
+    /// As its item left: at once, or at the next slot.
+    AsItLeft,
+    /// At a slot drawn from the coming week: its organisation is seen to leave today.
+    Unlinked,
+}
+
+impl Falls {
+    /// The word in the journal.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::AsItLeft => "",
+            Self::Unlinked => "left",
+        }
+    }
+
+    /// What a line of the journal says.
+    pub(crate) fn read(word: &str) -> Self {
+        if word == Self::Unlinked.as_str() { Self::Unlinked } else { Self::AsItLeft }
+    }
+
+    fn at(self, hub: &Hub, item: &ItemRow) -> Timestamp {
+        match self {
+            Self::AsItLeft => leaves_at(hub, item),
+            Self::Unlinked => {
+                let slots = UNLINKED_DAYS * 24 * 60 / model::time::SLOT_MINUTES;
+                let draw = i64::from(u32::from_be_bytes(hub.random(&format!("unlinked/{}", item.id))));
+                let minutes = draw * slots / (i64::from(u32::MAX) + 1) * model::time::SLOT_MINUTES;
+                let first = in_slot(hub, item);
+                first.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(first)
+            }
+        }
+    }
+}
+
 /// When an item with this delay class leaves.
 pub(crate) fn leaves_at(hub: &Hub, item: &ItemRow) -> Timestamp {
     match item.delay {
         Delay::Now => hub.now(),
-        Delay::Slot => {
-            let draw = u32::from_be_bytes(hub.random(&format!("slot/{}", item.id)));
-            let micros =
-                i64::from(draw) * i64::from(SLOT_SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
-            let slot = model::time::next_slot(hub.now());
-            slot.checked_add(SignedDuration::from_micros(micros)).unwrap_or(slot)
-        }
+        Delay::Slot => in_slot(hub, item),
     }
+}
+
+/// A moment drawn within the spread of the next slot.
+fn in_slot(hub: &Hub, item: &ItemRow) -> Timestamp {
+    let draw = u32::from_be_bytes(hub.random(&format!("slot/{}", item.id)));
+    let micros = i64::from(draw) * i64::from(SLOT_SPREAD_SECONDS) * 1_000_000 / (i64::from(u32::MAX) + 1);
+    let slot = model::time::next_slot(hub.now());
+    slot.checked_add(SignedDuration::from_micros(micros)).unwrap_or(slot)
 }
 
 /// The slot as objects and pages show it: the quarter of an hour for `slot`, the second for `now`.
@@ -162,7 +205,7 @@ async fn put_out(
         put_feeds(hub, tx, item, id, &audience, rendered).await?;
     }
     let to = crate::ops::release::told(tx, item, reach).await?;
-    notify_item(hub, tx, &to, kind, item.id, hub.now()).await?;
+    notify_item(hub, tx, &to, kind, item, hub.now()).await?;
     if revoked { Ok(()) } else { crate::ops::urgent::begin_if_marked(hub, tx, item.id, &to).await }
 }
 
@@ -255,12 +298,23 @@ pub(crate) async fn recall(
     Ok(())
 }
 
+/// Recalls an item whose source is gone, in the way of [`Falls`]: a recall at another moment than its slot would say who left, or who
+/// decided just now.
+async fn recall_when_it_falls(hub: &Hub, tx: &mut Tx, item: ItemRow, falls: Falls) -> Result<(), HubError> {
+    let at = falls.at(hub, &item);
+    if at <= hub.now() {
+        return recall(hub, tx, item, RecallReason::SourceWish, Actor::Machine).await;
+    }
+    crate::ledger::enqueue(hub, tx, crate::ledger::kind::RECALL, Some(item.id.0), item.live_version, at).await
+}
+
 /// A source's part is gone: the item is composed anew from the others, or ends.
 pub(crate) async fn without_source(
     hub: &Hub,
     tx: &mut Tx,
     id: model::id::ItemId,
     submission: model::id::SubmissionId,
+    falls: Falls,
 ) -> Result<(), HubError> {
     let Some(mut item) = tx.item_for_hub(id).await? else { return Ok(()) };
     let from = item.state;
@@ -272,14 +326,14 @@ pub(crate) async fn without_source(
     }
     if left.is_empty() {
         if item.live_version.is_some() {
-            return recall(hub, tx, item, RecallReason::SourceWish, Actor::Machine).await;
+            return recall_when_it_falls(hub, tx, item, falls).await;
         }
         item.state = item.state.after(ItemAct::Abandon, Actor::Machine)?;
         tx.save_item(from, &item, hub.now()).await?;
         return Ok(());
     }
     if item.live_version.is_some() {
-        return shrink_live(hub, tx, item, &left).await;
+        return shrink_live(hub, tx, item, &left, falls).await;
     }
     let analysis = item.content.analysis.clone();
     item.content = compose::content(&left, &analysis);
@@ -294,6 +348,7 @@ async fn shrink_live(
     tx: &mut Tx,
     mut item: ItemRow,
     left: &[store::ItemSourceRow],
+    falls: Falls,
 ) -> Result<(), HubError> {
     let from = item.state;
     let live = tx.live_content(item.id).await?.ok_or(HubError::NotFound)?;
@@ -301,7 +356,7 @@ async fn shrink_live(
     (item.tlp, item.audience) = (live.tlp, live.audience);
     let roster = tx.roster().await?;
     if from == ItemState::Held || !agreed(tx, left).await? || !consented(hub, tx, &item, &roster).await? {
-        return recall(hub, tx, item, RecallReason::SourceWish, Actor::Machine).await;
+        return recall_when_it_falls(hub, tx, item, falls).await;
     }
     match from {
         ItemState::Released => {
@@ -313,7 +368,7 @@ async fn shrink_live(
     }
     item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
     item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
-    let at = leaves_at(hub, &item);
+    let at = falls.at(hub, &item);
     item.release_at = Some(at);
     crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(item.id.0), Some(item.version), at)
         .await?;

@@ -61,6 +61,54 @@ async fn news_are_heard_by_those_they_are_for() {
     assert!(!other.await.unwrap());
 }
 
+/// How long two worlds are listened to: beyond the first comment, whose instant others' acts must not move.
+const LISTENED: Duration = Duration::from_secs(27);
+
+/// Everything that a stream says while it is listened to, and when.
+async fn heard(router: Router, token: String) -> Vec<(Duration, String)> {
+    let ask = Request::get("/api/v1/events").header("authorization", format!("Bearer {token}"));
+    let begun = tokio::time::Instant::now();
+    let mut body = router.oneshot(ask.body(Body::empty()).unwrap()).await.unwrap().into_body();
+    let mut out = Vec::new();
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout_at(begun + LISTENED, body.frame()).await {
+        out.push((begun.elapsed(), String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()));
+    }
+    out
+}
+
+/// In one world a member sends, and takes back, several times a second; in the other it sleeps. Another member's stream says the same
+/// bytes at the same instants.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_says_nothing_of_what_others_do() {
+    use model::role::PersonRole as P;
+    let template = TestHub::new(4).await;
+    template.rest().await;
+    let (still, busy) = (template.fork(false).await, template.fork(false).await);
+    let listener = &template.members[3].token;
+    let one = tokio::spawn(heard(still.router.clone(), listener.clone()));
+    let two = tokio::spawn(heard(busy.router.clone(), listener.clone()));
+    let begun = tokio::time::Instant::now();
+    let mut n = 0;
+    while begun.elapsed() < LISTENED {
+        n += 1;
+        let id = busy.send(&busy.members[0], n).await;
+        busy.work().await;
+        if n % 2 == 0 {
+            let who = testkit::member(busy.members[0].id, &[P::Approver]).approver().unwrap();
+            hub::ops::mine::withdraw(&busy.hub, who, id).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let (one, two) = (one.await.unwrap(), two.await.unwrap());
+    let said = |heard: &[(Duration, String)]| heard.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+    assert_eq!(said(&one), said(&two));
+    assert_eq!(one.len(), 2, "the first line and a comment: {one:?}");
+    for ((a, _), (b, _)) in one.iter().zip(&two) {
+        // far less than the comments' distance, far more than two loaded cores are late
+        assert!(a.abs_diff(*b) < Duration::from_secs(2), "{a:?} {b:?}");
+    }
+}
+
 /// The stream of a collection, as far as it is open.
 async fn watch(hub: &TestHub, token: &str) -> Body {
     let ask = Ask::get("/taxii2/hub/collections/")

@@ -114,6 +114,22 @@ pub fn may_ask(asker: &AsAsker, whom: &Organisation, under_contract: bool) -> Re
     if may { Ok(MayAsk(())) } else { Err(Denied) }
 }
 
+/// Proof that an asker may ask about an item with this marking. Only [`may_ask_about`] makes one.
+#[derive(Debug)]
+#[must_use]
+pub struct MayAskAbout(());
+
+/// Whether an asker may ask anybody at all about an item with this marking: the hub always, members about CLEAR and GREEN. What is
+/// narrower goes only to whom the sources named, and an answer by addressee would tell the member whom they named. The hub, which knows,
+/// asks in its place.
+///
+/// # Errors
+/// [`Denied`] otherwise, whomever it is to be put to.
+pub fn may_ask_about(asker: &AsAsker, tlp: Tlp) -> Result<MayAskAbout, Denied> {
+    let passed_on = matches!(tlp, Tlp::Clear | Tlp::Green);
+    if asker.hub || passed_on { Ok(MayAskAbout(())) } else { Err(Denied) }
+}
+
 /// Proof that an item may be shown to an organisation that is asked about it. Only [`may_flow`] makes one.
 #[derive(Debug)]
 #[must_use]
@@ -198,6 +214,17 @@ mod tests {
             assert!(may_ask(&asker(false), &org(2, *role), false).is_err(), "{role}");
             assert!(may_ask(&asker(true), &org(1, *role), true).is_err(), "oneself");
         }
+    }
+
+    #[test]
+    fn members_ask_about_what_may_be_passed_on() {
+        let about = |hub| {
+            let asker = AsAsker { org: id(1), person: PersonId::from_random([9; 16]), hub };
+            let ok = Tlp::ALL.iter().filter(|tlp| may_ask_about(&asker, **tlp).is_ok());
+            ok.map(|tlp| tlp.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(about(false), "clear green");
+        assert_eq!(about(true), "clear green amber amber+strict red");
     }
 
     #[test]

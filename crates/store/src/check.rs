@@ -177,6 +177,19 @@ impl Tx {
         rows.into_iter().map(RawAsk::read).collect()
     }
 
+    /// An asker's asks that it has not ended.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn open_asks_of(&mut self, asker: &[u8]) -> Result<Vec<AskRow>, StoreError> {
+        let rows: Vec<RawAsk> = fetch_all!(
+            self,
+            "SELECT * FROM check_ask WHERE asker_tag = $1 AND closed_at IS NULL ORDER BY asked_at, id",
+            asker
+        )?;
+        rows.into_iter().map(RawAsk::read).collect()
+    }
+
     /// The asks that hand on a put.
     ///
     /// # Errors

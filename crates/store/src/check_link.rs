@@ -138,18 +138,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends every link to what was put to an organisation.
+    /// Ends an organisation's contracts on either side, its addresses, and every link to what was put to it.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn end_links_of(&mut self, org: OrgId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn forget_supplier(&mut self, org: OrgId) -> Result<(), StoreError> {
+        let whose = bytes(org.0);
+        execute!(self, "DELETE FROM contract WHERE customer = $1 OR supplier = $1", &whose)?;
         execute!(
             self,
-            "UPDATE check_link SET expires_at = $2
-             WHERE expires_at > $2 AND put IN (SELECT id FROM check_put WHERE organisation = $1)",
-            bytes(org.0),
-            micros(now)
+            "DELETE FROM check_link WHERE put IN (SELECT id FROM check_put WHERE organisation = $1)",
+            &whose
         )?;
+        execute!(self, "DELETE FROM check_contact WHERE organisation = $1", &whose)?;
         Ok(())
     }
 

@@ -39,6 +39,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../migrations/0008_year.sql")),
     (9, include_str!("../migrations/0009_webhooks.sql")),
     (10, include_str!("../migrations/0010_incident_erasure.sql")),
+    (12, include_str!("../migrations/0012_exercises_and_held_mails.sql")),
+    (13, include_str!("../migrations/0013_pulled_mails.sql")),
 ];
 
 /// Where the data lies.

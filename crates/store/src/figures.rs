@@ -53,14 +53,14 @@ impl Tx {
         )
     }
 
-    /// Submissions that wait for their source's consent: (count, when the oldest was asked).
+    /// Submissions that wait for their source's consent: (count, when the oldest was asked). Exercises do not count.
     ///
     /// # Errors
     /// The driver's.
     pub async fn open_consents(&mut self) -> Result<(i64, Option<i64>), StoreError> {
         let row: Option<(i64, Option<i64>)> = fetch_optional!(
             self,
-            "SELECT count(*), min(asked_at) FROM submission WHERE state = 'awaiting-approval'"
+            "SELECT count(*), min(asked_at) FROM submission WHERE state = 'awaiting-approval' AND exercise = FALSE"
         )?;
         Ok(row.unwrap_or((0, None)))
     }
@@ -102,7 +102,7 @@ impl Tx {
         )
     }
 
-    /// What was answered to warnings by one organisation since `since`: (progress, count). Its own rows only.
+    /// What was answered to warnings by one organisation since `since`: (progress, count). Its own rows only; exercises do not count.
     ///
     /// # Errors
     /// The driver's.
@@ -113,13 +113,14 @@ impl Tx {
     ) -> Result<Vec<(String, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT progress, count(*) FROM answer WHERE organisation = $1 AND at >= $2 GROUP BY progress ORDER BY progress",
+            "SELECT a.progress, count(*) FROM answer a JOIN item i ON i.id = a.item
+             WHERE a.organisation = $1 AND a.at >= $2 AND i.exercise = FALSE GROUP BY a.progress ORDER BY a.progress",
             bytes(org.0),
             micros(since)
         )
     }
 
-    /// Notices that one organisation got since `since`: (week, kind, count). Its own rows only.
+    /// Notices that one organisation got since `since`: (week, kind, count). Its own rows only; exercises do not count.
     ///
     /// # Errors
     /// The driver's.
@@ -130,7 +131,8 @@ impl Tx {
     ) -> Result<Vec<(i64, String, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT at / $4 AS week, kind, count(*) FROM notice WHERE reader IN ($1, $2) AND at >= $3 GROUP BY 1, 2 ORDER BY 1, 2",
+            "SELECT at / $4 AS week, kind, count(*) FROM notice
+             WHERE reader IN ($1, $2) AND at >= $3 AND exercise = FALSE GROUP BY 1, 2 ORDER BY 1, 2",
             of[0].clone(),
             of[1].clone(),
             micros(since),

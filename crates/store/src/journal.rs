@@ -1,5 +1,5 @@
-//! The journal beside the keys: recalls, withdrawals and erasures by their ids, so that a database restored from an older backup
-//! can be told what happened since. Appended and synced before the transaction commits; read once, by a restore. What stands in it
+//! The journal beside the keys: recalls, withdrawals, erasures and rights that ended, by their ids, so that a database restored from an
+//! older backup can be told what happened since. Appended and synced before the transaction commits; read once, by a restore. What stands in it
 //! and was not committed is applied by a restore too: each was decided.
 
 use crate::error::StoreError;
@@ -18,6 +18,14 @@ pub enum Happened {
     Withdraw,
     /// A submission was erased.
     Erase,
+    /// An organisation left.
+    Leave,
+    /// A person left an organisation.
+    Leaver,
+    /// An organisation's standing consent ended, or another took its place.
+    Standing,
+    /// A token was revoked.
+    Token,
 }
 
 impl Happened {
@@ -28,11 +36,24 @@ impl Happened {
             Self::Recall => "recall",
             Self::Withdraw => "withdraw",
             Self::Erase => "erase",
+            Self::Leave => "leave",
+            Self::Leaver => "leaver",
+            Self::Standing => "standing",
+            Self::Token => "token",
         }
     }
 
     fn read(word: &str) -> Option<Self> {
-        [Self::Recall, Self::Withdraw, Self::Erase].into_iter().find(|h| h.as_str() == word)
+        let all = [
+            Self::Recall,
+            Self::Withdraw,
+            Self::Erase,
+            Self::Leave,
+            Self::Leaver,
+            Self::Standing,
+            Self::Token,
+        ];
+        all.into_iter().find(|happened| happened.as_str() == word)
     }
 }
 
@@ -43,9 +64,9 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub happened: Happened,
-    /// The item or submission.
+    /// The item, submission, organisation, person or token.
     pub id: Uuid,
-    /// The reason of a recall; empty otherwise.
+    /// The reason of a recall; of a withdrawal, that its organisation left; of a right, the leaf of its end and whose it was; empty otherwise.
     pub reason: String,
 }
 

@@ -41,6 +41,7 @@ mod outbound;
 mod own_block;
 mod person;
 mod pg;
+mod pulled;
 mod question;
 mod quota;
 mod rarity;

@@ -21,6 +21,8 @@ pub struct NewNotice {
     pub sealed: Vec<u8>,
     /// What happened.
     pub kind: &'static str,
+    /// Whether it was an exercise.
+    pub exercise: bool,
 }
 
 /// A notice as stored.
@@ -44,14 +46,21 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn insert_notices(&mut self, new: &[NewNotice], now: Timestamp) -> Result<(), StoreError> {
-        insert_rows!(self, "INSERT INTO notice (id, reader, about, sealed, kind, at) ", new, 6, |b, n| {
-            b.push_bind(bytes(n.id));
-            b.push_bind(n.reader.clone());
-            b.push_bind(n.about.clone());
-            b.push_bind(n.sealed.clone());
-            b.push_bind(n.kind);
-            b.push_bind(micros(now));
-        })
+        insert_rows!(
+            self,
+            "INSERT INTO notice (id, reader, about, sealed, kind, at, exercise) ",
+            new,
+            7,
+            |b, n| {
+                b.push_bind(bytes(n.id));
+                b.push_bind(n.reader.clone());
+                b.push_bind(n.about.clone());
+                b.push_bind(n.sealed.clone());
+                b.push_bind(n.kind);
+                b.push_bind(micros(now));
+                b.push_bind(n.exercise);
+            }
+        )
     }
 
     /// The newest notices of an organisation. Cost: the page.

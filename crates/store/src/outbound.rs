@@ -19,6 +19,9 @@ pub struct QuarantineRow {
     pub at: Timestamp,
 }
 
+/// Id, head, bytes, at, raw.
+type RawHeld = (Vec<u8>, Vec<u8>, i64, i64, Option<Vec<u8>>);
+
 impl Tx {
     /// Keeps a letter that waits.
     ///
@@ -112,24 +115,30 @@ impl Tx {
         Ok(())
     }
 
-    /// Holds a mail.
+    /// Holds a mail: its head, and beside it the mail as it came, sealed.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn insert_quarantine(&mut self, org: OrgId, row: &QuarantineRow) -> Result<(), StoreError> {
+    pub async fn insert_quarantine(
+        &mut self,
+        org: OrgId,
+        row: &QuarantineRow,
+        raw: &[u8],
+    ) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO quarantine (id, organisation, sealed, bytes, at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO quarantine (id, organisation, sealed, raw, bytes, at) VALUES ($1, $2, $3, $4, $5, $6)",
             bytes(row.id.0),
             bytes(org.0),
             row.sealed.as_slice(),
+            raw,
             row.bytes,
             micros(row.at)
         )?;
         Ok(())
     }
 
-    /// The mails held for an organisation, newest first.
+    /// The heads of the mails held for an organisation, newest first.
     ///
     /// # Errors
     /// The driver's.
@@ -156,7 +165,7 @@ impl Tx {
         Ok(row.map_or((0, 0), |(n, sum)| (n.unsigned_abs(), sum.unwrap_or(0).unsigned_abs())))
     }
 
-    /// Takes a held mail out.
+    /// Takes a held mail out: its head, and the mail as it came where that lies beside it.
     ///
     /// # Errors
     /// The driver's.
@@ -164,14 +173,14 @@ impl Tx {
         &mut self,
         org: OrgId,
         id: QuarantineId,
-    ) -> Result<Option<QuarantineRow>, StoreError> {
-        let row: Option<(Vec<u8>, Vec<u8>, i64, i64)> = fetch_optional!(
+    ) -> Result<Option<(QuarantineRow, Option<Vec<u8>>)>, StoreError> {
+        let row: Option<RawHeld> = fetch_optional!(
             self,
-            "DELETE FROM quarantine WHERE id = $1 AND organisation = $2 RETURNING id, sealed, bytes, at",
+            "DELETE FROM quarantine WHERE id = $1 AND organisation = $2 RETURNING id, sealed, bytes, at, raw",
             bytes(id.0),
             bytes(org.0)
         )?;
-        row.map(read).transpose()
+        row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
     }
 
     /// Takes out everything that is held for an organisation.

@@ -1,4 +1,4 @@
-//! Threads that the hub relays. Words and askers are sealed under the hub's key; an asker finds its thread by a keyed hash.
+//! Threads that the hub relays. Words and askers are sealed, on a submission under its own key; an asker finds its thread by a keyed hash.
 
 use crate::db::{Tx, bytes, micros, time, uuid};
 use crate::error::StoreError;

@@ -113,4 +113,13 @@ impl Tx {
         execute!(self, "DELETE FROM session WHERE person = $1 AND token_hash <> $2", bytes(person.0), keep)?;
         Ok(())
     }
+
+    /// Ends every session of everybody.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_sessions(&mut self) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM session")?;
+        Ok(())
+    }
 }

@@ -138,6 +138,15 @@ impl Tx {
         Ok(done == 1)
     }
 
+    /// Forgets every address of an organisation.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn remove_webhooks_of(&mut self, org: OrgId) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM webhook WHERE organisation = $1", bytes(org.0))?;
+        Ok(())
+    }
+
     /// Takes those of `rows` that nobody else is telling or has told since they were read, until `until`. Returns which: a node that dies
     /// loses its claim then. Rows come in the order of ids, so that two nodes do not wait for each other.
     ///

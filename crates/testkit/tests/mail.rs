@@ -134,6 +134,41 @@ async fn unknown_senders_wait_and_only_their_organisation_sees_them() {
     assert_eq!(intake::recipient(&hub.hub, &before).await.unwrap(), None, "the old address is gone");
 }
 
+/// The list reads heads; the bytes lie beside them, once. Mails that were held when both were one text still open.
+#[tokio::test]
+async fn the_bytes_of_a_held_mail_lie_apart_from_its_head() {
+    let (hub, _) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    let at = [to(&hub, &member).await];
+    for n in 1..3 {
+        let raw = forward("x@elsewhere.example", &mails::attack("m0.example", n));
+        let raw = [raw, vec![b'z'; 100_000]].concat();
+        intake::receive(&hub.hub, "x@elsewhere.example", &at, raw).await.unwrap();
+    }
+    let db = testkit::Administrator::of(&hub);
+    let heads = db.read("SELECT sealed FROM quarantine").await;
+    assert!(heads.iter().all(|head| head.len() < 1_000), "no head holds a mail");
+    let raws = db.read("SELECT raw FROM quarantine").await;
+    assert!(
+        raws.iter().all(|raw| (100_000..110_000).contains(&raw.len())),
+        "nor is a byte a number in a text"
+    );
+
+    let held = intake::held(&hub.hub, source(&member)).await.unwrap();
+    let old = held[0].id;
+    let raw = forward("x@elsewhere.example", &mails::attack("m0.example", 3));
+    let plain = serde_json::json!({"sender": "x@elsewhere.example", "subject": "Fwd: strange", "raw": raw});
+    let key = hub.hub.store().seals().key(old.0).unwrap();
+    let sealed = key.seal([3; 12], &old.to_string(), plain.to_string().as_bytes()).unwrap();
+    let (sealed, id) = (db.bytes(&sealed), db.bytes(old.0.as_bytes()));
+    db.tell(&format!("UPDATE quarantine SET sealed = {sealed}, raw = NULL WHERE id = {id}")).await;
+    assert_eq!(intake::held(&hub.hub, source(&member)).await.unwrap().len(), 2);
+    for one in held {
+        intake::take_held(&hub.hub, source(&member), one.id).await.unwrap();
+    }
+    assert_eq!(own(&hub, &member).await.len(), 2);
+}
+
 #[tokio::test]
 async fn notices_are_alike_for_all_and_say_nothing() {
     let (hub, sent) = TestHub::with_mail(12).await;

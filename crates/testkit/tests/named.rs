@@ -95,6 +95,38 @@ async fn only_the_organisations_of_named_persons_hear_of_it() {
     assert!(opens(&hub, &caller(third, later), item).await);
 }
 
+/// Whoever phones about what is for persons by name phones those persons.
+#[tokio::test]
+async fn only_named_persons_are_phoned() {
+    let hub = TestHub::new(12).await;
+    let first = hub.members[1].id;
+    let (kita, other) = (
+        person(&hub, "kita", first, &[P::Contact]).await,
+        person(&hub, "other", first, &[P::OrgAdmin]).await,
+    );
+    for one in [kita, other] {
+        let set = hub::ops::account::set_contact(&hub.hub, one, "", "03-0000-0000", model::role::Notify::Off);
+        set.await.unwrap();
+    }
+    let admin = AsOrgAdmin { org: first, person: other };
+    people::set_on_call(&hub.hub, admin, vec![other]).await.unwrap();
+    let item = red(&hub).await;
+    let releaser = staff(hub.staff, P::Releaser).releaser().unwrap();
+    release::name_readers(&hub.hub, releaser, item, vec![(first, kita)]).await.unwrap();
+    hub::ops::urgent::mark(&hub.hub, releaser, item).await.unwrap();
+    release::release(&hub.hub, releaser, item).await.unwrap();
+    hub.pass(SignedDuration::from_mins(20)).await;
+    assert!(opens(&hub, &caller(first, kita), item).await);
+    let looker = || staff(hub.staff, P::Triager).staff().unwrap();
+    let calls = hub::ops::urgent::open_calls(&hub.hub, looker()).await.unwrap();
+    let names =
+        |people: &[(String, Option<String>)]| people.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
+    assert_eq!(calls.iter().map(|call| names(&call.people)).collect::<Vec<_>>(), [["kita"]]);
+    release::recall(&hub.hub, releaser, item, model::item::RecallReason::Error).await.unwrap();
+    let board = release::recall_board(&hub.hub, looker(), item).await.unwrap();
+    assert_eq!(board.iter().map(|holder| names(&holder.phones)).collect::<Vec<_>>(), [["kita"]]);
+}
+
 #[tokio::test]
 async fn it_ends_with_the_role_and_the_disclosure_names_the_person() {
     let hub = TestHub::new(12).await;

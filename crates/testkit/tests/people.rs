@@ -233,15 +233,19 @@ async fn one_time_codes_count_once_and_paper_helps_out() {
     for change in [
         account::end_totp(&hub.hub, me, proof("")).await,
         account::begin_totp(&hub.hub, me, proof("000000")).await.map(drop),
+        account::set_password(&hub.hub, me, "", proof(""), "a new password for tests").await,
     ] {
         assert!(
             matches!(change, Err(HubError::Invalid("code", _))),
             "the password alone changes nothing: {change:?}"
         );
     }
+    let stray = people::reset_link_by_machine(&hub.hub, AsRegistrar::Machine, admin.org, me).await.unwrap();
     let on_paper = Proof { password: PASSWORD, code: &paper[4] };
     account::end_totp(&hub.hub, me, on_paper).await.unwrap();
     assert!(enter(String::new()).await);
+    let late = people::join(&hub.hub, secret(&stray), account_of("kita")).await;
+    assert!(matches!(late, Err(HubError::NotFound)), "a link made before would undo the change: {late:?}");
 }
 
 #[tokio::test]

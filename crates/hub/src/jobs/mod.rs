@@ -6,6 +6,7 @@ mod digest;
 mod erase;
 mod mail;
 mod read;
+mod recall;
 mod release;
 mod remind;
 mod retention;
@@ -183,6 +184,7 @@ async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
         kind::ERASE => erase::perform(hub, job).await,
         kind::READ => read::perform(hub, job).await,
         kind::RELEASE => release::perform(hub, job).await,
+        kind::RECALL => recall::perform(hub, job).await,
         kind::CHECK_STEP => check::perform(hub, job).await,
         kind::UPKEEP => upkeep::perform(hub, job).await,
         kind::REMIND => remind::perform(hub, job).await,

@@ -49,7 +49,8 @@ async fn lapse(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
                 notify_source(hub, tx, source, "lapsed", row.id).await?;
             }
             if let Some(item) = row.item {
-                crate::release::without_source(hub, tx, item, row.id).await?;
+                crate::release::without_source(hub, tx, item, row.id, crate::release::Falls::AsItLeft)
+                    .await?;
             }
             leaf(hub, tx, "lapse", &[("submission", row.id.to_string())]).await?;
         }

@@ -116,20 +116,18 @@ fn checked_phone(text: &str) -> Result<Option<&str>, HubError> {
 /// Changes one's password; every other session ends.
 ///
 /// # Errors
-/// `Invalid` when the old one is wrong or the new one short, `SlowDown`.
+/// `Invalid` when the old one or the code is wrong or the new one short, `SlowDown`.
 pub async fn set_password(
     hub: &Hub,
     person: PersonId,
     cookie: &str,
-    old: &str,
+    proof: Proof<'_>,
     new: &str,
 ) -> Result<(), HubError> {
     let row = row(hub, person).await?;
-    auth::confirm(hub, &row, old).await?;
     let hash = password::hash(new, &hub.random("salt"))?;
-    let mut tx = hub.store.write().await?;
+    let mut tx = proven(hub, &row, proof).await?;
     tx.set_password(person, &hash).await?;
-    // a link for a new password that went astray ends with the old one
     tx.end_links_for(person, hub.now()).await?;
     tx.delete_other_sessions(person, &auth::hash(cookie)).await?;
     leaf(hub, &mut tx, "password", &[("person", person.to_string())]).await?;
@@ -162,7 +160,8 @@ pub async fn begin_totp(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result
     Ok(NewTotp { secret: totp::printed(&secret), address: totp::address(&secret, issuer, &row.login) })
 }
 
-/// What somebody who is signed in shows once more before its one-time codes change.
+/// What somebody who is signed in shows once more before its password or its one-time codes change. A link for a new password that
+/// went astray ends with each of these changes: it would undo them.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The password.
@@ -195,6 +194,7 @@ pub async fn confirm_totp(hub: &Hub, person: PersonId, code: &str) -> Result<Vec
     let step = totp::step_of(&secret, code, hub.now())
         .ok_or_else(|| HubError::Invalid("code", "not the code of this moment; try the next".to_owned()))?;
     tx.confirm_totp(person, step).await?;
+    tx.end_links_for(person, hub.now()).await?;
     let codes = paper(hub, &mut tx, person).await?;
     leaf(hub, &mut tx, "totp", &[("person", person.to_string()), ("on", "yes".to_owned())]).await?;
     tx.commit().await?;
@@ -211,6 +211,7 @@ pub async fn renew_codes(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Resul
         return Err(HubError::NotFound);
     }
     let mut tx = proven(hub, &row, proof).await?;
+    tx.end_links_for(person, hub.now()).await?;
     let codes = paper(hub, &mut tx, person).await?;
     leaf(hub, &mut tx, "recovery-codes", &[("person", person.to_string())]).await?;
     tx.commit().await?;
@@ -225,6 +226,7 @@ pub async fn end_totp(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result<(
     let row = row(hub, person).await?;
     let mut tx = proven(hub, &row, proof).await?;
     tx.remove_totp(person).await?;
+    tx.end_links_for(person, hub.now()).await?;
     leaf(hub, &mut tx, "totp", &[("person", person.to_string()), ("on", "no".to_owned())]).await?;
     Ok(tx.commit().await?)
 }

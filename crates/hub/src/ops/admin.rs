@@ -1,6 +1,6 @@
 //! The roster: organisations, sectors, people, tokens, profiles.
 
-use crate::ledger::leaf;
+use crate::ledger::{leaf, right_ends};
 use crate::ops::{auth, password};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
@@ -14,7 +14,7 @@ use model::role::{OrgRole, PersonRole, Scope};
 use sharing::Caller;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
-use store::{CollectionRow, Tx};
+use store::{CollectionRow, Happened, Tx};
 
 /// The right to change the roster: the operator through the web, or whoever holds the machine (`noroshi admin`).
 #[derive(Clone, Copy, Debug)]
@@ -297,8 +297,8 @@ pub async fn revoke_token(hub: &Hub, admin: AsOrgAdmin, id: TokenId) -> Result<(
     if !tx.revoke_token(admin.org, id, hub.now()).await? {
         return Err(HubError::NotFound);
     }
-    leaf(hub, &mut tx, "token-revoked", &[("token", id.to_string()), ("by", admin.person.to_string())])
-        .await?;
+    let entry = [("token", id.to_string()), ("by", admin.person.to_string())];
+    right_ends(hub, &mut tx, (Happened::Token, id.0, admin.org), "token-revoked", &entry).await?;
     Ok(tx.commit().await?)
 }
 

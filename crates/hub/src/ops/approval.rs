@@ -1,6 +1,6 @@
 //! The source's decision on exactly what leaves.
 
-use crate::ledger::leaf;
+use crate::ledger::{leaf, right_ends};
 use crate::ops::mine::own;
 use crate::ops::words;
 use crate::{Hub, HubError, compose, reading};
@@ -16,7 +16,7 @@ use model::tlp::Tlp;
 use sharing::caller::{AsApprover, AsReporter};
 use sharing::consent::{covers, narrowed};
 use std::collections::BTreeSet;
-use store::{ItemRow, NewConsent, SubmissionRow, Tx};
+use store::{Happened, ItemRow, NewConsent, SubmissionRow, Tx};
 
 /// The approval page: what was sent, what leaves, what was dropped and why.
 #[derive(Clone, Debug)]
@@ -344,7 +344,7 @@ pub async fn refuse(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(
     let to = row.state.after(SubmissionAct::Refuse, Actor::Source)?;
     tx.move_submission(id, row.state, to, hub.now()).await?;
     if let Some(item) = row.item {
-        crate::release::without_source(hub, &mut tx, item, id).await?;
+        crate::release::without_source(hub, &mut tx, item, id, crate::release::Falls::AsItLeft).await?;
     }
     leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", "refused".to_owned())])
         .await?;
@@ -394,7 +394,9 @@ pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent
     let mut tx = hub.store.write().await?;
     let id = StandingId::from_random(hub.random(&format!("standing/{}", source.org)));
     tx.insert_standing(id, source.org, &terms, hub.now()).await?;
-    leaf(hub, &mut tx, "standing-consent", &[("standing", id.to_string())]).await?;
+    // the older one, which may say more, does not come back with a backup
+    let right = (Happened::Standing, source.org.0, source.org);
+    right_ends(hub, &mut tx, right, "standing-consent", &[("standing", id.to_string())]).await?;
     Ok(tx.commit().await?)
 }
 
@@ -405,6 +407,8 @@ pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent
 pub async fn revoke_standing(hub: &Hub, source: AsApprover) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.revoke_standing(source.org, hub.now()).await?;
-    leaf(hub, &mut tx, "standing-consent-ends", &[("organisation", source.org.to_string())]).await?;
+    let right = (Happened::Standing, source.org.0, source.org);
+    let entry = [("organisation", source.org.to_string())];
+    right_ends(hub, &mut tx, right, "standing-consent-ends", &entry).await?;
     Ok(tx.commit().await?)
 }

@@ -314,7 +314,8 @@ pub async fn add_source(
         return Err(HubError::State(NotAllowed { state, act: "add-source", actor: Actor::Analyst }));
     }
     if let Some(old) = row.item.filter(|old| *old != id) {
-        crate::release::without_source(hub, &mut tx, old, submission).await?;
+        crate::release::without_source(hub, &mut tx, old, submission, crate::release::Falls::AsItLeft)
+            .await?;
     }
     let part = reading::reading(hub, &mut tx, submission).await?.part;
     tx.put_source(id, submission, &part).await?;

@@ -14,6 +14,7 @@ use model::submission::{Door, Kind, Verdict};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sharing::caller::{AsOrgAdmin, AsReporter};
+use std::sync::Arc;
 use store::{QuarantineRow, Tx};
 use uuid::Uuid;
 
@@ -97,13 +98,40 @@ pub async fn recipient(hub: &Hub, address: &str) -> Result<Option<Recipient>, Hu
 /// # Errors
 /// `TooLarge`, `SlowDown` when too much is held already, `Unavailable` (nothing was kept).
 pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> Result<(), HubError> {
+    deliver(hub, from, to, raw, None).await
+}
+
+/// The same for a mail that was read in a mailbox under this name. What a recipient has got of it comes no second time, however often the
+/// line breaks.
+///
+/// # Errors
+/// As [`receive`].
+pub(crate) async fn receive_pulled(
+    hub: &Hub,
+    from: &str,
+    to: &[Recipient],
+    raw: Vec<u8>,
+    mail: &[u8],
+) -> Result<(), HubError> {
+    deliver(hub, from, to, raw, Some(mail)).await
+}
+
+async fn deliver(
+    hub: &Hub,
+    from: &str,
+    to: &[Recipient],
+    raw: Vec<u8>,
+    pulled: Option<&[u8]>,
+) -> Result<(), HubError> {
     if raw.len() > MAIL_BYTES_MAX {
         return Err(HubError::TooLarge(MAIL_BYTES_MAX));
     }
+    let raw = Arc::new(raw);
     for one in to {
         match one {
+            // a letter bounces once, whatever comes
             Recipient::Bounce(letter, person) => bounce(hub, *letter, *person, from, &raw).await?,
-            Recipient::Intake(org) => take_in(hub, *org, from, &raw).await?,
+            Recipient::Intake(org) => take_in(hub, *org, from, &raw, pulled).await?,
         }
     }
     hub.wake.notify_one();
@@ -111,8 +139,14 @@ pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> R
 }
 
 /// A mail to a bounce address: a report of failed delivery makes the person unreachable, a holiday notice does not.
-async fn bounce(hub: &Hub, letter: Uuid, person: PersonId, from: &str, raw: &[u8]) -> Result<(), HubError> {
-    let raw = raw.to_vec();
+async fn bounce(
+    hub: &Hub,
+    letter: Uuid,
+    person: PersonId,
+    from: &str,
+    raw: &Arc<Vec<u8>>,
+) -> Result<(), HubError> {
+    let raw = Arc::clone(raw);
     let failed = tokio::task::spawn_blocking(move || is_failure(&raw));
     let failed = failed.await.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     if failed && (from.is_empty() || from.to_ascii_lowercase().starts_with("mailer-daemon")) {
@@ -168,11 +202,23 @@ fn read(raw: &[u8]) -> Forward {
     }
 }
 
-async fn take_in(hub: &Hub, org: OrgId, from: &str, raw: &[u8]) -> Result<(), HubError> {
-    let bytes = raw.to_vec();
+async fn take_in(
+    hub: &Hub,
+    org: OrgId,
+    from: &str,
+    raw: &Arc<Vec<u8>>,
+    pulled: Option<&[u8]>,
+) -> Result<(), HubError> {
+    let bytes = Arc::clone(raw);
     let forward = tokio::task::spawn_blocking(move || read(&bytes)).await;
     let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     let mut tx = hub.store.write().await?;
+    if let Some(mail) = pulled {
+        let got = hub.store.seals().tag("pulled-by", &[mail, org.0.as_bytes()].concat());
+        if !tx.note_pulled(&got, "got", hub.now()).await? {
+            return Ok(());
+        }
+    }
     match sender(&mut tx, org, from, &forward.sender).await? {
         Some(person) => keep(hub, &mut tx, org, Some(person), &forward).await?,
         None => hold(hub, &mut tx, org, &forward, raw).await?,
@@ -249,11 +295,13 @@ pub(crate) async fn answer_sender(
     }
 }
 
-/// What is sealed of a held mail.
+/// What is sealed of a held mail beside its bytes: enough for the list.
 #[derive(Serialize, Deserialize)]
-struct HeldMail {
+struct HeldHead {
     sender: String,
     subject: String,
+    /// The mail itself, as mails were held before their bytes lay beside the head.
+    #[serde(default, skip_serializing)]
     raw: Vec<u8>,
 }
 
@@ -263,17 +311,18 @@ async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8])
         return Err(HubError::SlowDown(3600));
     }
     let id = QuarantineId::from_random(hub.random(&format!("quarantine/{org}")));
-    let held = HeldMail {
+    let head = HeldHead {
         sender: forward.sender.chars().take(254).collect(),
         subject: forward.subject.clone(),
-        raw: raw.to_vec(),
+        raw: Vec::new(),
     };
-    let plain = serde_json::to_vec(&held).map_err(store::StoreError::from)?;
+    let plain = serde_json::to_vec(&head).map_err(store::StoreError::from)?;
     let key = hub.store.seals().create(id.0, hub.random("quarantine-key"))?;
     let sealed = key.seal(hub.random("seal"), &id.to_string(), &plain)?;
+    let sealed_raw = key.seal(hub.random("seal"), &raw_context(id), raw)?;
     let row =
         QuarantineRow { id, sealed, bytes: i64::try_from(raw.len()).unwrap_or(i64::MAX), at: hub.now() };
-    tx.insert_quarantine(org, &row).await?;
+    tx.insert_quarantine(org, &row, &sealed_raw).await?;
     if count == 0 {
         notify::queue_to_admins(hub, tx, org, letter::Kind::Unknown).await?;
     }
@@ -304,15 +353,26 @@ pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> 
     let rows = tx.quarantined(source.org, u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
     rows.into_iter()
         .map(|row| {
-            let mail = open(hub, &row)?;
-            Ok(Held { id: row.id, sender: mail.sender, subject: mail.subject, bytes: row.bytes, at: row.at })
+            let head = open_head(hub, &row)?;
+            Ok(Held { id: row.id, sender: head.sender, subject: head.subject, bytes: row.bytes, at: row.at })
         })
         .collect()
 }
 
-fn open(hub: &Hub, row: &QuarantineRow) -> Result<HeldMail, HubError> {
+fn raw_context(id: QuarantineId) -> String {
+    format!("{id}/raw")
+}
+
+fn open_head(hub: &Hub, row: &QuarantineRow) -> Result<HeldHead, HubError> {
     let plain = hub.store.seals().key(row.id.0)?.open(&row.id.to_string(), &row.sealed)?;
     Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
+}
+
+fn open_raw(hub: &Hub, row: &QuarantineRow, raw: Option<&[u8]>) -> Result<Vec<u8>, HubError> {
+    match raw {
+        Some(raw) => Ok(hub.store.seals().key(row.id.0)?.open(&raw_context(row.id), raw)?),
+        None => Ok(open_head(hub, row)?.raw),
+    }
 }
 
 /// Takes a held mail in after all: it becomes a submission like any other.
@@ -321,8 +381,8 @@ fn open(hub: &Hub, row: &QuarantineRow) -> Result<HeldMail, HubError> {
 /// `NotFound` for another's and for none.
 pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    let row = tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
-    let raw = open(hub, &row)?.raw;
+    let (row, sealed) = tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    let raw = open_raw(hub, &row, sealed.as_deref())?;
     let forward = tokio::task::spawn_blocking(move || read(&raw)).await;
     let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
     keep(hub, &mut tx, source.org, None, &forward).await?;

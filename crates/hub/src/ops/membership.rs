@@ -1,7 +1,8 @@
 //! An organisation's membership: its agreement, its group, what is held about it, and its leaving.
 
-use crate::ledger::leaf;
+use crate::ledger::{leaf, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
+use crate::release::Falls;
 use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
@@ -10,7 +11,7 @@ use model::role::{OrgRole, PersonRole};
 use serde_json::{Value, json};
 use sharing::caller::{AsAuditor, AsOrgAdmin, AsReporter};
 use std::collections::BTreeSet;
-use store::Tx;
+use store::{Happened, Tx};
 
 /// An organisation as the operator and the auditor see it: who may do what, never what it did.
 #[derive(Clone, Debug)]
@@ -243,9 +244,10 @@ async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubErro
     }))
 }
 
-/// Takes an organisation out of the community: open submissions are taken back, people, sessions, tokens, invitations and standing
-/// consents end at once, audiences are recounted, and the keys of everything it sent are destroyed. What left with its
-/// consent stays, without a trace of whose it was. Returns how many submissions were erased.
+/// Takes an organisation out of the community: open submissions are taken back, people, sessions, tokens, invitations, standing consents,
+/// what it asked and was asked, and the addresses that it wanted to be told at end at once, audiences are recounted, and the keys of
+/// everything it sent are destroyed. What left with its consent stays, without a trace of whose it was; where something falls out of
+/// it all the same, that happens on a day that says nothing of the leaving. Returns how many submissions were erased.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` for the hub's own organisation.
@@ -255,36 +257,49 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     if roles.contains(&OrgRole::Hub) {
         return Err(HubError::Invalid("organisation", "the hub itself cannot leave".to_owned()));
     }
-    let rows = own(hub, &mut tx, org).await?;
+    let erased = take_out(hub, &mut tx, org, by_whom(by)).await?;
+    tx.commit().await?;
+    hub.wake.notify_one();
+    Ok(erased)
+}
+
+/// The same in the caller's transaction; the journal has it take place again after a restore.
+pub(crate) async fn take_out(hub: &Hub, tx: &mut Tx, org: OrgId, by: String) -> Result<usize, HubError> {
+    let rows = own(hub, tx, org).await?;
     for row in &rows {
         if row.state != model::state::SubmissionState::Shared {
-            crate::ops::mine::take_back(hub, &mut tx, row).await?;
+            crate::ops::mine::take_back(hub, tx, row, Falls::Unlinked).await?;
         }
     }
+    end_rights(hub, tx, org).await?;
+    recount(tx).await?;
+    let mut erased = 0;
+    for row in &rows {
+        // a legal hold outlives a membership
+        if !tx.is_held(row.id).await? {
+            let begun = crate::ops::erase::begin(hub, tx, row.id, "its organisation left").await?;
+            erased += usize::from(begun);
+        }
+    }
+    let entry = [("organisation", org.to_string()), ("by", by)];
+    right_ends(hub, tx, (Happened::Leave, org.0, org), "leaving", &entry).await?;
+    Ok(erased)
+}
+
+/// Everything that an organisation could do, and every way to reach it, ends.
+async fn end_rights(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
     for person in tx.people_of(org).await? {
-        crate::ops::people::leave(hub, &mut tx, org, person.id()?).await?;
+        crate::ops::people::leave(hub, tx, org, person.id()?).await?;
     }
     tx.revoke_tokens(org, None, hub.now()).await?;
     tx.end_invitations(org, None, hub.now()).await?;
     tx.revoke_standing(org, hub.now()).await?;
     tx.set_profile(org, &model::profile::Profile::default()).await?;
     tx.set_organisation_sectors(org, &BTreeSet::new()).await?;
-    crate::ops::check::leave(hub, &mut tx, org).await?;
-    crate::ops::intake::leave(hub, &mut tx, org).await?;
-    tx.set_left(org, hub.now()).await?;
-    recount(&mut tx).await?;
-    let mut erased = 0;
-    for row in &rows {
-        // a legal hold outlives a membership
-        if !tx.is_held(row.id).await? {
-            let begun = crate::ops::erase::begin(hub, &mut tx, row.id, "its organisation left").await?;
-            erased += usize::from(begun);
-        }
-    }
-    leaf(hub, &mut tx, "leaving", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
-    tx.commit().await?;
-    hub.wake.notify_one();
-    Ok(erased)
+    tx.remove_webhooks_of(org).await?;
+    crate::ops::check::leave(hub, tx, org).await?;
+    crate::ops::intake::leave(hub, tx, org).await?;
+    Ok(tx.set_left(org, hub.now()).await?)
 }
 
 /// The certificate of an erasure: what was erased, when, and the leaf that proves it stood there.
@@ -320,7 +335,7 @@ pub async fn erase(
     if tx.is_held(id).await? {
         return Err(HubError::Invalid("submission", "it is under a legal hold; ask the hub".to_owned()));
     }
-    crate::ops::mine::take_back(hub, &mut tx, &row).await?;
+    crate::ops::mine::take_back(hub, &mut tx, &row, Falls::AsItLeft).await?;
     tx.decide_marking(id, "erased", hub.now()).await?;
     crate::ops::erase::begin(hub, &mut tx, id, "its source's wish").await?;
     tx.commit().await?;

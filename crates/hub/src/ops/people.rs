@@ -1,7 +1,8 @@
 //! The people of an organisation: given roles, handed over to, gone. What an organisation's administrator may do; how somebody comes
 //! in is [`crate::ops::invitation`].
 
-use crate::ledger::leaf;
+use crate::ledger::{leaf, right_ends};
+use crate::ops::admin::{AsRegistrar, by_whom};
 use crate::ops::invitation::within_givable;
 pub use crate::ops::invitation::{
     Invitation, InvitationRow, NewAccount, NewInvitation, end_invitation, invitation, invite,
@@ -14,7 +15,7 @@ use model::role::{OrgRole, PersonRole};
 use model::time::plus_days;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
-use store::{DeputyRow, Tx};
+use store::{DeputyRow, Happened, Tx};
 
 /// The longest time that a deputy can be named for, in days; a longer absence is a hand-over.
 pub const DEPUTY_DAYS_MAX: i64 = 92;
@@ -82,15 +83,27 @@ pub struct People {
 /// # Errors
 /// `Unavailable`.
 pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
+    of(hub, admin.org).await
+}
+
+/// Everybody of an organisation, for whoever keeps the roster. Cost: its people.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn list_for(hub: &Hub, _by: AsRegistrar, org: OrgId) -> Result<People, HubError> {
+    of(hub, org).await
+}
+
+async fn of(hub: &Hub, org: OrgId) -> Result<People, HubError> {
     let mut tx = hub.store.read().await?;
-    let on_call = tx.on_call(admin.org).await?;
-    let signed_in = tx.signed_in(admin.org).await?;
+    let on_call = tx.on_call(org).await?;
+    let signed_in = tx.signed_in(org).await?;
     let mut people = Vec::new();
-    for row in tx.people_of(admin.org).await? {
+    for row in tx.people_of(org).await? {
         let id = row.id()?;
         people.push(PersonView {
             id,
-            roles: own_roles(&mut tx, id, admin.org).await?,
+            roles: own_roles(&mut tx, id, org).await?,
             on_call: on_call.iter().position(|p| *p == id).map(|n| n + 1),
             unreachable: row.unreachable_at.is_some(),
             totp: row.totp.is_some(),
@@ -102,7 +115,7 @@ pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
         });
     }
     let name = |id: PersonId| people.iter().find(|p| p.id == id).map_or_else(String::new, |p| p.name.clone());
-    let deputies = tx.deputies(admin.org, hub.now()).await?;
+    let deputies = tx.deputies(org, hub.now()).await?;
     let deputies = deputies.into_iter().map(|d| DeputyView {
         name: name(d.person),
         deputy_name: name(d.deputy),
@@ -113,8 +126,8 @@ pub async fn list(hub: &Hub, admin: AsOrgAdmin) -> Result<People, HubError> {
     });
     Ok(People {
         deputies: deputies.collect(),
-        invitations: tx.open_invitations(admin.org, hub.now()).await?,
-        roles: givable(&mut tx, admin.org).await?,
+        invitations: tx.open_invitations(org, hub.now()).await?,
+        roles: givable(&mut tx, org).await?,
         people,
     })
 }
@@ -146,27 +159,51 @@ pub async fn set_roles(
     person: PersonId,
     roles: BTreeSet<PersonRole>,
 ) -> Result<(), HubError> {
+    change_roles(hub, admin.person.to_string(), admin.org, person, roles).await
+}
+
+/// The same for whoever keeps the roster.
+///
+/// # Errors
+/// As [`set_roles`].
+pub async fn set_roles_for(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    person: PersonId,
+    roles: BTreeSet<PersonRole>,
+) -> Result<(), HubError> {
+    change_roles(hub, by_whom(by), org, person, roles).await
+}
+
+async fn change_roles(
+    hub: &Hub,
+    by: String,
+    org: OrgId,
+    person: PersonId,
+    roles: BTreeSet<PersonRole>,
+) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    let had = own_roles(&mut tx, person, admin.org).await?;
+    let had = own_roles(&mut tx, person, org).await?;
     if had.is_empty() {
         return Err(HubError::NotFound);
     }
     if roles.is_empty() {
         return Err(HubError::Invalid("role", "choose at least one, or remove the person".to_owned()));
     }
-    let may = givable(&mut tx, admin.org).await?;
+    let may = givable(&mut tx, org).await?;
     if roles.symmetric_difference(&had).any(|role| !may.contains(role)) {
         return Err(HubError::Invalid(
             "role",
             "roles of the hub are given by two people of the hub".to_owned(),
         ));
     }
-    tx.set_roles(person, admin.org, &roles).await?;
+    tx.set_roles(person, org, &roles).await?;
     if had.iter().any(|role| role.invites() && !roles.contains(role)) {
-        end_invitations_of(hub, &mut tx, admin.org, person).await?;
+        end_invitations_of(hub, &mut tx, org, person).await?;
     }
-    keep_an_admin(&mut tx, admin.org).await?;
-    leaf(hub, &mut tx, "roles", &[("person", person.to_string()), ("by", admin.person.to_string())]).await?;
+    keep_an_admin(&mut tx, org).await?;
+    leaf(hub, &mut tx, "roles", &[("person", person.to_string()), ("by", by)]).await?;
     Ok(tx.commit().await?)
 }
 
@@ -196,13 +233,26 @@ pub(crate) async fn has_admin(tx: &mut Tx, org: OrgId) -> Result<bool, HubError>
 /// # Errors
 /// `NotFound`, `Invalid` for the last administrator.
 pub async fn remove(hub: &Hub, admin: AsOrgAdmin, person: PersonId) -> Result<(), HubError> {
+    take_out(hub, admin.person.to_string(), admin.org, person).await
+}
+
+/// The same for whoever keeps the roster.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn remove_for(hub: &Hub, by: AsRegistrar, org: OrgId, person: PersonId) -> Result<(), HubError> {
+    take_out(hub, by_whom(by), org, person).await
+}
+
+async fn take_out(hub: &Hub, by: String, org: OrgId, person: PersonId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    if own_roles(&mut tx, person, admin.org).await?.is_empty() {
+    if own_roles(&mut tx, person, org).await?.is_empty() {
         return Err(HubError::NotFound);
     }
-    leave(hub, &mut tx, admin.org, person).await?;
-    keep_an_admin(&mut tx, admin.org).await?;
-    leaf(hub, &mut tx, "leaver", &[("person", person.to_string()), ("by", admin.person.to_string())]).await?;
+    leave(hub, &mut tx, org, person).await?;
+    keep_an_admin(&mut tx, org).await?;
+    let entry = [("person", person.to_string()), ("by", by)];
+    right_ends(hub, &mut tx, (Happened::Leaver, person.0, org), "leaver", &entry).await?;
     Ok(tx.commit().await?)
 }
 
@@ -211,27 +261,45 @@ pub async fn remove(hub: &Hub, admin: AsOrgAdmin, person: PersonId) -> Result<()
 /// # Errors
 /// `NotFound` when either is of elsewhere, `Invalid` for the same person twice.
 pub async fn hand_over(hub: &Hub, admin: AsOrgAdmin, from: PersonId, to: PersonId) -> Result<(), HubError> {
+    pass_on(hub, admin.person.to_string(), admin.org, from, to).await
+}
+
+/// The same for whoever keeps the roster.
+///
+/// # Errors
+/// As [`hand_over`].
+pub async fn hand_over_for(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    from: PersonId,
+    to: PersonId,
+) -> Result<(), HubError> {
+    pass_on(hub, by_whom(by), org, from, to).await
+}
+
+async fn pass_on(hub: &Hub, by: String, org: OrgId, from: PersonId, to: PersonId) -> Result<(), HubError> {
     if from == to {
         return Err(HubError::Invalid("to", "choose another person".to_owned()));
     }
     let mut tx = hub.store.write().await?;
-    let mut roles = own_roles(&mut tx, from, admin.org).await?;
-    let has = own_roles(&mut tx, to, admin.org).await?;
+    let mut roles = own_roles(&mut tx, from, org).await?;
+    let has = own_roles(&mut tx, to, org).await?;
     if roles.is_empty() || has.is_empty() {
         return Err(HubError::NotFound);
     }
-    let may = givable(&mut tx, admin.org).await?;
+    let may = givable(&mut tx, org).await?;
     roles.retain(|role| may.contains(role));
     roles.extend(has);
-    let mut calls = tx.on_call(admin.org).await?;
+    let mut calls = tx.on_call(org).await?;
     let there = calls.contains(&to);
     calls.iter_mut().filter(|p| **p == from && !there).for_each(|p| *p = to);
     calls.retain(|p| *p != from);
-    leave(hub, &mut tx, admin.org, from).await?;
-    tx.set_roles(to, admin.org, &roles).await?;
-    tx.set_on_call(admin.org, &calls).await?;
-    let entry = [("from", from.to_string()), ("to", to.to_string()), ("by", admin.person.to_string())];
-    leaf(hub, &mut tx, "hand-over", &entry).await?;
+    leave(hub, &mut tx, org, from).await?;
+    tx.set_roles(to, org, &roles).await?;
+    tx.set_on_call(org, &calls).await?;
+    let entry = [("from", from.to_string()), ("to", to.to_string()), ("by", by)];
+    right_ends(hub, &mut tx, (Happened::Leaver, from.0, org), "hand-over", &entry).await?;
     Ok(tx.commit().await?)
 }
 

@@ -9,7 +9,8 @@ use model::lang::Bilingual;
 use model::question::{About, Voice};
 use sharing::caller::{AsAnalyst, AsReporter, AsStaff};
 use sharing::{ReaderAudiences, Released, admit};
-use store::{LineRow, QuestionRow, SubmissionRow, Tx};
+use store::seal::SealKey;
+use store::{LineRow, QuestionRow, StoreError, SubmissionRow, Tx};
 use uuid::Uuid;
 
 /// One line of a thread.
@@ -82,13 +83,13 @@ pub(crate) async fn write_in(
         Some(open) => open.id,
         None => {
             let id = QuestionId::from_random(hub.random(&format!("question/{org}")));
-            let asker_sealed = seal(hub, org.0.as_bytes())?;
+            let asker_sealed = seal(hub, (about, subject), org.0.as_bytes())?;
             let row = QuestionRow { id, about, subject, asker, asker_sealed };
             tx.insert_question(&row, hub.now()).await?;
             id
         }
     };
-    tx.insert_line(question, voice, false, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    tx.insert_line(question, voice, false, &seal(hub, (about, subject), text.as_bytes())?, hub.now()).await?;
     Ok(question)
 }
 
@@ -109,7 +110,7 @@ pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec
     let mut out = Vec::new();
     for question in tx.questions(id.0, Some(&asker)).await? {
         out.extend(
-            lines(hub, &mut tx, question.id, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient)
+            lines(hub, &mut tx, &question, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient)
                 .await?,
         );
     }
@@ -121,12 +122,12 @@ pub(crate) async fn of_source(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Re
     let mut out = Vec::new();
     for question in tx.questions(row.id.0, None).await? {
         let own = |l: &LineRow| l.relayed || l.voice == Voice::Source;
-        out.extend(lines(hub, tx, question.id, own, Voice::Source).await?);
+        out.extend(lines(hub, tx, &question, own, Voice::Source).await?);
     }
     if let Some(item) = row.item {
         for question in tx.questions(item.0, None).await? {
             out.extend(
-                lines(hub, tx, question.id, |l| l.relayed && l.voice == Voice::Recipient, Voice::Source)
+                lines(hub, tx, &question, |l| l.relayed && l.voice == Voice::Recipient, Voice::Source)
                     .await?,
             );
         }
@@ -156,7 +157,8 @@ pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
     let roster = tx.roster().await?;
     let mut out = Vec::new();
     for question in tx.open_questions().await? {
-        let asker = unseal(hub, &question.asker_sealed)?;
+        // its submission was erased a moment ago
+        let Some(asker) = unseal(hub, &question, &question.asker_sealed)? else { continue };
         let asker =
             Uuid::from_slice(&asker).map(OrgId).map_err(|_| HubError::Unavailable("sealed".to_owned()))?;
         out.push(Thread {
@@ -164,7 +166,7 @@ pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
             about: question.about,
             item: (question.about == About::Item).then_some(ItemId(question.subject)),
             asker: words::name(&roster, asker),
-            lines: lines(hub, &mut tx, question.id, |_| true, Voice::Hub).await?,
+            lines: lines(hub, &mut tx, &question, |_| true, Voice::Hub).await?,
         });
     }
     if !out.is_empty() {
@@ -180,8 +182,10 @@ pub async fn open(hub: &Hub, staff: AsStaff) -> Result<Vec<Thread>, HubError> {
 /// `HeldForReview` when the line names somebody: write it anew in the hub's words. `NotFound`.
 pub async fn relay(hub: &Hub, analyst: AsAnalyst, id: QuestionId, line: u32) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
+    let thread = tx.question(id).await?.ok_or(HubError::NotFound)?;
     let row = tx.lines(id).await?.into_iter().find(|l| l.n == i64::from(line)).ok_or(HubError::NotFound)?;
-    let text = String::from_utf8_lossy(&unseal(hub, &row.sealed)?).into_owned();
+    let text = unseal(hub, &thread, &row.sealed)?.ok_or(HubError::NotFound)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
     gated(&mut tx, &text).await?;
     tx.relay_line(id, row.n).await?;
     leaf(hub, &mut tx, "relay", &[("question", id.to_string()), ("person", analyst.person.to_string())])
@@ -196,9 +200,10 @@ pub async fn relay(hub: &Hub, analyst: AsAnalyst, id: QuestionId, line: u32) -> 
 pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) -> Result<(), HubError> {
     let text = checked(text)?;
     let mut tx = hub.store.write().await?;
-    tx.question(id).await?.ok_or(HubError::NotFound)?;
+    let thread = tx.question(id).await?.ok_or(HubError::NotFound)?;
     gated(&mut tx, text).await?;
-    tx.insert_line(id, Voice::Hub, true, &seal(hub, text.as_bytes())?, hub.now()).await?;
+    let sealed = seal(hub, (thread.about, thread.subject), text.as_bytes())?;
+    tx.insert_line(id, Voice::Hub, true, &sealed, hub.now()).await?;
     leaf(hub, &mut tx, "write", &[("question", id.to_string()), ("person", analyst.person.to_string())])
         .await?;
     Ok(tx.commit().await?)
@@ -214,18 +219,19 @@ async fn gated(tx: &mut Tx, text: &str) -> Result<(), HubError> {
 pub(crate) async fn lines(
     hub: &Hub,
     tx: &mut Tx,
-    id: QuestionId,
+    thread: &QuestionRow,
     shown: impl Fn(&LineRow) -> bool,
     reader: Voice,
 ) -> Result<Vec<Line>, HubError> {
     let mut out = Vec::new();
-    for row in tx.lines(id).await?.into_iter().filter(|l| shown(l)) {
+    for row in tx.lines(thread.id).await?.into_iter().filter(|l| shown(l)) {
+        let Some(text) = unseal(hub, thread, &row.sealed)? else { continue };
         let own = row.voice == reader || reader == Voice::Hub;
         out.push(Line {
-            question: id,
+            question: thread.id,
             n: u32::try_from(row.n).unwrap_or(0),
             voice: row.voice,
-            text: String::from_utf8_lossy(&unseal(hub, &row.sealed)?).into_owned(),
+            text: String::from_utf8_lossy(&text).into_owned(),
             at: if own { row.at } else { model::time::next_slot(row.at) },
             relayed: row.relayed,
         });
@@ -241,10 +247,34 @@ pub(crate) fn checked(text: &str) -> Result<&str, HubError> {
     Ok(text)
 }
 
-fn seal(hub: &Hub, plain: &[u8]) -> Result<Vec<u8>, HubError> {
-    Ok(hub.store.seals().hub_key(SEAL).seal(hub.random("seal"), SEAL, plain)?)
+/// What is said on a submission is sealed under the submission's own key, so that no backup opens it once that is destroyed; what is said
+/// on an item or a check is the hub's.
+fn key(hub: &Hub, about: About, subject: Uuid) -> Result<SealKey, StoreError> {
+    match about {
+        About::Submission => hub.store.seals().key(subject),
+        About::Item | About::Check | About::Report => Ok(hub.store.seals().hub_key(SEAL)),
+    }
 }
 
-fn unseal(hub: &Hub, sealed: &[u8]) -> Result<Vec<u8>, HubError> {
-    Ok(hub.store.seals().hub_key(SEAL).open(SEAL, sealed)?)
+fn seal(hub: &Hub, (about, subject): (About, Uuid), plain: &[u8]) -> Result<Vec<u8>, HubError> {
+    match key(hub, about, subject) {
+        Ok(key) => Ok(key.seal(hub.random("seal"), SEAL, plain)?),
+        // nobody writes on what was erased
+        Err(StoreError::Erased) => Err(HubError::NotFound),
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// What was sealed in a thread; `None` after its submission's key was destroyed. Lines of before threads had their submission's key open
+/// with the hub's.
+fn unseal(hub: &Hub, thread: &QuestionRow, sealed: &[u8]) -> Result<Option<Vec<u8>>, HubError> {
+    match key(hub, thread.about, thread.subject) {
+        Ok(key) => {
+            let opened =
+                key.open(SEAL, sealed).or_else(|_| hub.store.seals().hub_key(SEAL).open(SEAL, sealed));
+            Ok(Some(opened?))
+        }
+        Err(StoreError::Erased) => Ok(None),
+        Err(why) => Err(why.into()),
+    }
 }

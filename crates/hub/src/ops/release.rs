@@ -77,7 +77,7 @@ pub async fn name_readers(
             people.iter().map(|(org, _)| *org).filter(|org| !before.contains(org)).collect();
         new.sort_unstable();
         new.dedup();
-        crate::notices::notify_item(hub, &mut tx, &new, "released", id, hub.now()).await?;
+        crate::notices::notify_item(hub, &mut tx, &new, "released", &item, hub.now()).await?;
         crate::ops::urgent::begin_if_marked(hub, &mut tx, id, &new).await?;
     }
     Ok(tx.commit().await?)
@@ -199,7 +199,7 @@ pub async fn recall_board(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<Vec<H
     for (org, by) in channels {
         let confirmed_at = confirmed.get(&org).copied().flatten();
         let phones = match confirmed_at {
-            None => crate::ops::urgent::phones(&mut tx, org).await?,
+            None => crate::ops::urgent::phones(&mut tx, id, org).await?,
             Some(_) => Vec::new(),
         };
         out.push(Holder {

@@ -1,15 +1,19 @@
 //! After a restore: the database is older than the world. What was decided since stands in the journal beside the keys and is
-//! decided again before anything is served: recalls, withdrawals, erasures. The restore itself is a leaf: an epoch.
+//! decided again before anything is served: recalls, withdrawals, erasures, rights that ended. The restore itself is a leaf: an epoch.
+//!
+//! The first three are ends, so that the journal is read from its beginning. A right can be given anew: its line names the leaf of the act,
+//! and counts where the backup does not hold that leaf. Sessions, which nobody writes down, all end.
 
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
+use crate::release::Falls;
 use crate::{Hub, HubError};
-use model::id::{IncidentId, ItemId, SubmissionId};
+use model::id::{IncidentId, ItemId, LeafId, OrgId, PersonId, SubmissionId, TokenId};
 use model::item::RecallReason;
 use model::state::{Actor, ItemState, SubmissionState};
 use store::{Entry, Happened, Queue, Tx};
 
-/// The reason of an erasure that a restore does again; the first one stands in the log.
+/// The reason of what a restore does again; the first one stands in the log.
 const RESTORED: &str = "restored";
 
 /// What a restore did.
@@ -21,6 +25,8 @@ pub struct Reapplied {
     pub withdrawals: usize,
     /// Submissions and incidents erased again.
     pub erasures: usize,
+    /// Rights that ended again: of organisations and people that left, tokens, standing consents.
+    pub rights: usize,
     /// Lines about things that the backup does not know.
     pub unknown: usize,
 }
@@ -32,6 +38,9 @@ pub struct Reapplied {
 pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Reapplied, HubError> {
     let mut done = Reapplied::default();
     crate::log::epoch::open(hub, backup, false).await?;
+    let mut tx = hub.store.write().await?;
+    tx.end_sessions().await?;
+    tx.commit().await?;
     for entry in hub.store.seals().journal().read()? {
         let mut tx = hub.store.write().await?;
         match again(hub, &mut tx, &entry).await? {
@@ -80,6 +89,7 @@ fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
         Happened::Recall => &mut done.recalls,
         Happened::Withdraw => &mut done.withdrawals,
         Happened::Erase => &mut done.erasures,
+        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => &mut done.rights,
     }
 }
 
@@ -100,9 +110,11 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
             if row.state == SubmissionState::Withdrawn {
                 return Ok(Some(false));
             }
-            return crate::ops::mine::take_back(hub, tx, &row).await.map(Some);
+            return crate::ops::mine::take_back(hub, tx, &row, Falls::read(&entry.reason)).await.map(Some);
         }
         Happened::Erase => {
+            // Whatever the backup knows of it: other copies do not open any more, nor do keys that came back with an older key folder.
+            hub.store.seals().destroy(entry.id)?;
             let (submission, incident) = (SubmissionId(entry.id), IncidentId(entry.id));
             if tx.submission(submission).await?.is_some() {
                 super::erase::begin(hub, tx, submission, RESTORED).await?;
@@ -112,6 +124,55 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
                 return Ok(None);
             }
         }
+        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => {
+            return end_right(hub, tx, entry).await;
+        }
     }
     Ok(Some(true))
+}
+
+/// Ends a right again that ended after the backup.
+async fn end_right(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, HubError> {
+    let Some((act, org)) = named(&entry.reason) else { return Ok(None) };
+    if tx.leaf(act).await?.is_some() {
+        return Ok(Some(false));
+    }
+    let by = || ("by", RESTORED.to_owned());
+    match entry.happened {
+        Happened::Leave => {
+            if tx.roster().await?.organisation(org).is_none() {
+                return Ok(None);
+            }
+            super::membership::take_out(hub, tx, org, RESTORED.to_owned()).await?;
+        }
+        Happened::Leaver => {
+            let person = PersonId(entry.id);
+            if super::people::own_roles(tx, person, org).await?.is_empty() {
+                return Ok(None);
+            }
+            super::people::leave(hub, tx, org, person).await?;
+            leaf(hub, tx, "leaver", &[("person", person.to_string()), by()]).await?;
+        }
+        Happened::Standing => {
+            if tx.standing(org).await?.iter().all(|one| one.revoked_at.is_some()) {
+                return Ok(None);
+            }
+            tx.revoke_standing(org, hub.now()).await?;
+            leaf(hub, tx, "standing-consent-ends", &[("organisation", org.to_string()), by()]).await?;
+        }
+        Happened::Token => {
+            if !tx.revoke_token(org, TokenId(entry.id), hub.now()).await? {
+                return Ok(None);
+            }
+            leaf(hub, tx, "token-revoked", &[("token", entry.id.to_string()), by()]).await?;
+        }
+        Happened::Recall | Happened::Withdraw | Happened::Erase => return Ok(None),
+    }
+    Ok(Some(true))
+}
+
+/// The leaf of the act and whose right it was, as [`crate::ledger::right_ends`] wrote them down.
+fn named(reason: &str) -> Option<(LeafId, OrgId)> {
+    let (act, whose) = reason.split_once(' ')?;
+    Some((act.parse().ok()?, whose.parse().ok()?))
 }

@@ -70,21 +70,25 @@ pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
 
 /// Whom an organisation's call goes down: its on-call list; of what is for persons by name, those persons, in the order of the list.
 async fn list(tx: &mut Tx, call: &CallRow) -> Result<Vec<PersonId>, HubError> {
-    let item = tx.item_for_hub(call.item).await?.ok_or(HubError::NotFound)?;
-    let mut list = tx.on_call(call.organisation).await?;
-    let named: Vec<PersonId> = tx
-        .item_people(call.item)
-        .await?
-        .into_iter()
-        .filter(|(o, _)| *o == call.organisation)
-        .map(|(_, p)| p)
-        .collect();
-    if !item.tlp.machine_readable() || !named.is_empty() {
-        list.retain(|person| named.contains(person));
-        let rest: Vec<PersonId> = named.into_iter().filter(|person| !list.contains(person)).collect();
-        list.extend(rest);
-    }
-    Ok(list)
+    let list = tx.on_call(call.organisation).await?;
+    let named = named(tx, call.item, call.organisation).await?;
+    Ok(named.map_or(list.clone(), |named| in_order_of(&list, named)))
+}
+
+/// The persons of an organisation for whom an item is by name; `None` for an item that is for all of them.
+async fn named(tx: &mut Tx, item: ItemId, org: OrgId) -> Result<Option<Vec<PersonId>>, HubError> {
+    let row = tx.item_for_hub(item).await?.ok_or(HubError::NotFound)?;
+    let named: Vec<PersonId> =
+        tx.item_people(item).await?.into_iter().filter(|(o, _)| *o == org).map(|(_, p)| p).collect();
+    Ok((!row.tlp.machine_readable() || !named.is_empty()).then_some(named))
+}
+
+/// Those who are named, first in the order of the list.
+fn in_order_of(list: &[PersonId], named: Vec<PersonId>) -> Vec<PersonId> {
+    let (mut out, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|person| list.contains(person));
+    out.sort_by_key(|person| list.iter().position(|one| one == person));
+    out.extend(rest);
+    out
 }
 
 /// Acknowledges an urgent item for one's organisation. Acknowledging what is not urgent changes nothing.
@@ -144,7 +148,7 @@ pub async fn open_calls(hub: &Hub, staff: AsStaff) -> Result<Vec<OpenCall>, HubE
             organisation: words::name(&roster, call.organisation),
             place: call.place,
             next_at: call.next_at,
-            people: phones(&mut tx, call.organisation).await?,
+            people: phones(&mut tx, call.item, call.organisation).await?,
         });
     }
     if !out.is_empty() {
@@ -160,17 +164,27 @@ pub async fn open_calls(hub: &Hub, staff: AsStaff) -> Result<Vec<OpenCall>, HubE
     Ok(out)
 }
 
-/// Whom of an organisation to phone: its on-call list, or its people who have a telephone.
-pub(crate) async fn phones(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, Option<String>)>, HubError> {
+/// Whom of an organisation to phone about an item: its on-call list, or its people who have a telephone; of what is for persons by name,
+/// those persons and nobody else.
+pub(crate) async fn phones(
+    tx: &mut Tx,
+    item: ItemId,
+    org: OrgId,
+) -> Result<Vec<(String, Option<String>)>, HubError> {
+    let on_call = tx.on_call(org).await?;
+    let listed = match named(tx, item, org).await? {
+        Some(named) => in_order_of(&on_call, named),
+        None if on_call.is_empty() => {
+            let people = tx.people_of(org).await?;
+            return Ok(people.into_iter().filter(|p| p.phone.is_some()).map(|p| (p.name, p.phone)).collect());
+        }
+        None => on_call,
+    };
     let mut out = Vec::new();
-    for id in tx.on_call(org).await? {
+    for id in listed {
         if let Some(person) = tx.person(id).await? {
             out.push((person.name, person.phone));
         }
-    }
-    if out.is_empty() {
-        let people = tx.people_of(org).await?;
-        out.extend(people.into_iter().filter(|p| p.phone.is_some()).map(|p| (p.name, p.phone)));
     }
     Ok(out)
 }

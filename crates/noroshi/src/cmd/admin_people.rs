@@ -8,7 +8,6 @@ use hub::ops::people::{self, NewInvitation, PersonView};
 use model::id::{OrgId, PersonId};
 use model::org::Roster;
 use model::role::PersonRole;
-use sharing::caller::AsOrgAdmin;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -127,17 +126,13 @@ pub enum MemberVerb {
     },
 }
 
-/// The machine's own right over one organisation: it names no person in the log.
-fn machine(org: OrgId) -> AsOrgAdmin {
-    AsOrgAdmin { org, person: PersonId(uuid::Uuid::nil()) }
-}
-
 /// Runs one verb on people.
 pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), String> {
-    let admin = |slug: &str| super::admin::organisation(roster, slug).map(machine);
+    let by = AsRegistrar::Machine;
+    let of = |slug: &str| super::admin::organisation(roster, slug);
     match verb {
         PeopleVerb::List { org } => {
-            for one in all(hub, admin(&org)?).await? {
+            for one in all(hub, of(&org)?).await? {
                 print(&one);
             }
             Ok(())
@@ -145,36 +140,40 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
         PeopleVerb::Invite { org, name, address, roles } => {
             let roles = roles.into_iter().collect();
             let new = NewInvitation { name, address, roles };
-            let link = people::invite_by_machine(hub, AsRegistrar::Machine, admin(&org)?.org, new).await;
+            let link = people::invite_by_machine(hub, by, of(&org)?, new).await;
             link.map(|link| println!("{link}")).map_err(|why| why.to_string())
         }
         PeopleVerb::Roles { org, login, roles } => {
-            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
-            people::set_roles(hub, by, who, roles.into_iter().collect()).await.map_err(|w| w.to_string())
+            let org = of(&org)?;
+            let (who, roles) = (person(hub, org, &login).await?, roles.into_iter().collect());
+            people::set_roles_for(hub, by, org, who, roles).await.map_err(|why| why.to_string())
         }
         PeopleVerb::Leave { org, login } => {
-            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
-            people::remove(hub, by, who).await.map_err(|why| why.to_string())
+            let org = of(&org)?;
+            let who = person(hub, org, &login).await?;
+            people::remove_for(hub, by, org, who).await.map_err(|why| why.to_string())
         }
         PeopleVerb::HandOver { org, from, to } => {
-            let by = admin(&org)?;
-            let (from, to) = (person(hub, by, &from).await?, person(hub, by, &to).await?);
-            people::hand_over(hub, by, from, to).await.map_err(|why| why.to_string())
+            let org = of(&org)?;
+            let (from, to) = (person(hub, org, &from).await?, person(hub, org, &to).await?);
+            people::hand_over_for(hub, by, org, from, to).await.map_err(|why| why.to_string())
         }
         PeopleVerb::NewPassword { org, login } => {
-            let (by, who) = (admin(&org)?, person(hub, admin(&org)?, &login).await?);
-            let link = people::reset_link_by_machine(hub, AsRegistrar::Machine, by.org, who).await;
+            let org = of(&org)?;
+            let who = person(hub, org, &login).await?;
+            let link = people::reset_link_by_machine(hub, by, org, who).await;
             link.map(|link| println!("{link}")).map_err(|why| why.to_string())
         }
     }
 }
 
-async fn all(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<PersonView>, String> {
-    people::list(hub, admin).await.map(|all| all.people).map_err(|why| why.to_string())
+async fn all(hub: &Hub, org: OrgId) -> Result<Vec<PersonView>, String> {
+    let all = people::list_for(hub, AsRegistrar::Machine, org).await;
+    all.map(|all| all.people).map_err(|why| why.to_string())
 }
 
-async fn person(hub: &Hub, admin: AsOrgAdmin, login: &str) -> Result<PersonId, String> {
-    let found = all(hub, admin).await?.into_iter().find(|p| p.login == login);
+async fn person(hub: &Hub, org: OrgId, login: &str) -> Result<PersonId, String> {
+    let found = all(hub, org).await?.into_iter().find(|p| p.login == login);
     found
         .map(|p| p.id)
         .ok_or_else(|| format!("nobody there signs in as `{login}`; `noroshi admin user list` shows them"))

@@ -46,7 +46,8 @@ pub(crate) async fn contact(v: Visit, Form(fields): Form<Fields>) -> Answer {
 /// Changes the password.
 pub(crate) async fn password(v: Visit, headers: HeaderMap, Form(fields): Form<Fields>) -> Answer {
     let cookie = session_cookie(&headers).unwrap_or_default();
-    account::set_password(&v.hub, v.who.person, cookie, fields.one("old"), fields.one("new")).await?;
+    let proof = Proof { password: fields.one("old"), code: fields.one("code") };
+    account::set_password(&v.hub, v.who.person, cookie, proof, fields.one("new")).await?;
     done("/account", "flash-saved")
 }
 

@@ -15,7 +15,7 @@ use model::id::{CheckId, ItemId, OrgId, PutId};
 use model::lang::Bilingual;
 use model::org::{Organisation, Roster};
 use model::state::Actor;
-use sharing::check::{AsAsker, may_ask, may_flow};
+use sharing::check::{AsAsker, may_ask, may_ask_about, may_flow};
 use sharing::{ReaderAudiences, Released, admit};
 use std::collections::BTreeSet;
 use store::{AskRow, InboxRow, PutRow, Tx};
@@ -54,8 +54,8 @@ pub async fn whom(hub: &Hub, asker: AsAsker) -> Result<Vec<(OrgId, Bilingual)>, 
 /// Asks. Every organisation is put the check in this transaction, or none is.
 ///
 /// # Errors
-/// `NotFound` for an item that the asker does not have, `Invalid` terms or addressees, `NotCovered` when marking and consent do
-/// not let the item go to one of them.
+/// `NotFound` for an item that the asker does not have, `Invalid` terms or addressees, and for members an item whose marking is narrower
+/// than GREEN, whomever they ask; `NotCovered` for the hub, when marking and consent do not let the item go to one of them.
 pub async fn ask(
     hub: &Hub,
     asker: AsAsker,
@@ -68,6 +68,7 @@ pub async fn ask(
     if head.recalled.is_some() {
         return Err(HubError::Invalid("item", "it was recalled; there is nothing to look for".to_owned()));
     }
+    may_ask_about(&asker, head.tlp).map(drop).map_err(|_| the_hub_asks())?;
     let roster = tx.roster().await?;
     let contracts = tx.suppliers_of(asker.org).await?;
     let consents: Vec<Destinations> =
@@ -85,6 +86,11 @@ pub async fn ask(
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(id)
+}
+
+fn the_hub_asks() -> HubError {
+    let what = "members ask about CLEAR and GREEN; about narrower markings the hub asks: write to it on the warning's page";
+    HubError::Invalid("item", what.to_owned())
 }
 
 fn check_terms(hub: &Hub, new: &NewCheck) -> Result<(), HubError> {
@@ -205,13 +211,20 @@ async fn first(hub: &Hub, tx: &mut Tx, ask: &AskRow, org: OrgId) -> Result<PutId
 pub async fn close(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     let ask = tx.ask_of(&asker_tag(hub, asker.org), id).await?.ok_or(HubError::NotFound)?;
-    if tx.close_ask(id, hub.now()).await? {
-        leaf(hub, &mut tx, "check-ended", &[("check", id.to_string())]).await?;
-        for (put, _) in tx.shares(&ask).await?.iter().filter(|(put, _)| put.ask == Some(id)) {
-            if let Ok(to) = put.state.after(CheckAct::Close, Actor::Asker) {
-                tx.move_put(put.id, put.state, to, false, hub.now()).await?;
-            }
+    end(hub, &mut tx, &ask).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same in the caller's transaction.
+pub(super) async fn end(hub: &Hub, tx: &mut Tx, ask: &AskRow) -> Result<(), HubError> {
+    if !tx.close_ask(ask.id, hub.now()).await? {
+        return Ok(());
+    }
+    leaf(hub, tx, "check-ended", &[("check", ask.id.to_string())]).await?;
+    for (put, _) in tx.shares(ask).await?.iter().filter(|(put, _)| put.ask == Some(ask.id)) {
+        if let Ok(to) = put.state.after(CheckAct::Close, Actor::Asker) {
+            tx.move_put(put.id, put.state, to, false, hub.now()).await?;
         }
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }

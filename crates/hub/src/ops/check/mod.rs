@@ -40,9 +40,12 @@ fn opened_answer(hub: &Hub, put: PutId, row: &CheckAnswerRow) -> Result<CheckAns
     Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
 }
 
-/// Ends what was put to an organisation that leaves, and every link to it.
+/// Ends what an organisation that leaves has asked, what was put to it, every link to that, its contracts and addresses.
 pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    tx.end_links_of(org, hub.now()).await?;
+    for own in tx.open_asks_of(&asker_tag(hub, org)).await? {
+        ask::end(hub, tx, &own).await?;
+    }
+    tx.forget_supplier(org).await?;
     for put in tx.open_puts_to(org).await? {
         if let Ok(to) = put.state.after(CheckAct::Close, Actor::Machine) {
             tx.move_put(put.id, put.state, to, false, hub.now()).await?;

@@ -37,18 +37,28 @@ pub async fn awaited(hub: &Hub, who: AsStaff) -> Result<Vec<Awaited>, HubError> 
     Ok(out)
 }
 
-/// Keeps an answer on behalf of the organisation.
+/// Keeps an answer on behalf of the organisation, as long as there is none; what came by telephone before is corrected by what comes
+/// now, as another revision with a receipt of its own. What the organisation answered itself is never replaced by staff.
 ///
 /// # Errors
-/// As [`super::put::answer`].
+/// As [`super::put::answer`]; `Invalid` once it was answered another way, whatever was answered.
 pub async fn record(hub: &Hub, who: AsTriager, id: PutId, answer: &CheckAnswer) -> Result<Given, HubError> {
     let mut tx = hub.store.write().await?;
     let row = tx.put(id).await?.ok_or(HubError::NotFound)?;
+    if tx.check_answer(id).await?.is_some_and(|before| before.via != Via::Slip) {
+        return Err(answered());
+    }
     let given = keep(hub, &mut tx, &row, answer, Via::Slip, None).await?;
-    let entry = [("put", id.to_string()), ("person", who.person.to_string())];
+    let entry =
+        [("put", id.to_string()), ("person", who.person.to_string()), ("receipt", given.receipt.clone())];
     leaf(hub, &mut tx, "check-slip", &entry).await?;
     tx.commit().await?;
     Ok(given)
+}
+
+fn answered() -> HubError {
+    let what = "it was answered; whoever answered corrects it where the answer was given";
+    HubError::Invalid("put", what.to_owned())
 }
 
 /// Makes a link to read out, print or send by other means. Shown once. Only while there is no answer: a link opens what it is for, and
@@ -60,8 +70,7 @@ pub async fn hand_out(hub: &Hub, who: AsTriager, id: PutId) -> Result<Handed, Hu
     let mut tx = hub.store.write().await?;
     let row = tx.put(id).await?.filter(|row| row.closed_at.is_none()).ok_or(HubError::NotFound)?;
     if tx.check_answer(id).await?.is_some() {
-        let what = "it was answered; whoever answered corrects it where the answer was given";
-        return Err(HubError::Invalid("put", what.to_owned()));
+        return Err(answered());
     }
     let handed = link::make(hub, &mut tx, &row, None, Some(who.person)).await?;
     let entry = [("put", id.to_string()), ("person", who.person.to_string())];

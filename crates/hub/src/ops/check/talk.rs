@@ -30,12 +30,12 @@ pub async fn of_asked(hub: &Hub, asked: AsAsked, id: PutId) -> Result<Vec<Line>,
     put::own(&mut tx, &asked, id).await?;
     let mut out = Vec::new();
     for thread in tx.questions(id.0, None).await? {
-        out.extend(lines(hub, &mut tx, thread.id, own_or_relayed(Voice::Recipient), Voice::Recipient).await?);
+        out.extend(lines(hub, &mut tx, &thread, own_or_relayed(Voice::Recipient), Voice::Recipient).await?);
     }
     for ask in tx.askers_of(id).await? {
         for thread in tx.questions(ask.0, None).await? {
             let passed = |line: &LineRow| line.relayed && line.voice == Voice::Source;
-            out.extend(lines(hub, &mut tx, thread.id, passed, Voice::Recipient).await?);
+            out.extend(lines(hub, &mut tx, &thread, passed, Voice::Recipient).await?);
         }
     }
     out.sort_by_key(|line| line.at);
@@ -67,7 +67,7 @@ pub async fn of_asker(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Vec<Line
             // what was said before this one asked would tell that somebody else had
             let passed =
                 |line: &LineRow| line.relayed && line.voice == Voice::Recipient && line.at >= share.joined_at;
-            out.extend(lines(hub, &mut tx, thread.id, passed, Voice::Source).await?);
+            out.extend(lines(hub, &mut tx, &thread, passed, Voice::Source).await?);
         }
     }
     out.sort_by_key(|line| line.at);
@@ -77,7 +77,7 @@ pub async fn of_asker(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Vec<Line
 async fn own_thread(hub: &Hub, tx: &mut Tx, asker: AsAsker, id: CheckId) -> Result<Vec<Line>, HubError> {
     let mut out = Vec::new();
     for thread in tx.questions(id.0, Some(&question::asker_tag(hub, asker.org))).await? {
-        out.extend(lines(hub, tx, thread.id, own_or_relayed(Voice::Source), Voice::Source).await?);
+        out.extend(lines(hub, tx, &thread, own_or_relayed(Voice::Source), Voice::Source).await?);
     }
     Ok(out)
 }

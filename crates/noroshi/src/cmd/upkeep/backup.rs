@@ -70,11 +70,12 @@ pub async fn restore(place: &Place, from: &Path) -> Result<ExitCode, String> {
     hub.close().await;
     let done = done.and_then(|done| worked.map(|()| done)).map_err(|why| why.to_string())?;
     println!(
-        "restored: {}\napplied again since then: {} recalls, {} withdrawals, {} erasures ({} about things newer than the backup)",
+        "restored: {}\napplied again since then: {} recalls, {} withdrawals, {} erasures, {} ends of rights ({} about things newer than the backup)",
         about.trim(),
         done.recalls,
         done.withdrawals,
         done.erasures,
+        done.rights,
         done.unknown
     );
     Ok(ExitCode::SUCCESS)

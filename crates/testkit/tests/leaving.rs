@@ -1,0 +1,295 @@
+//! An organisation leaves: what ends with it, what says nothing of it, and that no backup brings it back.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use hub::ops::admin::{self, AsRegistrar};
+use hub::ops::approval::{self, ApprovalForm};
+use hub::ops::check::{ask, link, put};
+use hub::ops::{draft, membership, people, question, read, release, restore, submit, triage, webhook};
+use hub::{HubError, PageRequest};
+use jiff::SignedDuration;
+use model::check::{CheckState, Counts};
+use model::consent::{Delay, Destinations};
+use model::id::{ItemId, SubmissionId};
+use model::item::RecallReason;
+use model::role::PersonRole as P;
+use sharing::caller::AsReporter;
+use std::collections::BTreeSet;
+use testkit::{Administrator, Ask, Member, TestHub, leaves, member, staff};
+
+const BY: AsRegistrar = AsRegistrar::Machine;
+
+async fn inbox(hub: &TestHub, of: &Member) -> Vec<(ItemId, Option<RecallReason>)> {
+    let reader = read::audiences(&hub.hub, &member(of.id, &[P::Reporter])).await.unwrap();
+    let page = read::inbox(&hub.hub, &reader, &PageRequest::default()).await.unwrap();
+    page.rows.into_iter().map(|row| (row.get().id, row.get().recalled)).collect()
+}
+
+/// A mail of this member that left by its standing consent.
+async fn shared(hub: &TestHub, from: &Member, n: u32) -> SubmissionId {
+    let id = hub.send(from, n).await;
+    hub.pass(SignedDuration::from_mins(20)).await;
+    id
+}
+
+#[tokio::test]
+async fn what_it_asked_and_where_it_was_told_end_with_it() {
+    let hub = TestHub::new(12).await;
+    let (leaver, supplier) = (hub.members[0].clone(), hub.members[1].clone());
+    hub.standing(&hub.members[5], Delay::Now).await;
+    shared(&hub, &hub.members[5], 1).await;
+    let item = inbox(&hub, &leaver).await[0].0;
+    link::add_contract(&hub.hub, BY, leaver.id, supplier.id).await.unwrap();
+    let asker = member(leaver.id, &[P::Approver]);
+    let reader = read::audiences(&hub.hub, &asker).await.unwrap();
+    let new = ask::NewCheck {
+        item,
+        whom: BTreeSet::from([supplier.id]),
+        named: true,
+        due_at: model::time::plus_days(hub.hub.now(), 5),
+        counts: Counts::LogsAndMachines,
+        parent: None,
+    };
+    ask::ask(&hub.hub, asker.asker().unwrap(), &reader, new).await.unwrap();
+    webhook::add_for(&hub.hub, BY, leaver.id, "http://127.0.0.1:9/news").await.unwrap();
+    membership::leave(&hub.hub, BY, leaver.id).await.unwrap();
+    let asked = member(supplier.id, &[P::Reporter]).asked().unwrap();
+    let puts = put::list(&hub.hub, asked).await.unwrap();
+    assert_eq!(puts[0].get().state, CheckState::Closed, "nobody waits for the answer any more");
+    assert!(webhook::list_for(&hub.hub, BY, leaver.id).await.unwrap().is_empty());
+    let contracts = Administrator::of(&hub).read("SELECT customer FROM contract").await;
+    assert!(contracts.is_empty(), "nor is there a contract");
+}
+
+/// An item of one source that has left, while a revision of it is put to that source again.
+async fn revised(hub: &TestHub, source: &Member) -> (ItemId, SubmissionId) {
+    let id = hub.send(source, 1).await;
+    hub.work().await;
+    let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap();
+    let item = look.row.item.unwrap();
+    let analyst = || staff(hub.staff, P::Analyst).analyst().unwrap();
+    draft::ask(&hub.hub, analyst(), item).await.unwrap();
+    let approver = member(source.id, &[P::Approver]);
+    let page = approval::show(&hub.hub, approver.source().unwrap(), id).await.unwrap();
+    let destinations = Destinations { sectors: BTreeSet::from([hub.sector]), ..Destinations::default() };
+    let form = ApprovalForm { fingerprint: page.fingerprint, destinations, ..ApprovalForm::default() };
+    approval::approve(&hub.hub, approver.approver().unwrap(), id, form).await.unwrap();
+    release::release(&hub.hub, staff(hub.staff, P::Releaser).releaser().unwrap(), item).await.unwrap();
+    hub.pass(SignedDuration::from_mins(20)).await;
+    draft::revise(&hub.hub, analyst(), item).await.unwrap();
+    draft::ask(&hub.hub, analyst(), item).await.unwrap();
+    (item, id)
+}
+
+/// The roster says on which day somebody left; what falls out of what is served must not say so too.
+#[tokio::test]
+async fn what_falls_out_with_a_leaver_does_so_on_another_day() {
+    let hub = TestHub::new(12).await;
+    let (source, other) = (hub.members[0].clone(), hub.members[3].clone());
+    let (item, _) = revised(&hub, &source).await;
+    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    hub.pass(SignedDuration::from_mins(16)).await;
+    assert_eq!(inbox(&hub, &other).await, [(item, None)], "not at the next slot either");
+    hub.pass(SignedDuration::from_hours(24 * 7)).await;
+    assert_eq!(inbox(&hub, &other).await, [(item, Some(RecallReason::SourceWish))]);
+}
+
+/// A recall at the moment of a decision would say when the source decided.
+#[tokio::test]
+async fn what_was_shared_in_a_slot_is_taken_back_in_a_slot() {
+    let hub = TestHub::new(12).await;
+    let (source, other) = (hub.members[0].clone(), hub.members[3].clone());
+    hub.standing(&source, Delay::Slot).await;
+    let id = shared(&hub, &source, 1).await;
+    let approver = member(source.id, &[P::Approver]).approver().unwrap();
+    hub::ops::mine::withdraw(&hub.hub, approver, id).await.unwrap();
+    hub.work().await;
+    assert_eq!(inbox(&hub, &other).await[0].1, None);
+    hub.pass(SignedDuration::from_mins(16)).await;
+    assert_eq!(inbox(&hub, &other).await[0].1, Some(RecallReason::SourceWish));
+}
+
+/// The database and the keys of a moment ago, with the journal of now: what a restore finds.
+async fn restored(hub: &TestHub, backup: &TestHub) -> restore::Reapplied {
+    let journal = |of: &TestHub| of.data().with_file_name("keys").join("journal");
+    std::fs::copy(journal(hub), journal(backup)).unwrap();
+    restore::open_epoch(&backup.hub, BY, "a drill").await.unwrap()
+}
+
+#[tokio::test]
+async fn no_backup_brings_a_leaver_back() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    let id = shared(&hub, &source, 1).await;
+    hub.person("kita", source.id, &[P::Reporter]).await;
+    let cookie = hub.sign_in("kita").await;
+    hub.rest().await;
+    let (backup, hub) = (hub.fork(false).await, hub.restart().await);
+    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    hub.work().await;
+
+    let done = restored(&hub, &backup).await;
+    assert!(done.erasures == 1 && done.rights >= 1, "{done:?}");
+    assert!(backup.hub.store().seals().key(id).is_err(), "its key came back with an older key folder");
+    let mut tx = backup.hub.store().read().await.unwrap();
+    assert!(tx.roster().await.unwrap().organisation(source.id).is_none());
+    assert!(tx.standing(source.id).await.unwrap().iter().all(|one| one.revoked_at.is_some()));
+    drop(tx);
+    let items = || Ask::get("/api/v1/items");
+    assert_eq!(backup.ask(items().token(&source.token)).await.status, 401);
+    assert_eq!(backup.ask(items().cookie(&cookie)).await.status, 401);
+    assert_eq!(backup.ask(items().token(&hub.members[1].token)).await.status, 200);
+}
+
+/// A right that ended after the backup ends again; one that ended before it and was given anew stays.
+#[tokio::test]
+async fn rights_end_again_after_a_restore_and_only_those() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    let approver = || member(source.id, &[P::Approver]).approver().unwrap();
+    approval::revoke_standing(&hub.hub, approver()).await.unwrap();
+    hub.pass(SignedDuration::from_mins(1)).await;
+    hub.standing(&hub.members[1], Delay::Now).await;
+    hub.person("kita", source.id, &[P::Reporter]).await;
+    hub.person("admin", source.id, &[P::OrgAdmin]).await;
+    hub.standing(&source, Delay::Now).await;
+    hub.pass(SignedDuration::from_mins(1)).await;
+    hub.rest().await;
+    let (backup, hub) = (hub.fork(false).await, hub.restart().await);
+    let cookie = hub.sign_in("kita").await;
+    let kita = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
+    people::remove_for(&hub.hub, BY, source.id, kita).await.unwrap();
+    let own = member(source.id, &[P::OrgAdmin]).org_admin().unwrap();
+    let token = admin::tokens(&hub.hub, own).await.unwrap()[0].id;
+    admin::revoke_token(&hub.hub, own, token).await.unwrap();
+
+    let done = restored(&hub, &backup).await;
+    assert_eq!((done.rights, done.unknown), (2, 0), "{done:?}");
+    let mut tx = backup.hub.store().read().await.unwrap();
+    assert!(tx.roles(kita).await.unwrap().is_empty());
+    let standing = tx.standing(source.id).await.unwrap();
+    assert!(standing.iter().any(|one| one.revoked_at.is_none()), "it stood in the backup and stands");
+    drop(tx);
+    let refused = backup.ask(Ask::get("/api/v1/items").token(&source.token)).await;
+    assert_eq!(refused.status, 401);
+}
+
+/// An erasure whose submission the backup does not know, and whose job was lost with the database.
+#[tokio::test]
+async fn an_erasure_ends_the_key_of_what_the_backup_does_not_know() {
+    let hub = TestHub::new(3).await;
+    hub.rest().await;
+    let (backup, hub) = (hub.fork(false).await, hub.restart().await);
+    let id = hub.send(&hub.members[0], 1).await;
+    backup.hub.store().seals().create(id, [7; 32]).unwrap();
+    hub::ops::erase::erase(&hub.hub, BY, id, "a drill").await.unwrap();
+    assert_eq!(restored(&hub, &backup).await.unknown, 1);
+    assert!(backup.hub.store().seals().key(id).is_err());
+}
+
+/// What is said on a submission opens with its key and with no other: a backup says nothing of it after the erasure.
+#[tokio::test]
+async fn a_thread_is_erased_with_its_submission() {
+    let hub = TestHub::new(3).await;
+    let source = AsReporter { org: hub.members[0].id };
+    let id = hub.send(&hub.members[0], 1).await;
+    question::reply(&hub.hub, source, id, "the mail came to two of us").await.unwrap();
+    let db = Administrator::of(&hub);
+    let seals = hub.hub.store().seals();
+    for sealed in [
+        db.read("SELECT bytes FROM question_line").await.remove(0),
+        db.read("SELECT asker_sealed FROM question").await.remove(0),
+    ] {
+        assert!(seals.key(id).unwrap().open("question", &sealed).is_ok());
+        assert!(seals.hub_key("question").open("question", &sealed).is_err(), "the hub's key stays for ever");
+    }
+    let analyst = staff(hub.staff, P::Analyst);
+    let open = question::open(&hub.hub, analyst.staff().unwrap()).await.unwrap();
+    assert_eq!(open[0].lines[0].text, "the mail came to two of us");
+    // the key is gone before the rows are, as in a backup that was put back
+    seals.destroy(id).unwrap();
+    assert!(question::open(&hub.hub, analyst.staff().unwrap()).await.unwrap().is_empty());
+    let late = question::reply(&hub.hub, source, id, "one more thing").await;
+    assert!(matches!(late, Err(HubError::NotFound)), "{late:?}");
+}
+
+/// What was done on the machine stands in the log as the machine's act, not as a person's.
+#[tokio::test]
+async fn acts_of_the_machine_are_the_machines() {
+    let hub = TestHub::new(1).await;
+    let org = hub.members[0].id;
+    for login in ["kita", "minami", "boss"] {
+        hub.person(login, org, &[P::Reporter, P::OrgAdmin]).await;
+    }
+    let all = people::list_for(&hub.hub, BY, org).await.unwrap().people;
+    let id = |login: &str| all.iter().find(|one| one.login == login).unwrap().id;
+    people::set_roles_for(&hub.hub, BY, org, id("kita"), [P::Reporter].into()).await.unwrap();
+    people::hand_over_for(&hub.hub, BY, org, id("kita"), id("minami")).await.unwrap();
+    people::remove_for(&hub.hub, BY, org, id("minami")).await.unwrap();
+    hub.beats(4).await;
+    for kind in ["roles", "hand-over", "leaver"] {
+        let told = leaves(&hub, kind).await;
+        assert_eq!(told.len(), 1, "{kind}");
+        assert_eq!(told[0].entry.get("by").map(String::as_str), Some("machine"), "{kind}");
+    }
+}
+
+/// Exercises are outside statistics: the director's page counts none of them.
+#[tokio::test]
+async fn own_figures_count_no_exercise() {
+    let hub = TestHub::new(12).await;
+    let (source, reader) = (hub.members[0].clone(), hub.members[2].clone());
+    hub.standing(&source, Delay::Now).await;
+    for (n, exercise) in [(1, false), (2, true)] {
+        let new = submit::NewSubmission {
+            bytes: testkit::mails::attack("m0.example", n),
+            kind: None,
+            filename: None,
+            note: String::new(),
+            door: model::submission::Door::Api,
+            delay: Delay::Now,
+            exercise,
+            idempotency_key: None,
+            seen: None,
+        };
+        submit::submit(&hub.hub, AsReporter { org: source.id }, new).await.unwrap();
+        hub.work().await;
+    }
+    let caller = member(reader.id, &[P::Reporter]);
+    let all = inbox(&hub, &reader).await;
+    assert_eq!(all.len(), 2, "both left");
+    let audiences = read::audiences(&hub.hub, &caller).await.unwrap();
+    for (item, _) in all {
+        let answer = hub::ops::answer::answer(
+            &hub.hub,
+            caller.answerer().unwrap(),
+            &audiences,
+            item,
+            model::answer::Progress::Seen,
+            Some(1),
+        );
+        answer.await.unwrap();
+    }
+    let page = hub::ops::board::director(&hub.hub, &caller).await.unwrap();
+    assert_eq!((page.warnings, page.answered, page.seen), (1, 1, 1));
+    let counted: u64 = page.weeks.iter().map(|(_, warnings, _)| warnings).sum();
+    assert_eq!(counted, 1);
+}
+
+/// A consent is for exactly what was shown: one that was given for something else, whatever the database says, releases nothing.
+#[tokio::test]
+async fn no_consent_is_believed_without_the_hash_of_what_leaves() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Slot).await;
+    let id = hub.send(&source, 1).await;
+    hub.work().await;
+    let shown = hub::ops::mine::show(&hub.hub, AsReporter { org: source.id }, id).await.unwrap();
+    assert_eq!(shown.row.state, model::state::SubmissionState::Approved);
+    let db = Administrator::of(&hub);
+    assert_eq!(db.read("SELECT content_hash FROM consent WHERE revoked_at IS NULL").await.len(), 1);
+    db.tell(&format!("UPDATE consent SET content_hash = {}", db.bytes(&[7; 32]))).await;
+    hub.pass(SignedDuration::from_mins(20)).await;
+    assert!(inbox(&hub, &hub.members[3]).await.is_empty(), "it left with a consent to something else");
+}
