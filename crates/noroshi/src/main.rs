@@ -9,6 +9,7 @@ mod certificate;
 mod cmd;
 #[cfg(feature = "hub")]
 mod figures;
+mod mailbox;
 #[cfg(feature = "hub")]
 mod post;
 #[cfg(feature = "hub")]

@@ -64,6 +64,8 @@ pub struct File {
     pub tlog_stamp: Option<String>,
     /// Mail, out and in.
     pub mail: Option<crate::post::MailFile>,
+    /// A mailbox elsewhere.
+    pub imap: Option<crate::mailbox::ImapFile>,
     /// What `tlog_policy` says, once read.
     #[serde(skip)]
     policy: Option<tlog::Policy>,

@@ -41,6 +41,11 @@ const NEEDS: &[Need] = &[
         word: "golang.org",
         present: || Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir(),
     },
+    Need {
+        package: "dovecot-imapd",
+        word: "dovecot",
+        present: || Path::new("/usr/lib/dovecot/imap").is_file(),
+    },
     Need { package: "chromium-driver", word: "chromium", present: || runs("chromedriver", &["--version"]) },
 ];
 

@@ -61,6 +61,10 @@ pub fn run(args: ServeArgs) -> Result<ExitCode, String> {
         let hub = crate::post::attach(hub, file.mail.as_ref())?;
         let door = crate::post::open_door(hub.clone(), file.mail.as_ref(), tls.as_ref()).await?;
         let running = Running::start_behind(hub, listener, file.front(), tls).await?;
+        let stopped = running.stop.subscribe();
+        let has_mail = file.mail.is_some();
+        let reading =
+            crate::mailbox::begin(running.hub().clone(), file.imap.as_ref(), has_mail, &place.data, stopped)?;
         let watching = watch(running.hub().clone(), certificate, file.metrics_listen.as_deref(), figures).await?;
         eprintln!("noroshi: listening on {scheme}://{address}");
         stop_signal().await;
@@ -68,7 +72,7 @@ pub fn run(args: ServeArgs) -> Result<ExitCode, String> {
         if let Some(door) = door {
             door.abort();
         }
-        running.stop().await;
+        running.stop_with(reading).await;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -182,7 +186,15 @@ impl Running {
 
     /// Lets running requests and jobs finish and closes the store.
     pub async fn stop(self) {
+        self.stop_with(None).await;
+    }
+
+    /// The same, and lets a task finish that hears of the stop.
+    pub async fn stop_with(self, task: Option<JoinHandle<()>>) {
         let _ = self.stop.send(true);
+        if let Some(task) = task {
+            let _ = task.await;
+        }
         let _ = self.server.await;
         let _ = self.workers.await;
         self.hub.close().await;
