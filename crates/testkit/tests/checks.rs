@@ -401,31 +401,6 @@ async fn staff_replaces_no_answer_that_was_given() {
     assert_eq!(page.given.map(|given| (given.answer.hits, given.receipt)), Some((3, own.receipt)));
 }
 
-/// Whether the sources of an AMBER warning named a supplier is theirs to tell: a member that asks is answered alike either way.
-#[tokio::test]
-async fn an_ask_about_amber_does_not_tell_whom_the_sources_named() {
-    let w = world().await;
-    let db = testkit::Administrator::of(&w.hub);
-    for table in ["item", "item_version"] {
-        db.tell(&format!("UPDATE {table} SET tlp = 'amber'")).await;
-    }
-    let unnamed = w.ask(0, w.new_check(true)).await;
-    let named = model::consent::Destinations {
-        organisations: BTreeSet::from([w.supplier]),
-        ..model::consent::Destinations::default()
-    };
-    let named = serde_json::to_string(&named).unwrap();
-    db.tell(&format!("UPDATE consent SET destinations = '{named}'")).await;
-    let told = w.ask(0, w.new_check(true)).await;
-    assert!(matches!(&unnamed, Err(HubError::Invalid("item", _))), "{unnamed:?}");
-    assert_eq!(format!("{unnamed:?}"), format!("{told:?}"));
-    assert!(w.puts().await.is_empty());
-    let analyst = staff(w.hub.staff, P::Analyst);
-    let reader = read::audiences(&w.hub.hub, &analyst).await.unwrap();
-    ask::ask(&w.hub.hub, analyst.asker().unwrap(), &reader, w.new_check(true)).await.unwrap();
-    assert_eq!(w.puts().await.len(), 1, "the hub, which knows, asks in its place");
-}
-
 /// Everything that one asker and the supplier can see.
 async fn everything(w: &World, n: usize) -> (Vec<Answer>, Vec<Answer>) {
     // sessions do not last for the days of this story
