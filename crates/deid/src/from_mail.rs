@@ -59,12 +59,16 @@ fn attack_of<'m>(outer: &'m Message, profile: &Victim) -> (&'m Message, Vec<&'m 
     (attack, around)
 }
 
-/// The attacker's mail where an employee forwarded it in the text of the own one. What came from a stranger's machine is no
-/// employee's, whatever it quotes.
+/// The attacker's mail where an employee forwarded it in the text of the own one. Only the profile can tell an employee here: an
+/// attacker writes what is quoted, and a thread that was stolen from the victim would make the victim the sender. What came from a
+/// stranger's machine is no employee's either, whatever it quotes.
 fn inline_attack(outer: &Message, profile: &Victim) -> Option<Message> {
     let (inline, _) = mail::inline_forward(outer)?;
-    let own = is_forward(outer, &inline.original, profile) && hop::foreign(outer, profile).is_none();
-    own.then_some(inline.original)
+    let owned = |list: &[Address]| {
+        list.iter().filter_map(|a| a.address.rsplit_once('@')).any(|(_, host)| profile.owns_host(host))
+    };
+    let own = owned(&outer.from) && !owned(&inline.original.from) && !inline.original.from.is_empty();
+    (own && hop::foreign(outer, profile).is_none()).then_some(inline.original)
 }
 
 fn is_forward(outer: &Message, inner: &Message, profile: &Victim) -> bool {

@@ -129,13 +129,31 @@ fn the_mail_that_an_employee_forwarded_in_the_text_is_the_attack() {
         差出人: 銀行 <info@bad-bank.example>\r\n日時: 2026年4月1日(水) 9:00\r\n件名: 口座の確認\r\n宛先: <taro@fujimi.example>\r\n\r\n\
         太郎様\r\nhttps://bad-bank.example/verify?id=taro\r\n";
     let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let profile = Profile { domains: vec!["fujimi.example".to_owned()], ..Profile::default() };
+    let out = deid::from_mail(&message, &problems, &profile, &Known { shared: &|_| false });
     let kept = values(&out);
     for value in ["info@bad-bank.example", "bad-bank.example", "https://bad-bank.example/verify"] {
         assert!(kept.contains(&value), "{value} in {kept:?}");
     }
     let text = all(&out);
     assert!(!text.contains("fujimi") && !text.contains("taro") && !text.contains("T1672"), "{text}");
+}
+
+/// A thread that an attacker stole quotes the victim as a sender; without a machine of a stranger's in the headers nothing but the
+/// profile tells whose mail it is.
+#[test]
+fn a_stolen_thread_never_makes_the_victim_the_sender() {
+    let raw = "From: Billing <billing@partner.example>\r\nTo: <taro@fujimi.example>\r\nSubject: Re: order\r\n\
+        Content-Type: text/plain; charset=utf-8\r\n\r\npay here https://pay.evil.example/\r\n\r\n\
+        -----Original Message-----\r\nFrom: Taro <taro@fujimi.example>\r\nSent: Wednesday, April 1, 2026 9:00 AM\r\n\
+        To: <billing@partner.example>\r\nSubject: order\r\n\r\nsee https://wiki.fujimi.example/\r\n";
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    let owned = Profile { domains: vec!["fujimi.example".to_owned()], ..Profile::default() };
+    for profile in [Profile::default(), owned] {
+        let text = all(&deid::from_mail(&message, &problems, &profile, &Known { shared: &|_| false }));
+        assert!(text.contains("billing@partner.example"), "{text}");
+        assert!(!text.contains("fujimi") && !text.contains("taro"), "{text}");
+    }
 }
 
 #[test]
