@@ -9,6 +9,7 @@ mod certificate;
 mod cmd;
 #[cfg(feature = "hub")]
 mod figures;
+#[cfg(feature = "hub")]
 mod mailbox;
 #[cfg(feature = "hub")]
 mod post;
