@@ -25,13 +25,7 @@ pub fn from_mail(
     known: &Known<'_>,
 ) -> Draft {
     let mut draft = Draft::default();
-    let known_before = Victim::of_profile(profile);
-    let (outer, mut near) = attack_of(message, &known_before);
-    let inline = inline_attack(outer, &known_before);
-    let attack = inline.as_ref().unwrap_or(outer);
-    if inline.is_some() {
-        near.push(outer);
-    }
+    let (attack, mut near) = attack_of(message, &Victim::of_profile(profile));
     near.extend(attack.nested.iter());
     let victim = Victim::of_mail(profile, attack, &near);
     senders(&mut draft, attack, &victim);
@@ -57,18 +51,6 @@ fn attack_of<'m>(outer: &'m Message, profile: &Victim) -> (&'m Message, Vec<&'m 
         attack = inner;
     }
     (attack, around)
-}
-
-/// The attacker's mail where an employee forwarded it in the text of the own one. Only the profile can tell an employee here: an
-/// attacker writes what is quoted, and a thread that was stolen from the victim would make the victim the sender. What came from a
-/// stranger's machine is no employee's either, whatever it quotes.
-fn inline_attack(outer: &Message, profile: &Victim) -> Option<Message> {
-    let (inline, _) = mail::inline_forward(outer)?;
-    let owned = |list: &[Address]| {
-        list.iter().filter_map(|a| a.address.rsplit_once('@')).any(|(_, host)| profile.owns_host(host))
-    };
-    let own = owned(&outer.from) && !owned(&inline.original.from) && !inline.original.from.is_empty();
-    (own && hop::foreign(outer, profile).is_none()).then_some(inline.original)
 }
 
 fn is_forward(outer: &Message, inner: &Message, profile: &Victim) -> bool {

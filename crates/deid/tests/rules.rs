@@ -122,25 +122,19 @@ fn rule_1_a_name_that_a_link_only_shows_waits_for_a_person() {
     assert!(!all(&out).contains("brand.example"), "{}", all(&out));
 }
 
+/// Small letters alone it reads like words; as it was written it is a code.
 #[test]
-fn the_mail_that_an_employee_forwarded_in_the_text_is_the_attack() {
-    let raw = "From: Taro <taro@fujimi.example>\r\nTo: <desk@hub.example>\r\nSubject: Fwd: x\r\n\
-        Content-Type: text/plain; charset=utf-8\r\n\r\nfujimi CSIRT\r\n\r\n---------- Forwarded message ---------\r\n\
-        差出人: 銀行 <info@bad-bank.example>\r\n日時: 2026年4月1日(水) 9:00\r\n件名: 口座の確認\r\n宛先: <taro@fujimi.example>\r\n\r\n\
-        太郎様\r\nhttps://bad-bank.example/verify?id=taro\r\n";
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let profile = Profile { domains: vec!["fujimi.example".to_owned()], ..Profile::default() };
-    let out = deid::from_mail(&message, &problems, &profile, &Known { shared: &|_| false });
-    let kept = values(&out);
-    for value in ["info@bad-bank.example", "bad-bank.example", "https://bad-bank.example/verify"] {
-        assert!(kept.contains(&value), "{value} in {kept:?}");
-    }
+fn rule_6_a_host_is_judged_as_it_was_written() {
+    let out = draft(
+        "https://NsYaZepAUKhaMb.portal.evil.example/gate.php and https://Login.Portal2.evil.example/gate.php\r\n",
+    );
     let text = all(&out);
-    assert!(!text.contains("fujimi") && !text.contains("taro") && !text.contains("T1672"), "{text}");
+    assert!(!text.to_lowercase().contains("nsyaze"), "{text}");
+    assert!(text.contains("login.portal2.evil.example"), "{text}");
 }
 
-/// A thread that an attacker stole quotes the victim as a sender; without a machine of a stranger's in the headers nothing but the
-/// profile tells whose mail it is.
+/// A thread that an attacker stole quotes the victim as a sender. So what a text quotes is never taken for the attack: only whoever
+/// knows by another way that an employee forwarded it (the hub, by the intake address) may do that.
 #[test]
 fn a_stolen_thread_never_makes_the_victim_the_sender() {
     let raw = "From: Billing <billing@partner.example>\r\nTo: <taro@fujimi.example>\r\nSubject: Re: order\r\n\

@@ -103,6 +103,12 @@ pub(crate) enum Host {
 
 /// Reads a canonical host name.
 pub(crate) fn read(host: &str, victim: &Victim) -> Host {
+    read_written(host, host, victim)
+}
+
+/// Reads a canonical host name that was written like this: capitals in the middle of a label give away a code that reads like a word
+/// without them.
+pub(crate) fn read_written(host: &str, written: &str, victim: &Victim) -> Host {
     if !matches!(indicator::parse(host), Some(one) if one.kind() == Kind::Domain) {
         return Host::NotPublic;
     }
@@ -120,15 +126,17 @@ pub(crate) fn read(host: &str, victim: &Victim) -> Host {
     if victim.is_named_in(base) || victim.resembles(base) {
         return Host::NamesVictim;
     }
+    let seen = if written.eq_ignore_ascii_case(host) { written } else { host };
+    let seen = seen.get(..sub.len()).unwrap_or(sub);
     let mut kept = base.to_owned();
     let mut cut = false;
-    for label in sub.rsplit('.').filter(|l| !l.is_empty()) {
+    for (label, seen) in sub.rsplit('.').zip(seen.rsplit('.')).filter(|(l, _)| !l.is_empty()) {
         let longer = format!("{label}.{kept}");
         if victim.is_named_in(label) || victim.is_named_in(&longer) || victim.resembles_label(label) {
             // what stands between is the rest of the victim's own name: `victim.co.jp.evil.example`
             return Host::Cut(base.to_owned());
         }
-        if looks_made_for_one(label) {
+        if looks_made_for_one(seen) {
             cut = true;
             break;
         }

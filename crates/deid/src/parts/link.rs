@@ -43,7 +43,7 @@ pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkPart
     let name = bare_host(authority);
     let kept = match name.parse::<IpAddr>() {
         Ok(ip) => address(ip, victim, &mut out),
-        Err(_) => domain(name, full.value(), victim, known, &mut out),
+        Err(_) => domain(name, written_host(&target), full.value(), victim, known, &mut out),
     };
     let Some(whole) = kept else { return out };
     if !whole {
@@ -74,6 +74,13 @@ pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkPart
     out
 }
 
+/// The host of a link as it stands there, before anything is made small.
+fn written_host(target: &str) -> &str {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    bare_host(authority.rsplit('@').next().unwrap_or(authority))
+}
+
 fn bare_host(authority: &str) -> &str {
     match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
@@ -95,8 +102,15 @@ fn address(ip: IpAddr, victim: &Victim, out: &mut LinkParts) -> Option<bool> {
     }
 }
 
-fn domain(name: &str, full: &str, victim: &Victim, known: &Known<'_>, out: &mut LinkParts) -> Option<bool> {
-    let reason = match host::read(name, victim) {
+fn domain(
+    name: &str,
+    written: &str,
+    full: &str,
+    victim: &Victim,
+    known: &Known<'_>,
+    out: &mut LinkParts,
+) -> Option<bool> {
+    let reason = match host::read_written(name, written, victim) {
         Host::Whole(kept) => {
             out.host = host::indicator(&kept);
             return Some(true);
