@@ -76,7 +76,7 @@ fn reads_like_words(letters: &[u8]) -> bool {
         return false;
     }
     // `ABc` inside a word: capitals that are no beginning
-    if words.iter().any(|w| w.len() >= 4 && w[1].is_ascii_uppercase() && w.iter().any(u8::is_ascii_lowercase))
+    if words.iter().any(|w| w.len() >= 3 && w[1].is_ascii_uppercase() && w.iter().any(u8::is_ascii_lowercase))
     {
         return false;
     }
@@ -189,6 +189,7 @@ mod tests {
             "d41d8cd98f00b204e9800998ecf8427e",
             "QmFzZTY0VG9rZW4",
             "tYhJkLmN",
+            "ptUzyBArEKEAY6",
             "deadbeef01",
         ] {
             assert!(looks_made_for_one(part), "{part}");
