@@ -37,7 +37,7 @@ pub(crate) struct Fresh {
 #[derive(Default)]
 struct Known {
     epoch: Epoch,
-    commits: u64,
+    commits: Option<u64>,
     asked_at: Option<Timestamp>,
     callers: HashMap<[u8; 32], (Caller, Timestamp)>,
     readers: HashMap<(OrgId, Option<PersonId>), Arc<ReaderAudiences>>,
@@ -48,11 +48,11 @@ struct Known {
 impl Known {
     fn is_believed(&self, now: Timestamp) -> bool {
         let age = self.asked_at.map(|at| now.duration_since(at).as_millis());
-        self.commits == store::commits()
+        self.commits.is_some_and(|known| store::commits() == Some(known))
             && age.is_some_and(|age| (0..i128::from(BELIEVED_MILLIS)).contains(&age))
     }
 
-    fn learn(&mut self, epoch: Epoch, commits: u64, now: Timestamp) {
+    fn learn(&mut self, epoch: Epoch, commits: Option<u64>, now: Timestamp) {
         if epoch.rights != self.epoch.rights {
             self.callers.clear();
             self.readers.clear();

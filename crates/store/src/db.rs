@@ -79,14 +79,33 @@ pub enum Tx {
     Pg(Transaction<'static, Postgres>),
 }
 
-/// How many transactions this process has committed.
-static COMMITS: AtomicU64 = AtomicU64::new(0);
+/// How many commits this process has begun, and how many have ended.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+static ENDED: AtomicU64 = AtomicU64::new(0);
 
 /// A number that has grown whenever this process committed something: while it stands still, what this process knows is as fresh
-/// as what it could read, but for what other processes did.
+/// as what it could read, but for what other processes did. Nothing while a commit is under way: its readers may see it already.
 #[must_use]
-pub fn commits() -> u64 {
-    COMMITS.load(Ordering::Acquire)
+pub fn commits() -> Option<u64> {
+    // in this order: had one begun in between, the second number would be larger
+    let ended = ENDED.load(Ordering::SeqCst);
+    (BEGUN.load(Ordering::SeqCst) == ended).then_some(ended)
+}
+
+/// A commit under way. It ends with its guard, also when whoever waited for it went away.
+struct Committing;
+
+impl Committing {
+    fn begin() -> Self {
+        BEGUN.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        ENDED.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl Store {
@@ -263,11 +282,11 @@ impl Tx {
     /// # Errors
     /// The driver's: nothing was kept.
     pub async fn commit(self) -> Result<(), StoreError> {
+        let _under_way = Committing::begin();
         match self {
             Self::Lite(t) => opaque(t.commit()).await?,
             Self::Pg(t) => opaque(t.commit()).await?,
         }
-        COMMITS.fetch_add(1, Ordering::Release);
         Ok(())
     }
 
@@ -315,4 +334,20 @@ pub(crate) fn listed(ids: impl Iterator<Item = uuid::Uuid>) -> String {
 /// Identifiers as the program holds them.
 pub(crate) fn uuid(column: &[u8]) -> Result<uuid::Uuid, StoreError> {
     uuid::Uuid::from_slice(column).map_err(|_| StoreError::Row("an identifier".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_believed_while_a_commit_is_under_way() {
+        let one = Committing::begin();
+        let other = Committing::begin();
+        assert_eq!(commits(), None);
+        drop(one);
+        assert_eq!(commits(), None);
+        drop(other);
+        assert!(ENDED.load(Ordering::SeqCst) >= 2);
+    }
 }
