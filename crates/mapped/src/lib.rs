@@ -69,7 +69,10 @@ mod tests {
         replace(&path, b"the first").unwrap();
         let first = read(&path).unwrap();
         replace(&path, b"2").unwrap();
-        assert_eq!((first, read(&path).unwrap()), (Bytes::from_static(b"the first"), Bytes::from_static(b"2")));
+        assert_eq!(
+            (first, read(&path).unwrap()),
+            (Bytes::from_static(b"the first"), Bytes::from_static(b"2"))
+        );
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
         assert!(replace(&folder.path().join("none/a.set"), b"3").is_err());
     }

@@ -43,7 +43,8 @@ pub(super) fn all(args: &SweepArgs) -> Result<Vec<Set>, Refusal> {
         let since = newest.filter(|_| args.since).map(|at| at.to_string());
         let bytes = Bytes::from(fetch(hub, token, since.as_deref())?);
         let (set, _) = open(out, bytes.clone(), &trusted, args.lang)?;
-        mapped::replace(out, &bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
+        mapped::replace(out, &bytes)
+            .map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
         sets.push(set);
     }
     Ok(sets)
