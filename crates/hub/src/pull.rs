@@ -3,27 +3,39 @@
 //!
 //! A mail is moved away when it is kept, and not before. Mailbox, UIDVALIDITY and UID are its name (RFC 3501 section 2.3.1.1): a line
 //! that broke after a mail was kept brings nobody the same mail twice. What cannot be taken stays where it lies, and is named once.
+//! No mail stops the others: only the line and the store end a round.
 
-use crate::ops::intake::{self, MAIL_BYTES_MAX, Recipient};
+mod envelope;
+mod later;
+
+use crate::ops::intake::{self, MAIL_BYTES_MAX, READER_PANICKED, Recipient};
 use crate::{Hub, HubError};
 use client::imap::{Folder, ImapError, Mailbox};
+pub use later::{Later, Off};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Mails of one round: the rest comes with the next, so that a full mailbox holds up nothing else.
+/// Mails that end in one round: the rest comes with the next, so that a full mailbox holds up nothing else.
 const ROUND_MAX: usize = 200;
 
 /// The longest wait after a line that could not be had, in rounds.
 const BACK_OFF_MAX: u32 = 16;
 
+/// The class of the alarm.
+const ALARM: &str = "mailbox";
+
 /// What one round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pulled {
-    /// Mails that are kept and were moved away.
+    /// Mails that are kept.
     pub taken: usize,
-    /// Mails that stay, by number, found in this round: too large, or for nobody.
+    /// Mails that stay, by number, found in this round: too large, for nobody, or unreadable.
     pub left: Vec<(u32, Left)>,
+    /// Mails that this round put off, by number.
+    pub put_off: Vec<(u32, Off)>,
+    /// Why the server moves nothing away.
+    pub not_moved: Option<ImapError>,
 }
 
 /// Why a mail stays where it lies.
@@ -33,6 +45,8 @@ pub enum Left {
     TooLarge,
     /// No header names an address of this hub.
     Nobody,
+    /// It cannot be read: what the server hands out is no mail, or more than it said, or the reader stops over it.
+    Unreadable,
 }
 
 impl Left {
@@ -40,6 +54,7 @@ impl Left {
         match self {
             Self::TooLarge => "too-large",
             Self::Nobody => "nobody",
+            Self::Unreadable => "unreadable",
         }
     }
 }
@@ -49,167 +64,291 @@ const TAKEN: &str = "taken";
 
 /// Reads the mailbox every so often until `stop` is true.
 pub async fn run(hub: Hub, mailbox: Mailbox, every: Duration, mut stop: watch::Receiver<bool>) {
-    let mut failed: u32 = 0;
+    let (later, mut said) = (Later::default(), Said::default());
+    raise(false);
     while !*stop.borrow() {
-        let round = tokio::select! {
-            round = pull(&hub, &mailbox) => round,
-            _ = stop.changed() => return,
-        };
-        match round {
-            Ok(done) => {
-                if failed > 0 {
-                    tracing::warn!("the mailbox can be read again");
-                }
-                failed = 0;
-                for (uid, why) in &done.left {
-                    tracing::warn!(
-                        mail.uid = uid,
-                        reason = why.as_str(),
-                        "a mail stays in the mailbox; look at it there"
-                    );
-                }
+        // a task of its own: what panics over an answer or a mail is a round that failed, and not the last one
+        let (of, at, off) = (hub.clone(), mailbox.clone(), later.clone());
+        let mut round = tokio::spawn(async move { pull(&of, &at, &off).await });
+        let ended = tokio::select! {
+            ended = &mut round => ended,
+            _ = stop.changed() => {
+                round.abort();
+                let _ = round.await;
+                return;
             }
-            Err(why) => {
-                failed = failed.saturating_add(1);
-                if failed.is_power_of_two() {
-                    tracing::error!(alarm = "mailbox", rounds = failed, error = %why, "the mailbox could not be read");
-                }
+        };
+        match ended {
+            Ok(Ok(done)) => said.done(&done, later.reasons()),
+            Ok(Err(why)) => {
+                later.broke_off(hub.now());
+                said.failed(&words(&why));
+            }
+            Err(_) => {
+                later.broke_off(hub.now());
+                said.failed("reading it panicked");
             }
         }
         tokio::select! {
-            () = tokio::time::sleep(every * (failed + 1).min(BACK_OFF_MAX)) => {}
+            () = tokio::time::sleep(every * (said.failed + 1).min(BACK_OFF_MAX)) => {}
             _ = stop.changed() => {}
         }
     }
 }
 
-fn no_line(why: &ImapError) -> HubError {
-    HubError::Unavailable(format!("imap: {why}"))
+fn raise(on: bool) {
+    metrics::gauge!("noroshi_alarm", "class" => ALARM).set(f64::from(u8::from(on)));
 }
 
-/// One round: everything that is new in the folder, oldest first.
+/// A failed round in words. What the store says is for the log alone, which is where this goes.
+fn words(why: &HubError) -> String {
+    match why {
+        HubError::Unavailable(why) => why.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What the log was told: each thing once, when it begins.
+#[derive(Default)]
+struct Said {
+    /// Rounds that failed in a row.
+    failed: u32,
+    /// Why mails were put off after the last round.
+    off: BTreeSet<Off>,
+}
+
+impl Said {
+    fn done(&mut self, done: &Pulled, off: BTreeSet<Off>) {
+        if self.failed > 0 {
+            tracing::warn!("the mailbox can be read again");
+        }
+        self.failed = 0;
+        for (uid, why) in &done.left {
+            tracing::warn!(
+                mail.uid = uid,
+                reason = why.as_str(),
+                "a mail stays in the mailbox; look at it there"
+            );
+        }
+        for why in off.difference(&self.off) {
+            let error = match (why, &done.not_moved) {
+                (Off::NotMoved, Some(refused)) => refused.to_string(),
+                _ => why.as_str().to_owned(),
+            };
+            tracing::error!(alarm = ALARM, error, "mails are put off");
+        }
+        if off.is_empty() && !self.off.is_empty() {
+            tracing::warn!("no mail is put off any more");
+        }
+        raise(!off.is_empty());
+        self.off = off;
+    }
+
+    fn failed(&mut self, why: &str) {
+        self.failed = self.failed.saturating_add(1);
+        raise(true);
+        if self.failed.is_power_of_two() {
+            tracing::error!(
+                alarm = ALARM,
+                rounds = self.failed,
+                error = why,
+                "the mailbox could not be read"
+            );
+        }
+    }
+}
+
+/// What ends a round.
+enum Stop {
+    Line(ImapError),
+    Store(HubError),
+}
+
+impl From<ImapError> for Stop {
+    fn from(why: ImapError) -> Self {
+        Self::Line(why)
+    }
+}
+
+impl<E: Into<HubError>> From<E> for Stop {
+    fn from(why: E) -> Self {
+        Self::Store(why.into())
+    }
+}
+
+/// One round: everything that is new in the folder, oldest first, but for what is put off.
 ///
 /// # Errors
 /// `Unavailable` for the line and the store: what was taken before that is taken.
-pub async fn pull(hub: &Hub, mailbox: &Mailbox) -> Result<Pulled, HubError> {
-    let mut folder = mailbox.open().await.map_err(|why| no_line(&why))?;
-    let mut done = Pulled::default();
-    let mut new = 0;
-    for uid in folder.uids().await.map_err(|why| no_line(&why))? {
-        let mail = name(hub, mailbox, folder.uid_validity, uid);
-        let noted = hub.store.read().await?.pulled(&mail).await?;
-        match noted.as_deref() {
-            // it was kept, and the line broke before it was moved
-            Some(TAKEN) => folder.move_away(uid).await.map_err(|why| no_line(&why))?,
-            Some(_) => {}
-            None if new == ROUND_MAX => break,
-            None => {
-                new += 1;
-                one(hub, &mut folder, uid, &mail, &mut done).await?;
-            }
+pub async fn pull(hub: &Hub, mailbox: &Mailbox, later: &Later) -> Result<Pulled, HubError> {
+    match Round::whole(hub, mailbox, later).await {
+        Ok(done) => Ok(done),
+        Err(Stop::Line(why)) => Err(HubError::Unavailable(format!("imap: {why}"))),
+        Err(Stop::Store(why)) => {
+            later.let_go();
+            Err(why)
         }
     }
-    folder.close().await;
-    Ok(done)
 }
 
-fn name(hub: &Hub, mailbox: &Mailbox, uid_validity: u32, uid: u32) -> Vec<u8> {
+/// What a mail is known by: a keyed hash.
+type Name = Vec<u8>;
+
+fn name(hub: &Hub, mailbox: &Mailbox, uid_validity: u32, uid: u32) -> Name {
     let Mailbox { host, port, user, folder, .. } = mailbox;
     let name = format!("{host}\n{port}\n{user}\n{folder}\n{uid_validity}\n{uid}");
     hub.store.seals().tag("pulled", name.as_bytes())
 }
 
-async fn one(
-    hub: &Hub,
-    folder: &mut Folder,
-    uid: u32,
-    mail: &[u8],
-    done: &mut Pulled,
-) -> Result<(), HubError> {
-    let Some(size) = folder.size(uid).await.map_err(|why| no_line(&why))? else { return Ok(()) };
-    if size > MAIL_BYTES_MAX {
-        return leave(hub, uid, mail, Left::TooLarge, done).await;
-    }
-    let raw = folder.mail(uid, MAIL_BYTES_MAX).await.map_err(|why| no_line(&why))?;
-    let Some(raw) = raw else { return Ok(()) };
-    let (from, addresses) = envelope(&raw);
-    let mut to = BTreeSet::new();
-    for address in &addresses {
-        to.extend(intake::recipient(hub, address).await?);
-    }
-    if to.is_empty() {
-        return leave(hub, uid, mail, Left::Nobody, done).await;
-    }
-    let to: Vec<Recipient> = to.into_iter().collect();
-    match intake::receive_pulled(hub, &from, &to, raw, mail).await {
-        // one organisation's flood is held up by itself; the others' mails go on
-        Err(HubError::SlowDown(_)) => return Ok(()),
-        other => other?,
-    }
-    note(hub, mail, TAKEN).await?;
-    folder.move_away(uid).await.map_err(|why| no_line(&why))?;
-    done.taken += 1;
-    Ok(())
+/// A round under way.
+struct Round<'a> {
+    hub: &'a Hub,
+    mailbox: &'a Mailbox,
+    later: &'a Later,
+    folder: Folder,
+    done: Pulled,
 }
 
-async fn leave(hub: &Hub, uid: u32, mail: &[u8], why: Left, done: &mut Pulled) -> Result<(), HubError> {
-    note(hub, mail, why.as_str()).await?;
-    done.left.push((uid, why));
-    Ok(())
-}
-
-async fn note(hub: &Hub, mail: &[u8], outcome: &str) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    tx.note_pulled(mail, outcome, hub.now()).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Headers in which servers keep the address that a mail was delivered to. `To` and `Cc` are what its writer says, and stand in where
-/// none of these does.
-const DELIVERED: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
-
-/// From whom and to whom a mail was, as the server that delivered it wrote down: the first `Return-Path` and every recipient. An
-/// absent sender is empty, and its mail waits for a person like every stranger's.
-fn envelope(raw: &[u8]) -> (String, Vec<String>) {
-    let (message, _) = mail::read_message(raw);
-    let bare = |text: &str| text.trim().trim_start_matches('<').trim_end_matches('>').trim().to_owned();
-    let is = |header: &mail::Header, name: &str| header.name.eq_ignore_ascii_case(name);
-    let from = message.headers.iter().find(|header| is(header, "return-path"));
-    let from = from.map(|header| bare(&header.value)).unwrap_or_default();
-    let delivered = message.headers.iter().filter(|header| DELIVERED.iter().any(|name| is(header, name)));
-    let delivered: Vec<String> = delivered.map(|header| bare(&header.value)).collect();
-    if !delivered.is_empty() {
-        return (from, delivered);
+impl<'a> Round<'a> {
+    async fn whole(hub: &'a Hub, mailbox: &'a Mailbox, later: &'a Later) -> Result<Pulled, Stop> {
+        let folder = mailbox.open().await?;
+        let mut round = Self { hub, mailbox, later, folder, done: Pulled::default() };
+        let uids = round.folder.uids().await?;
+        let names: Vec<Name> =
+            uids.iter().map(|uid| name(hub, mailbox, round.folder.uid_validity, *uid)).collect();
+        later.begin(&names, hub.now());
+        for (uid, mail) in uids.into_iter().zip(&names) {
+            if round.done.taken + round.done.left.len() >= ROUND_MAX {
+                break;
+            }
+            if !later.has(mail) {
+                later.take_in_hand(mail);
+                round.one(uid, mail).await?;
+                later.let_go();
+            }
+        }
+        round.folder.close().await;
+        Ok(round.done)
     }
-    (from, message.to.iter().chain(&message.cc).map(|one| one.address.clone()).collect())
+
+    async fn one(&mut self, uid: u32, mail: &Name) -> Result<(), Stop> {
+        let noted = self.hub.store.read().await?.pulled(mail).await?;
+        match noted.as_deref() {
+            // it was kept, and not moved then
+            Some(TAKEN) => return self.move_away(uid, mail).await,
+            Some(_) => return Ok(()),
+            None => {}
+        }
+        match self.read(uid).await {
+            Ok(Read::Gone) => Ok(()),
+            Ok(Read::TooLarge) => self.leave(uid, mail, Left::TooLarge).await,
+            Ok(Read::Mail(raw)) => self.take(uid, mail, raw).await,
+            Err(ImapError::Unreadable) => {
+                // the rest of the answer may still be on the line; a server that cannot be had again says nothing about the mail
+                self.open_anew().await?;
+                self.leave(uid, mail, Left::Unreadable).await
+            }
+            Err(ImapError::Refused(_)) => {
+                self.put_off(uid, mail, Off::Refused, later::AGAIN_SECONDS);
+                Ok(())
+            }
+            Err(why) => Err(why.into()),
+        }
+    }
+
+    async fn read(&mut self, uid: u32) -> Result<Read, ImapError> {
+        let Some(size) = self.folder.size(uid).await? else { return Ok(Read::Gone) };
+        if size > MAIL_BYTES_MAX {
+            return Ok(Read::TooLarge);
+        }
+        Ok(self.folder.mail(uid, MAIL_BYTES_MAX).await?.map_or(Read::Gone, Read::Mail))
+    }
+
+    async fn open_anew(&mut self) -> Result<(), ImapError> {
+        let before = self.folder.uid_validity;
+        self.folder = self.mailbox.open().await?;
+        if self.folder.uid_validity == before {
+            return Ok(());
+        }
+        Err(ImapError::Line("the folder was made anew meanwhile".to_owned()))
+    }
+
+    async fn take(&mut self, uid: u32, mail: &Name, raw: Vec<u8>) -> Result<(), Stop> {
+        match self.keep(mail, raw).await {
+            Ok(true) => {}
+            Ok(false) => return self.leave(uid, mail, Left::Nobody).await,
+            // one organisation's flood is held up by itself; the others' mails go on
+            Err(HubError::SlowDown(wait)) => {
+                self.put_off(uid, mail, Off::Full, wait);
+                return Ok(());
+            }
+            Err(HubError::Unavailable(why)) if why != READER_PANICKED => {
+                return Err(HubError::Unavailable(why).into());
+            }
+            Err(HubError::Alarm) => return Err(HubError::Alarm.into()),
+            Err(_) => return self.leave(uid, mail, Left::Unreadable).await,
+        }
+        self.note(mail, TAKEN).await?;
+        self.done.taken += 1;
+        self.move_away(uid, mail).await
+    }
+
+    /// Whether it is for anybody, who then has it.
+    async fn keep(&self, mail: &Name, raw: Vec<u8>) -> Result<bool, HubError> {
+        let read = move || {
+            let (from, addresses) = envelope::envelope(&raw);
+            (raw, from, addresses)
+        };
+        let (raw, from, addresses) = intake::apart(read).await?;
+        let mut to = BTreeSet::new();
+        for address in &addresses {
+            to.extend(intake::recipient(self.hub, address).await?);
+        }
+        let to: Vec<Recipient> = to.into_iter().collect();
+        if !to.is_empty() {
+            intake::receive_pulled(self.hub, &from, &to, raw, mail).await?;
+        }
+        Ok(!to.is_empty())
+    }
+
+    async fn move_away(&mut self, uid: u32, mail: &Name) -> Result<(), Stop> {
+        match self.folder.move_away(uid).await {
+            Err(why @ ImapError::NotMoved { .. }) => {
+                let mut tx = self.hub.store.write().await?;
+                tx.pulled_still_lies(mail, self.hub.now()).await?;
+                tx.commit().await?;
+                self.put_off(uid, mail, Off::NotMoved, later::AGAIN_SECONDS);
+                self.done.not_moved = Some(why);
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    fn put_off(&mut self, uid: u32, mail: &Name, why: Off, seconds: u64) {
+        self.later.put_off(mail, why, seconds, self.hub.now());
+        self.done.put_off.push((uid, why));
+    }
+
+    async fn leave(&mut self, uid: u32, mail: &Name, why: Left) -> Result<(), Stop> {
+        self.note(mail, why.as_str()).await?;
+        self.done.left.push((uid, why));
+        Ok(())
+    }
+
+    async fn note(&self, mail: &Name, outcome: &str) -> Result<(), HubError> {
+        let mut tx = self.hub.store.write().await?;
+        tx.note_pulled(mail, outcome, self.hub.now()).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A mail as the server hands it out.
+enum Read {
+    Gone,
+    TooLarge,
+    Mail(Vec<u8>),
 }
 
 #[cfg(test)]
-mod tests {
-    use super::envelope;
-
-    fn check(raw: &str, from: &str, to: &[&str]) {
-        let found = envelope(raw.replace('\n', "\r\n").as_bytes());
-        assert_eq!(found, (from.to_owned(), to.iter().map(|one| (*one).to_owned()).collect()), "{raw}");
-    }
-
-    #[test]
-    fn what_the_server_wrote_down_goes_before_what_the_writer_says() {
-        check(
-            "Return-Path: <a@x.example>\nDelivered-To: in-1@h.example\nTo: b@y.example\n\nx",
-            "a@x.example",
-            &["in-1@h.example"],
-        );
-        check(
-            "Return-Path: <>\nTo: <in-1@h.example>, c@z.example\nCc: d@z.example\n\nx",
-            "",
-            &["in-1@h.example", "c@z.example", "d@z.example"],
-        );
-        check(
-            "Return-Path: <a@x.example>\nReturn-Path: <b@x.example>\nX-Original-To: q@h.example\n\nx",
-            "a@x.example",
-            &["q@h.example"],
-        );
-        check("\n", "", &[]);
-    }
-}
+mod tests;
