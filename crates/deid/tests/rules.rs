@@ -126,7 +126,8 @@ fn rule_1_a_name_that_a_link_only_shows_waits_for_a_person() {
 #[test]
 fn rule_6_a_host_is_judged_as_it_was_written() {
     let out = draft(
-        "https://NsYaZepAUKhaMb.portal.evil.example/gate.php and https://Login.Portal2.evil.example/gate.php\r\n",
+        "https://NsYaZepAUKhaMb.portal.evil.example/gate.php and https://NsYaZepAUKhaMb.portal3.evil.example./gate.php\r\n\
+         and https://Login.Portal2.evil.example/gate.php\r\n",
     );
     let text = all(&out);
     assert!(!text.to_lowercase().contains("nsyaze"), "{text}");

@@ -110,7 +110,7 @@ enum Command {
     Agent(cmd::agent::AgentArgs),
     /// Check logs, mail boxes and files against indicators.
     #[command(
-        after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl\n  noroshi sweep --check ID --hub https://hub.example --token \"$TOKEN\" --machines 12 /var/log"
+        after_help = "Example:\n  noroshi sweep --indicators warning.json /var/log --format jsonl\n  noroshi sweep --check ID --hub https://hub.example --token \"$TOKEN\" --machines 12 /var/log\n  noroshi sweep --hub https://hub.example --token \"$TOKEN\" --save-set hub.set\n  noroshi sweep --set hub.set --trust \"$KEY\" /var/log"
     )]
     Sweep(cmd::sweep::SweepArgs),
 }

@@ -77,6 +77,18 @@ async fn a_set_is_fetched_carried_and_believed() {
     assert_eq!(wrong.status.code(), Some(2), "{}", told(&wrong));
     assert!(told(&wrong).contains("adds to another set"), "{}", told(&wrong));
 
+    // the key as a file; a set that is read is not written over; a check is answered by what it asks and by nothing else
+    std::fs::write(here.join("key"), format!("{key}\n")).unwrap();
+    assert_eq!(alone(here, &["--set", "hub.set", "--trust", "key", "a.log"]).status.code(), Some(1));
+    let before = std::fs::read(here.join("hub.set")).unwrap();
+    let over = connected(&["--set", "hub.set", "--since", "--save-set", "hub.set"]);
+    assert!(told(&over).contains("name another file"), "{}", told(&over));
+    assert_eq!(std::fs::read(here.join("hub.set")).unwrap(), before);
+    let id = uuid::Uuid::nil().to_string();
+    let check = connected(&["--check", &id, "--save-set", "other.set", "a.log"]);
+    assert_eq!(check.status.code(), Some(2), "{}", told(&check));
+    assert!(!here.join("other.set").exists());
+
     let mut bytes = std::fs::read(here.join("hub.set")).unwrap();
     bytes[500] ^= 1;
     std::fs::write(here.join("changed.set"), bytes).unwrap();

@@ -246,6 +246,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes back every link of everybody.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_open_links(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE invitation SET ended_at = $1 WHERE used_at IS NULL AND ended_at IS NULL",
+            micros(now)
+        )?;
+        Ok(())
+    }
+
     /// Takes back every link that sets a new password for this person, whoever made it.
     ///
     /// # Errors

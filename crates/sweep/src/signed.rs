@@ -86,7 +86,8 @@ pub fn open(mut bytes: Vec<u8>, trusted: &[VerifierKey]) -> Result<Opened, Signa
     let said = said(&note.text).filter(|(_, said)| *said == digest(&bytes));
     let (made, _) = said.ok_or(SignatureFault::Changed)?;
     let names: Vec<&str> = note.signatures.iter().map(|signature| signature.name.as_str()).collect();
-    if !trusted.is_empty() && !trusted.iter().any(|key| key.signed(&note)) {
+    let fits = trusted.iter().find(|key| key.signed(&note));
+    if !trusted.is_empty() && fits.is_none() {
         let claimed = trusted.iter().any(|key| note.signatures.iter().any(|one| key.claims(one)));
         return Err(if claimed {
             SignatureFault::Changed
@@ -94,8 +95,9 @@ pub fn open(mut bytes: Vec<u8>, trusted: &[VerifierKey]) -> Result<Opened, Signa
             SignatureFault::OtherKey(names.join(", "))
         });
     }
-    let statement =
-        Statement { maker: names.join(", "), made: made.to_owned(), trusted: !trusted.is_empty() };
+    // anybody can add a line with a name to a note: where one signature was verified, only its name is told
+    let maker = fits.map_or_else(|| names.join(", "), |key| key.name().to_owned());
+    let statement = Statement { maker, made: made.to_owned(), trusted: fits.is_some() };
     Ok(Opened { set: bytes, statement: Some(statement) })
 }
 
@@ -153,6 +155,20 @@ mod tests {
         assert_eq!(open(b"a set".to_vec(), &[ours]), Err(SignatureFault::Unsigned));
         let witness = SignerKey::from_seed("w.example", KeyKind::Witness, &[7; 32]).unwrap();
         assert_eq!(sign(b"a set".to_vec(), MADE, &witness), None);
+    }
+
+    /// A line that anybody added behind a good signature is not told as the maker.
+    #[test]
+    fn only_the_verified_name_is_the_maker() {
+        let signed = sign(b"a set".to_vec(), MADE, &key(7)).unwrap();
+        let (end, note) = trailer(&signed).unwrap();
+        let added = format!("{note}\u{2014} ministry.example AAAAAGFkZGVk\n");
+        let mut more = signed[..end].to_vec();
+        more.extend(added.as_bytes());
+        more.extend(u32::try_from(added.len()).unwrap().to_le_bytes());
+        more.extend(MARK);
+        assert_eq!(trailer(&more).unwrap().1.signatures.len(), 2);
+        assert_eq!(open(more, &[key(7).verifier().clone()]), opened(true));
     }
 
     /// Whatever byte changes, nothing that was signed is taken as it came.

@@ -12,6 +12,7 @@ use model::consent::{Delay, Destinations};
 use model::id::{ItemId, SubmissionId};
 use model::item::RecallReason;
 use model::role::PersonRole as P;
+use model::state::ItemState;
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use testkit::{Administrator, Ask, Member, TestHub, leaves, member, staff};
@@ -106,6 +107,25 @@ async fn what_was_shared_in_a_slot_is_taken_back_in_a_slot() {
     assert_eq!(inbox(&hub, &other).await[0].1, None);
     hub.pass(SignedDuration::from_mins(16)).await;
     assert_eq!(inbox(&hub, &other).await[0].1, Some(RecallReason::SourceWish));
+}
+
+/// The job of a slot that was given up does nothing, though version and state are as it was told.
+#[tokio::test]
+async fn an_item_that_was_put_off_does_not_leave_at_its_earlier_slot() {
+    let hub = TestHub::new(12).await;
+    let (source, other) = (hub.members[0].clone(), hub.members[3].clone());
+    hub.standing(&source, Delay::Slot).await;
+    let id = hub.send(&source, 1).await;
+    hub.work().await;
+    let mut tx = hub.hub.store().write().await.unwrap();
+    let item = tx.submission(id).await.unwrap().unwrap().item.unwrap();
+    let mut item = tx.item_for_hub(item).await.unwrap().unwrap();
+    assert_eq!(item.state, ItemState::Scheduled);
+    item.release_at = Some(hub.hub.now() + SignedDuration::from_hours(48));
+    tx.save_item(item.state, &item, hub.hub.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    hub.pass(SignedDuration::from_mins(31)).await;
+    assert_eq!(inbox(&hub, &other).await, []);
 }
 
 /// A backup, and the hub that goes on. Simulated chance gives both the same draws, so that the hub uses up more than the restore will:

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("client", &["model", "stix"]),
     ("hub", &["stix", "indicator", "mail", "model", "sharing", "deid", "tlog", "sweep", "store", "client"]),
     ("server", &["hub", "model", "stix", "tlog", "sharing"]),
-    ("agent", &["sweep", "mail", "indicator", "stix", "deid", "model", "client"]),
+    ("agent", &["sweep", "mail", "indicator", "deid", "model", "client"]),
     (
         "noroshi",
         &[

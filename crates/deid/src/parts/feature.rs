@@ -62,13 +62,9 @@ pub(crate) fn all_files(message: &Message) -> Vec<&Attachment> {
     out
 }
 
-/// The host of a link as written.
+/// The host of a link, in small letters.
 pub(crate) fn host_of(url: &str) -> Option<String> {
-    let rest = url.split_once("://")?.1;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?.trim_start_matches('[');
-    let end = if host.contains(']') { host.find(']')? } else { host.find(':').unwrap_or(host.len()) };
-    Some(host[..end].to_lowercase()).filter(|h| !h.is_empty())
+    url.contains("://").then(|| super::link::written_host(url).to_lowercase()).filter(|host| !host.is_empty())
 }
 
 fn is_address(host: &str) -> bool {

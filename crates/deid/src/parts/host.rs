@@ -126,6 +126,7 @@ pub(crate) fn read_written(host: &str, written: &str, victim: &Victim) -> Host {
     if victim.is_named_in(base) || victim.resembles(base) {
         return Host::NamesVictim;
     }
+    let written = written.trim_end_matches('.');
     let seen = if written.eq_ignore_ascii_case(host) { written } else { host };
     let seen = seen.get(..sub.len()).unwrap_or(sub);
     let mut kept = base.to_owned();

@@ -75,7 +75,7 @@ pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkPart
 }
 
 /// The host of a link as it stands there, before anything is made small.
-fn written_host(target: &str) -> &str {
+pub(super) fn written_host(target: &str) -> &str {
     let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
     bare_host(authority.rsplit('@').next().unwrap_or(authority))

@@ -12,8 +12,9 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     }
     let id = ItemId(job.subject.unwrap_or_default());
     if let Some(item) = tx.item_for_hub(id).await? {
-        // A draft changed after the decision has another version or state; its job does nothing.
-        if item.state == ItemState::Scheduled && Some(item.version) == job.number {
+        // A draft changed after the decision has another version, state or slot; its job does nothing.
+        let due = item.release_at.is_none_or(|at| at <= hub.now());
+        if item.state == ItemState::Scheduled && Some(item.version) == job.number && due {
             crate::release::release(hub, &mut tx, item).await?;
         }
     }

@@ -30,6 +30,10 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: SubmissionId, reason: &str) 
     Ok(())
 }
 
+/// The reason of every erasure that its source caused, also by leaving: another word for those who left would tell whoever reads the
+/// database which submissions were theirs.
+pub(crate) const SOURCE_WISH: &str = "its source's wish";
+
 /// Removes the sealed bytes and queues the end of the key, in the caller's transaction. `false` when that was done before.
 pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str) -> Result<bool, HubError> {
     let now = hub.now();

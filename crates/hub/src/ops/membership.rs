@@ -2,6 +2,7 @@
 
 use crate::ledger::{leaf, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
+use crate::ops::erase;
 use crate::release::Falls;
 use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
@@ -277,7 +278,7 @@ pub(crate) async fn take_out(hub: &Hub, tx: &mut Tx, org: OrgId, by: String) -> 
     for row in &rows {
         // a legal hold outlives a membership
         if !tx.is_held(row.id).await? {
-            let begun = crate::ops::erase::begin(hub, tx, row.id, "its organisation left").await?;
+            let begun = erase::begin(hub, tx, row.id, erase::SOURCE_WISH).await?;
             erased += usize::from(begun);
         }
     }
@@ -337,7 +338,7 @@ pub async fn erase(
     }
     crate::ops::mine::take_back(hub, &mut tx, &row, Falls::AsItLeft).await?;
     tx.decide_marking(id, "erased", hub.now()).await?;
-    crate::ops::erase::begin(hub, &mut tx, id, "its source's wish").await?;
+    erase::begin(hub, &mut tx, id, erase::SOURCE_WISH).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(Certificate {

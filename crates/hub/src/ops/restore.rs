@@ -11,7 +11,7 @@ use crate::{Hub, HubError};
 use model::id::{IncidentId, ItemId, LeafId, OrgId, PersonId, SubmissionId, TokenId};
 use model::item::RecallReason;
 use model::state::{Actor, ItemState, SubmissionState};
-use store::{Entry, Happened, Queue, Tx};
+use store::{Entry, Happened, Queue, StandingRow, Tx};
 
 /// The reason of what a restore does again; the first one stands in the log.
 const RESTORED: &str = "restored";
@@ -39,7 +39,9 @@ pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Rea
     let mut done = Reapplied::default();
     crate::log::epoch::open(hub, backup, false).await?;
     let mut tx = hub.store.write().await?;
+    // a backup knows neither which sessions ended since nor which links were used
     tx.end_sessions().await?;
+    tx.end_open_links(hub.now()).await?;
     tx.commit().await?;
     for entry in hub.store.seals().journal().read()? {
         let mut tx = hub.store.write().await?;
@@ -154,7 +156,9 @@ async fn end_right(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>
             leaf(hub, tx, "leaver", &[("person", person.to_string()), by()]).await?;
         }
         Happened::Standing => {
-            if tx.standing(org).await?.iter().all(|one| one.revoked_at.is_some()) {
+            // what was given after the end that the line tells of is another consent
+            let meant = |one: &StandingRow| one.revoked_at.is_none() && one.created_at <= entry.at;
+            if !tx.standing(org).await?.iter().any(meant) {
                 return Ok(None);
             }
             tx.revoke_standing(org, hub.now()).await?;

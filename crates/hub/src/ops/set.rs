@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use store::{BroughtRow, NewDisclosure};
 use sweep::{Items, SetBuilder, bundle, signed};
 
-/// The most bytes of kept sets: a set of 100,000 indicators has 12 MB. Beyond it all are let go, which only costs work.
+/// The most bytes of kept sets: a set of 100,000 indicators has 12 MB. Beyond it some are let go, which only costs work.
 const KEPT_BYTES_MAX: usize = 256 << 20;
 
 /// The most notes of "was served this version" that are remembered; beyond it they are written once more.
@@ -31,6 +31,8 @@ pub struct CompiledSet {
     pub tag: String,
     /// The signed bytes.
     pub bytes: Arc<Vec<u8>>,
+    /// The items that it brings, with their versions: what its reader is served.
+    brings: Arc<Vec<(ItemId, i64)>>,
 }
 
 /// Who reads.
@@ -43,8 +45,8 @@ type Kept = ([u8; 32], Released<CompiledSet>);
 #[derive(Default)]
 pub(crate) struct Sets {
     kept: Mutex<HashMap<Key, Kept>>,
-    noted: Mutex<HashSet<(OrgId, ItemId, i64)>>,
-    /// Held while a whole set is made, so that a thousand polls after a release do not make a thousand at once.
+    noted: Mutex<HashSet<(Key, ItemId, i64)>>,
+    /// Held while a set is made, so that a thousand polls after a release do not make a thousand at once.
     making: tokio::sync::Mutex<()>,
 }
 
@@ -64,7 +66,7 @@ pub async fn compiled(
         None => whole(hub, reader).await?,
     };
     if !known(&set.get().tag) {
-        note(hub, reader, since).await?;
+        note(hub, reader, &set.get().brings);
     }
     Ok(set)
 }
@@ -74,6 +76,7 @@ async fn part(
     reader: &ReaderAudiences,
     since: Timestamp,
 ) -> Result<Released<CompiledSet>, HubError> {
+    let _one = hub.sets.making.lock().await;
     let rows = rows(hub, reader, since.as_microsecond()).await?;
     make(hub, rows, Some(since)).await
 }
@@ -95,10 +98,14 @@ async fn whole(hub: &Hub, reader: &ReaderAudiences) -> Result<Released<CompiledS
     }
     let set = make(hub, rows, None).await?;
     if let Ok(mut kept) = hub.sets.kept.lock() {
+        kept.remove(&key);
         let bytes = |set: &Released<CompiledSet>| set.get().bytes.len();
-        if kept.values().map(|(_, set)| bytes(set)).sum::<usize>() + bytes(&set) > KEPT_BYTES_MAX {
-            kept.clear();
-        }
+        let mut room = KEPT_BYTES_MAX.saturating_sub(bytes(&set));
+        kept.retain(|_, (_, other)| {
+            let fits = bytes(other) <= room;
+            room -= if fits { bytes(other) } else { 0 };
+            fits
+        });
         kept.insert(key, (state, set.clone()));
     }
     Ok(set)
@@ -135,14 +142,23 @@ async fn make(
     let made = Timestamp::from_microsecond(made).unwrap_or_default().to_string();
     let work = move || {
         rows.map(|rows| {
-            let set = compile(&rows, since.map(Timestamp::as_microsecond));
-            signed::sign(set.to_bytes(), &made, &key)
-                .map(|bytes| CompiledSet { tag: signed::digest(set.as_bytes()), bytes: Arc::new(bytes) })
+            let since = since.map(Timestamp::as_microsecond);
+            let set = compile(&rows, since);
+            let brings = rows.iter().filter(|row| is_brought(row, since)).map(|row| (row.item, row.version));
+            let brings = Arc::new(brings.collect());
+            let tag = signed::digest(set.as_bytes());
+            let bytes = signed::sign(set.to_bytes(), &made, &key)?;
+            Some(CompiledSet { tag, bytes: Arc::new(bytes), brings })
         })
     };
     let set = tokio::task::spawn_blocking(work).await;
     let set = set.map_err(|_| HubError::Unavailable("set".to_owned()))?;
     set.transpose().ok_or_else(|| HubError::Unavailable("set-key".to_owned()))
+}
+
+/// Whether a set brings this item: one that was recalled is gone, one that came before `since` (microseconds) is there already.
+fn is_brought(row: &BroughtRow, since: Option<i64>) -> bool {
+    !row.recalled && since.is_none_or(|since| row.at > since)
 }
 
 /// The set of these rows; an overlay where there is a time `since`, in microseconds.
@@ -152,7 +168,7 @@ fn compile(rows: &[BroughtRow], since: Option<i64>) -> sweep::Set {
     for row in rows.iter().filter(|row| !row.recalled) {
         let item = row.item.to_string();
         let version = u32::try_from(row.version).unwrap_or(u32::MAX);
-        if since.is_some_and(|since| row.at <= since) {
+        if !is_brought(row, since) {
             items.keeps.insert(item, version);
             continue;
         }
@@ -165,29 +181,26 @@ fn compile(rows: &[BroughtRow], since: Option<i64>) -> sweep::Set {
     builder.compile().0
 }
 
-/// Notes what the set brings as served, once a version.
-async fn note(hub: &Hub, reader: &ReaderAudiences, since: Option<Timestamp>) -> Result<(), HubError> {
-    let rows = rows(hub, reader, i64::MAX).await?;
-    let since = since.map_or(i64::MIN, Timestamp::as_microsecond);
-    let brought = rows.get().iter().filter(|row| !row.recalled && row.at > since);
-    let Ok(mut noted) = hub.sets.noted.lock() else { return Ok(()) };
+/// Notes what a set brought as served, once a version and reader.
+fn note(hub: &Hub, reader: &ReaderAudiences, brought: &[(ItemId, i64)]) {
+    let key = (reader.org(), reader.person());
+    let Ok(mut noted) = hub.sets.noted.lock() else { return };
     if noted.len() > NOTED_MAX {
         noted.clear();
     }
-    for row in brought.filter(|row| noted.insert((reader.org(), row.item, row.version))) {
+    for (item, _) in brought.iter().filter(|(item, version)| noted.insert((key, *item, *version))) {
         let served = NewDisclosure {
             id: model::id::uuid4(hub.random("disclosure")),
             organisation: reader.org(),
             person: reader.person(),
             channel: "api",
             collection: None,
-            item: Some(row.item),
+            item: Some(*item),
             range: None,
             objects: 1,
         };
         hub.disclosures.note(served, hub.now());
     }
-    Ok(())
 }
 
 #[cfg(test)]

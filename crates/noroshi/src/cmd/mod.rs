@@ -13,6 +13,7 @@ pub mod extract;
 pub mod keys;
 #[cfg(feature = "hub")]
 pub mod log;
+pub mod log_key;
 pub mod mail;
 pub mod member;
 #[cfg(feature = "hub")]

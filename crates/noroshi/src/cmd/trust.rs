@@ -1,8 +1,9 @@
 //! Whom a verifier believes: the log's keys, and a policy file of witnesses.
 
+use crate::cmd::log_key;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use tlog::{KeyKind, Policy, VerifierKey};
+use tlog::Policy;
 
 /// Keys and policy, from a source that is not the hub.
 #[derive(Clone, Debug, Args)]
@@ -19,10 +20,7 @@ pub struct Trust {
 impl Trust {
     /// The policy that both make.
     pub fn policy(&self) -> Result<Policy, String> {
-        let mut keys = Vec::new();
-        for text in &self.keys {
-            keys.extend(keys_of(text)?);
-        }
+        let keys = log_key::all(&self.keys)?;
         let policy = match &self.policy {
             Some(path) => read_policy(path)?.with_logs(&keys),
             None => Policy::of_logs(&keys),
@@ -31,29 +29,6 @@ impl Trust {
             return Err("whose log? give its key with --key, or a --policy that names it".to_owned());
         }
         Ok(policy)
-    }
-}
-
-/// A key as it is written, or those of a file, as `noroshi log keys` prints them.
-fn keys_of(text: &str) -> Result<Vec<VerifierKey>, String> {
-    let why = match key(text) {
-        Ok(key) => return Ok(vec![key]),
-        Err(why) => why,
-    };
-    match std::fs::read_to_string(text) {
-        Ok(lines) => lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(key).collect(),
-        Err(_) if text.contains('+') => Err(why),
-        Err(unread) => Err(format!("{why}; nor is it a file: {unread}")),
-    }
-}
-
-/// A key of a log.
-pub fn key(text: &str) -> Result<VerifierKey, String> {
-    let key = VerifierKey::parse(text).map_err(|why| format!("`{text}`: {why}"))?;
-    if key.kind() == KeyKind::Log {
-        Ok(key)
-    } else {
-        Err(format!("`{text}`: the key of a witness, not of a log"))
     }
 }
 

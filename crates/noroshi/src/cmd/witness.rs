@@ -1,7 +1,7 @@
 //! `noroshi witness`: cosigns logs while they only grow. For a regulator, an industry body, a friend abroad.
 
+use crate::cmd::log_key;
 use crate::cmd::serve::{bind, log_to_stderr};
-use crate::cmd::trust::key;
 use crate::cmd::wait::{runtime, stop_signal};
 use crate::world::{MachineClock, random};
 use clap::Args;
@@ -33,7 +33,7 @@ pub struct WitnessArgs {
 /// Runs until SIGINT or SIGTERM.
 pub fn run(args: &WitnessArgs) -> Result<ExitCode, String> {
     log_to_stderr();
-    let logs = args.logs.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?;
+    let logs = log_key::all(&args.logs)?;
     let own = key_in(&args.data, &args.name, random()).map_err(|why| why.to_string())?;
     let witness = Arc::new(Witness::new(own, logs, args.data.clone(), Arc::new(MachineClock)));
     runtime()?.block_on(async {

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use client::hub::HubClient;
 use jiff::Timestamp;
+use model::lang::Lang;
 use sweep::Set;
-use sweep::signed::{self, KeyKind, SignerKey, Statement};
+use sweep::signed::{self, KeyKind, SignatureFault, SignerKey, Statement, VerifierKey};
 
 use super::load::read;
 use super::print::clean;
 use super::words::Words;
 use super::{Refusal, SweepArgs};
 use crate::cmd::keys;
+use crate::cmd::log_key;
 use crate::cmd::wait::runtime;
 use crate::world;
 
@@ -21,21 +23,26 @@ const OWN_NAME: &str = "own-set";
 
 /// Every set that the command line names, in its order, and behind them what it says to fetch.
 pub(super) fn all(args: &SweepArgs) -> Result<Vec<Set>, Refusal> {
+    let trusted = log_key::all(&args.trust).map_err(|why| Refusal::Usage(format!("--trust: {why}")))?;
     let mut sets = Vec::new();
     let mut newest: Option<Timestamp> = None;
     for path in &args.set {
-        let (set, statement) = open(path, read(path)?, args)?;
+        let (set, statement) = open(path, read(path)?, &trusted, args.lang)?;
         let of_hub = statement.filter(|_| set.items_of_hub().is_some());
         newest = newest.max(of_hub.and_then(|said| said.made.parse().ok()));
         sets.push(set);
     }
     if let (Some(out), Some(hub), Some(token)) = (&args.save_set, &args.hub, &args.token) {
+        if args.set.contains(out) {
+            let why = "is one of the sets given with --set and would be lost; name another file";
+            return Err(Refusal::Usage(format!("--save-set: {} {why}", out.display())));
+        }
         if args.since && newest.is_none() {
             return Err(Refusal::Usage("--since: none of the sets is a signed one of a hub".to_owned()));
         }
         let since = newest.filter(|_| args.since).map(|at| at.to_string());
         let bytes = fetch(hub, token, since.as_deref())?;
-        let (set, _) = open(out, bytes.clone(), args)?;
+        let (set, _) = open(out, bytes.clone(), &trusted, args.lang)?;
         fs::write(out, bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
         sets.push(set);
     }
@@ -43,13 +50,24 @@ pub(super) fn all(args: &SweepArgs) -> Result<Vec<Set>, Refusal> {
 }
 
 /// A set's bytes, believed as the command line says, and what their maker says.
-fn open(path: &Path, bytes: Vec<u8>, args: &SweepArgs) -> Result<(Set, Option<Statement>), Refusal> {
+fn open(
+    path: &Path,
+    bytes: Vec<u8>,
+    trusted: &[VerifierKey],
+    lang: Lang,
+) -> Result<(Set, Option<Statement>), Refusal> {
     let refusal = |fault: &dyn std::fmt::Display| Refusal::Unread(format!("{}: {fault}", path.display()));
-    let opened = signed::open(bytes, &args.trust).map_err(|fault| refusal(&fault))?;
+    let opened = signed::open(bytes, trusted).map_err(|fault| match fault {
+        SignatureFault::Unsigned => {
+            let out = "sign it when it is compiled (--sign-key), or leave out --trust and NOROSHI_LOG_KEY";
+            refusal(&format!("{fault}: {out}"))
+        }
+        _ => refusal(&fault),
+    })?;
     let set = Set::from_bytes(opened.set).map_err(|fault| refusal(&fault))?;
     if let Some(said) = &opened.statement {
         let (maker, made) = (clean(&said.maker), clean(&said.made));
-        eprintln!("{}: {}", path.display(), Words(args.lang).made(&maker, &made, said.trusted));
+        eprintln!("{}: {}", path.display(), Words(lang).made(&maker, &made, said.trusted));
     }
     Ok((set, opened.statement))
 }

@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use agent::sources::{self, Progress, Tally};
 use sweep::Set;
-use sweep::signed::VerifierKey;
 
 /// Exit code when something was found, also if something else could not be read.
 const FOUND: u8 = 1;
@@ -63,9 +62,9 @@ pub(crate) struct SweepArgs {
     /// Compiled sets; given several times, the later ones add to the first.
     #[arg(long, value_name = "FILE")]
     pub(crate) set: Vec<PathBuf>,
-    /// Take only sets signed with one of these keys, `name+id+base64`: of a hub the key of its log.
-    #[arg(long, env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ', value_parser = trusted)]
-    pub(crate) trust: Vec<VerifierKey>,
+    /// Take only sets signed with one of these keys, `name+id+base64` or a file with one a line: of a hub the key of its log.
+    #[arg(long, env = "NOROSHI_LOG_KEY", value_name = "VKEY", value_delimiter = ' ')]
+    pub(crate) trust: Vec<String>,
     /// Fetch the hub's signed set of all that was released to your organisation into this file, to be used at once or
     /// carried to a network without connection.
     #[arg(long, value_name = "FILE", requires = "hub")]
@@ -89,7 +88,7 @@ pub(crate) struct SweepArgs {
     /// Do a check that was put to your organisation, as `noroshi checks list` names it: look for what it tells of, show what would be
     /// answered, answer.
     #[arg(long, value_name = "ID", requires = "hub", group = "answering",
-        conflicts_with_all = ["slip", "item", "indicators", "set", "compile"])]
+        conflicts_with_all = ["slip", "item", "indicators", "set", "save_set", "compile"])]
     pub(crate) check: Option<uuid::Uuid>,
     #[command(flatten)]
     pub(crate) found: check::Found,
@@ -123,10 +122,6 @@ pub(crate) struct SweepArgs {
     /// Files and folders; `-` is standard input.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-}
-
-fn trusted(text: &str) -> Result<VerifierKey, String> {
-    VerifierKey::parse(text).map_err(|why| format!("{why}; a key is written name+id+base64"))
 }
 
 impl SweepArgs {
