@@ -10,7 +10,7 @@ use store::Forgotten;
 const ERASED_AT_ONCE: u32 = 50;
 
 /// Days for which it is known that a mail was taken out of a mailbox elsewhere: longer than any mailbox is out of reach while a taken mail
-/// still lies in it. One that cannot be moved away is noted anew as often as that is tried.
+/// still lies in it. One that is put off is noted anew as often as it is tried.
 const PULLED_DAYS: i64 = 90;
 
 /// The reason that stands in the log.

@@ -233,7 +233,8 @@ async fn take_in(
     if let Some(mail) = pulled {
         let got = hub.store.seals().tag("pulled-by", &[mail, org.0.as_bytes()].concat());
         if !tx.note_pulled(&got, "got", hub.now()).await? {
-            return Ok(());
+            tx.pulled_still_lies(&got, hub.now()).await?;
+            return Ok(tx.commit().await?);
         }
     }
     match sender(&mut tx, org, from, &forward.sender).await? {

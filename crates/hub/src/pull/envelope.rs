@@ -4,16 +4,20 @@
 /// none of these does.
 const DELIVERED: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
 
-/// The sender and every recipient. An absent sender is empty, and its mail waits for a person like every stranger's.
+/// Recipients that are looked up, in the order of the headers: as many as RFC 5321 section 4.5.3.1.8 has a server take at once. Whoever
+/// writes a mail can put in more of these headers than it was delivered to.
+const RECIPIENTS_MAX: usize = 100;
+
+/// The sender and the recipients. An absent sender is empty, and its mail waits for a person like every stranger's.
 pub(super) fn envelope(raw: &[u8]) -> (String, Vec<String>) {
     let (message, _) = mail::read_message(raw);
     let delivered = message.headers.iter().filter(|header| DELIVERED.iter().any(|name| is(header, name)));
     let delivered: Vec<String> = delivered.map(|header| bare(&header.value)).collect();
     let from = sender(&message.headers);
-    if !delivered.is_empty() {
-        return (from, delivered);
-    }
-    (from, message.to.iter().chain(&message.cc).map(|one| one.address.clone()).collect())
+    let written = || message.to.iter().chain(&message.cc).map(|one| one.address.clone()).collect();
+    let mut to = if delivered.is_empty() { written() } else { delivered };
+    to.truncate(RECIPIENTS_MAX);
+    (from, to)
 }
 
 fn is(header: &mail::Header, name: &str) -> bool {
@@ -38,7 +42,7 @@ fn sender(headers: &[mail::Header]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::envelope;
+    use super::{RECIPIENTS_MAX, envelope};
 
     fn check(raw: &str, from: &str, to: &[&str]) {
         let found = envelope(raw.replace('\n', "\r\n").as_bytes());
@@ -63,6 +67,14 @@ mod tests {
             &["q@h.example"],
         );
         check("\n", "", &[]);
+    }
+
+    #[test]
+    fn a_mail_has_so_many_recipients_and_no_more() {
+        let raw = |name: &str| format!("{name}: a@h.example\n").repeat(RECIPIENTS_MAX + 1) + "\nx";
+        for name in ["Delivered-To", "To"] {
+            check(&raw(name), "", &["a@h.example"; RECIPIENTS_MAX]);
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Off {
             Self::Full => {
                 "an organisation has as many undecided mails as are held, or has used up its day: its mails wait in the mailbox"
             }
-            Self::NotMoved => "a mail was taken and cannot be moved away",
+            Self::NotMoved => "a mail was taken and cannot be moved to the folder of [imap] done",
             Self::Refused => "the mail server refuses to hand out a mail; look at it there",
             Self::Broke => "the line broke twice at the same mail; look at it there",
         }
