@@ -8,6 +8,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tlog::Note;
 pub use tlog::{KeyKind, SignerKey, VerifierKey};
@@ -56,7 +57,7 @@ impl std::error::Error for SignatureFault {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     /// The bytes of the set alone.
-    pub set: Vec<u8>,
+    pub set: Bytes,
     /// The statement, of a signed set.
     pub statement: Option<Statement>,
 }
@@ -74,7 +75,8 @@ pub fn sign(mut set: Vec<u8>, made: &str, key: &SignerKey) -> Option<Vec<u8>> {
 
 /// Takes a set and its statement apart. The statement has to be about these bytes in any case. With `trusted` keys it has to be there
 /// and to be signed with one of them.
-pub fn open(mut bytes: Vec<u8>, trusted: &[VerifierKey]) -> Result<Opened, SignatureFault> {
+pub fn open(bytes: impl Into<Bytes>, trusted: &[VerifierKey]) -> Result<Opened, SignatureFault> {
+    let mut bytes: Bytes = bytes.into();
     let Some((end, note)) = trailer(&bytes) else {
         return match (trusted, bytes.ends_with(&MARK)) {
             (_, true) => Err(SignatureFault::Changed),
@@ -135,7 +137,7 @@ mod tests {
 
     fn opened(trusted: bool) -> Result<Opened, SignatureFault> {
         let statement = Statement { maker: "hub.example/log".to_owned(), made: MADE.to_owned(), trusted };
-        Ok(Opened { set: b"a set".to_vec(), statement: Some(statement) })
+        Ok(Opened { set: Bytes::from_static(b"a set"), statement: Some(statement) })
     }
 
     #[test]
@@ -151,7 +153,7 @@ mod tests {
         assert_eq!(trusting(&[&other, &ours]), opened(true), "the keys of two epochs");
         assert_eq!(trusting(&[&other]), Err(SignatureFault::OtherKey("hub.example/log".to_owned())));
         let plain = open(b"a set".to_vec(), &[]);
-        assert_eq!(plain, Ok(Opened { set: b"a set".to_vec(), statement: None }));
+        assert_eq!(plain, Ok(Opened { set: Bytes::from_static(b"a set"), statement: None }));
         assert_eq!(open(b"a set".to_vec(), &[ours]), Err(SignatureFault::Unsigned));
         let witness = SignerKey::from_seed("w.example", KeyKind::Witness, &[7; 32]).unwrap();
         assert_eq!(sign(b"a set".to_vec(), MADE, &witness), None);

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stix", &[]),
     ("indicator", &[]),
     ("tlog", &[]),
+    ("mapped", &[]),
     ("model", &["stix", "indicator"]),
     ("sweep", &["stix", "indicator", "tlog"]),
     ("mail", &["indicator"]),
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hub",
             "server",
             "agent",
+            "mapped",
         ],
     ),
 ];

@@ -9,6 +9,7 @@ pub(crate) mod names;
 mod slots;
 mod terms;
 
+use bytes::Bytes;
 use indicator::{Indicator, Kind};
 
 pub use build::{Note, SetBuilder, V4_WIDEST, V6_WIDEST};
@@ -50,20 +51,22 @@ pub struct Listed {
 /// A compiled set of indicators.
 #[derive(Debug, Clone)]
 pub struct Set {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     layout: Layout,
 }
 
 impl Set {
-    /// Takes the bytes that [`Set::as_bytes`] gave, in this run of the program or another.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, SetFault> {
+    /// Takes the bytes that [`Set::as_bytes`] gave, in this run of the program or another. They are used where they lie, be it in a
+    /// mapped file.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, SetFault> {
+        let bytes = bytes.into();
         let layout = layout::read(&bytes)?;
         Ok(Self { bytes, layout })
     }
 
     /// For the builder, whose own bytes cannot be at fault.
     fn own(bytes: Vec<u8>, layout: Layout) -> Self {
-        Self { bytes, layout }
+        Self { bytes: bytes.into(), layout }
     }
 
     /// The set as bytes, to be written to a file.
@@ -73,7 +76,7 @@ impl Set {
 
     /// The set as bytes of their own.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.bytes.clone()
+        self.bytes.to_vec()
     }
 
     /// Number of entries.

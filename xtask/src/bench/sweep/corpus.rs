@@ -135,7 +135,7 @@ impl Corpus {
         let mails = contents(&place.root.join(MAILS))?;
         if !mails.is_empty() && !path.exists() {
             let mut all = Vec::new();
-            for mail in mails.iter().cycle().take_while(|mail| !mail.is_empty()) {
+            for mail in mails.iter().cycle() {
                 all.extend_from_slice(b"From reader@mail.example Thu Jan  1 00:00:00 2026\n");
                 all.extend(mail.iter().filter(|byte| **byte != b'\r'));
                 all.extend_from_slice(b"\n\n");
@@ -155,7 +155,7 @@ impl Corpus {
         if !logs.is_empty() && !folder.exists() {
             std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
             let mut written = 0;
-            for (i, log) in logs.iter().cycle().enumerate().take_while(|(_, log)| !log.is_empty()) {
+            for (i, log) in logs.iter().cycle().enumerate() {
                 std::fs::write(folder.join(format!("{i}.evtx")), log).map_err(|e| e.to_string())?;
                 written += log.len();
                 if written > REPEATED_BYTES {
@@ -187,13 +187,15 @@ impl Corpus {
     }
 }
 
-/// What the files of a folder hold; nothing where there is no folder.
+/// What the files of a folder hold, but for empty ones; nothing where there is no folder.
 fn contents(folder: &Path) -> Result<Vec<Vec<u8>>, String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|p| p.is_file()).collect();
     paths.sort();
-    paths.iter().map(|path| std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))).collect()
+    let read = |path: &PathBuf| std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()));
+    let all: Vec<Vec<u8>> = paths.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|bytes| !bytes.is_empty()).collect())
 }
 
 /// File and line of each hit of a sweep's JSON lines.

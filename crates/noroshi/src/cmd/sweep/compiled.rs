@@ -1,8 +1,8 @@
 //! Compiled sets: read and believed, fetched from a hub, signed. Each signed one is told with its maker and its time.
 
-use std::fs;
 use std::path::Path;
 
+use bytes::Bytes;
 use client::hub::HubClient;
 use jiff::Timestamp;
 use model::lang::Lang;
@@ -41,9 +41,10 @@ pub(super) fn all(args: &SweepArgs) -> Result<Vec<Set>, Refusal> {
             return Err(Refusal::Usage("--since: none of the sets is a signed one of a hub".to_owned()));
         }
         let since = newest.filter(|_| args.since).map(|at| at.to_string());
-        let bytes = fetch(hub, token, since.as_deref())?;
+        let bytes = Bytes::from(fetch(hub, token, since.as_deref())?);
         let (set, _) = open(out, bytes.clone(), &trusted, args.lang)?;
-        fs::write(out, bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
+        mapped::replace(out, &bytes)
+            .map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))?;
         sets.push(set);
     }
     Ok(sets)
@@ -52,7 +53,7 @@ pub(super) fn all(args: &SweepArgs) -> Result<Vec<Set>, Refusal> {
 /// A set's bytes, believed as the command line says, and what their maker says.
 fn open(
     path: &Path,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     trusted: &[VerifierKey],
     lang: Lang,
 ) -> Result<(Set, Option<Statement>), Refusal> {

@@ -1,9 +1,9 @@
 //! What to look for: lists, compiled sets, a hub's warnings; all of it in one set. How sets come and who made them: `compiled`.
 
-use std::fs;
 use std::path::Path;
 
 use agent::lists;
+use bytes::Bytes;
 use client::hub::HubClient;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -130,9 +130,9 @@ fn write(set: &Set, args: &SweepArgs) -> Result<(), Refusal> {
         None => set.to_bytes(),
         Some(path) => compiled::sign(set, path)?,
     };
-    fs::write(out, bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))
+    mapped::replace(out, &bytes).map_err(|fault| Refusal::Unread(format!("{}: {fault}", out.display())))
 }
 
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
-    fs::read(path).map_err(|fault| Refusal::Unread(format!("{}: {fault}", path.display())))
+pub(super) fn read(path: &Path) -> Result<Bytes, Refusal> {
+    mapped::read(path).map_err(|fault| Refusal::Unread(format!("{}: {fault}", path.display())))
 }
