@@ -18,6 +18,9 @@ const EVERY_SECONDS: u64 = 60;
 /// The shortest pause, in seconds: servers of others lock out whoever signs in more often.
 const EVERY_SECONDS_MIN: u64 = 5;
 
+/// How a folder with another name is given.
+const FOLDER_NAMES: &str = "write the folder as the server spells it, in modified UTF-7 (RFC 3501 section 5.1.3), e.g. `&U9dP4TBXMH8-`";
+
 /// `[imap]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
@@ -81,6 +84,16 @@ pub fn of(file: &ImapFile, data: &Path, password: Option<String>) -> Result<(Mai
     if mailbox.folder == mailbox.done {
         return Err("[imap] `done` is another folder than `folder`".to_owned());
     }
+    for (setting, text, mend) in [
+        ("user", &mailbox.user, "IMAP4rev1 signs in by that alone"),
+        ("password", &mailbox.password, "it is the first line of `password_file`, or NOROSHI_IMAP_PASSWORD"),
+        ("folder", &mailbox.folder, FOLDER_NAMES),
+        ("done", &mailbox.done, FOLDER_NAMES),
+    ] {
+        if text.chars().any(|c| !(' '..='~').contains(&c)) {
+            return Err(format!("[imap] `{setting}` may hold printable ASCII only: {mend}"));
+        }
+    }
     let every = file.every_seconds.unwrap_or(EVERY_SECONDS).max(EVERY_SECONDS_MIN);
     Ok((mailbox, Duration::from_secs(every)))
 }
@@ -142,5 +155,24 @@ mod tests {
         assert!(same.contains("another folder"), "{same}");
         let (mailbox, every) = check("host = \"h\"\nuser = \"a\"\nevery_seconds = 0", Some("x")).unwrap();
         assert_eq!((mailbox.port, every), (993, Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn a_setting_that_no_command_can_hold_is_named_at_the_start() {
+        let wrong = |text: &str, password: &str| {
+            check(&format!("host = \"h\"\n{text}"), Some(password)).err().unwrap_or_default()
+        };
+        for (setting, text) in [
+            ("user", "user = \"名\""),
+            ("folder", "user = \"a\"\nfolder = \"受信\""),
+            ("done", "user = \"a\"\ndone = \"x\\ny\""),
+        ] {
+            assert!(wrong(text, "x").starts_with(&format!("[imap] `{setting}` ")), "{}", wrong(text, "x"));
+        }
+        for password in ["暗号", "two\nlines", "\u{fffd}"] {
+            let why = wrong("user = \"a\"", password);
+            assert!(why.starts_with("[imap] `password` ") && !why.contains(password), "{why}");
+        }
+        assert_eq!(wrong("user = \"a b~\"\nfolder = \"&U9dP4TBXMH8-\"", "p w \\ \"~"), "");
     }
 }

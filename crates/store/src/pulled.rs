@@ -34,4 +34,13 @@ impl Tx {
         )?;
         Ok(done == 1)
     }
+
+    /// Notes that a mail which was dealt with still lies in the mailbox: what is forgotten by age counts from now.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn pulled_still_lies(&mut self, mail: &[u8], now: Timestamp) -> Result<(), StoreError> {
+        execute!(self, "UPDATE pulled SET at = $2 WHERE mail = $1", mail, micros(now))?;
+        Ok(())
+    }
 }

@@ -22,12 +22,22 @@ pub enum Forgotten {
     Jobs,
     /// Ended sessions.
     Sessions,
+    /// Mails that were taken out of a mailbox elsewhere. What is known of those that were left there stays as long as they may lie there:
+    /// without it each would be read and named anew.
+    Pulled,
 }
 
 impl Forgotten {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Disclosures, Self::Notices, Self::IdempotencyKeys, Self::Statuses, Self::Jobs, Self::Sessions];
+    pub const ALL: [Self; 7] = [
+        Self::Disclosures,
+        Self::Notices,
+        Self::IdempotencyKeys,
+        Self::Statuses,
+        Self::Jobs,
+        Self::Sessions,
+        Self::Pulled,
+    ];
 }
 
 impl Tx {
@@ -66,6 +76,12 @@ impl Tx {
                 PIECE
             ),
             Forgotten::Sessions => execute!(self, "DELETE FROM session WHERE expires_at < $1", before),
+            Forgotten::Pulled => execute!(
+                self,
+                "DELETE FROM pulled WHERE mail IN (SELECT mail FROM pulled WHERE at < $1 AND outcome IN ('taken', 'got') ORDER BY at LIMIT $2)",
+                before,
+                PIECE
+            ),
         }?;
         Ok(done == PIECE.unsigned_abs())
     }

@@ -94,6 +94,39 @@ async fn a_quota_ends_with_its_day() {
     send(&hub, 3).await.unwrap();
 }
 
+/// What lies in a mailbox still is known as long as it may lie there.
+#[tokio::test]
+async fn mails_that_were_taken_out_of_a_mailbox_are_forgotten() {
+    let hub = TestHub::new(3).await;
+    hub::jobs::start(&hub.hub).await.unwrap();
+    let mut tx = hub.hub.store().write().await.unwrap();
+    let mails = ["taken", "got", "nobody", "too-large", "unreadable", "still there"];
+    for mail in mails {
+        let outcome = if mail == "still there" { "taken" } else { mail };
+        assert!(tx.note_pulled(mail.as_bytes(), outcome, hub.hub.now()).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    let known = async || {
+        let mut tx = hub.hub.store().read().await.unwrap();
+        let mut known = Vec::new();
+        for mail in mails {
+            if tx.pulled(mail.as_bytes()).await.unwrap().is_some() {
+                known.push(mail);
+            }
+        }
+        known
+    };
+    hub.clock.set(model::time::plus_days(hub.hub.now(), 85));
+    hub.pass(SignedDuration::from_hours(25)).await;
+    assert_eq!(known().await, mails);
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.pulled_still_lies(b"still there", hub.hub.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    hub.clock.set(model::time::plus_days(hub.hub.now(), 5));
+    hub.pass(SignedDuration::from_hours(25)).await;
+    assert_eq!(known().await, ["nobody", "too-large", "unreadable", "still there"]);
+}
+
 /// What is found, without what the machine under the test has: a disk, a database server with a real clock and no care.
 async fn found(hub: &TestHub) -> Vec<health::Finding> {
     let mut found = health::look(&hub.hub).await;

@@ -9,6 +9,10 @@ use store::Forgotten;
 /// Submissions erased in one transaction.
 const ERASED_AT_ONCE: u32 = 50;
 
+/// Days for which it is known that a mail was taken out of a mailbox elsewhere: longer than any mailbox is out of reach while a taken mail
+/// still lies in it. One that is put off is noted anew as often as it is tried.
+const PULLED_DAYS: i64 = 90;
+
 /// The reason that stands in the log.
 const REASON: &str = "retention";
 
@@ -40,6 +44,7 @@ fn before(now: Timestamp, what: Forgotten, keep: Retention) -> Timestamp {
         Forgotten::Statuses => keep.status_days,
         Forgotten::Jobs => keep.job_days,
         Forgotten::Sessions => 0,
+        Forgotten::Pulled => PULLED_DAYS,
     };
     plus_days(now, -days)
 }

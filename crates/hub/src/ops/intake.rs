@@ -34,6 +34,9 @@ const ATTACHED_MAX: usize = 50;
 /// The forwarding person's words that are kept beside a submission, in characters.
 const NOTE_CHARS_MAX: usize = 4_000;
 
+/// The class of a mail over which the reader stopped: it is the mail's fault, not the store's.
+pub(crate) const READER_PANICKED: &str = "reader-panicked";
+
 /// What intake addresses begin with.
 const INTAKE: &str = "in-";
 
@@ -93,6 +96,14 @@ pub async fn recipient(hub: &Hub, address: &str) -> Result<Option<Recipient>, Hu
     Ok(found.map(|(org, _)| Recipient::Intake(org)))
 }
 
+/// Reads a mail apart from what waits for lines: it may be large, and made to be slow.
+pub(crate) async fn apart<T: Send + 'static>(
+    read: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HubError> {
+    let read = tokio::task::spawn_blocking(read).await;
+    read.map_err(|_| HubError::Unavailable(READER_PANICKED.to_owned()))
+}
+
 /// Takes a mail in. Durable when it returns.
 ///
 /// # Errors
@@ -102,10 +113,10 @@ pub async fn receive(hub: &Hub, from: &str, to: &[Recipient], raw: Vec<u8>) -> R
 }
 
 /// The same for a mail that was read in a mailbox under this name. What a recipient has got of it comes no second time, however often the
-/// line breaks.
+/// line breaks; so one for whom too much is held holds up none of the others.
 ///
 /// # Errors
-/// As [`receive`].
+/// As [`receive`]; `SlowDown` after all the others have got it.
 pub(crate) async fn receive_pulled(
     hub: &Hub,
     from: &str,
@@ -127,15 +138,23 @@ async fn deliver(
         return Err(HubError::TooLarge(MAIL_BYTES_MAX));
     }
     let raw = Arc::new(raw);
+    let mut full: Option<u64> = None;
     for one in to {
-        match one {
+        let took = match one {
             // a letter bounces once, whatever comes
-            Recipient::Bounce(letter, person) => bounce(hub, *letter, *person, from, &raw).await?,
-            Recipient::Intake(org) => take_in(hub, *org, from, &raw, pulled).await?,
+            Recipient::Bounce(letter, person) => bounce(hub, *letter, *person, from, &raw).await,
+            Recipient::Intake(org) => take_in(hub, *org, from, &raw, pulled).await,
+        };
+        match took {
+            // whoever delivers by SMTP comes again for all of them: the others would get it twice
+            Err(HubError::SlowDown(wait)) if pulled.is_some() => {
+                full = Some(full.map_or(wait, |other| other.min(wait)));
+            }
+            other => other?,
         }
     }
     hub.wake.notify_one();
-    Ok(())
+    full.map_or(Ok(()), |wait| Err(HubError::SlowDown(wait)))
 }
 
 /// A mail to a bounce address: a report of failed delivery makes the person unreachable, a holiday notice does not.
@@ -147,8 +166,7 @@ async fn bounce(
     raw: &Arc<Vec<u8>>,
 ) -> Result<(), HubError> {
     let raw = Arc::clone(raw);
-    let failed = tokio::task::spawn_blocking(move || is_failure(&raw));
-    let failed = failed.await.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let failed = apart(move || is_failure(&raw)).await?;
     if failed && (from.is_empty() || from.to_ascii_lowercase().starts_with("mailer-daemon")) {
         let mut tx = hub.store.write().await?;
         if tx.bounce(letter, hub.now()).await? {
@@ -210,13 +228,13 @@ async fn take_in(
     pulled: Option<&[u8]>,
 ) -> Result<(), HubError> {
     let bytes = Arc::clone(raw);
-    let forward = tokio::task::spawn_blocking(move || read(&bytes)).await;
-    let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let forward = apart(move || read(&bytes)).await?;
     let mut tx = hub.store.write().await?;
     if let Some(mail) = pulled {
         let got = hub.store.seals().tag("pulled-by", &[mail, org.0.as_bytes()].concat());
         if !tx.note_pulled(&got, "got", hub.now()).await? {
-            return Ok(());
+            tx.pulled_still_lies(&got, hub.now()).await?;
+            return Ok(tx.commit().await?);
         }
     }
     match sender(&mut tx, org, from, &forward.sender).await? {
@@ -383,8 +401,7 @@ pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Resul
     let mut tx = hub.store.write().await?;
     let (row, sealed) = tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
     let raw = open_raw(hub, &row, sealed.as_deref())?;
-    let forward = tokio::task::spawn_blocking(move || read(&raw)).await;
-    let forward = forward.map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let forward = apart(move || read(&raw)).await?;
     keep(hub, &mut tx, source.org, None, &forward).await?;
     end_key(hub, &mut tx, id).await?;
     leaf(hub, &mut tx, "held-mail-taken", &[("organisation", source.org.to_string())]).await?;

@@ -36,7 +36,7 @@ const IDLE_SECONDS_MAX: u64 = 300;
 /// Seconds of a whole conversation: whoever keeps a place by saying nothing much gives it back.
 const CONVERSATION_SECONDS_MAX: u64 = 1800;
 
-/// Conversations of one address at once: a tenth of all, so that one peer cannot close the door to the others.
+/// Conversations of one peer at once: a tenth of all, so that one peer cannot close the door to the others.
 const CONVERSATIONS_OF_ONE_MAX: usize = CONVERSATIONS_MAX / 10;
 
 /// How the door is set up.
