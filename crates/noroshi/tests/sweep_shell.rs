@@ -123,7 +123,7 @@ fn text_and_csv() {
         text,
         "a.log:2: domain evil.example (subdomain: www.Evil.example) [list:documentation-name]\n"
     );
-    assert!(summary.starts_with("1 hits in 1 files, 2 lines"), "{summary}");
+    assert!(summary.starts_with("hits: 1; files: 1, lines: 2, "), "{summary}");
     let (_, summary) = out(&["--indicators", "list", "--lang", "ja", "a.log"]);
     assert!(summary.starts_with("該当 1 件"), "{summary}");
     let (csv, _) = out(&["--indicators", "list", "--format", "csv", "a.log"]);

@@ -43,7 +43,7 @@ impl Words {
                 "該当 {hits} 件: ファイル {files} 個、{lines} 行、{size}、指標 {indicators} 件、読めなかったもの {skipped} 件、{seconds:.2} 秒"
             ),
             Lang::En => format!(
-                "{hits} hits in {files} files, {lines} lines, {size}; {indicators} indicators, {skipped} not read, {seconds:.2} s"
+                "hits: {hits}; files: {files}, lines: {lines}, {size}; indicators: {indicators}; not read: {skipped}; {seconds:.2} s"
             ),
         }
     }
@@ -62,7 +62,7 @@ impl Words {
                 "次の内容を {hub} に送ります。確認した機器 {machines} 台。ファイル名、機器名、ログの行は送りません。"
             ),
             Lang::En => format!(
-                "This will be sent to {hub}: {machines} machines checked. No file names, host names or lines are sent."
+                "This will be sent to {hub}; machines checked: {machines}. No file names, host names or lines are sent."
             ),
         }
     }
