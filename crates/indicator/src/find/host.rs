@@ -73,7 +73,9 @@ fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'
         end -= 1;
     }
     let run = &piece.text[start..end];
-    let Some(dot) = run.rfind('.') else { return word::read(piece, start, end, found) };
+    let Some(dot) = memchr::memrchr(b'.', run.as_bytes()) else {
+        return word::read(piece, start, end, found);
+    };
     if bytes[start].is_ascii_digit()
         && bytes[end - 1].is_ascii_digit()
         && (ipv4(piece, start, end, found) || tcpdump(piece, start, end, found))

@@ -343,8 +343,9 @@ pub(super) fn is_rather_file(ending: &str) -> bool {
 /// Whether a plain dotted word with a real top-level domain is something else after all.
 pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     let run = &piece.text[start..end];
-    let Some((stem, tld)) = run.rsplit_once('.') else { return true };
-    let first = run.split('.').next().unwrap_or(run);
+    let Some(dot) = memchr::memrchr(b'.', run.as_bytes()) else { return true };
+    let (stem, tld) = (&run[..dot], &run[dot + 1..]);
+    let first = &run[..memchr::memchr(b'.', run.as_bytes()).unwrap_or(dot)];
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
         && !is_behind_two_slashes(piece, start)

@@ -51,9 +51,9 @@ const KINDS: &[&str] = &[
     "former", "small", "failed", "and", "or", "than", "like", "per",
 ];
 
-/// Reads every name of the text that is written so. Cost: one search for the word.
+/// Reads every name of the text that is written so. Cost: a search for the word in either case.
 pub(super) fn scan(text: &str, found: &mut Found<'_>) {
-    for word in [" dot ", " DOT ", " Dot "] {
+    for word in [" dot ", " DOT "] {
         let mut at = 0;
         while let Some(offset) = memchr::memmem::find(&text.as_bytes()[at..], word.as_bytes()) {
             let here = at + offset;

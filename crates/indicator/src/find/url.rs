@@ -32,8 +32,8 @@ fn judge(rest: &str, marked: bool) -> Option<u8> {
     if authority.starts_with('[') {
         return Some(95);
     }
-    let host = authority.split_once(':').map_or(authority, |(host, _port)| host);
-    let (_, last) = host.rsplit_once('.')?;
+    let host = &authority[..memchr::memchr(b':', authority.as_bytes()).unwrap_or(authority.len())];
+    let last = &host[memchr::memrchr(b'.', host.as_bytes())? + 1..];
     if last.bytes().all(|b| b.is_ascii_digit()) {
         return canon::ipv4(host).is_ok().then_some(95);
     }

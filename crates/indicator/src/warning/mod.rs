@@ -140,7 +140,7 @@ fn host_of(url: &str) -> Option<&str> {
     if authority.starts_with('[') {
         return Some(&authority[..authority.find(']')? + 1]);
     }
-    Some(authority.split(':').next().unwrap_or(authority))
+    Some(&authority[..memchr::memchr(b':', authority.as_bytes()).unwrap_or(authority.len())])
 }
 
 #[cfg(test)]
