@@ -5,6 +5,7 @@
 //! reads a clock or draws a random number.
 #![deny(missing_docs)]
 
+mod arrival;
 mod draft;
 mod from_mail;
 pub mod gate;
@@ -14,13 +15,15 @@ mod listed;
 mod made_for_one;
 mod names;
 mod parts;
+mod pattern;
 mod profile_toml;
 pub mod protective;
 pub mod render;
 mod victim;
 
+pub use arrival::{readable, sniff};
 pub use draft::{DROPPED_MAX, Draft, Known};
 pub use from_mail::from_mail;
 pub use likeness::{Likeness, likeness};
-pub use listed::{from_indicators, from_stix, from_text};
+pub use listed::{from_indicators, from_misp, from_stix, from_text};
 pub use profile_toml::profile_from_toml;

@@ -3,22 +3,51 @@
 use crate::from_mail::listed;
 use crate::victim::Victim;
 use crate::{Draft, Known};
+use indicator::files::Problem;
 use indicator::{Indicator, Kind};
 use model::item::DropReason;
 use model::profile::Profile;
-use model::stix_map;
+use std::collections::BTreeSet;
 
 /// From a list of indicators. What the file says beside a value stays.
 #[must_use]
 pub fn from_indicators(lines: &[indicator::files::Listed], profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
     let victim = Victim::of_profile(profile);
+    let mut before = None;
     for one in lines {
         let path = format!("line {}", one.line);
         listed(&mut draft, one.indicator.clone(), 70, &path, &victim, known);
-        draft.drop(&format!("{path} comment"), &one.comment, DropReason::FreeText);
+        // a line of two values has one comment
+        if before != Some((one.line, &one.comment)) {
+            draft.drop(&format!("{path} comment"), &one.comment, DropReason::FreeText);
+        }
+        before = Some((one.line, &one.comment));
+    }
+    // the file's own labels once each: tags and categories stand on every line
+    let labels: BTreeSet<&str> = lines.iter().flat_map(|one| one.labels.iter().map(String::as_str)).collect();
+    for label in labels {
+        draft.drop("labels", label, DropReason::FreeText);
     }
     draft
+}
+
+/// From a MISP event: its indicators; titles, comments, reports and who wrote it stay. Also what could not be read.
+#[must_use]
+pub fn from_misp(file: &[u8], profile: &Profile, known: &Known<'_>) -> (Draft, Vec<Problem>) {
+    let (lines, problems, words) = indicator::files::read_misp_words(file);
+    let mut draft = from_indicators(&lines, profile, known);
+    for one in words {
+        let path =
+            if one.line == 0 { one.name.to_owned() } else { format!("line {} {}", one.line, one.name) };
+        let reason = match one.name {
+            "event organisation" | "event author" => DropReason::NamesRecipient,
+            "value" | "deleted value" => DropReason::NoConstructor,
+            _ => DropReason::FreeText,
+        };
+        draft.drop(&path, &one.text, reason);
+    }
+    (draft, problems)
 }
 
 /// From STIX objects: only what maps to typed fields.
@@ -29,15 +58,21 @@ pub fn from_stix(objects: &[stix::Object], profile: &Profile, known: &Known<'_>)
     for object in objects {
         let path = object.id().as_str();
         let value = object.value();
-        let found = typed(object.type_(), &value);
-        if found.is_empty() {
-            draft.drop(path, object.type_(), DropReason::NoConstructor);
-        }
-        for one in found {
-            listed(&mut draft, one, 70, path, &victim, known);
+        let text = |name: &str| value.get(name).and_then(|v| v.as_str());
+        match (object.type_(), text("pattern")) {
+            ("indicator", Some(pattern)) => of_pattern(&mut draft, pattern, path, &victim, known),
+            (type_, _) => {
+                let found = typed(type_, &value);
+                if found.is_empty() {
+                    draft.drop(path, type_, DropReason::NoConstructor);
+                }
+                for one in found {
+                    listed(&mut draft, one, 70, path, &victim, known);
+                }
+            }
         }
         for words in ["name", "description", "abstract", "content"] {
-            if let Some(text) = value.get(words).and_then(|t| t.as_str()) {
+            if let Some(text) = text(words) {
                 draft.drop(&format!("{path} {words}"), text, DropReason::FreeText);
             }
         }
@@ -45,7 +80,24 @@ pub fn from_stix(objects: &[stix::Object], profile: &Profile, known: &Known<'_>)
     draft
 }
 
-/// The values of one object: its single comparison, its value, its hashes.
+/// What a pattern asks for alone is taken; what it asks for only together with something else is offered to a person.
+fn of_pattern(draft: &mut Draft, pattern: &str, path: &str, victim: &Victim, known: &Known<'_>) {
+    let parts = crate::pattern::read(pattern);
+    for one in parts.alone {
+        listed(draft, one, 70, path, victim, known);
+    }
+    let place = format!("{path} pattern");
+    for one in parts.tied {
+        let mut found = Draft::default();
+        listed(&mut found, one, 50, &place, victim, known);
+        draft.take_in(&place, found, |_| false);
+    }
+    for test in parts.stays {
+        draft.drop(&place, &test, DropReason::NoConstructor);
+    }
+}
+
+/// The values of one object: its value, its hashes, its names.
 fn typed(type_: &str, value: &serde_json::Value) -> Vec<Indicator> {
     let text = |name: &str| value.get(name).and_then(|v| v.as_str());
     let one = |kinds: &[Kind], name: &str| -> Vec<Indicator> {
@@ -53,12 +105,13 @@ fn typed(type_: &str, value: &serde_json::Value) -> Vec<Indicator> {
         kinds.iter().find_map(|kind| Indicator::new(*kind, written).ok()).into_iter().collect()
     };
     match type_ {
-        "indicator" => text("pattern").and_then(stix_map::from_pattern).into_iter().collect(),
         "ipv4-addr" => one(&[Kind::Ipv4, Kind::Cidr4], "value"),
         "ipv6-addr" => one(&[Kind::Ipv6, Kind::Cidr6], "value"),
         "domain-name" => one(&[Kind::Domain], "value"),
         "url" => one(&[Kind::Url], "value"),
         "email-addr" => one(&[Kind::Email], "value"),
+        "mutex" => one(&[Kind::Mutex], "name"),
+        "windows-registry-key" => one(&[Kind::RegistryKey], "key"),
         "attack-pattern" => value["external_references"]
             .as_array()
             .into_iter()

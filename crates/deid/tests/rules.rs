@@ -298,6 +298,58 @@ fn lists_and_texts_pass_the_same_constructors() {
     assert_eq!(reason(&out, "seen at Fujimi"), Some(DropReason::FreeText));
 }
 
+#[test]
+fn of_a_misp_event_every_word_is_listed_as_left_out() {
+    let event = r#"{"Event":{"info":"phish at Fujimi","Orgc":{"name":"Fujimi CSIRT"},"Tag":[{"name":"fujimi:internal"}],
+        "Attribute":[
+          {"type":"domain","category":"Network activity","value":"evil.example","comment":"seen by Yamada","Tag":[{"name":"branch:osaka"}]},
+          {"type":"filename|md5","value":"a.exe|d41d8cd98f00b204e9800998ecf8427f","comment":"from the laptop of Sato"},
+          {"type":"text","value":"ticket 4711","comment":"see wiki"},
+          {"type":"domain","value":"gone.example","deleted":true,"comment":"was ours"}],
+        "Object":[{"name":"file","comment":"of Suzuki","Attribute":[{"type":"size-in-bytes","value":"7"}]}],
+        "EventReport":[{"name":"report","content":"Tanaka opened it"}]}}"#;
+    let known = Known { shared: &|_| false };
+    let (out, problems) = deid::from_misp(event.as_bytes(), &Profile::default(), &known);
+    assert!(problems.is_empty(), "{problems:?}");
+    let kept = values(&out);
+    for value in ["evil.example", "a.exe", "d41d8cd98f00b204e9800998ecf8427f"] {
+        assert!(kept.contains(&value), "{value} in {kept:?}");
+    }
+    let place = |value: &str| {
+        out.dropped.iter().filter(|d| d.value.contains(value)).map(|d| d.path.as_str()).collect::<Vec<_>>()
+    };
+    for (value, path) in [
+        ("phish at Fujimi", "event info"),
+        ("Fujimi CSIRT", "event author"),
+        ("fujimi:internal", "event tag"),
+        ("branch:osaka", "labels"),
+        ("seen by Yamada", "line 1 comment"),
+        ("laptop of Sato", "line 2 comment"),
+        ("ticket 4711", "line 3 value"),
+        ("see wiki", "line 3 comment"),
+        ("gone.example", "line 4 deleted value"),
+        ("was ours", "line 4 comment"),
+        ("of Suzuki", "line 5 object comment"),
+        ("Tanaka opened", "event report"),
+    ] {
+        assert_eq!(place(value), [path], "{value}");
+        assert!(!all(&out).contains(value), "{value}");
+    }
+}
+
+#[test]
+fn of_a_pattern_only_what_warns_alone_leaves_by_itself() {
+    let bundle = r#"{"type":"bundle","id":"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd30","objects":[
+        {"type":"indicator","spec_version":"2.1","id":"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z",
+         "pattern":"[file:name = 'invoice.docx' AND file:size = 7 AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427f'] OR [domain-name:value = 'evil.example']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z"}]}"#;
+    let (objects, _) = stix::read_objects(bundle.as_bytes(), &stix::Limits::default()).unwrap();
+    let out = deid::from_stix(&objects, &Profile::default(), &Known { shared: &|_| false });
+    assert_eq!(values(&out), ["evil.example", "d41d8cd98f00b204e9800998ecf8427f"]);
+    assert_eq!(reason(&out, "invoice.docx"), Some(DropReason::NeedsPerson));
+    assert_eq!(reason(&out, "file:size = 7"), Some(DropReason::NoConstructor));
+    assert!(out.slots.iter().any(|slot| slot.value == "invoice.docx"), "{:?}", out.slots);
+}
+
 /// A ZIP with one mail: from billing@evil.example to taro.yamada@fujimi.example, with one link.
 const PACKED_MAIL: &str = "UEsDBBQAAAAIAABILVzlFEzKYQAAAHMAAAAIAAAAbWFpbC5lbWxNzDEOhCAQRuGehDtwAuiprLyA\r\n\
 e4FRR/c3A2NYJHp77dz2fcnri6boRoggrx03iOeT0i5szUejq1TUX5Ropm45NiS8PhzjxlONDrkp\r\n\

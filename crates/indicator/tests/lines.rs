@@ -331,3 +331,92 @@ fn marks_with_blanks_and_escapes() {
         ("array[ i ] and f( x ) and [ ] ( . )", ""),
     ]);
 }
+
+#[test]
+fn behind_japanese_without_a_blank() {
+    check(&[
+        (
+            "検体はレジストリHKCU\\Software\\Evil\\Runに自身を登録する",
+            "registry-key:HKEY_CURRENT_USER\\software\\evil\\run",
+        ),
+        ("キー：HKLM\\SOFTWARE\\Evil、値は1", "registry-key:HKEY_LOCAL_MACHINE\\software\\evil"),
+        ("Key=HKLM\\SOFTWARE\\Evil", "registry-key:HKEY_LOCAL_MACHINE\\software\\evil"),
+        ("PS> cd hkcu:\\Software\\Evil", "registry-key:HKEY_CURRENT_USER\\software\\evil"),
+        (
+            "evil.exampleへ通信しHKEY_LOCAL_MACHINE\\Software\\Evilを作る",
+            "domain:evil.example registry-key:HKEY_LOCAL_MACHINE\\software\\evil",
+        ),
+        (
+            "evil.exampleからC:\\Users\\Public\\a.exeを得る",
+            "domain:evil.example file-path:c:\\users\\public\\a.exe",
+        ),
+        ("検体は/tmp/.x/a.shに置かれ、~/.bashrcを変える", "file-path:/tmp/.x/a.sh file-path:~/.bashrc"),
+        ("共有フォルダー\\\\198.51.100.7\\share\\a.exeを開く", "file-path:\\\\198.51.100.7\\share\\a.exe"),
+        (
+            "evil.example（悪性）とbad.example(悪性)、worse.example（C2）",
+            "domain:evil.example domain:bad.example domain:worse.example",
+        ),
+        (
+            "https://evil.example/dl/請求書_4月.pdfを開く",
+            "url:https://evil.example/dl/%E8%AB%8B%E6%B1%82%E6%9B%B8_4%E6%9C%88.pdf",
+        ),
+        ("https://evil.example/にある請求書.pdf", "url:https://evil.example/ file-name:請求書.pdf"),
+        ("2001[:]db8[::]1", "ipv6:2001:db8::1"),
+        ("MYHKCU\\Software と XHKLM\\a", ""),
+    ]);
+}
+
+#[test]
+fn files_in_japanese_sentences() {
+    check(&[
+        ("添付ファイルの名は見積書_4月-2.docxである", "file-name:見積書_4月-2.docx"),
+        ("見積書_4月-2.docx", "file-name:見積書_4月-2.docx"),
+        (
+            "本日届いた見積書_4月-2.docx、請求書4月.xlsx",
+            "file-name:見積書_4月-2.docx file-name:請求書4月.xlsx",
+        ),
+        ("添付の請求書.docxを開くと", "file-name:請求書.docx"),
+        ("メールに添付された請求書.zipに", "file-name:請求書.zip"),
+        ("添付は請求書.pdf.exeです", "file-name:請求書.pdf.exe"),
+        ("evil.exampleから請求書4.pdfを", "domain:evil.example file-name:請求書4.pdf"),
+        ("お見積り.docxとご案内.pdf", "file-name:お見積り.docx file-name:ご案内.pdf"),
+    ]);
+}
+
+#[test]
+fn dots_in_words() {
+    check(&[
+        ("evil dot com", "domain:evil.com"),
+        (
+            "C2 is update-check dot net, then mail dot evil dot co dot jp.",
+            "domain:update-check.net domain:mail.evil.co.jp",
+        ),
+        (
+            "evil (dot) com, evil[dot]com, evil{dot}com, evil [dot] com",
+            "domain:evil.com domain:evil.com domain:evil.com domain:evil.com",
+        ),
+        ("evil(dot)com evil DOT com", "domain:evil.com domain:evil.com"),
+        ("reach us at evil dot example today", "domain:evil.example"),
+        ("the dot com bubble, early dot com startups and a former dot com company", ""),
+        ("move the dot in the middle; a polka dot dress; connect each dot to it", ""),
+    ]);
+}
+
+#[test]
+fn programs_before_their_version() {
+    check(&[
+        ("Python 3.11.4.1 was bundled, version 10.0.19045.1", ""),
+        ("Chrome 109.0.0.0 on Windows 10.0.14.3", ""),
+        ("Java 8.0.202.8, OpenSSL 1.0.2.1 and Firefox 91.0.2.1", ""),
+        ("from Chrome 198.51.100.7 was opened; Windows 10.1.2.3", "ipv4:198.51.100.7 ipv4:10.1.2.3"),
+        ("nginx 5.6.7.8 answered", "ipv4:5.6.7.8"),
+    ]);
+}
+
+#[test]
+fn links_from_the_source_of_a_page() {
+    check(&[
+        ("http://evil.example/a?x=1&amp;y=2&amp;amp;z=3", "url:http://evil.example/a?x=1&y=2&z=3"),
+        ("http://evil.example/a?x=1&y=amp;2", "url:http://evil.example/a?x=1&y=amp;2"),
+    ]);
+}

@@ -87,7 +87,12 @@ fn kinds_of(path: &str) -> &'static [Kind] {
         "file:hashes.'SHA-1'" | "file:hashes.SHA1" => &[Kind::Sha1],
         "file:hashes.'SHA-256'" | "file:hashes.SHA256" => &[Kind::Sha256],
         "file:hashes.'SHA-512'" | "file:hashes.SHA512" => &[Kind::Sha512],
+        "file:hashes.SSDEEP" | "file:hashes.'SSDEEP'" => &[Kind::Ssdeep],
+        "file:hashes.TLSH" | "file:hashes.'TLSH'" => &[Kind::Tlsh],
         "file:name" => &[Kind::FileName],
+        "network-traffic:dst_ref.value" | "network-traffic:src_ref.value" => {
+            &[Kind::Ipv4, Kind::Ipv6, Kind::Cidr4, Kind::Cidr6, Kind::Domain]
+        }
         "windows-registry-key:key" => &[Kind::RegistryKey],
         "mutex:name" => &[Kind::Mutex],
         _ => &[],
@@ -110,6 +115,11 @@ mod tests {
         check(Kind::Domain, "evil.example", "[domain-name:value = 'evil.example']");
         check(Kind::Ipv4, "198.51.100.7", "[ipv4-addr:value = '198.51.100.7']");
         check(Kind::Cidr4, "198.51.100.0/24", "[ipv4-addr:value ISSUBSET '198.51.100.0/24']");
+        check(
+            Kind::Ssdeep,
+            "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C",
+            "[file:hashes.SSDEEP = '3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C']",
+        );
         check(
             Kind::Md5,
             "d41d8cd98f00b204e9800998ecf8427e",

@@ -133,14 +133,8 @@ async fn common(
 fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
     let shared = |value: &str| common.contains(value);
     let known = deid::Known { shared: &shared };
-    let text;
-    let raw = match kind {
-        Kind::Mail => raw,
-        _ => {
-            text = mail::decode_text(raw);
-            text.as_bytes()
-        }
-    };
+    let raw = deid::readable(kind, raw);
+    let raw = raw.as_ref();
     match kind {
         Kind::Mail => read_mail(raw, forwarded, profile, &known),
         Kind::Indicators => read_list(raw, profile, &known),
@@ -189,16 +183,24 @@ fn markings(files: &[mail::Attachment]) -> Vec<String> {
 }
 
 fn read_list(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
-    let (listed, problems) = match files::sniff(raw) {
-        files::Format::MispJson => files::read_misp(raw),
+    let (draft, problems) = match files::sniff(raw) {
+        files::Format::MispJson => deid::from_misp(raw, profile, known),
         files::Format::StixJson => return read_stix(raw, profile, known),
-        files::Format::Csv => files::read_csv(raw),
-        files::Format::Text => files::read_text(&String::from_utf8_lossy(raw)),
+        files::Format::Csv => of_list(files::read_csv(raw), profile, known),
+        files::Format::Text => of_list(files::read_text(&String::from_utf8_lossy(raw)), profile, known),
     };
     let words = problems.iter().map(|p| format!("line {}: {}", p.line, p.text)).collect();
     let sent = vec![("text".to_owned(), String::from_utf8_lossy(raw).chars().take(20_000).collect())];
-    let readable = !listed.is_empty();
-    outcome(deid::from_indicators(&listed, profile, known), sent, words, readable)
+    let readable = !draft.content.indicators.is_empty() || !draft.dropped.is_empty();
+    outcome(draft, sent, words, readable)
+}
+
+fn of_list(
+    (lines, problems): (Vec<files::Listed>, Vec<files::Problem>),
+    profile: &Profile,
+    known: &deid::Known<'_>,
+) -> (deid::Draft, Vec<files::Problem>) {
+    (deid::from_indicators(&lines, profile, known), problems)
 }
 
 fn read_stix(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {

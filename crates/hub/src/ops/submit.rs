@@ -7,7 +7,7 @@ use model::consent::Delay;
 use model::id::{OrgId, SubmissionId};
 use model::receipt::ReceiptCode;
 use model::state::SubmissionState;
-use model::submission::{Door, Kind, SUBMISSION_BYTES_MAX, sniff};
+use model::submission::{Door, Kind, SUBMISSION_BYTES_MAX};
 use sha2::{Digest, Sha256};
 use sharing::caller::{AsReporter, AsTriager};
 use store::{SubmissionRow, Tx};
@@ -187,7 +187,7 @@ pub(crate) async fn keep(
         receipt: code.as_str().to_owned(),
         source_tag: tag.to_vec(),
         source_sealed: reading::seal_source(hub, &key, id, org)?,
-        kind: new.kind.unwrap_or_else(|| sniff(new.filename.as_deref(), &new.bytes)),
+        kind: new.kind.unwrap_or_else(|| deid::sniff(new.filename.as_deref(), &new.bytes)),
         door: new.door,
         exercise: new.exercise,
         delay: new.delay,

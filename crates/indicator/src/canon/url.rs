@@ -7,7 +7,7 @@ use crate::{Fault, Kind};
 pub(crate) const URL_BYTES_MAX: usize = 16 * 1024;
 
 /// Scheme and host in lower case, default port, user info and fragment dropped, dot segments removed, percent-encoded
-/// unreserved bytes decoded, other escapes in upper case, other bytes that need it escaped, an empty path is `/`.
+/// unreserved bytes decoded, other escapes in upper case, other bytes that need it escaped, `&amp;` is `&`, an empty path is `/`.
 pub fn url(written: &str) -> Result<String, Fault> {
     let (scheme, rest) = written.split_once("://").ok_or(Fault::NotAUrl)?;
     url_of(scheme, rest)
@@ -23,9 +23,10 @@ pub(crate) fn url_of(scheme: &str, rest: &str) -> Result<String, Fault> {
         return Err(Fault::NotAUrl);
     }
     let rest = memchr::memchr(b'#', rest.as_bytes()).map_or(rest, |fragment| &rest[..fragment]);
-    let authority_end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+    let authority_end = memchr::memchr3(b'/', b'?', b'\\', rest.as_bytes()).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(authority_end);
-    let host_port = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
+    let user_end = memchr::memrchr(b'@', authority.as_bytes()).map_or(0, |at| at + 1);
+    let host_port = &authority[user_end..];
     let (host, port) = split_port(host_port)?;
     let mut out = String::with_capacity(length + 2);
     push_lower(&mut out, scheme);
@@ -38,7 +39,10 @@ pub(crate) fn url_of(scheme: &str, rest: &str) -> Result<String, Fault> {
         out.push(':');
         out.push_str(&port.to_string());
     }
-    let (path, query) = tail.split_once('?').map_or((tail, None), |(path, query)| (path, Some(query)));
+    let (path, query) = match memchr::memchr(b'?', tail.as_bytes()) {
+        Some(mark) => (&tail[..mark], Some(&tail[mark + 1..])),
+        None => (tail, None),
+    };
     push_path(&mut out, path);
     if let Some(query) = query {
         out.push('?');
@@ -171,6 +175,12 @@ fn push_escaped(out: &mut String, text: &str) {
         let byte = bytes[rest + run];
         rest += run + 1;
         match byte {
+            b'&' => {
+                out.push('&');
+                while bytes[rest..].starts_with(HTML_AMPERSAND) {
+                    rest += HTML_AMPERSAND.len();
+                }
+            }
             b'%' => match escaped_byte(bytes, rest) {
                 Some(value) => {
                     rest += 2;
@@ -190,13 +200,17 @@ fn push_escaped(out: &mut String, text: &str) {
     out.push_str(&text[rest..]);
 }
 
+/// What follows an ampersand that was written for HTML. No program names a value so; whoever copies a link out of the source of a page
+/// gets it, once for each time that the page was quoted.
+const HTML_AMPERSAND: &[u8] = b"amp;";
+
 /// The bytes of a path or query that do not stay as they are.
 const CHANGED: [bool; 256] = {
     let mut changed = [false; 256];
     let mut byte = 0;
     while byte < 256 {
         changed[byte] =
-            matches!(byte as u8, b'%' | b'\\' | b' ' | b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7f..);
+            matches!(byte as u8, b'%' | b'&' | b'\\' | b' ' | b'"' | b'<' | b'>' | b'`' | 0..0x20 | 0x7f..);
         byte += 1;
     }
     changed

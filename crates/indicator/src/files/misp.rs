@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::csv::kind_named;
-use super::{Listed, Problem, Reading, shown};
+use super::{Listed, Problem, Reading, Words, shown};
 use crate::{Indicator, Kind, parse};
 
 /// How deep events can lie in lists and responses.
@@ -11,6 +11,13 @@ const DEPTH_MAX: usize = 4;
 
 /// Reads one MISP event, a list of them, or the answer of a search. `line` of what is listed counts the attributes.
 pub fn read_misp(file: &[u8]) -> (Vec<Listed>, Vec<Problem>) {
+    let (listed, problems, _) = read_misp_words(file);
+    (listed, problems)
+}
+
+/// The same with the words of the file that stand beside its indicators: titles, organisations, comments, reports, and the values
+/// of attributes that are no indicators.
+pub fn read_misp_words(file: &[u8]) -> (Vec<Listed>, Vec<Problem>, Vec<Words>) {
     let mut reading = Reading::default();
     match serde_json::from_slice::<Value>(file) {
         Ok(value) => {
@@ -22,7 +29,9 @@ pub fn read_misp(file: &[u8]) -> (Vec<Listed>, Vec<Problem>) {
         }
         Err(error) => reading.problem(error.line(), format!("not JSON: {error}")),
     }
-    reading.finish()
+    let words = std::mem::take(&mut reading.words);
+    let (listed, problems) = reading.finish();
+    (listed, problems, words)
 }
 
 fn events(reading: &mut Reading, value: &Value, number: &mut usize, depth: usize) {
@@ -37,11 +46,13 @@ fn events(reading: &mut Reading, value: &Value, number: &mut usize, depth: usize
                     events(reading, inner, number, depth + 1);
                 }
             }
+            event_words(reading, value);
             for attribute in list(value, "Attribute") {
                 read_attribute(reading, attribute, number, "");
             }
             for object in list(value, "Object") {
                 let name = object.get("name").and_then(Value::as_str).unwrap_or_default();
+                reading.words("object comment", text(object, "comment"), *number + 1);
                 for attribute in list(object, "Attribute") {
                     read_attribute(reading, attribute, number, name);
                 }
@@ -51,17 +62,39 @@ fn events(reading: &mut Reading, value: &Value, number: &mut usize, depth: usize
     }
 }
 
+/// What an event says of itself and of who wrote it.
+fn event_words(reading: &mut Reading, event: &Value) {
+    reading.words("event info", text(event, "info"), 0);
+    for (member, name) in [("Org", "event organisation"), ("Orgc", "event author")] {
+        reading.words(name, event.get(member).map_or("", |org| text(org, "name")), 0);
+    }
+    for tag in list(event, "Tag") {
+        reading.words("event tag", text(tag, "name"), 0);
+    }
+    for report in list(event, "EventReport") {
+        reading.words("event report", text(report, "name"), 0);
+        reading.words("event report", text(report, "content"), 0);
+    }
+}
+
+fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+    value.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
     value.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn read_attribute(reading: &mut Reading, attribute: &Value, number: &mut usize, object: &str) {
     *number += 1;
-    let text = |member: &str| attribute.get(member).and_then(Value::as_str).unwrap_or_default();
+    let line = *number;
+    let text = |member: &str| text(attribute, member);
+    let (kind, value) = (text("type"), text("value"));
     if attribute.get("deleted").is_some_and(|deleted| deleted == true || deleted == "1" || deleted == 1) {
+        reading.words("deleted value", value, line);
+        reading.words("comment", text("comment"), line);
         return;
     }
-    let (kind, value) = (text("type"), text("value"));
     let mut labels: Vec<String> = list(attribute, "Tag")
         .iter()
         .filter_map(|tag| tag.get("name").and_then(Value::as_str))
@@ -70,20 +103,30 @@ fn read_attribute(reading: &mut Reading, attribute: &Value, number: &mut usize, 
     labels.extend(
         [text("category"), object].iter().filter(|label| !label.is_empty()).map(|label| (*label).to_owned()),
     );
-    let mut known = false;
+    let (mut known, mut taken) = (false, false);
     for (kind, value) in pairs(kind, value) {
         known = true;
         match Indicator::new(kind, value).ok().or_else(|| parse(value)) {
-            Some(indicator) => reading.listed(Listed {
-                indicator,
-                labels: labels.clone(),
-                comment: text("comment").to_owned(),
-                line: *number,
-            }),
+            Some(indicator) => {
+                taken = true;
+                reading.listed(Listed {
+                    indicator,
+                    labels: labels.clone(),
+                    comment: text("comment").to_owned(),
+                    line,
+                });
+            }
             None => {
+                reading.words("value", value, line);
                 reading.problem(*number, format!("not of type {}: {}", shown(text("type")), shown(value)))
             }
         }
+    }
+    if !known {
+        reading.words("value", value, line);
+    }
+    if !taken {
+        reading.words("comment", text("comment"), line);
     }
     let wanted = attribute.get("to_ids").is_some_and(|wanted| wanted == true || wanted == "1" || wanted == 1);
     if !known && wanted {

@@ -8,7 +8,7 @@ mod misp;
 mod text;
 
 pub use csv::read_csv;
-pub use misp::read_misp;
+pub use misp::{read_misp, read_misp_words};
 pub use text::read_text;
 
 use crate::Indicator;
@@ -34,9 +34,20 @@ pub struct Listed {
 /// Something in a file that is no indicator and should have been.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, from 1; in JSON the attribute's number.
+    /// The line, from 1; in JSON the number of the attribute or object.
     pub line: usize,
     /// What is wrong with it.
+    pub text: String,
+}
+
+/// Words of a file that stand beside its indicators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The attribute's number, from 1; 0 for what is said of the whole.
+    pub line: usize,
+    /// What it is: `event info`, `comment`, `value`, …
+    pub name: &'static str,
+    /// The words.
     pub text: String,
 }
 
@@ -78,6 +89,7 @@ pub fn sniff(file: &[u8]) -> Format {
 struct Reading {
     listed: Vec<Listed>,
     problems: Vec<Problem>,
+    words: Vec<Words>,
     left_out: usize,
 }
 
@@ -87,6 +99,13 @@ impl Reading {
             self.listed.push(listed);
         } else {
             self.left_out += 1;
+        }
+    }
+
+    /// Notes words; more than the most indicators of a file are not kept.
+    fn words(&mut self, name: &'static str, text: &str, line: usize) {
+        if !text.trim().is_empty() && self.words.len() < LISTED_MAX {
+            self.words.push(Words { line, name, text: text.to_owned() });
         }
     }
 

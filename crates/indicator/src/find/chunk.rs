@@ -60,34 +60,31 @@ pub(super) fn scan(text: &str, found: &mut Found<'_>) {
     let mut at = 0;
     while let Some(place) = places.next(at).filter(|place| *place < bytes.len()) {
         // `<` stands between two chunks; it is of interest only as a mark that joins them
-        let start = beginning(bytes, at, place);
+        let start = beginning(&places, at, place);
         if is_delimiter(bytes[place]) && (start == place || refang::mark_at(text, place).is_none()) {
             at = place + 1;
             continue;
         }
-        let start = joined(text, at, start);
+        let start = joined(text, &places, at, start);
         let mut chunk = Chunk { start, end: start, flags: 0 };
-        grow(bytes, &mut chunk);
+        grow(bytes, &places, &mut chunk);
         while let Some(behind) = continues(text, &chunk) {
             let classes = bytes[chunk.end..behind].iter().map(|b| CLASSES[usize::from(*b)] & !DELIMITER);
             chunk.flags = classes.fold(chunk.flags | BRACKET, |flags, class| flags | class);
             chunk.end = behind;
-            grow(bytes, &mut chunk);
+            grow(bytes, &places, &mut chunk);
         }
         at = read(text, chunk, found, &mut clean, &mut spare);
     }
 }
 
 /// Where the chunk begins that `place` stands in or behind, not before `floor`.
-fn beginning(bytes: &[u8], floor: usize, place: usize) -> usize {
-    bytes[floor..place]
-        .iter()
-        .rposition(|b| CLASSES[usize::from(*b)] & DELIMITER != 0)
-        .map_or(floor, |at| floor + at + 1)
+fn beginning(places: &Places, floor: usize, place: usize) -> usize {
+    places.delimiter_before(floor, place).map_or(floor, |at| at + 1)
 }
 
 /// The chunk's beginning, or that of the chunk before it where a mark at its head joins the two: `evil [.] example`.
-fn joined(text: &str, floor: usize, start: usize) -> usize {
+fn joined(text: &str, places: &Places, floor: usize, start: usize) -> usize {
     let bytes = text.as_bytes();
     let joins = match bytes.get(start) {
         Some(b'[' | b'(' | b'{') => refang::mark_at(text, start).is_some(),
@@ -95,21 +92,15 @@ fn joined(text: &str, floor: usize, start: usize) -> usize {
         _ => false,
     };
     let stands_alone = start < floor + 2 || bytes[start - 1] != b' ' || is_delimiter(bytes[start - 2]);
-    if joins && !stands_alone { beginning(bytes, floor, start - 1) } else { start }
+    if joins && !stands_alone { beginning(places, floor, start - 1) } else { start }
 }
 
 /// Takes bytes up to the next delimiter.
-fn grow(bytes: &[u8], chunk: &mut Chunk) {
-    let (mut end, mut flags) = (chunk.end, chunk.flags);
-    for byte in &bytes[end..] {
-        let class = CLASSES[usize::from(*byte)];
-        if class & DELIMITER != 0 {
-            break;
-        }
-        flags |= class;
-        end += 1;
-    }
-    (chunk.end, chunk.flags) = (end, flags);
+fn grow(bytes: &[u8], places: &Places, chunk: &mut Chunk) {
+    let end = places.delimiter(chunk.end).unwrap_or(bytes.len()).min(bytes.len());
+    let classes = bytes[chunk.end..end].iter().map(|b| CLASSES[usize::from(*b)]);
+    chunk.flags = classes.fold(chunk.flags, |flags, class| flags | class);
+    chunk.end = end;
 }
 
 /// Where the chunk goes on when the delimiter behind it belongs to a defanged name: `evil [.] example`, `evil[ dot ]example`,
@@ -161,10 +152,22 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
         return end;
     }
     if flags & (SLASH | BACKSLASH) != 0
-        && let Some(behind) = path::read(text, start, end, found)
+        && let Some((from, behind)) = path::read(text, start, end, found)
     {
+        // names can stand before it, with Japanese words and no blank between
+        if from > start {
+            names(text, Chunk { start, end: from, flags }, found, clean, spare);
+        }
         return behind;
     }
+    names(text, chunk, found, clean, spare);
+    end
+}
+
+/// Reads what is no path.
+fn names(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spare: &mut Clean) {
+    let Chunk { start, end, flags } = chunk;
+    let bytes = &text.as_bytes()[start..end];
     if flags & (BRACKET | BACKSLASH | HIGH) == 0 {
         let piece = Piece { text: &text[start..end], base: start, map: None, marks: &[] };
         token::read(&piece, flags & AT != 0, found);
@@ -173,7 +176,6 @@ fn read(text: &str, chunk: Chunk, found: &mut Found<'_>, clean: &mut Clean, spar
         let piece = Piece { text: &clean.text, base: start, map: Some(&clean.map), marks: &clean.marks };
         token::read(&piece, memchr::memchr(b'@', clean.text.as_bytes()).is_some(), found);
     }
-    end
 }
 
 /// Whether a chunk without any sign of an address holds a mark that stands for one: `evil(dot)example`.

@@ -1,7 +1,7 @@
 //! Runs of name letters that hold a dot: addresses, domains, files, or none of these.
 
 use super::piece::{Piece, is_cjk};
-use super::{Found, colon, prose, version, word};
+use super::{Found, colon, japanese, prose, version, word};
 use crate::find::shape::{is_code, is_file_name};
 use crate::{Kind, canon, suffix};
 
@@ -54,24 +54,9 @@ fn segments(run: &str) -> Vec<(usize, usize)> {
     out.push((start, run.len()));
     out.retain(|(from, to)| from < to);
     for (from, to) in &mut out {
-        *from = joined_start(run, *from, *to);
+        *from = japanese::start(run, *from, *to);
     }
     out
-}
-
-/// Where a segment begins that a line or hyphen joins to the word before it: `請求書_2026.xlsx` behind kana is one name of a file.
-fn joined_start(run: &str, from: usize, to: usize) -> usize {
-    let tied = run[from..to].starts_with(['_', '-']) && is_file_name(&run[from..to]);
-    if !tied {
-        return from;
-    }
-    let kana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
-    run[..from]
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| is_cjk(*c) && !kana(*c))
-        .last()
-        .map_or(from, |(at, _)| at)
 }
 
 /// Reads one name.
@@ -88,7 +73,9 @@ fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'
         end -= 1;
     }
     let run = &piece.text[start..end];
-    let Some(dot) = run.rfind('.') else { return word::read(piece, start, end, found) };
+    let Some(dot) = memchr::memrchr(b'.', run.as_bytes()) else {
+        return word::read(piece, start, end, found);
+    };
     if bytes[start].is_ascii_digit()
         && bytes[end - 1].is_ascii_digit()
         && (ipv4(piece, start, end, found) || tcpdump(piece, start, end, found))

@@ -8,6 +8,7 @@ mod chunk;
 mod colon;
 mod email;
 mod host;
+mod japanese;
 mod named;
 mod path;
 mod piece;
@@ -15,6 +16,7 @@ mod prose;
 mod reference;
 mod shape;
 mod skim;
+mod spoken;
 mod token;
 mod url;
 mod version;
@@ -69,6 +71,7 @@ pub fn find(text: &str) -> Vec<Find<'_>> {
     let mut found =
         Found { text, finds: Vec::with_capacity(room), plain: Vec::with_capacity(room), version: None };
     chunk::scan(text, &mut found);
+    spoken::scan(text, &mut found);
     reference::label(&mut found);
     let lists = WarningLists::built_in();
     for find in &mut found.finds {

@@ -1,6 +1,7 @@
 //! Paths of files and keys of the registry, which may hold spaces.
 
 use super::Found;
+use super::piece::is_cjk;
 use crate::{Kind, canon};
 
 /// The longest path that is taken from a text: what Windows opens without the long-path prefix is 260 letters.
@@ -39,26 +40,59 @@ const UNIX_ROOTS: &[&str] = &[
 /// The roots of the registry.
 const HIVES: &[&str] = &["HKEY_", "HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
 
-/// Reads a path that begins in the chunk `start..end`. Returns where to go on.
-pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+/// Reads a path that begins in the chunk `start..end`. Returns where it begins and where to go on.
+pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<(usize, usize)> {
     let chunk = &text[start..end];
     let opened = match chunk.as_bytes().first() {
         Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'/') => chunk,
         _ => chunk.trim_start_matches(['(', '[', '\'', '“', '‘', '「', '-', '*']),
     };
     let start = end - opened.len();
-    let first = opened.as_bytes().first();
-    if first == Some(&b'H') && HIVES.iter().any(|hive| opened.starts_with(hive)) && opened.contains('\\') {
-        return registry(text, start, found);
+    if let Some(offset) = registry_start(opened) {
+        return at(start + offset, registry(text, start + offset, found));
     }
-    if matches!(first, Some(b'/' | b'~')) && UNIX_ROOTS.iter().any(|root| opened.starts_with(root)) {
-        return slashed(text, start, end, "path-unix", found);
+    if let Some(offset) = unix_start(opened) {
+        return at(start + offset, slashed(text, start + offset, end, "path-unix", found));
     }
     if has_drive_and_slashes(opened) {
-        return slashed(text, start, end, "path-windows", found);
+        return at(start, slashed(text, start, end, "path-windows", found));
     }
     let offset = windows_start(opened)?;
-    windows(text, start + offset, found)
+    at(start + offset, windows(text, start + offset, found))
+}
+
+fn at(start: usize, behind: Option<usize>) -> Option<(usize, usize)> {
+    behind.map(|behind| (start, behind))
+}
+
+/// Whether something begins at `at` that stands at the head of its chunk or right behind Japanese text, which puts no blank between.
+fn begins(chunk: &str, at: usize) -> bool {
+    chunk[..at].chars().next_back().is_none_or(is_cjk)
+}
+
+/// Where a key of the registry begins in a chunk: also behind a sign that names it, `Key=HKLM\…`.
+fn registry_start(chunk: &str) -> Option<usize> {
+    let bytes = chunk.as_bytes();
+    let slash = memchr::memchr(b'\\', bytes)?;
+    let is_hive = |at: usize| {
+        let name = &bytes[at..slash];
+        let known = |hive: &&str| {
+            name.get(..hive.len()).is_some_and(|head| head.eq_ignore_ascii_case(hive.as_bytes()))
+        };
+        HIVES.iter().any(known) && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'))
+    };
+    let named = |at: usize| at > 0 && matches!(bytes[at - 1], b'=' | b':' | b',' | b'(');
+    memchr::memchr2_iter(b'H', b'h', &bytes[..slash])
+        .find(|at| is_hive(*at) && (begins(chunk, *at) || named(*at)))
+}
+
+/// Where a path of a Unix system begins in a chunk.
+fn unix_start(chunk: &str) -> Option<usize> {
+    let is_root = |at: &usize| UNIX_ROOTS.iter().any(|root| chunk[*at..].starts_with(root));
+    if chunk.is_ascii() {
+        return chunk.starts_with(['/', '~']).then_some(0).filter(is_root);
+    }
+    memchr::memchr2_iter(b'/', b'~', chunk.as_bytes()).filter(|at| begins(chunk, *at)).find(is_root)
 }
 
 /// Where a Windows path begins in a chunk: a drive, a `%VARIABLE%`, or a share.
@@ -79,8 +113,9 @@ fn windows_start(chunk: &str) -> Option<usize> {
             return Some(open);
         }
     }
-    let share = chunk.starts_with(r"\\") && bytes.get(2).is_some_and(u8::is_ascii_alphanumeric);
-    (share && bytes[2..].contains(&b'\\')).then_some(0)
+    let share = chunk.find(r"\\").filter(|at| begins(chunk, *at))?;
+    let name = &bytes[share + 2..];
+    (name.first().is_some_and(u8::is_ascii_alphanumeric) && name.contains(&b'\\')).then_some(share)
 }
 
 /// The part of the line in which a path can lie.
@@ -99,12 +134,14 @@ fn extent(line: &str) -> usize {
     let mut at = 0;
     for part in line.split('\\') {
         let last = at + part.len() >= line.len();
-        let spaces = part.bytes().filter(|b| *b == b' ').count();
+        let spaces = memchr::memchr_iter(b' ', part.as_bytes()).count();
         let folder =
             (at == 0 || !part.contains([':', '*', '?', ',', ';'])) && sentence_of_japanese(part).is_none();
-        let sentence =
-            part.contains(". ") || names_a_file(part.split(' ').next().unwrap_or(part)) && spaces > 0;
-        if !last && folder && spaces <= NAME_SPACES_MAX && !sentence && !part.contains("  ") {
+        let sentence = spaces > 0
+            && (part.contains(". ")
+                || part.contains("  ")
+                || names_a_file(part.split(' ').next().unwrap_or(part)));
+        if !last && folder && spaces <= NAME_SPACES_MAX && !sentence {
             at += part.len() + 1;
             continue;
         }

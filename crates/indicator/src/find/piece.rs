@@ -28,6 +28,12 @@ impl Piece<'_> {
         self.marks.iter().any(|mark| (start..end).contains(mark))
     }
 
+    /// Whether the sign at `at` stands in full width in the original: Japanese punctuation, and none of program code.
+    pub(super) fn is_wide(&self, at: usize) -> bool {
+        let origin = |at: usize| self.map.and_then(|map| map.get(at).copied());
+        matches!((origin(at), origin(at + 1)), (Some(from), Some(to)) if to > from + 1)
+    }
+
     /// The byte before `at`.
     pub(super) fn before(&self, at: usize) -> Option<u8> {
         at.checked_sub(1).map(|at| self.text.as_bytes()[at])

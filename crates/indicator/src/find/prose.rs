@@ -325,6 +325,11 @@ static ENDING: Words = Words::new(&[
     "yours",
 ]);
 
+/// Whether a word (lower case) is one with which sentences are built, whatever else it may be.
+pub(super) fn is_word(word: &str) -> bool {
+    LINKING.holds(word) || ENDING.holds(word)
+}
+
 /// Whether `text[from..to]` is the end of one sentence and the beginning of the next: two such words with a dot between, in a
 /// line of other words.
 pub(super) fn joins(text: &str, from: usize, to: usize) -> bool {

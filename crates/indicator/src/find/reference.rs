@@ -165,17 +165,18 @@ fn is_value_alone(found: &Found<'_>) -> bool {
 fn is_published(kind: Kind, value: &str) -> bool {
     let host = match kind {
         Kind::Url => {
-            let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
-            let authority = rest.split('/').next().unwrap_or(rest);
-            authority.split(':').next().unwrap_or(authority)
+            let scheme = memchr::memchr(b':', value.as_bytes()).unwrap_or_default();
+            let rest = value[scheme..].trim_start_matches("://");
+            let end = memchr::memchr2(b'/', b':', rest.as_bytes()).unwrap_or(rest.len());
+            &rest[..end]
         }
         Kind::Domain => value,
         _ => return false,
     };
     // the public suffix list is asked only about names above which a publisher stands
     let above = |name: &str| PUBLISHERS.holds(name) && registrable_domain(host) == Some(name);
-    let names = std::iter::successors(Some(host), |name| Some(name.split_once('.')?.1));
-    PUBLISHERS.holds(host) || names.skip(1).any(above)
+    let mut names = memchr::memchr_iter(b'.', host.as_bytes()).map(|dot| &host[dot + 1..]);
+    PUBLISHERS.holds(host) || names.any(above)
 }
 
 /// The byte ranges of the parts under a heading of [`HEADINGS`], each up to the next heading.

@@ -334,15 +334,23 @@ pub(super) fn is_file_name(run: &str) -> bool {
     !stem.is_empty() && !code && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
 }
 
+/// Whether an ending behind one label stands for a file, though some are top-level domains too.
+pub(super) fn is_rather_file(ending: &str) -> bool {
+    FILE_TLDS.holds_any_case(ending)
+        || FILE_ENDINGS.holds_any_case(ending) && !crate::suffix::has_known_tld(&ending.to_ascii_lowercase())
+}
+
 /// Whether a plain dotted word with a real top-level domain is something else after all.
 pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     let run = &piece.text[start..end];
-    let Some((stem, tld)) = run.rsplit_once('.') else { return true };
-    let first = run.split('.').next().unwrap_or(run);
+    let Some(dot) = memchr::memrchr(b'.', run.as_bytes()) else { return true };
+    let (stem, tld) = (&run[..dot], &run[dot + 1..]);
+    let first = &run[..memchr::memchr(b'.', run.as_bytes()).unwrap_or(dot)];
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
         && !is_behind_two_slashes(piece, start)
-        || matches!(piece.byte(end), Some(b'(' | b'\\' | b'%' | b'-' | b'_'))
+        || matches!(piece.byte(end), Some(b'\\' | b'%' | b'-' | b'_'))
+        || is_called(piece, end)
     {
         return true;
     }
@@ -381,6 +389,11 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
         && labels > 1
         && stem.split('.').all(|label| label.len() == 1)
         && tld.len() <= 2
+}
+
+/// `module.name(`, and not `evil.example（悪性）` or `evil.example(悪性)`.
+fn is_called(piece: &Piece<'_>, end: usize) -> bool {
+    piece.byte(end) == Some(b'(') && !piece.is_wide(end) && piece.byte(end + 1).is_none_or(|b| b.is_ascii())
 }
 
 /// `//evil.example/x`: an address that leaves its scheme to the page.

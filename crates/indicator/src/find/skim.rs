@@ -12,8 +12,11 @@ pub(super) const fn is_delimiter(byte: u8) -> bool {
     matches!(byte, 0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'`' | b'|')
 }
 
-/// The places of a text that are worth a look, a bit for each byte.
-pub(super) struct Places(Vec<u64>);
+/// The places of a text that are worth a look, and those at which chunks end: a bit for each byte.
+pub(super) struct Places {
+    worth: Vec<u64>,
+    delimiters: Vec<u64>,
+}
 
 /// The classes of one block, a bit for each byte.
 struct Classes {
@@ -29,9 +32,10 @@ struct Classes {
 }
 
 impl Places {
-    /// Of the whole text. One bit a byte is kept.
+    /// Of the whole text. Two bits a byte are kept.
     pub(super) fn of(text: &[u8]) -> Places {
-        let mut bits = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut worth = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut delimiters = Vec::with_capacity(text.len() / BLOCK + 1);
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut last = [b' '; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
@@ -45,23 +49,46 @@ impl Places {
             };
             let ends = this.delimiter >> 1 | next.delimiter << 63;
             let begins = !this.delimiter & (this.delimiter << 1 | before);
-            bits.push(this.sign | this.stop & !ends | this.letter & begins | this.opener);
+            worth.push(this.sign | this.stop & !ends | this.letter & begins | this.opener);
+            delimiters.push(this.delimiter);
             before = this.delimiter >> 63;
             this = next;
         }
-        Places(bits)
+        Places { worth, delimiters }
     }
 
     /// The first place at or behind `at`.
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        let mut block = at / BLOCK;
-        let mut bits = self.0.get(block)? & (u64::MAX << (at % BLOCK));
-        while bits == 0 {
-            block += 1;
-            bits = *self.0.get(block)?;
-        }
-        Some(block * BLOCK + bits.trailing_zeros() as usize)
+        first(&self.worth, at)
     }
+
+    /// The first delimiter at or behind `at`; the text ends with one.
+    pub(super) fn delimiter(&self, at: usize) -> Option<usize> {
+        first(&self.delimiters, at)
+    }
+
+    /// The last delimiter in `floor..at`.
+    pub(super) fn delimiter_before(&self, floor: usize, at: usize) -> Option<usize> {
+        let mut block = at / BLOCK;
+        let mut bits = self.delimiters.get(block)? & !(u64::MAX << (at % BLOCK));
+        while bits == 0 && block * BLOCK > floor {
+            block -= 1;
+            bits = *self.delimiters.get(block)?;
+        }
+        let last = block * BLOCK + (BLOCK - 1).checked_sub(bits.leading_zeros() as usize)?;
+        (last >= floor).then_some(last)
+    }
+}
+
+/// The first bit that is set at or behind `at`.
+fn first(bitmap: &[u64], at: usize) -> Option<usize> {
+    let mut block = at / BLOCK;
+    let mut bits = bitmap.get(block)? & (u64::MAX << (at % BLOCK));
+    while bits == 0 {
+        block += 1;
+        bits = *bitmap.get(block)?;
+    }
+    Some(block * BLOCK + bits.trailing_zeros() as usize)
 }
 
 /// The bitmap of the bytes for which `is` holds.

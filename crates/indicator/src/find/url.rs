@@ -1,7 +1,7 @@
 //! URLs: from the scheme to the end that the surroundings give.
 
-use super::Found;
 use super::piece::{Piece, is_cjk};
+use super::{Found, japanese};
 use crate::canon::{self, URL_BYTES_MAX};
 use crate::refang::scheme_before;
 use crate::{Kind, suffix};
@@ -20,21 +20,20 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
     }
     let value = canon::url_of(scheme, &text[colon + 3..end]).ok()?;
     let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
-    let confidence = judge(&value, marked)?;
+    let confidence = judge(value.get(scheme.len() + "://".len()..)?, marked)?;
     let rule = if marked { "url-defanged" } else { "url" };
     found.push(piece.origin(start, end), !marked, (Kind::Url, value), rule, confidence);
     Some(end)
 }
 
-/// How sure a canonical URL's host makes us, or `None` when it is no host at all.
-fn judge(url: &str, marked: bool) -> Option<u8> {
-    let rest = url.split_once("://")?.1;
-    let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
+/// How sure a canonical URL's host makes us, or `None` when it is no host at all. `rest` is the URL behind its `://`.
+fn judge(rest: &str, marked: bool) -> Option<u8> {
+    let authority = &rest[..memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len())];
     if authority.starts_with('[') {
         return Some(95);
     }
-    let host = authority.split_once(':').map_or(authority, |(host, _port)| host);
-    let (_, last) = host.rsplit_once('.')?;
+    let host = &authority[..memchr::memchr(b':', authority.as_bytes()).unwrap_or(authority.len())];
+    let last = &host[memchr::memrchr(b'.', host.as_bytes())? + 1..];
     if last.bytes().all(|b| b.is_ascii_digit()) {
         return canon::ipv4(host).is_ok().then_some(95);
     }
@@ -81,6 +80,10 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
                 Some(c) if in_host && c.is_alphanumeric() && !(is_cjk(c) && label_is_ascii) => {
                     at += c.len_utf8() - 1
                 }
+                Some(_) if !in_query && bytes[at - 1] == b'/' => match japanese::file(&text[at..]) {
+                    Some(length) => at += length - 1,
+                    None => break,
+                },
                 _ => break,
             },
             _ => label_is_ascii = true,

@@ -66,6 +66,67 @@ const AFTER: &[&str] = &[
     "より後",
     "版",
 ];
+/// Programs that are named before their version with a blank between. Names of servers stand before addresses too and are not here.
+const PROGRAMS: &[&str] = &[
+    "python",
+    "cpython",
+    "chrome",
+    "chromium",
+    "firefox",
+    "edge",
+    "msedge",
+    "safari",
+    "opera",
+    "vivaldi",
+    "brave",
+    "electron",
+    "webview2",
+    "thunderbird",
+    "outlook",
+    "foxmail",
+    "becky!",
+    "java",
+    "jre",
+    "jdk",
+    "openjdk",
+    "node.js",
+    "nodejs",
+    "php",
+    "perl",
+    "ruby",
+    "golang",
+    "powershell",
+    "windows",
+    "macos",
+    "ios",
+    "ipados",
+    "android",
+    "office",
+    "excel",
+    "word",
+    "acrobat",
+    "reader",
+    "flash",
+    "silverlight",
+    ".net",
+    "framework",
+    "winrar",
+    "7-zip",
+    "openssl",
+    "libwebp",
+    "log4j",
+    "teamviewer",
+    "anydesk",
+    "zoom",
+    "wordpress",
+    "drupal",
+    "joomla",
+    "internet explorer",
+    "一太郎",
+    "秀丸",
+];
+/// Versions begin with a number no greater than this; browsers are the highest.
+const FIRST_NUMBER_MAX: u16 = 160;
 /// Header lines that name a program.
 const PROGRAM_HEADERS: &[&str] =
     &["x-mailer:", "x-mimeole:", "x-newsreader:", "x-powered-by:", "user-agent:"];
@@ -87,6 +148,7 @@ pub(super) fn is_version(piece: &Piece<'_>, start: usize, end: usize, found: &mu
     let (before, after) = (&found.text[..from], &found.text[to..]);
     let is = of_product(piece, start)
         || announced(before)
+        || of_program(before, &piece.text[start..end])
         || judged(before, after)
         || of_relay(before, after)
         || found.version.as_ref().is_some_and(|last| continues(found.text, last, from..to))
@@ -112,6 +174,21 @@ fn of_product(piece: &Piece<'_>, start: usize) -> bool {
         && !host
         && !name.starts_with("HIER_")
         && !PEERS.iter().any(|peer| peer.eq_ignore_ascii_case(name))
+}
+
+/// `Python 3.11.4.1`, and not `Firefox 192.0.2.1`: nobody has come so far.
+fn of_program(before: &str, number: &str) -> bool {
+    let Some(before) = before.strip_suffix([' ', '\u{a0}']) else { return false };
+    let first = number.split('.').next().and_then(|first| first.parse::<u16>().ok());
+    let own_network = number.starts_with("10.") && !number.starts_with("10.0.") || number.starts_with("127.");
+    let named = |name: &&str| {
+        let Some(at) = before.len().checked_sub(name.len()) else { return false };
+        before.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(name))
+            && !before[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    first.is_some_and(|first| first <= FIRST_NUMBER_MAX)
+        && !own_network
+        && PROGRAMS.iter().any(|name| named(&name))
 }
 
 fn announced(before: &str) -> bool {

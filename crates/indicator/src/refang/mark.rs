@@ -48,6 +48,7 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         "." | "," | "．" | "。" => Mark::Joint("."),
         "@" => Mark::Joint("@"),
         ":" => Mark::Sign(":"),
+        "::" => Mark::Sign("::"),
         "://" | ":\\\\" => Mark::Sign("://"),
         // Empty brackets were put beside a sign, not in its place.
         "" if matches!(bytes.get(end), Some(b':' | b'.' | b'/')) => Mark::Sign(""),

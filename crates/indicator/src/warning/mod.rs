@@ -134,12 +134,13 @@ impl WarningLists {
 
 /// The host of a canonical URL.
 fn host_of(url: &str) -> Option<&str> {
-    let rest = url.split_once("://")?.1;
-    let authority = &rest[..rest.find('/').unwrap_or(rest.len())];
+    let colon = memchr::memchr(b':', url.as_bytes())?;
+    let rest = url.get(colon..)?.strip_prefix("://")?;
+    let authority = &rest[..memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len())];
     if authority.starts_with('[') {
         return Some(&authority[..authority.find(']')? + 1]);
     }
-    Some(authority.split(':').next().unwrap_or(authority))
+    Some(&authority[..memchr::memchr(b':', authority.as_bytes()).unwrap_or(authority.len())])
 }
 
 #[cfg(test)]

@@ -39,11 +39,9 @@ impl Hosts {
     /// The lists that hold the name, or a name above it that reaches down.
     pub(super) fn host(&self, name: &str, hits: &mut Vec<u16>) {
         self.exact(name, hits);
-        let mut rest = name;
-        while let Some((_, above)) = rest.split_once('.') {
-            let held = self.0.get(above).into_iter().flatten();
+        for dot in memchr::memchr_iter(b'.', name.as_bytes()) {
+            let held = self.0.get(&name[dot + 1..]).into_iter().flatten();
             hits.extend(held.filter(|(_, reach)| *reach == Reach::Below).map(|(list, _)| *list));
-            rest = above;
         }
     }
 }

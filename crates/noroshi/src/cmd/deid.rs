@@ -9,7 +9,7 @@ use model::id::OrgId;
 use model::item::{ItemContent, ItemIds};
 use model::lang::Bilingual;
 use model::profile::Profile;
-use model::submission::{Kind, sniff};
+use model::submission::Kind;
 use model::tlp::Tlp;
 use serde_json::{Value, json};
 use std::io::Read as _;
@@ -49,13 +49,8 @@ pub fn run(args: &DeidArgs) -> Result<ExitCode, String> {
         None => Profile::default(),
     };
     let name = args.file.file_name().map(|n| n.to_string_lossy().into_owned());
-    let (draft, mut problems) = match sniff(name.as_deref(), &raw) {
-        Kind::Mail => read(Kind::Mail, &raw, &profile),
-        _ => {
-            let text = ::mail::decode_text(&raw);
-            read(sniff(name.as_deref(), text.as_bytes()), text.as_bytes(), &profile)
-        }
-    };
+    let kind = deid::sniff(name.as_deref(), &raw);
+    let (draft, mut problems) = read(kind, &deid::readable(kind, &raw), &profile);
     let (bundle, text) = render(&draft.content);
     let own = [(OrgId(uuid::Uuid::nil()), profile)];
     let hits = deid::gate::check(&bundle, &text, &Profiles::compile(&own));
@@ -100,15 +95,19 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile) -> (deid::Draft, Vec<Value>) 
             }
         },
         Kind::Indicators => {
-            use indicator::files::{Format as F, read_csv, read_misp, read_text, sniff};
-            let (listed, problems) = match sniff(raw) {
-                F::MispJson => read_misp(raw),
-                F::StixJson => return read(Kind::Stix, raw, profile),
-                F::Csv => read_csv(raw),
-                F::Text => read_text(&String::from_utf8_lossy(raw)),
+            use indicator::files::{Format as F, Listed, Problem, read_csv, read_text, sniff};
+            let of = |(lines, problems): (Vec<Listed>, Vec<Problem>)| {
+                (deid::from_indicators(&lines, profile, &known), problems)
             };
-            let word = |p: &indicator::files::Problem| json!({"code": "line", "path": format!("line {}", p.line), "text": p.text});
-            (deid::from_indicators(&listed, profile, &known), problems.iter().map(word).collect())
+            let (draft, problems) = match sniff(raw) {
+                F::MispJson => deid::from_misp(raw, profile, &known),
+                F::StixJson => return read(Kind::Stix, raw, profile),
+                F::Csv => of(read_csv(raw)),
+                F::Text => of(read_text(&String::from_utf8_lossy(raw))),
+            };
+            let word =
+                |p: &Problem| json!({"code": "line", "path": format!("line {}", p.line), "text": p.text});
+            (draft, problems.iter().map(word).collect())
         }
         Kind::Text => (deid::from_text(&String::from_utf8_lossy(raw), profile, &known), Vec::new()),
     }

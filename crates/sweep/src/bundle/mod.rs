@@ -3,21 +3,13 @@
 mod anchors;
 
 use indicator::Indicator;
+use indicator::files::Problem;
 use indicator::warning::WarningLists;
 
 pub use anchors::PART_OF_PATTERN;
 use anchors::anchors;
 
 use crate::{Entry, SetBuilder};
-
-/// A line or object that is no indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Line from 1, or number of the object.
-    pub line: usize,
-    /// What is wrong.
-    pub text: String,
-}
 
 impl Entry {
     /// One indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked once
@@ -31,7 +23,8 @@ impl Entry {
 }
 
 /// Adds the indicators of a STIX bundle, or of one object, that ask for values. `item` is theirs, or each one's own id; each gets
-/// `more_labels` beside its own. Returns how many values there were and what could not be looked for.
+/// `more_labels` beside its own. Returns how many values there were and what could not
+/// be looked for: the line of a problem is the number of its object, from 1.
 pub fn add(
     bytes: &[u8],
     item: Option<&str>,
