@@ -123,7 +123,9 @@ fn read(stream: &mut impl BufRead) -> Result<Answer> {
     }
     let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(|| odd("no status"))?;
     let mut answer = Answer { status, head, body: Vec::new() };
-    let length = answer.header("content-length").and_then(|l| l.parse::<u64>().ok());
+    // these have no body and need not say so (RFC 9112 section 6.3)
+    let none = matches!(status, 204 | 304).then_some(0);
+    let length = none.or_else(|| answer.header("content-length").and_then(|l| l.parse::<u64>().ok()));
     let length = length.filter(|l| *l <= ANSWER_BYTES_MAX).ok_or_else(|| odd("no length, or too long"))?;
     stream.take(length).read_to_end(&mut answer.body)?;
     Ok(answer)
@@ -144,6 +146,7 @@ mod tests {
     fn an_answer_ends_where_it_says() {
         check("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1", Some((200, "{}")));
         check("HTTP/1.1 503 Service Unavailable\r\nContent-Length:0\r\n\r\n", Some((503, "")));
+        check("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1", Some((204, "")));
         check("HTTP/1.1 200 OK\r\n\r\n", None);
         check("", None);
     }
