@@ -10,7 +10,7 @@ use store::{Happened, NewJob, NewLeaf, Tx};
 use uuid::Uuid;
 
 /// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment. The first field
-/// names the object; where it is an identifier, the leaf is found by it.
+/// names the object; where it is an identifier, the leaf is found by it, but for those that [`is_nameless`] lists.
 pub(crate) async fn leaf(
     hub: &Hub,
     tx: &mut Tx,
@@ -32,6 +32,19 @@ pub(crate) async fn leaf_with_id(
     Ok(new.id)
 }
 
+/// A leaf under an identifier that is given: an act that is done again after a restore takes the one of the act, so that the next restore
+/// knows that it was done.
+pub(crate) async fn leaf_as(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: LeafId,
+    kind: &'static str,
+    entry: &[(&str, String)],
+) -> Result<(), HubError> {
+    let new = NewLeaf { id, ..new_leaf(hub, kind, entry)? };
+    Ok(tx.append_leaf(&new, hub.now()).await?)
+}
+
 /// The end of a right: a leaf, and a line of the journal that names this leaf, so that a restore can tell whether its backup holds the act.
 pub(crate) async fn right_ends(
     hub: &Hub,
@@ -41,7 +54,18 @@ pub(crate) async fn right_ends(
     entry: &[(&str, String)],
 ) -> Result<(), HubError> {
     let leaf = leaf_with_id(hub, tx, kind, entry).await?;
-    Ok(hub.store.seals().journal().note(happened, id, &format!("{leaf} {whose}"), hub.now())?)
+    note_right(hub, (happened, id, whose), leaf, "")
+}
+
+/// The line of the journal alone, for a leaf that is written; `rest` is what the kind adds.
+pub(crate) fn note_right(
+    hub: &Hub,
+    (happened, id, whose): (Happened, Uuid, OrgId),
+    leaf: LeafId,
+    rest: &str,
+) -> Result<(), HubError> {
+    let line = format!("{leaf} {whose} {rest}");
+    Ok(hub.store.seals().journal().note(happened, id, line.trim_end(), hub.now())?)
 }
 
 /// A look: an act that changes nothing but must be in the log before its result is shown.
@@ -61,6 +85,12 @@ fn is_urgent(kind: &str) -> bool {
     ["report", "recall", "decide-recall"].iter().any(|first| kind.starts_with(first))
 }
 
+/// Kinds whose leaf is found by nothing: it would say in clear which submissions were taken back or erased at one time, and that time may
+/// be somebody's leaving.
+fn is_nameless(kind: &str) -> bool {
+    ["erase", "withdraw"].contains(&kind)
+}
+
 fn new_leaf(hub: &Hub, kind: &'static str, entry: &[(&str, String)]) -> Result<NewLeaf, HubError> {
     let id = LeafId::from_random(hub.random("leaf-id"));
     let mut fields: BTreeMap<&str, &str> =
@@ -73,6 +103,7 @@ fn new_leaf(hub: &Hub, kind: &'static str, entry: &[(&str, String)]) -> Result<N
     let commitment = tlog::leaf::commit(&nonce, text.as_bytes()).to_vec();
     let opening: Vec<u8> = nonce.iter().copied().chain(text.bytes()).collect();
     let subject = entry.first().and_then(|(_, value)| Uuid::try_parse(value).ok());
+    let subject = subject.filter(|_| !is_nameless(kind));
     let opening = opening_key(hub, kind, subject)?.seal(hub.random("leaf-seal"), "leaf", &opening)?;
     Ok(NewLeaf { id, kind, opening, commitment, subject, urgent: is_urgent(kind) })
 }
@@ -122,6 +153,8 @@ pub(crate) mod kind {
     pub(crate) const CHECK_STEP: &str = "check-step";
     /// Destroys the key of a submission.
     pub(crate) const ERASE: &str = "erase";
+    /// Destroys the keys of what an organisation sent that left.
+    pub(crate) const DEPART: &str = "depart";
     /// Daily: bands, lapses, forgetting.
     pub(crate) const UPKEEP: &str = "upkeep";
     /// Reminds of a report's due time, or of evidence that may soon be deleted.

@@ -20,47 +20,6 @@ use store::{CollectionRow, Happened, ItemRow, NewFeedObject, NewVersion, Tx};
 /// distance between two items says nothing about what else left.
 pub(crate) const SLOT_SPREAD_SECONDS: u32 = 20;
 
-/// Days within which what a leaver took back falls out of what is served. The roster says on which day it left; a week has days on which
-/// other sources take something back, too.
-const UNLINKED_DAYS: i64 = 7;
-
-/// When a part that was taken back falls out of what is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Falls {
-    /// As its item left: at once, or at the next slot.
-    AsItLeft,
-    /// At a slot drawn from the coming week: its organisation is seen to leave today.
-    Unlinked,
-}
-
-impl Falls {
-    /// The word in the journal.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::AsItLeft => "",
-            Self::Unlinked => "left",
-        }
-    }
-
-    /// What a line of the journal says.
-    pub(crate) fn read(word: &str) -> Self {
-        if word == Self::Unlinked.as_str() { Self::Unlinked } else { Self::AsItLeft }
-    }
-
-    fn at(self, hub: &Hub, item: &ItemRow) -> Timestamp {
-        match self {
-            Self::AsItLeft => leaves_at(hub, item),
-            Self::Unlinked => {
-                let slots = UNLINKED_DAYS * 24 * 60 / model::time::SLOT_MINUTES;
-                let draw = i64::from(u32::from_be_bytes(hub.random(&format!("unlinked/{}", item.id))));
-                let minutes = draw * slots / (i64::from(u32::MAX) + 1) * model::time::SLOT_MINUTES;
-                let first = in_slot(hub, item);
-                first.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(first)
-            }
-        }
-    }
-}
-
 /// When an item with this delay class leaves.
 pub(crate) fn leaves_at(hub: &Hub, item: &ItemRow) -> Timestamp {
     match item.delay {
@@ -146,7 +105,8 @@ async fn share_submission(hub: &Hub, tx: &mut Tx, id: model::id::SubmissionId) -
     Ok(())
 }
 
-/// Whether every source's consent stands for exactly this, and covers whom the audience reaches now.
+/// Whether every source is still a member whose consent stands for exactly this, and covers whom the audience reaches now. What was
+/// erased or is of somebody that left consents to nothing new, whatever its rows say until they are gone.
 pub(crate) async fn consented(
     hub: &Hub,
     tx: &mut Tx,
@@ -157,6 +117,11 @@ pub(crate) async fn consented(
     let sources = tx.sources(item.id).await?;
     let audience = sharing::audience::widened(&item.audience, roster, hub.settings.sector_min);
     for source in &sources {
+        let row = tx.submission(source.submission).await?.ok_or(HubError::NotFound)?;
+        let whose = reading::source_unless_erased(hub, &row)?;
+        if whose.is_none_or(|org| roster.organisation(org).is_none()) {
+            return Ok(false);
+        }
         let exact = compose::fingerprint(&source.part, &item.content.analysis, item.tlp)?;
         let agreed = consents.iter().any(|c| {
             c.submission == source.submission
@@ -298,10 +263,9 @@ pub(crate) async fn recall(
     Ok(())
 }
 
-/// Recalls an item whose source is gone, in the way of [`Falls`]: a recall at another moment than its slot would say who left, or who
-/// decided just now.
-async fn recall_when_it_falls(hub: &Hub, tx: &mut Tx, item: ItemRow, falls: Falls) -> Result<(), HubError> {
-    let at = falls.at(hub, &item);
+/// Recalls an item whose source is gone, as it left: a recall at another moment than a slot would say who decided just now.
+async fn recall_when_it_falls(hub: &Hub, tx: &mut Tx, item: ItemRow) -> Result<(), HubError> {
+    let at = leaves_at(hub, &item);
     if at <= hub.now() {
         return recall(hub, tx, item, RecallReason::SourceWish, Actor::Machine).await;
     }
@@ -314,7 +278,6 @@ pub(crate) async fn without_source(
     tx: &mut Tx,
     id: model::id::ItemId,
     submission: model::id::SubmissionId,
-    falls: Falls,
 ) -> Result<(), HubError> {
     let Some(mut item) = tx.item_for_hub(id).await? else { return Ok(()) };
     let from = item.state;
@@ -326,14 +289,14 @@ pub(crate) async fn without_source(
     }
     if left.is_empty() {
         if item.live_version.is_some() {
-            return recall_when_it_falls(hub, tx, item, falls).await;
+            return recall_when_it_falls(hub, tx, item).await;
         }
         item.state = item.state.after(ItemAct::Abandon, Actor::Machine)?;
         tx.save_item(from, &item, hub.now()).await?;
         return Ok(());
     }
     if item.live_version.is_some() {
-        return shrink_live(hub, tx, item, &left, falls).await;
+        return shrink_live(hub, tx, item, &left).await;
     }
     let analysis = item.content.analysis.clone();
     item.content = compose::content(&left, &analysis);
@@ -348,7 +311,6 @@ async fn shrink_live(
     tx: &mut Tx,
     mut item: ItemRow,
     left: &[store::ItemSourceRow],
-    falls: Falls,
 ) -> Result<(), HubError> {
     let from = item.state;
     let live = tx.live_content(item.id).await?.ok_or(HubError::NotFound)?;
@@ -356,7 +318,7 @@ async fn shrink_live(
     (item.tlp, item.audience) = (live.tlp, live.audience);
     let roster = tx.roster().await?;
     if from == ItemState::Held || !agreed(tx, left).await? || !consented(hub, tx, &item, &roster).await? {
-        return recall_when_it_falls(hub, tx, item, falls).await;
+        return recall_when_it_falls(hub, tx, item).await;
     }
     match from {
         ItemState::Released => {
@@ -368,7 +330,7 @@ async fn shrink_live(
     }
     item.state = item.state.after(ItemAct::ConsentsComplete, Actor::Machine)?;
     item.state = item.state.after(ItemAct::Schedule, Actor::Machine)?;
-    let at = falls.at(hub, &item);
+    let at = leaves_at(hub, &item);
     item.release_at = Some(at);
     crate::ledger::enqueue(hub, tx, crate::ledger::kind::RELEASE, Some(item.id.0), Some(item.version), at)
         .await?;

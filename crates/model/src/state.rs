@@ -275,6 +275,15 @@ pub const ITEM: &[Row<Is, Ia>] = &[
 ];
 
 impl SubmissionState {
+    /// Whether nothing more is to happen to it of itself, so that its age counts.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(
+            self,
+            Self::Closed | Self::Shared | Self::Refused | Self::Lapsed | Self::Withdrawn | Self::Unreadable
+        )
+    }
+
     /// The state after `act` by `actor`.
     ///
     /// # Errors

@@ -123,6 +123,15 @@ impl Tx {
         .transpose()
     }
 
+    /// Forgets a job that was done: its row would say what was done when.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn forget_job(&mut self, id: JobId) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM job WHERE id = $1", bytes(id.0))?;
+        Ok(())
+    }
+
     /// Marks a job as done, if the lease still holds. Called in the transaction that does the work, so that the work is done
     /// exactly once.
     ///

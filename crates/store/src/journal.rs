@@ -1,6 +1,6 @@
-//! The journal beside the keys: recalls, withdrawals, erasures and rights that ended, by their ids, so that a database restored from an
-//! older backup can be told what happened since. Appended and synced before the transaction commits; read once, by a restore. What stands in it
-//! and was not committed is applied by a restore too: each was decided.
+//! The journal beside the keys: recalls, withdrawals, erasures, legal holds and rights that ended, by their ids, so that a database restored
+//! from an older backup can be told what happened since. Appended and synced before the transaction commits; read once, by a restore. What
+//! stands in it and was not committed is applied by a restore too: each was decided.
 
 use crate::error::StoreError;
 use jiff::Timestamp;
@@ -26,6 +26,18 @@ pub enum Happened {
     Standing,
     /// A token was revoked.
     Token,
+    /// A person has these roles at an organisation from now on, and no others.
+    Roles,
+    /// A deputy's time was ended before its day.
+    Deputy,
+    /// The machine-release rule was switched off.
+    MachineStop,
+    /// A submission was put under a legal hold.
+    Hold,
+    /// The hold was lifted.
+    Lift,
+    /// The source of a held submission wants it erased once it is not held any more.
+    Wish,
 }
 
 impl Happened {
@@ -40,6 +52,12 @@ impl Happened {
             Self::Leaver => "leaver",
             Self::Standing => "standing",
             Self::Token => "token",
+            Self::Roles => "roles",
+            Self::Deputy => "deputy",
+            Self::MachineStop => "machine-stop",
+            Self::Hold => "hold",
+            Self::Lift => "lift",
+            Self::Wish => "wish",
         }
     }
 
@@ -52,6 +70,12 @@ impl Happened {
             Self::Leaver,
             Self::Standing,
             Self::Token,
+            Self::Roles,
+            Self::Deputy,
+            Self::MachineStop,
+            Self::Hold,
+            Self::Lift,
+            Self::Wish,
         ];
         all.into_iter().find(|happened| happened.as_str() == word)
     }
@@ -66,7 +90,8 @@ pub struct Entry {
     pub happened: Happened,
     /// The item, submission, organisation, person or token.
     pub id: Uuid,
-    /// The reason of a recall; of a withdrawal, that its organisation left; of a right, the leaf of its end and whose it was; empty otherwise.
+    /// The reason of a recall; of an erasure, that its source is found no more; of a right, the leaf of its end and whose it was, then
+    /// what the kind adds: the roles that are left, the deputy. Empty otherwise.
     pub reason: String,
 }
 

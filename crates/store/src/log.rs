@@ -110,6 +110,35 @@ impl Tx {
         Ok(rows.into_iter().map(|(_, commitment)| commitment).collect())
     }
 
+    /// Gives the leaves that wait longest these places, urgent ones first, one each while there are both. Returns the places that were given,
+    /// each with its commitment.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn sequence_at(
+        &mut self,
+        epoch: i64,
+        places: &[u64],
+    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(
+            self,
+            "SELECT id, commitment FROM leaf WHERE seq IS NULL ORDER BY urgency, at, id LIMIT $1",
+            i64::try_from(places.len()).unwrap_or(i64::MAX)
+        )?;
+        let mut out = Vec::with_capacity(rows.len());
+        for ((id, commitment), place) in rows.into_iter().zip(places) {
+            execute!(
+                self,
+                "UPDATE leaf SET epoch = $1, seq = $2 WHERE id = $3 AND seq IS NULL",
+                epoch,
+                column(*place)?,
+                id
+            )?;
+            out.push((*place, commitment));
+        }
+        Ok(out)
+    }
+
     /// Grows the log from what it was when the turn began; `false` when it is not that any more, and then nothing of this
     /// transaction may be committed.
     ///

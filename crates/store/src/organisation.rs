@@ -210,6 +210,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Every organisation that left, and when.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn departed(&mut self) -> Result<Vec<(OrgId, Timestamp)>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> =
+            fetch_all!(self, "SELECT id, left_at FROM organisation WHERE left_at IS NOT NULL ORDER BY id")?;
+        rows.into_iter().map(|(id, at)| Ok((OrgId(uuid(&id)?), time(at)?))).collect()
+    }
+
     /// Every organisation's own names, for the gate. Cost: the roster.
     ///
     /// # Errors

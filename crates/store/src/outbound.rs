@@ -1,26 +1,9 @@
-//! Mail that goes out and mail that is held. To whom and from whom is sealed.
+//! Mail that goes out. To whom is sealed.
 
-use crate::db::{Tx, bytes, micros, time, uuid};
+use crate::db::{Tx, bytes, micros};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use model::id::{OrgId, QuarantineId};
 use uuid::Uuid;
-
-/// A held mail.
-#[derive(Clone, Debug)]
-pub struct QuarantineRow {
-    /// Identifier.
-    pub id: QuarantineId,
-    /// Sealed: sender, subject, the mail as it came.
-    pub sealed: Vec<u8>,
-    /// Size of the mail in bytes.
-    pub bytes: i64,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// Id, head, bytes, at, raw.
-type RawHeld = (Vec<u8>, Vec<u8>, i64, i64, Option<Vec<u8>>);
 
 impl Tx {
     /// Keeps a letter that waits.
@@ -114,105 +97,4 @@ impl Tx {
         execute!(self, "DELETE FROM outbound WHERE sent_at < $1", micros(before))?;
         Ok(())
     }
-
-    /// Holds a mail: its head, and beside it the mail as it came, sealed.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn insert_quarantine(
-        &mut self,
-        org: OrgId,
-        row: &QuarantineRow,
-        raw: &[u8],
-    ) -> Result<(), StoreError> {
-        execute!(
-            self,
-            "INSERT INTO quarantine (id, organisation, sealed, raw, bytes, at) VALUES ($1, $2, $3, $4, $5, $6)",
-            bytes(row.id.0),
-            bytes(org.0),
-            row.sealed.as_slice(),
-            raw,
-            row.bytes,
-            micros(row.at)
-        )?;
-        Ok(())
-    }
-
-    /// The heads of the mails held for an organisation, newest first.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn quarantined(&mut self, org: OrgId, limit: u32) -> Result<Vec<QuarantineRow>, StoreError> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64)> = fetch_all!(
-            self,
-            "SELECT id, sealed, bytes, at FROM quarantine WHERE organisation = $1 ORDER BY at DESC, id LIMIT $2",
-            bytes(org.0),
-            i64::from(limit)
-        )?;
-        rows.into_iter().map(read).collect()
-    }
-
-    /// How many mails, and bytes of them, are held for an organisation.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn count_quarantined(&mut self, org: OrgId) -> Result<(u64, u64), StoreError> {
-        let row: Option<(i64, Option<i64>)> = fetch_optional!(
-            self,
-            "SELECT count(*), CAST(sum(bytes) AS BIGINT) FROM quarantine WHERE organisation = $1",
-            bytes(org.0)
-        )?;
-        Ok(row.map_or((0, 0), |(n, sum)| (n.unsigned_abs(), sum.unwrap_or(0).unsigned_abs())))
-    }
-
-    /// Takes a held mail out: its head, and the mail as it came where that lies beside it.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn take_quarantined(
-        &mut self,
-        org: OrgId,
-        id: QuarantineId,
-    ) -> Result<Option<(QuarantineRow, Option<Vec<u8>>)>, StoreError> {
-        let row: Option<RawHeld> = fetch_optional!(
-            self,
-            "DELETE FROM quarantine WHERE id = $1 AND organisation = $2 RETURNING id, sealed, bytes, at, raw",
-            bytes(id.0),
-            bytes(org.0)
-        )?;
-        row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
-    }
-
-    /// Takes out everything that is held for an organisation.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn drop_quarantined(&mut self, org: OrgId) -> Result<Vec<QuarantineId>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> =
-            fetch_all!(self, "DELETE FROM quarantine WHERE organisation = $1 RETURNING id", bytes(org.0))?;
-        rows.into_iter().map(|(id,)| uuid(&id).map(QuarantineId)).collect()
-    }
-
-    /// Takes out what has been held since before `before`, at most `limit`: which, and whose.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn drop_quarantined_before(
-        &mut self,
-        before: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<(QuarantineId, OrgId)>, StoreError> {
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(
-            self,
-            "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at < $1 ORDER BY at, id LIMIT $2)
-             RETURNING id, organisation",
-            micros(before),
-            i64::from(limit)
-        )?;
-        rows.into_iter().map(|(id, org)| Ok((QuarantineId(uuid(&id)?), OrgId(uuid(&org)?)))).collect()
-    }
-}
-
-fn read((id, sealed, bytes, at): (Vec<u8>, Vec<u8>, i64, i64)) -> Result<QuarantineRow, StoreError> {
-    Ok(QuarantineRow { id: QuarantineId(uuid(&id)?), sealed, bytes, at: time(at)? })
 }

@@ -236,6 +236,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets a person sign in again who came back.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn enable_person(&mut self, person: PersonId) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET disabled_at = NULL WHERE id = $1", bytes(person.0))?;
+        Ok(())
+    }
+
     /// Changes how a person is reached. A new address is believed reachable.
     ///
     /// # Errors

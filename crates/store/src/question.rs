@@ -74,6 +74,42 @@ impl Tx {
         Ok(())
     }
 
+    /// Removes one thread with its lines. Whether there was one.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn forget_thread(&mut self, id: QuestionId) -> Result<bool, StoreError> {
+        execute!(self, "DELETE FROM question_line WHERE question = $1", bytes(id.0))?;
+        Ok(execute!(self, "DELETE FROM question WHERE id = $1", bytes(id.0))? == 1)
+    }
+
+    /// Puts a thread under another keyed hash of its asker.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn move_thread(&mut self, id: QuestionId, asker: &[u8]) -> Result<(), StoreError> {
+        execute!(self, "UPDATE question SET asker = $2 WHERE id = $1", bytes(id.0), asker)?;
+        Ok(())
+    }
+
+    /// Every thread about this kind of thing, or about any.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn threads(&mut self, about: Option<About>) -> Result<Vec<QuestionRow>, StoreError> {
+        let rows: Vec<Raw> = match about {
+            Some(about) => fetch_all!(
+                self,
+                "SELECT id, about, subject, asker, asker_sealed FROM question WHERE about = $1 ORDER BY id",
+                about.as_str()
+            )?,
+            None => {
+                fetch_all!(self, "SELECT id, about, subject, asker, asker_sealed FROM question ORDER BY id")?
+            }
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// The threads on a subject; of one asker, or of all.
     ///
     /// # Errors

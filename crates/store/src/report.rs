@@ -173,32 +173,46 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Incidents of one organisation, newest change first. Cost: the page.
+    /// Incidents of one organisation, newest change first, by its keyed hash and the one of earlier versions. Cost: the page.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn incidents_of(&mut self, owner: &[u8], limit: u32) -> Result<Vec<IncidentRow>, StoreError> {
+    pub async fn incidents_of(
+        &mut self,
+        owner: &[Vec<u8>; 2],
+        limit: u32,
+    ) -> Result<Vec<IncidentRow>, StoreError> {
         let rows: Vec<RawIncident> = fetch_all!(
             self,
             "SELECT id, code, owner_tag, owner_sealed, exercise, version, created_at, changed_at FROM incident
-             WHERE owner_tag = $1 ORDER BY changed_at DESC, id LIMIT $2",
-            owner,
+             WHERE owner_tag IN ($1, $2) ORDER BY changed_at DESC, id LIMIT $3",
+            &owner[0],
+            &owner[1],
             i64::from(limit)
         )?;
         rows.into_iter().map(incident).collect()
     }
 
-    /// One incident of this organisation.
+    /// One incident of this organisation, as [`Tx::incidents_of`] finds it.
     ///
     /// # Errors
     /// The driver's.
     pub async fn incident_of(
         &mut self,
-        owner: &[u8],
+        owner: &[Vec<u8>; 2],
         id: IncidentId,
     ) -> Result<Option<IncidentRow>, StoreError> {
         let found = self.incident(id).await?;
-        Ok(found.filter(|row| row.owner_tag == owner))
+        Ok(found.filter(|row| owner.contains(&row.owner_tag)))
+    }
+
+    /// Puts incidents under another keyed hash of their organisation.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn move_incidents(&mut self, from: &[u8], to: &[u8]) -> Result<(), StoreError> {
+        execute!(self, "UPDATE incident SET owner_tag = $2 WHERE owner_tag = $1", from, to)?;
+        Ok(())
     }
 
     /// One incident: for jobs, and for what was reached through a report.

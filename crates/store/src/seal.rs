@@ -19,6 +19,8 @@ use uuid::Uuid;
 pub const KEY_BYTES: usize = 32;
 /// Bytes of a nonce.
 pub const NONCE_BYTES: usize = 12;
+/// Bytes that sealing adds: the nonce and the tag of RFC 8439.
+pub(crate) const SEAL_BYTES: i64 = 28;
 
 /// The keys of one hub.
 pub struct Seals {

@@ -86,6 +86,7 @@ async fn revised(hub: &TestHub, source: &Member) -> (ItemId, SubmissionId) {
 async fn what_falls_out_with_a_leaver_does_so_on_another_day() {
     let hub = TestHub::new(12).await;
     let (source, other) = (hub.members[0].clone(), hub.members[3].clone());
+    hub::jobs::start(&hub.hub).await.unwrap();
     let (item, _) = revised(&hub, &source).await;
     membership::leave(&hub.hub, BY, source.id).await.unwrap();
     hub.pass(SignedDuration::from_mins(16)).await;
@@ -202,6 +203,82 @@ async fn rights_end_again_after_a_restore_and_only_those() {
     drop(tx);
     let refused = backup.ask(Ask::get("/api/v1/items").token(&source.token)).await;
     assert_eq!(refused.status, 401);
+}
+
+/// Roles that were taken after the backup are not revived; whoever left and came back is there with what it came back to.
+#[tokio::test]
+async fn the_last_word_on_roles_counts_after_a_restore() {
+    let hub = TestHub::new(12).await;
+    let (first, second) = (hub.members[0].id, hub.members[1].id);
+    for (login, org) in [("kita", first), ("minami", first), ("boss", first), ("chief", second)] {
+        hub.person(login, org, &[P::Reporter, P::Approver, P::OrgAdmin]).await;
+    }
+    let people = people::list_for(&hub.hub, BY, first).await.unwrap().people;
+    let id = |login: &str| people.iter().find(|one| one.login == login).unwrap().id;
+    let (kita, minami) = (id("kita"), id("minami"));
+    come_in(&hub, second, minami, &[P::Reporter]).await;
+    let (backup, hub) = backed_up(hub).await;
+    people::set_roles_for(&hub.hub, BY, first, kita, [P::Reporter].into()).await.unwrap();
+    people::remove_for(&hub.hub, BY, first, minami).await.unwrap();
+    come_in(&hub, first, minami, &[P::Contact]).await;
+
+    let done = restored(&hub, &backup).await;
+    assert_eq!((done.rights, done.unknown), (3, 0), "{done:?}");
+    let mut tx = backup.hub.store().read().await.unwrap();
+    let of = |roles: Vec<(model::id::OrgId, BTreeSet<P>)>| roles.into_iter().find(|(org, _)| *org == first);
+    assert_eq!(of(tx.roles(kita).await.unwrap()), Some((first, [P::Reporter].into())));
+    assert_eq!(of(tx.roles(minami).await.unwrap()), Some((first, [P::Contact].into())));
+    drop(tx);
+    assert_eq!(restored(&hub, &backup).await.rights, 0, "the next restore knows that it was done");
+    let mut tx = backup.hub.store().read().await.unwrap();
+    assert_eq!(of(tx.roles(minami).await.unwrap()), Some((first, [P::Contact].into())));
+}
+
+/// Somebody who acts for another organisation takes an invitation of this one.
+async fn come_in(hub: &TestHub, org: model::id::OrgId, person: model::id::PersonId, roles: &[P]) {
+    let admin = member(org, &[P::OrgAdmin]).org_admin().unwrap();
+    let new = people::NewInvitation {
+        name: "Minami".to_owned(),
+        address: String::new(),
+        roles: roles.iter().copied().collect(),
+    };
+    let link = people::invite(&hub.hub, admin, new).await.unwrap();
+    let secret = link.split_once("?t=").unwrap().1;
+    people::join_as(&hub.hub, secret, person).await.unwrap();
+}
+
+/// A deputy whose time was ended, a machine that was stopped, a submission that a court wants kept.
+#[tokio::test]
+async fn what_was_stopped_or_held_stays_so_after_a_restore() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.standing(&source, Delay::Now).await;
+    let (held, lifted) = (shared(&hub, &source, 1).await, shared(&hub, &source, 2).await);
+    hub::ops::erase::hold(&hub.hub, BY, lifted, "case 7").await.unwrap();
+    for login in ["kita", "minami"] {
+        hub.person(login, source.id, &[P::Reporter, P::OrgAdmin]).await;
+    }
+    let people = people::list_for(&hub.hub, BY, source.id).await.unwrap().people;
+    let (kita, minami) = (people[0].id, people[1].id);
+    let admin = member(source.id, &[P::OrgAdmin]).org_admin().unwrap();
+    let now = hub.hub.now();
+    people::name_deputy(&hub.hub, admin, kita, minami, now, model::time::plus_days(now, 9)).await.unwrap();
+    let (backup, hub) = backed_up(hub).await;
+    people::end_deputy(&hub.hub, admin, kita, minami).await.unwrap();
+    let releaser = staff(hub.staff, P::Releaser);
+    let rule = release::rule(&hub.hub, releaser.staff().unwrap()).await.unwrap();
+    assert!(rule.enabled, "the test hub's machine releases");
+    let off = model::consent::MachineRule { enabled: false, ..rule };
+    release::set_rule(&hub.hub, releaser.releaser().unwrap(), off).await.unwrap();
+    hub::ops::erase::hold(&hub.hub, BY, held, "case 12").await.unwrap();
+    hub::ops::erase::lift_hold(&hub.hub, BY, lifted).await.unwrap();
+
+    let done = restored(&hub, &backup).await;
+    assert_eq!((done.rights, done.holds, done.unknown), (2, 2, 0), "{done:?}");
+    assert!(!release::rule(&backup.hub, releaser.staff().unwrap()).await.unwrap().enabled);
+    let holds = hub::ops::erase::holds(&backup.hub, BY).await.unwrap();
+    assert_eq!(holds.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [held]);
+    assert!(Administrator::of(&backup).read("SELECT deputy FROM deputy").await.is_empty());
 }
 
 /// An erasure whose submission the backup does not know, and whose job was lost with the database.

@@ -54,6 +54,26 @@ async fn a_receipt_is_pending_and_then_proven() {
     assert_eq!(findings(&hub, None).await, []);
 }
 
+/// The place in a receipt says in which minute its leaf came and nothing of who else acted in it: one that waits alone stands anywhere
+/// among the dummies.
+#[tokio::test]
+async fn a_place_does_not_count_who_came_before() {
+    let hub = TestHub::new(2).await;
+    hub.beats(4).await;
+    let source = hub.members[0].clone();
+    let policy = own_policy(&hub.hub).unwrap();
+    let mut within = std::collections::BTreeSet::new();
+    for n in 1..=12 {
+        let id = send(&hub, &source, n).await;
+        hub.beats(1).await;
+        let read = verdict::read(given(&hub, &source, id).await.file.as_bytes(), &policy);
+        assert_eq!(read.outcome, Outcome::Proven);
+        within.insert(read.place.unwrap().index % 8);
+    }
+    assert!(within.len() > 3, "{within:?}");
+    assert_eq!(findings(&hub, None).await, []);
+}
+
 #[tokio::test]
 async fn every_changed_byte_of_a_receipt_is_refused_or_changes_nothing() {
     let hub = TestHub::new(1).await;

@@ -121,7 +121,19 @@ async fn unknown_senders_wait_and_only_their_organisation_sees_them() {
     assert!(intake::held(&hub.hub, source(&other)).await.unwrap().is_empty());
     let stranger = intake::take_held(&hub.hub, source(&other), held[0].id).await;
     assert!(matches!(stranger, Err(HubError::NotFound)));
+    let named = async || {
+        let rows = testkit::Administrator::of(&hub).every_row().await;
+        let org = member.id.0.simple().to_string();
+        rows.into_iter()
+            .filter(|(table, row)| {
+                (table == "held_mail" || table == "quarantine" || row.contains("held-mail"))
+                    && row.contains(&org)
+            })
+            .count()
+    };
+    assert_eq!(named().await, 0, "a stolen database does not say for whom it is held");
     intake::take_held(&hub.hub, source(&member), held[0].id).await.unwrap();
+    assert_eq!(named().await, 0, "nor, beside the submission of the same moment, who took it");
     assert_eq!(own(&hub, &member).await.len(), 1);
     for unknown in
         ["in-aaaaaaaaaaaaaaaa@in.hub.test.example", "x@in.hub.test.example", "in-a@elsewhere.example", ""]
@@ -146,9 +158,9 @@ async fn the_bytes_of_a_held_mail_lie_apart_from_its_head() {
         intake::receive(&hub.hub, "x@elsewhere.example", &at, raw).await.unwrap();
     }
     let db = testkit::Administrator::of(&hub);
-    let heads = db.read("SELECT sealed FROM quarantine").await;
+    let heads = db.read("SELECT sealed FROM held_mail").await;
     assert!(heads.iter().all(|head| head.len() < 1_000), "no head holds a mail");
-    let raws = db.read("SELECT raw FROM quarantine").await;
+    let raws = db.read("SELECT raw FROM held_mail").await;
     assert!(
         raws.iter().all(|raw| (100_000..110_000).contains(&raw.len())),
         "nor is a byte a number in a text"
@@ -161,7 +173,7 @@ async fn the_bytes_of_a_held_mail_lie_apart_from_its_head() {
     let key = hub.hub.store().seals().key(old.0).unwrap();
     let sealed = key.seal([3; 12], &old.to_string(), plain.to_string().as_bytes()).unwrap();
     let (sealed, id) = (db.bytes(&sealed), db.bytes(old.0.as_bytes()));
-    db.tell(&format!("UPDATE quarantine SET sealed = {sealed}, raw = NULL WHERE id = {id}")).await;
+    db.tell(&format!("UPDATE held_mail SET sealed = {sealed}, raw = NULL WHERE id = {id}")).await;
     assert_eq!(intake::held(&hub.hub, source(&member)).await.unwrap().len(), 2);
     for one in held {
         intake::take_held(&hub.hub, source(&member), one.id).await.unwrap();

@@ -4,11 +4,12 @@
 use hub::HubError;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::health::{self, Class};
-use hub::ops::{draft, erase, mine, submit, triage};
+use hub::ops::{draft, erase, membership, mine, submit, triage};
 use jiff::SignedDuration;
 use model::consent::Delay;
 use model::id::SubmissionId;
 use model::role::PersonRole as P;
+use model::state::SubmissionState;
 use model::submission::Door;
 use model::submission::{TriageFields, Verdict};
 use sharing::caller::AsReporter;
@@ -82,6 +83,43 @@ async fn a_hold_stops_erasure_by_hand_and_by_age() {
     erase::lift_hold(&hub.hub, BY, held).await.unwrap();
     hub.pass(SignedDuration::from_hours(25)).await;
     assert!(raw(&hub, held).await.is_err());
+}
+
+/// What was to be erased while a hold stood is erased when it is lifted: by its source's wish, because its source left, by its age.
+#[tokio::test]
+async fn what_a_hold_kept_goes_when_it_is_lifted() {
+    let hub = with_consent().await;
+    let source = hub.members[0].id;
+    let (wished, left, aged) = (shared(&hub, 1).await, shared(&hub, 2).await, shared(&hub, 3).await);
+    let kept = shared(&hub, 4).await;
+    for id in [wished, left, aged, kept] {
+        erase::hold(&hub.hub, BY, id, "case 12").await.unwrap();
+    }
+    let there = |id: SubmissionId| hub.hub.store().seals().key(id).is_ok();
+    erase::lift_hold(&hub.hub, BY, kept).await.unwrap();
+    hub.work().await;
+    assert!(there(kept), "nobody wanted it erased");
+    let approver = testkit::member(source, &[P::Approver]).approver().unwrap();
+    let refused = membership::erase(&hub.hub, approver, wished).await;
+    assert!(matches!(refused, Err(HubError::Invalid("submission", _))), "{refused:?}");
+    let shown = mine::show(&hub.hub, AsReporter { org: source }, wished).await.unwrap();
+    assert_eq!(shown.row.state, SubmissionState::Withdrawn, "it is taken back all the same");
+    assert!(raw(&hub, wished).await.is_ok());
+    erase::lift_hold(&hub.hub, BY, wished).await.unwrap();
+    assert!(raw(&hub, wished).await.is_err(), "at once");
+    hub.work().await;
+    assert!(!there(wished));
+
+    hub.clock.set(model::time::plus_days(hub.hub.now(), 2_000));
+    erase::lift_hold(&hub.hub, BY, aged).await.unwrap();
+    hub.work().await;
+    assert!(!there(aged), "it outlived its time while it was held");
+    membership::leave(&hub.hub, BY, source).await.unwrap();
+    hub.pass(SignedDuration::from_hours(24 * 9)).await;
+    assert!(there(left), "a legal hold outlives a membership");
+    erase::lift_hold(&hub.hub, BY, left).await.unwrap();
+    hub.work().await;
+    assert!(!there(left));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Every quarter of an hour: digests whose hour has come, and urgent calls that nobody has answered.
+//! Every quarter of an hour: digests whose hour has come, urgent calls that nobody has answered, and what falls out after a leaving.
 
 use crate::ledger::{enqueue, kind};
 use crate::{Hub, HubError, notify};
@@ -21,6 +21,7 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     }
     notify::digests(hub, &mut tx).await?;
     crate::ops::urgent::escalate(hub, &mut tx).await?;
+    crate::ops::departed::fall_out(hub, &mut tx).await?;
     ensure(hub, &mut tx).await?;
     Ok(tx.commit().await?)
 }

@@ -9,6 +9,7 @@ mod read;
 mod recall;
 mod release;
 mod remind;
+mod retag;
 mod retention;
 mod upkeep;
 
@@ -42,6 +43,7 @@ pub async fn start(hub: &Hub) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     upkeep::ensure(hub, &mut tx).await?;
     digest::ensure(hub, &mut tx).await?;
+    crate::ops::intake::hide(hub, &mut tx).await?;
     tx.commit().await?;
     crate::disclosures::begin(hub).await
 }
@@ -182,6 +184,7 @@ async fn one(hub: &Hub) -> Result<bool, HubError> {
 async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     match job.kind.as_str() {
         kind::ERASE => erase::perform(hub, job).await,
+        kind::DEPART => erase::depart(hub, job).await,
         kind::READ => read::perform(hub, job).await,
         kind::RELEASE => release::perform(hub, job).await,
         kind::RECALL => recall::perform(hub, job).await,

@@ -3,7 +3,9 @@
 use crate::hub::Retention;
 use crate::{Hub, HubError, ops};
 use jiff::Timestamp;
+use model::id::SubmissionId;
 use model::time::plus_days;
+use std::collections::BTreeMap;
 use store::Forgotten;
 
 /// Submissions erased in one transaction.
@@ -12,9 +14,6 @@ const ERASED_AT_ONCE: u32 = 50;
 /// Days for which it is known that a mail was taken out of a mailbox elsewhere: longer than any mailbox is out of reach while a taken mail
 /// still lies in it. One that is put off is noted anew as often as it is tried.
 const PULLED_DAYS: i64 = 90;
-
-/// The reason that stands in the log.
-const REASON: &str = "retention";
 
 pub(super) async fn forget(hub: &Hub) -> Result<(), HubError> {
     let keep = hub.settings.upkeep.retention;
@@ -33,7 +32,7 @@ pub(super) async fn forget(hub: &Hub) -> Result<(), HubError> {
     tx.forget_quotas(plus_days(model::time::day(hub.now()), -1)).await?;
     tx.commit().await?;
     held(hub).await?;
-    outlived(hub, plus_days(hub.now(), -keep.submission_days)).await
+    submissions(hub).await
 }
 
 fn before(now: Timestamp, what: Forgotten, keep: Retention) -> Timestamp {
@@ -61,15 +60,26 @@ async fn held(hub: &Hub) -> Result<(), HubError> {
     }
 }
 
-async fn outlived(hub: &Hub, before: Timestamp) -> Result<(), HubError> {
+/// Erases what outlived its time and what is due of those that left, in the order of their random identifiers: the log shows one day's
+/// erasures, not whose.
+async fn submissions(hub: &Hub) -> Result<(), HubError> {
+    let mut left = ops::departed::to_erase(hub, &mut hub.store.read().await?).await?;
     loop {
         let mut tx = hub.store.write().await?;
-        let ids = tx.outlived(before, ERASED_AT_ONCE).await?;
-        if ids.is_empty() {
+        let outlived = tx.outlived(ops::erase::outlived_before(hub), ERASED_AT_ONCE).await?;
+        let departed = left.split_off(left.len().saturating_sub(ERASED_AT_ONCE as usize));
+        if outlived.is_empty() && departed.is_empty() {
             return Ok(());
         }
-        for id in ids {
-            ops::erase::begin(hub, &mut tx, id, REASON).await?;
+        let outlived = outlived.into_iter().map(|id| (id, false));
+        let mut ids: BTreeMap<SubmissionId, bool> = outlived.collect();
+        ids.extend(departed.into_iter().map(|id| (id, true)));
+        for (id, is_departed) in ids {
+            if is_departed {
+                ops::departed::erase(hub, &mut tx, id).await?;
+            } else {
+                ops::erase::begin(hub, &mut tx, id, ops::erase::RETENTION).await?;
+            }
         }
         tx.commit().await?;
         hub.wake.notify_one();

@@ -35,6 +35,7 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     bands(hub, &mut tx).await?;
     lapse(hub, &mut tx).await?;
     tx.forget_outbound(model::time::plus_days(hub.now(), -LETTER_DAYS)).await?;
+    super::retag::all(hub, &mut tx).await?;
     ensure(hub, &mut tx).await?;
     tx.commit().await?;
     super::retention::forget(hub).await
@@ -49,8 +50,7 @@ async fn lapse(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
                 notify_source(hub, tx, source, "lapsed", row.id).await?;
             }
             if let Some(item) = row.item {
-                crate::release::without_source(hub, tx, item, row.id, crate::release::Falls::AsItLeft)
-                    .await?;
+                crate::release::without_source(hub, tx, item, row.id).await?;
             }
             leaf(hub, tx, "lapse", &[("submission", row.id.to_string())]).await?;
         }

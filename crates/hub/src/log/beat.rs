@@ -8,6 +8,7 @@ use crate::log::writer::{self, LEAF_BYTES, Writer};
 use crate::log::{Beat, key, witnesses};
 use crate::{Hub, HubError, ledger};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{CheckpointRow, LogState, Tx};
 use tlog::tile::TILE_WIDTH;
@@ -182,15 +183,14 @@ async fn grow(
         ledger::leaf(hub, tx, "log-key", &[("key", writer.key.verifier().to_string())]).await?;
     }
     ledger::cover_disclosures(hub, tx).await?;
-    let (limit, fill) = match hub.settings.log.beat {
-        Beat::Every { leaves, .. } => (leaves, leaves),
-        Beat::Off => (BATCH_MAX, 0),
+    let (leaves, real) = match hub.settings.log.beat {
+        Beat::Every { leaves, .. } => among_dummies(hub, tx, state, leaves).await?,
+        Beat::Off => {
+            let leaves = tx.sequence(state.epoch, state.size, BATCH_MAX).await?;
+            let real = leaves.len() as u32;
+            (leaves, real)
+        }
     };
-    let mut leaves = tx.sequence(state.epoch, state.size, limit).await?;
-    let real = leaves.len() as u32;
-    for place in u64::from(real)..u64::from(fill) {
-        leaves.push(dummy(hub, state.epoch, state.size + place));
-    }
     if leaves.is_empty() {
         return Ok(None);
     }
@@ -205,6 +205,26 @@ async fn grow(
         return Err(HubError::Unavailable("log-turn".to_owned()));
     }
     Ok(Some(Step { files, grown, frontier, real, dummies: leaves.len() as u32 - real }))
+}
+
+/// What one beat adds: what waits stands anywhere among the dummies, in an order that only the hub's keys know. In the order of coming the
+/// place in a receipt would tell its holder how many others had acted in the same minute.
+async fn among_dummies(
+    hub: &Hub,
+    tx: &mut Tx,
+    state: &LogState,
+    count: u32,
+) -> Result<(Vec<Vec<u8>>, u32), HubError> {
+    let mut places: Vec<u64> = (state.size..state.size + u64::from(count)).collect();
+    places.sort_by_cached_key(|place| {
+        let input = [state.epoch.to_be_bytes(), place.to_be_bytes()].concat();
+        hub.store.seals().tag("log-place", &input)
+    });
+    let mut taken: BTreeMap<u64, Vec<u8>> = tx.sequence_at(state.epoch, &places).await?.into_iter().collect();
+    let real = taken.len() as u32;
+    places.sort_unstable();
+    let leaf = |place| taken.remove(&place).unwrap_or_else(|| dummy(hub, state.epoch, place));
+    Ok((places.into_iter().map(leaf).collect(), real))
 }
 
 /// Appends to the bundles in the database. Returns the number of the first that changed, and all leaves from its beginning on.

@@ -1,6 +1,6 @@
 //! The roster: organisations, sectors, people, tokens, profiles.
 
-use crate::ledger::{leaf, right_ends};
+use crate::ledger::{leaf, leaf_with_id, right_ends};
 use crate::ops::{auth, password};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
@@ -351,7 +351,9 @@ pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Resu
 pub async fn set_machine_rule(hub: &Hub, by: AsRegistrar, rule: MachineRule) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.set_rule(crate::ops::release::RULE, &rule, hub.now()).await?;
-    leaf(hub, &mut tx, "machine-rule", &[("enabled", rule.enabled.to_string()), ("by", by_whom(by))]).await?;
+    let entry = [("enabled", rule.enabled.to_string()), ("by", by_whom(by))];
+    let act = leaf_with_id(hub, &mut tx, "machine-rule", &entry).await?;
+    crate::ops::release::note_stop(hub, &rule, act)?;
     Ok(tx.commit().await?)
 }
 

@@ -344,7 +344,7 @@ pub async fn refuse(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result<(
     let to = row.state.after(SubmissionAct::Refuse, Actor::Source)?;
     tx.move_submission(id, row.state, to, hub.now()).await?;
     if let Some(item) = row.item {
-        crate::release::without_source(hub, &mut tx, item, id, crate::release::Falls::AsItLeft).await?;
+        crate::release::without_source(hub, &mut tx, item, id).await?;
     }
     leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", "refused".to_owned())])
         .await?;

@@ -287,7 +287,10 @@ pub async fn ask(hub: &Hub, analyst: AsAnalyst, id: ItemId) -> Result<(), HubErr
         let row = tx.submission(source.submission).await?.ok_or(HubError::NotFound)?;
         if let Ok(to) = row.state.after(SubmissionAct::Ask, Actor::Analyst) {
             tx.move_submission(row.id, row.state, to, hub.now()).await?;
-            notify_source(hub, &mut tx, reading::source(hub, &row)?, "ask-approval", row.id).await?;
+            // nobody answers for what was erased: it lapses
+            if let Some(source) = reading::source_unless_erased(hub, &row)? {
+                notify_source(hub, &mut tx, source, "ask-approval", row.id).await?;
+            }
         }
     }
     tx.save_item(from, &item, hub.now()).await?;
@@ -314,8 +317,7 @@ pub async fn add_source(
         return Err(HubError::State(NotAllowed { state, act: "add-source", actor: Actor::Analyst }));
     }
     if let Some(old) = row.item.filter(|old| *old != id) {
-        crate::release::without_source(hub, &mut tx, old, submission, crate::release::Falls::AsItLeft)
-            .await?;
+        crate::release::without_source(hub, &mut tx, old, submission).await?;
     }
     let part = reading::reading(hub, &mut tx, submission).await?.part;
     tx.put_source(id, submission, &part).await?;

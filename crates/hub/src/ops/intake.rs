@@ -324,7 +324,8 @@ struct HeldHead {
 }
 
 async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8]) -> Result<(), HubError> {
-    let (count, bytes) = tx.count_quarantined(org).await?;
+    let owner = owner(hub, org);
+    let (count, bytes) = tx.count_held(&owner).await?;
     if count >= HELD_MAX || bytes >= HELD_BYTES_MAX {
         return Err(HubError::SlowDown(3600));
     }
@@ -338,13 +339,36 @@ async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8])
     let key = hub.store.seals().create(id.0, hub.random("quarantine-key"))?;
     let sealed = key.seal(hub.random("seal"), &id.to_string(), &plain)?;
     let sealed_raw = key.seal(hub.random("seal"), &raw_context(id), raw)?;
-    let row =
-        QuarantineRow { id, sealed, bytes: i64::try_from(raw.len()).unwrap_or(i64::MAX), at: hub.now() };
-    tx.insert_quarantine(org, &row, &sealed_raw).await?;
+    tx.insert_held(&owner, id, (&sealed, &sealed_raw), hub.now()).await?;
     if count == 0 {
         notify::queue_to_admins(hub, tx, org, letter::Kind::Unknown).await?;
     }
-    leaf(hub, tx, "held-mail", &[("organisation", org.to_string())]).await
+    mail_leaf(hub, tx, "held-mail", id, org).await
+}
+
+/// The keyed hash by which an organisation finds what is held for it: a mail that is taken becomes a submission at the same moment, and a
+/// name beside it would be its source's.
+fn owner(hub: &Hub, org: OrgId) -> Vec<u8> {
+    hub.store.seals().tag("held", org.0.as_bytes())
+}
+
+/// A leaf about a held mail: found by the mail, with the organisation inside its seal alone.
+async fn mail_leaf(
+    hub: &Hub,
+    tx: &mut Tx,
+    kind: &'static str,
+    id: QuarantineId,
+    org: OrgId,
+) -> Result<(), HubError> {
+    leaf(hub, tx, kind, &[("mail", id.to_string()), ("organisation", org.to_string())]).await
+}
+
+/// Puts what an earlier version held under an organisation's name where only the hash of it stands.
+pub(crate) async fn hide(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
+    for org in tx.roster().await?.organisations {
+        tx.hide_held(org.id, &owner(hub, org.id)).await?;
+    }
+    Ok(())
 }
 
 /// A held mail, as its organisation sees it.
@@ -368,7 +392,7 @@ pub struct Held {
 /// `Unavailable`.
 pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> {
     let mut tx = hub.store.read().await?;
-    let rows = tx.quarantined(source.org, u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
+    let rows = tx.held_mails(&owner(hub, source.org), u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
     rows.into_iter()
         .map(|row| {
             let head = open_head(hub, &row)?;
@@ -399,12 +423,12 @@ fn open_raw(hub: &Hub, row: &QuarantineRow, raw: Option<&[u8]>) -> Result<Vec<u8
 /// `NotFound` for another's and for none.
 pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    let (row, sealed) = tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    let (row, sealed) = tx.take_held(&owner(hub, source.org), id).await?.ok_or(HubError::NotFound)?;
     let raw = open_raw(hub, &row, sealed.as_deref())?;
     let forward = apart(move || read(&raw)).await?;
     keep(hub, &mut tx, source.org, None, &forward).await?;
     end_key(hub, &mut tx, id).await?;
-    leaf(hub, &mut tx, "held-mail-taken", &[("organisation", source.org.to_string())]).await?;
+    mail_leaf(hub, &mut tx, "held-mail-taken", id, source.org).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())
@@ -416,9 +440,9 @@ pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Resul
 /// `NotFound`.
 pub async fn drop_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    tx.take_quarantined(source.org, id).await?.ok_or(HubError::NotFound)?;
+    tx.take_held(&owner(hub, source.org), id).await?.ok_or(HubError::NotFound)?;
     end_key(hub, &mut tx, id).await?;
-    leaf(hub, &mut tx, "held-mail-dropped", &[("organisation", source.org.to_string())]).await?;
+    mail_leaf(hub, &mut tx, "held-mail-dropped", id, source.org).await?;
     Ok(tx.commit().await?)
 }
 
@@ -429,7 +453,7 @@ async fn end_key(hub: &Hub, tx: &mut Tx, id: QuarantineId) -> Result<(), HubErro
 
 /// Everything that is held for an organisation goes with it.
 pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    for id in tx.drop_quarantined(org).await? {
+    for id in tx.drop_held(&owner(hub, org)).await? {
         end_key(hub, tx, id).await?;
     }
     Ok(())
@@ -438,10 +462,10 @@ pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubE
 /// Throws away what nobody decided in [`HELD_DAYS`], at most `limit` mails. Each is a leaf; how many they were.
 pub(crate) async fn lapse(hub: &Hub, tx: &mut Tx, limit: u32) -> Result<usize, HubError> {
     let before = model::time::plus_days(hub.now(), -HELD_DAYS);
-    let over = tx.drop_quarantined_before(before, limit).await?;
-    for (id, org) in &over {
+    let over = tx.drop_held_before(before, limit).await?;
+    for id in &over {
         end_key(hub, tx, *id).await?;
-        leaf(hub, tx, "held-mail-lapsed", &[("organisation", org.to_string())]).await?;
+        leaf(hub, tx, "held-mail-lapsed", &[("mail", id.to_string())]).await?;
     }
     Ok(over.len())
 }

@@ -1,14 +1,14 @@
 //! One-time links: whoever holds one comes in with its roles, or sets a new password. Who may make one for whom, and what is looked at
 //! again when it is used.
 
-use crate::ledger::leaf;
+use crate::ledger::{leaf, leaf_with_id};
 use crate::ops::admin::taken;
-use crate::ops::people::{givable, own_roles};
+use crate::ops::people::{givable, note_roles, own_roles};
 use crate::ops::{account, auth, password, words};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
-use model::id::{InvitationId, OrgId, PersonId};
+use model::id::{InvitationId, LeafId, OrgId, PersonId};
 use model::lang::{Bilingual, Lang};
 use model::role::{OrgRole, PersonRole};
 use model::time::plus_days;
@@ -241,16 +241,18 @@ pub async fn join_as(hub: &Hub, secret: &str, person: PersonId) -> Result<(), Hu
     if !tx.use_invitation(row.id, hub.now()).await? {
         return Err(HubError::NotFound);
     }
-    enter(hub, &mut tx, &row, person).await?;
+    let act = enter(hub, &mut tx, &row, person).await?;
+    note_roles(hub, &mut tx, row.organisation, person, act).await?;
     Ok(tx.commit().await?)
 }
 
-async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) -> Result<(), HubError> {
+async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) -> Result<LeafId, HubError> {
     for role in &row.roles {
         tx.grant(person, row.organisation, *role).await?;
     }
     tx.end_links_for(person, hub.now()).await?;
-    leaf(hub, tx, "person", &[("person", person.to_string()), ("invitation", row.id.to_string())]).await
+    let entry = [("person", person.to_string()), ("invitation", row.id.to_string())];
+    leaf_with_id(hub, tx, "person", &entry).await
 }
 
 fn checked<'a>(field: &'static str, text: &'a str) -> Result<&'a str, HubError> {

@@ -1,9 +1,8 @@
 //! An organisation's membership: its agreement, its group, what is held about it, and its leaving.
 
-use crate::ledger::{leaf, right_ends};
+use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
-use crate::ops::erase;
-use crate::release::Falls;
+use crate::ops::{departed, erase};
 use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
@@ -194,7 +193,7 @@ pub async fn export_all(
     let mut tx = hub.store.write().await?;
     let out = everything(hub, &mut tx, org).await?;
     let mut files = Vec::new();
-    for row in own(hub, &mut tx, org).await? {
+    for row in departed::own(hub, &mut tx, org).await? {
         if let Some(raw) = reading::get(hub, &mut tx, row.id, reading::RAW).await? {
             files.push((row.receipt, raw));
         }
@@ -204,24 +203,11 @@ pub async fn export_all(
     Ok((out, files))
 }
 
-async fn own(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<store::SubmissionRow>, HubError> {
-    let tag = hub.store.seals().source_tag(org);
-    let mut out: Vec<store::SubmissionRow> = Vec::new();
-    loop {
-        let after = out.last().map(|r| (r.received_at.as_microsecond(), r.id));
-        let page = tx.submissions_of(&tag, after, 500).await?;
-        if page.is_empty() {
-            return Ok(out);
-        }
-        out.extend(page);
-    }
-}
-
 async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubError> {
     let roster = tx.roster().await?;
     let own_row = roster.organisation(org).ok_or(HubError::NotFound)?;
     let mut submissions = Vec::new();
-    for row in own(hub, tx, org).await? {
+    for row in departed::own(hub, tx, org).await? {
         let reading = reading::reading(hub, tx, row.id).await?;
         submissions.push(json!({
             "code": row.receipt, "received_at": row.received_at.to_string(), "kind": row.kind, "door": row.door,
@@ -245,10 +231,10 @@ async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubErro
     }))
 }
 
-/// Takes an organisation out of the community: open submissions are taken back, people, sessions, tokens, invitations, standing consents,
-/// what it asked and was asked, and the addresses that it wanted to be told at end at once, audiences are recounted, and the keys of
-/// everything it sent are destroyed. What left with its consent stays, without a trace of whose it was; where something falls out of
-/// it all the same, that happens on a day that says nothing of the leaving. Returns how many submissions were erased.
+/// Takes an organisation out of the community: people, sessions, tokens, invitations, standing consents, what it asked and was asked,
+/// and the addresses that it wanted to be told at end at once, audiences are recounted, and nothing more leaves by its consent. The keys of
+/// everything it sent are destroyed, but for what is under a legal hold; its rows go on days that say nothing of the leaving ([`departed`]).
+/// What left with its consent stays, without a trace of whose it was. Returns how many submissions lost their key.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` for the hub's own organisation.
@@ -258,33 +244,24 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     if roles.contains(&OrgRole::Hub) {
         return Err(HubError::Invalid("organisation", "the hub itself cannot leave".to_owned()));
     }
-    let erased = take_out(hub, &mut tx, org, by_whom(by)).await?;
+    take_out(hub, &mut tx, org, by_whom(by)).await?;
     tx.commit().await?;
     hub.wake.notify_one();
-    Ok(erased)
+    // after the commit: had that failed, the keys of a member would be gone. The job does it where the program ends here
+    let mut tx = hub.store.write().await?;
+    let ended = departed::end_keys(hub, &mut tx, org).await?;
+    tx.commit().await?;
+    Ok(ended)
 }
 
-/// The same in the caller's transaction; the journal has it take place again after a restore.
-pub(crate) async fn take_out(hub: &Hub, tx: &mut Tx, org: OrgId, by: String) -> Result<usize, HubError> {
-    let rows = own(hub, tx, org).await?;
-    for row in &rows {
-        if row.state != model::state::SubmissionState::Shared {
-            crate::ops::mine::take_back(hub, tx, row, Falls::Unlinked).await?;
-        }
-    }
+/// The same in the caller's transaction; the journal has it take place again after a restore. No row of a submission is touched: what
+/// changed together with the roster would say whose it is.
+pub(crate) async fn take_out(hub: &Hub, tx: &mut Tx, org: OrgId, by: String) -> Result<(), HubError> {
     end_rights(hub, tx, org).await?;
     recount(tx).await?;
-    let mut erased = 0;
-    for row in &rows {
-        // a legal hold outlives a membership
-        if !tx.is_held(row.id).await? {
-            let begun = erase::begin(hub, tx, row.id, erase::SOURCE_WISH).await?;
-            erased += usize::from(begun);
-        }
-    }
+    enqueue(hub, tx, kind::DEPART, Some(org.0), None, hub.now()).await?;
     let entry = [("organisation", org.to_string()), ("by", by)];
-    right_ends(hub, tx, (Happened::Leave, org.0, org), "leaving", &entry).await?;
-    Ok(erased)
+    right_ends(hub, tx, (Happened::Leave, org.0, org), "leaving", &entry).await
 }
 
 /// Everything that an organisation could do, and every way to reach it, ends.
@@ -322,7 +299,8 @@ pub struct Certificate {
 /// log's leaf stays.
 ///
 /// # Errors
-/// `NotFound`, also for one that was erased before; `Invalid` under a legal hold.
+/// `NotFound`, also for one that was erased before; `Invalid` under a legal hold: it is taken back all the same, and erased when the hold is
+/// lifted.
 pub async fn erase(
     hub: &Hub,
     source: sharing::caller::AsApprover,
@@ -333,12 +311,15 @@ pub async fn erase(
     if reading::get(hub, &mut tx, id, reading::RAW).await?.is_none() {
         return Err(HubError::NotFound);
     }
-    if tx.is_held(id).await? {
-        return Err(HubError::Invalid("submission", "it is under a legal hold; ask the hub".to_owned()));
+    crate::ops::mine::take_back(hub, &mut tx, &row).await?;
+    if tx.wish_erased(id).await? {
+        erase::note_wish(hub, &mut tx, id).await?;
+        tx.commit().await?;
+        let what =
+            "it is under a legal hold: it is taken back, and erased when the hold is lifted".to_owned();
+        return Err(HubError::Invalid("submission", what));
     }
-    crate::ops::mine::take_back(hub, &mut tx, &row, Falls::AsItLeft).await?;
-    tx.decide_marking(id, "erased", hub.now()).await?;
-    erase::begin(hub, &mut tx, id, erase::SOURCE_WISH).await?;
+    erase::by_wish(hub, &mut tx, id).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(Certificate {

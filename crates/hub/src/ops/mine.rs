@@ -3,7 +3,6 @@
 use crate::ledger::leaf;
 use crate::ops::cursor;
 use crate::ops::question::Line;
-use crate::release::Falls;
 use crate::{Hub, HubError, Page, PageRequest, reading};
 use jiff::Timestamp;
 use model::answer::Bands;
@@ -163,26 +162,21 @@ pub async fn withdraw(hub: &Hub, source: AsApprover, id: SubmissionId) -> Result
     let mut tx = hub.store.write().await?;
     let row = own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
     row.state.after(SubmissionAct::Withdraw, Actor::Source)?;
-    take_back(hub, &mut tx, &row, Falls::AsItLeft).await?;
+    take_back(hub, &mut tx, &row).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())
 }
 
 /// Moves a submission to withdrawn where its state allows that: its part leaves what is drafted and what is served, and the journal
-/// has it take place again after a restore, as slowly. Whether it did.
-pub(crate) async fn take_back(
-    hub: &Hub,
-    tx: &mut Tx,
-    row: &SubmissionRow,
-    falls: Falls,
-) -> Result<bool, HubError> {
+/// has it take place again after a restore. Whether it did.
+pub(crate) async fn take_back(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<bool, HubError> {
     let Ok(to) = row.state.after(SubmissionAct::Withdraw, Actor::Source) else { return Ok(false) };
     tx.move_submission(row.id, row.state, to, hub.now()).await?;
     if let Some(item) = row.item {
-        crate::release::without_source(hub, tx, item, row.id, falls).await?;
+        crate::release::without_source(hub, tx, item, row.id).await?;
     }
     leaf(hub, tx, "withdraw", &[("submission", row.id.to_string())]).await?;
-    hub.store.seals().journal().note(Happened::Withdraw, row.id.0, falls.as_str(), hub.now())?;
+    hub.store.seals().journal().note(Happened::Withdraw, row.id.0, "", hub.now())?;
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! The people of an organisation: given roles, handed over to, gone. What an organisation's administrator may do; how somebody comes
 //! in is [`crate::ops::invitation`].
 
-use crate::ledger::{leaf, right_ends};
+use crate::ledger::{leaf, leaf_with_id, note_right, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom};
 use crate::ops::invitation::within_givable;
 pub use crate::ops::invitation::{
@@ -10,7 +10,7 @@ pub use crate::ops::invitation::{
 };
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{OrgId, PersonId};
+use model::id::{LeafId, OrgId, PersonId};
 use model::role::{OrgRole, PersonRole};
 use model::time::plus_days;
 use sharing::caller::AsOrgAdmin;
@@ -198,13 +198,40 @@ async fn change_roles(
             "roles of the hub are given by two people of the hub".to_owned(),
         ));
     }
-    tx.set_roles(person, org, &roles).await?;
-    if had.iter().any(|role| role.invites() && !roles.contains(role)) {
-        end_invitations_of(hub, &mut tx, org, person).await?;
-    }
+    replace_roles(hub, &mut tx, org, person, &roles).await?;
     keep_an_admin(&mut tx, org).await?;
-    leaf(hub, &mut tx, "roles", &[("person", person.to_string()), ("by", by)]).await?;
+    let act = leaf_with_id(hub, &mut tx, "roles", &[("person", person.to_string()), ("by", by)]).await?;
+    note_roles(hub, &mut tx, org, person, act).await?;
     Ok(tx.commit().await?)
+}
+
+/// Gives a person these roles at an organisation and no others. The links that it made end with its right to make them.
+pub(crate) async fn replace_roles(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+    person: PersonId,
+    roles: &BTreeSet<PersonRole>,
+) -> Result<(), HubError> {
+    let had = own_roles(tx, person, org).await?;
+    tx.set_roles(person, org, roles).await?;
+    if had.iter().any(|role| role.invites() && !roles.contains(role)) {
+        end_invitations_of(hub, tx, org, person).await?;
+    }
+    Ok(())
+}
+
+/// Writes into the journal which roles somebody who was here before has from now on: a restore revives no role that was taken, and takes none
+/// from whoever came back.
+pub(crate) async fn note_roles(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+    person: PersonId,
+    act: LeafId,
+) -> Result<(), HubError> {
+    let roles: Vec<&str> = own_roles(tx, person, org).await?.into_iter().map(PersonRole::as_str).collect();
+    note_right(hub, (Happened::Roles, person.0, org), act, &roles.join(","))
 }
 
 /// An organisation always has an administrator; the check runs after the change and before its commit.
@@ -299,7 +326,9 @@ async fn pass_on(hub: &Hub, by: String, org: OrgId, from: PersonId, to: PersonId
     tx.set_roles(to, org, &roles).await?;
     tx.set_on_call(org, &calls).await?;
     let entry = [("from", from.to_string()), ("to", to.to_string()), ("by", by)];
-    right_ends(hub, &mut tx, (Happened::Leaver, from.0, org), "hand-over", &entry).await?;
+    let act = leaf_with_id(hub, &mut tx, "hand-over", &entry).await?;
+    note_right(hub, (Happened::Leaver, from.0, org), act, "")?;
+    note_roles(hub, &mut tx, org, to, act).await?;
     Ok(tx.commit().await?)
 }
 
@@ -377,7 +406,8 @@ pub async fn end_deputy(
         return Err(HubError::NotFound);
     }
     let entry = [("person", person.to_string()), ("deputy", deputy.to_string())];
-    leaf(hub, &mut tx, "deputy-ends", &entry).await?;
+    let act = leaf_with_id(hub, &mut tx, "deputy-ends", &entry).await?;
+    note_right(hub, (Happened::Deputy, person.0, admin.org), act, &deputy.to_string())?;
     Ok(tx.commit().await?)
 }
 

@@ -1,8 +1,8 @@
 //! Questions, relayed by the hub between a recipient and a source that stays unnamed. Text passes only after staff let it.
 
-use crate::ledger::leaf;
+use crate::ledger::{enqueue, kind, leaf};
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, reading};
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, QuestionId, SubmissionId};
 use model::lang::Bilingual;
@@ -10,7 +10,7 @@ use model::question::{About, Voice};
 use sharing::caller::{AsAnalyst, AsReporter, AsStaff};
 use sharing::{ReaderAudiences, Released, admit};
 use store::seal::SealKey;
-use store::{LineRow, QuestionRow, StoreError, SubmissionRow, Tx};
+use store::{Happened, LineRow, QuestionRow, StoreError, SubmissionRow, Tx};
 use uuid::Uuid;
 
 /// One line of a thread.
@@ -78,24 +78,98 @@ pub(crate) async fn write_in(
     voice: Voice,
     text: &str,
 ) -> Result<QuestionId, HubError> {
-    let asker = asker_tag(hub, org);
-    let question = match tx.questions(subject, Some(&asker)).await?.into_iter().next() {
-        Some(open) => open.id,
-        None => {
-            let id = QuestionId::from_random(hub.random(&format!("question/{org}")));
-            let asker_sealed = seal(hub, (about, subject), org.0.as_bytes())?;
-            let row = QuestionRow { id, about, subject, asker, asker_sealed };
-            tx.insert_question(&row, hub.now()).await?;
-            id
-        }
+    let mut open = None;
+    for thread in own_threads(hub, tx, subject, org).await? {
+        // one whose key is gone came back with a backup
+        open = open.or(key(hub, &thread)?.map(|key| (thread.id, key)));
+    }
+    let (question, key) = match open {
+        Some(open) => open,
+        None => begin(hub, tx, (about, subject), org).await?,
     };
-    tx.insert_line(question, voice, false, &seal(hub, (about, subject), text.as_bytes())?, hub.now()).await?;
+    let sealed = key.seal(hub.random("seal"), SEAL, text.as_bytes())?;
+    tx.insert_line(question, voice, false, &sealed, hub.now()).await?;
     Ok(question)
 }
 
-/// The keyed hash by which an organisation's own threads are found.
-pub(crate) fn asker_tag(hub: &Hub, org: OrgId) -> Vec<u8> {
+/// Opens a thread. One on a submission is sealed under the submission's key, so that no backup opens it once that is destroyed; each other
+/// one under a key of its own.
+async fn begin(
+    hub: &Hub,
+    tx: &mut Tx,
+    (about, subject): (About, Uuid),
+    org: OrgId,
+) -> Result<(QuestionId, SealKey), HubError> {
+    let id = QuestionId::from_random(hub.random(&format!("question/{org}")));
+    let key = match about {
+        About::Submission => match hub.store.seals().key(subject) {
+            // nobody writes on what was erased
+            Err(StoreError::Erased) => return Err(HubError::NotFound),
+            key => key?,
+        },
+        About::Item | About::Check | About::Report => {
+            hub.store.seals().create(id.0, hub.random("question-key"))?
+        }
+    };
+    let asker_sealed = key.seal(hub.random("seal"), SEAL, org.0.as_bytes())?;
+    let row = QuestionRow { id, about, subject, asker: asker_tag(hub, org, subject), asker_sealed };
+    tx.insert_question(&row, hub.now()).await?;
+    Ok((id, key))
+}
+
+/// The keyed hash by which an organisation's own thread on a subject is found. Each subject has another one: what was put to an organisation
+/// names it in clear, and one hash for all its threads would name it on its submissions, too.
+pub(crate) fn asker_tag(hub: &Hub, org: OrgId, subject: Uuid) -> Vec<u8> {
+    hub.store.seals().tag("asker", &[org.0.as_bytes().as_slice(), subject.as_bytes()].concat())
+}
+
+/// The one for all of them, as earlier versions wrote it.
+pub(crate) fn asker_tag_before(hub: &Hub, org: OrgId) -> Vec<u8> {
     hub.store.seals().tag("asker", org.0.as_bytes())
+}
+
+/// An organisation's threads on a subject.
+pub(crate) async fn own_threads(
+    hub: &Hub,
+    tx: &mut Tx,
+    subject: Uuid,
+    org: OrgId,
+) -> Result<Vec<QuestionRow>, HubError> {
+    let mut out = tx.questions(subject, Some(&asker_tag(hub, org, subject))).await?;
+    out.extend(tx.questions(subject, Some(&asker_tag_before(hub, org))).await?);
+    Ok(out)
+}
+
+/// What a submission's source said on the item that its part went into goes with the submission: it asked there as every recipient may, and
+/// its words are its own.
+pub(crate) async fn forget_beside(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> Result<(), HubError> {
+    let Some(row) = tx.submission(id).await? else { return Ok(()) };
+    let (Some(item), Some(source)) = (row.item, reading::source_unless_erased(hub, &row)?) else {
+        return Ok(());
+    };
+    for thread in own_threads(hub, tx, item.0, source).await? {
+        forget(hub, tx, thread.id).await?;
+        enqueue(hub, tx, kind::ERASE, Some(thread.id.0), None, hub.now()).await?;
+    }
+    Ok(())
+}
+
+/// What an organisation that left asked about items goes, and its keys at once. What was said on a check is the other side's record as well.
+/// Cost: every thread on an item.
+pub(crate) async fn forget_of(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
+    let before = asker_tag_before(hub, org);
+    for thread in tx.threads(Some(About::Item)).await? {
+        if thread.asker == before || thread.asker == asker_tag(hub, org, thread.subject) {
+            forget(hub, tx, thread.id).await?;
+            hub.store.seals().destroy(thread.id.0)?;
+        }
+    }
+    Ok(())
+}
+
+async fn forget(hub: &Hub, tx: &mut Tx, id: QuestionId) -> Result<(), HubError> {
+    tx.forget_thread(id).await?;
+    Ok(hub.store.seals().journal().note(Happened::Erase, id.0, "", hub.now())?)
 }
 
 /// The reader's own thread on an item: its own lines, and what the hub let pass.
@@ -106,9 +180,8 @@ pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec
     let mut tx = hub.store.read().await?;
     let stored = tx.item_of(reader, id).await?.ok_or(HubError::NotFound)?;
     let _: Released<_> = admit(stored, reader)?;
-    let asker = asker_tag(hub, reader.org());
     let mut out = Vec::new();
-    for question in tx.questions(id.0, Some(&asker)).await? {
+    for question in own_threads(hub, &mut tx, id.0, reader.org()).await? {
         out.extend(
             lines(hub, &mut tx, &question, |l| l.relayed || l.voice == Voice::Recipient, Voice::Recipient)
                 .await?,
@@ -202,7 +275,8 @@ pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) ->
     let mut tx = hub.store.write().await?;
     let thread = tx.question(id).await?.ok_or(HubError::NotFound)?;
     gated(&mut tx, text).await?;
-    let sealed = seal(hub, (thread.about, thread.subject), text.as_bytes())?;
+    let key = key(hub, &thread)?.ok_or(HubError::NotFound)?;
+    let sealed = key.seal(hub.random("seal"), SEAL, text.as_bytes())?;
     tx.insert_line(id, Voice::Hub, true, &sealed, hub.now()).await?;
     leaf(hub, &mut tx, "write", &[("question", id.to_string()), ("person", analyst.person.to_string())])
         .await?;
@@ -247,34 +321,23 @@ pub(crate) fn checked(text: &str) -> Result<&str, HubError> {
     Ok(text)
 }
 
-/// What is said on a submission is sealed under the submission's own key, so that no backup opens it once that is destroyed; what is said
-/// on an item or a check is the hub's.
-fn key(hub: &Hub, about: About, subject: Uuid) -> Result<SealKey, StoreError> {
-    match about {
-        About::Submission => hub.store.seals().key(subject),
-        About::Item | About::Check | About::Report => Ok(hub.store.seals().hub_key(SEAL)),
-    }
-}
-
-fn seal(hub: &Hub, (about, subject): (About, Uuid), plain: &[u8]) -> Result<Vec<u8>, HubError> {
-    match key(hub, about, subject) {
-        Ok(key) => Ok(key.seal(hub.random("seal"), SEAL, plain)?),
-        // nobody writes on what was erased
-        Err(StoreError::Erased) => Err(HubError::NotFound),
+/// What opens a thread and seals its next line; `None` once that is destroyed. Threads of before they had keys of their own are under the
+/// hub's.
+fn key(hub: &Hub, thread: &QuestionRow) -> Result<Option<SealKey>, HubError> {
+    let (id, older) = match thread.about {
+        About::Submission => (thread.subject, None),
+        About::Item | About::Check | About::Report => (thread.id.0, Some(hub.store.seals().hub_key(SEAL))),
+    };
+    match hub.store.seals().key(id) {
+        Ok(key) => Ok(Some(key)),
+        Err(StoreError::Erased) => Ok(older.filter(|key| key.open(SEAL, &thread.asker_sealed).is_ok())),
         Err(why) => Err(why.into()),
     }
 }
 
-/// What was sealed in a thread; `None` after its submission's key was destroyed. Lines of before threads had their submission's key open
-/// with the hub's.
+/// What was sealed in a thread; `None` after its key was destroyed. Lines of before threads on submissions had the submission's key open with
+/// the hub's.
 fn unseal(hub: &Hub, thread: &QuestionRow, sealed: &[u8]) -> Result<Option<Vec<u8>>, HubError> {
-    match key(hub, thread.about, thread.subject) {
-        Ok(key) => {
-            let opened =
-                key.open(SEAL, sealed).or_else(|_| hub.store.seals().hub_key(SEAL).open(SEAL, sealed));
-            Ok(Some(opened?))
-        }
-        Err(StoreError::Erased) => Ok(None),
-        Err(why) => Err(why.into()),
-    }
+    let Some(key) = key(hub, thread)? else { return Ok(None) };
+    Ok(Some(key.open(SEAL, sealed).or_else(|_| hub.store.seals().hub_key(SEAL).open(SEAL, sealed))?))
 }

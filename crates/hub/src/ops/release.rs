@@ -1,16 +1,18 @@
 //! The decision to release, the rule that replaces it, and recall.
 
-use crate::ledger::{enqueue, kind, leaf};
+use crate::ledger::{enqueue, kind, leaf, leaf_with_id, note_right};
 use crate::ops::words;
 use crate::{Hub, HubError};
 use jiff::Timestamp;
 use model::consent::MachineRule;
-use model::id::{ItemId, OrgId, PersonId};
+use model::id::{ItemId, LeafId, OrgId, PersonId};
 use model::item::RecallReason;
 use model::lang::Bilingual;
 use model::state::{Actor, ItemAct, ItemState};
 use sharing::caller::{AsReleaser, AsStaff};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Happened;
+use uuid::Uuid;
 
 /// The name under which the rule is kept.
 pub(crate) const RULE: &str = "machine-release";
@@ -250,6 +252,15 @@ pub async fn set_rule(hub: &Hub, releaser: AsReleaser, rule: MachineRule) -> Res
         ("enabled", rule.enabled.to_string()),
         ("items_per_day", rule.items_per_day.to_string()),
     ];
-    leaf(hub, &mut tx, "machine-rule", &entry).await?;
+    let act = leaf_with_id(hub, &mut tx, "machine-rule", &entry).await?;
+    note_stop(hub, &rule, act)?;
     Ok(tx.commit().await?)
+}
+
+/// A switched-off machine stays off after a restore: somebody had a reason.
+pub(crate) fn note_stop(hub: &Hub, rule: &MachineRule, act: LeafId) -> Result<(), HubError> {
+    match rule.enabled {
+        true => Ok(()),
+        false => note_right(hub, (Happened::MachineStop, Uuid::nil(), OrgId(Uuid::nil())), act, ""),
+    }
 }

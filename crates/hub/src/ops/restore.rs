@@ -1,20 +1,22 @@
 //! After a restore: the database is older than the world. What was decided since stands in the journal beside the keys and is
-//! decided again before anything is served: recalls, withdrawals, erasures, rights that ended. The restore itself is a leaf: an epoch.
+//! decided again before anything is served: recalls, withdrawals, erasures, legal holds, rights that ended. The restore itself is a leaf: an
+//! epoch.
 //!
-//! The first three are ends, so that the journal is read from its beginning. A right can be given anew: its line names the leaf of the act,
-//! and counts where the backup does not hold that leaf. Sessions, which nobody writes down, all end.
+//! The first three are ends, and a hold is as its last line says, so that the journal is read from its beginning. A right can be given anew:
+//! its line names the leaf of the act, and counts where the backup does not hold that leaf; whoever came back has a later line with the roles
+//! that it came back to. Sessions, which nobody writes down, all end.
 
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
-use crate::release::Falls;
 use crate::{Hub, HubError};
-use model::id::{IncidentId, ItemId, LeafId, OrgId, PersonId, SubmissionId, TokenId};
+use model::id::{IncidentId, ItemId, LeafId, QuestionId, SubmissionId};
 use model::item::RecallReason;
 use model::state::{Actor, ItemState, SubmissionState};
-use store::{Entry, Happened, Queue, StandingRow, Tx};
+use std::collections::BTreeSet;
+use store::{Entry, Happened, Queue, Tx};
 
 /// The reason of what a restore does again; the first one stands in the log.
-const RESTORED: &str = "restored";
+pub(super) const RESTORED: &str = "restored";
 
 /// What a restore did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +27,10 @@ pub struct Reapplied {
     pub withdrawals: usize,
     /// Submissions and incidents erased again.
     pub erasures: usize,
-    /// Rights that ended again: of organisations and people that left, tokens, standing consents.
+    /// Rights that ended again: of organisations and people that left, roles, deputies, tokens, standing consents, the machine's.
     pub rights: usize,
+    /// Legal holds that stand again or were lifted again, and wishes of their sources.
+    pub holds: usize,
     /// Lines about things that the backup does not know.
     pub unknown: usize,
 }
@@ -43,9 +47,10 @@ pub async fn open_epoch(hub: &Hub, _by: AsRegistrar, backup: &str) -> Result<Rea
     tx.end_sessions().await?;
     tx.end_open_links(hub.now()).await?;
     tx.commit().await?;
+    let mut acts = BTreeSet::new();
     for entry in hub.store.seals().journal().read()? {
         let mut tx = hub.store.write().await?;
-        match again(hub, &mut tx, &entry).await? {
+        match again(hub, &mut tx, &entry, &mut acts, &mut done).await? {
             Some(true) => *counter(&mut done, entry.happened) += 1,
             Some(false) => {}
             None => done.unknown += 1,
@@ -91,12 +96,25 @@ fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
         Happened::Recall => &mut done.recalls,
         Happened::Withdraw => &mut done.withdrawals,
         Happened::Erase => &mut done.erasures,
-        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => &mut done.rights,
+        Happened::Hold | Happened::Lift | Happened::Wish => &mut done.holds,
+        Happened::Leave
+        | Happened::Leaver
+        | Happened::Roles
+        | Happened::Deputy
+        | Happened::Standing
+        | Happened::Token
+        | Happened::MachineStop => &mut done.rights,
     }
 }
 
 /// Whether something had to be done; `None` for what the backup does not know.
-async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, HubError> {
+async fn again(
+    hub: &Hub,
+    tx: &mut Tx,
+    entry: &Entry,
+    acts: &mut BTreeSet<LeafId>,
+    done: &mut Reapplied,
+) -> Result<Option<bool>, HubError> {
     match entry.happened {
         Happened::Recall => {
             let Some(item) = tx.item_for_hub(ItemId(entry.id)).await? else { return Ok(None) };
@@ -112,7 +130,7 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
             if row.state == SubmissionState::Withdrawn {
                 return Ok(Some(false));
             }
-            return crate::ops::mine::take_back(hub, tx, &row, Falls::read(&entry.reason)).await.map(Some);
+            return crate::ops::mine::take_back(hub, tx, &row).await.map(Some);
         }
         Happened::Erase => {
             // Whatever the backup knows of it: other copies do not open any more, nor do keys that came back with an older key folder.
@@ -120,63 +138,36 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
             let (submission, incident) = (SubmissionId(entry.id), IncidentId(entry.id));
             if tx.submission(submission).await?.is_some() {
                 super::erase::begin(hub, tx, submission, RESTORED).await?;
+                if entry.reason == super::erase::UNLINKED {
+                    tx.unlink_source(submission).await?;
+                }
             } else if tx.incident(incident).await?.is_some() {
                 super::report::erase::begin(hub, tx, incident, RESTORED).await?;
-            } else {
+            } else if !tx.forget_thread(QuestionId(entry.id)).await? {
                 return Ok(None);
             }
         }
-        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => {
-            return end_right(hub, tx, entry).await;
-        }
+        Happened::Hold | Happened::Lift | Happened::Wish => return hold_again(hub, tx, entry).await,
+        _ => return super::restore_rights::again(hub, tx, entry, acts, done).await,
     }
     Ok(Some(true))
 }
 
-/// Ends a right again that ended after the backup.
-async fn end_right(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, HubError> {
-    let Some((act, org)) = named(&entry.reason) else { return Ok(None) };
-    if tx.leaf(act).await?.is_some() {
-        return Ok(Some(false));
+/// Puts a hold back, or lifts one again. What was erased after it was lifted has a line of its own.
+async fn hold_again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, HubError> {
+    let id = SubmissionId(entry.id);
+    if tx.submission(id).await?.is_none() {
+        return Ok(None);
     }
-    let by = || ("by", RESTORED.to_owned());
-    match entry.happened {
-        Happened::Leave => {
-            if tx.roster().await?.organisation(org).is_none() {
-                return Ok(None);
-            }
-            super::membership::take_out(hub, tx, org, RESTORED.to_owned()).await?;
+    let done = match entry.happened {
+        // the reason of one that stands is a person's: it is not written over
+        Happened::Hold if tx.is_held(id).await? => false,
+        Happened::Hold => {
+            tx.hold(id, RESTORED, hub.now()).await?;
+            true
         }
-        Happened::Leaver => {
-            let person = PersonId(entry.id);
-            if super::people::own_roles(tx, person, org).await?.is_empty() {
-                return Ok(None);
-            }
-            super::people::leave(hub, tx, org, person).await?;
-            leaf(hub, tx, "leaver", &[("person", person.to_string()), by()]).await?;
-        }
-        Happened::Standing => {
-            // what was given after the end that the line tells of is another consent
-            let meant = |one: &StandingRow| one.revoked_at.is_none() && one.created_at <= entry.at;
-            if !tx.standing(org).await?.iter().any(meant) {
-                return Ok(None);
-            }
-            tx.revoke_standing(org, hub.now()).await?;
-            leaf(hub, tx, "standing-consent-ends", &[("organisation", org.to_string()), by()]).await?;
-        }
-        Happened::Token => {
-            if !tx.revoke_token(org, TokenId(entry.id), hub.now()).await? {
-                return Ok(None);
-            }
-            leaf(hub, tx, "token-revoked", &[("token", entry.id.to_string()), by()]).await?;
-        }
-        Happened::Recall | Happened::Withdraw | Happened::Erase => return Ok(None),
-    }
-    Ok(Some(true))
-}
-
-/// The leaf of the act and whose right it was, as [`crate::ledger::right_ends`] wrote them down.
-fn named(reason: &str) -> Option<(LeafId, OrgId)> {
-    let (act, whose) = reason.split_once(' ')?;
-    Some((act.parse().ok()?, whose.parse().ok()?))
+        Happened::Lift => tx.lift_hold(id).await?.is_some(),
+        _ => tx.wish_erased(id).await?,
+    };
+    Ok(Some(done))
 }

@@ -262,7 +262,7 @@ async fn close_one(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<(), Hu
     let to = row.state.after(SubmissionAct::Close, Actor::Triager)?;
     tx.move_submission(row.id, row.state, to, hub.now()).await?;
     if let Some(item) = row.item {
-        crate::release::without_source(hub, tx, item, row.id, crate::release::Falls::AsItLeft).await?;
+        crate::release::without_source(hub, tx, item, row.id).await?;
     }
     crate::ops::intake::answer_sender(hub, tx, row.id).await?;
     match reading::source_unless_erased(hub, row)? {

@@ -76,7 +76,7 @@ pub async fn of_asker(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Vec<Line
 
 async fn own_thread(hub: &Hub, tx: &mut Tx, asker: AsAsker, id: CheckId) -> Result<Vec<Line>, HubError> {
     let mut out = Vec::new();
-    for thread in tx.questions(id.0, Some(&question::asker_tag(hub, asker.org))).await? {
+    for thread in question::own_threads(hub, tx, id.0, asker.org).await? {
         out.extend(lines(hub, tx, &thread, own_or_relayed(Voice::Source), Voice::Source).await?);
     }
     Ok(out)

@@ -111,8 +111,8 @@ fn event_part(report: ReportId, n: i64, part: &str) -> String {
 
 /// The incident of the caller's organisation.
 pub(super) async fn own(hub: &Hub, tx: &mut Tx, filer: AsFiler, id: IncidentId) -> Result<Case, HubError> {
-    let tag = hub.store.seals().source_tag(filer.org);
-    let row = tx.incident_of(&tag, id).await?.ok_or(HubError::NotFound)?;
+    let tags = super::owner_tags(hub, filer.org);
+    let row = tx.incident_of(&tags, id).await?.ok_or(HubError::NotFound)?;
     open(hub, tx, row).await
 }
 

@@ -70,10 +70,11 @@ pub async fn open(hub: &Hub, filer: AsFiler, new: NewIncident) -> Result<Inciden
     let id = IncidentId::from_random(hub.random(&format!("incident/{}", filer.org)));
     hub.store.seals().create(id, hub.random("seal-key"))?;
     let now = hub.now();
+    let [owner_tag, _] = super::owner_tags(hub, filer.org);
     let row = IncidentRow {
         id,
         code: ReceiptCode::from_random(hub.random(&format!("incident-code/{}", filer.org))).to_string(),
-        owner_tag: hub.store.seals().source_tag(filer.org),
+        owner_tag,
         owner_sealed: seal(hub, id, OWNER, filer.org.0.as_bytes())?,
         exercise: new.exercise,
         version: 1,
@@ -227,9 +228,9 @@ pub async fn show(hub: &Hub, filer: AsFiler, id: IncidentId) -> Result<IncidentV
 /// `Unavailable`.
 pub async fn board(hub: &Hub, filer: AsFiler) -> Result<Vec<IncidentView>, HubError> {
     let mut tx = hub.store.read().await?;
-    let tag = hub.store.seals().source_tag(filer.org);
+    let tags = super::owner_tags(hub, filer.org);
     let mut out = Vec::new();
-    for row in tx.incidents_of(&tag, BOARD_MAX).await? {
+    for row in tx.incidents_of(&tags, BOARD_MAX).await? {
         match case::open(hub, &mut tx, row).await {
             Ok(case) => out.push(view::incident(hub, &case)),
             // erased

@@ -19,3 +19,10 @@ pub mod view;
 mod xlsx;
 
 pub use pack_verify::{PackFault, PackReport, verify};
+
+/// The keyed hashes by which an organisation finds its incidents: the one in use, and the one of earlier versions, which found its
+/// submissions as well, so that whoever had the database could join the two.
+pub(crate) fn owner_tags(hub: &crate::Hub, org: model::id::OrgId) -> [Vec<u8>; 2] {
+    let seals = hub.store.seals();
+    [seals.tag("incident-owner", org.0.as_bytes()), seals.source_tag(org)]
+}

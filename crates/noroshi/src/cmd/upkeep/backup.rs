@@ -70,12 +70,13 @@ pub async fn restore(place: &Place, from: &Path) -> Result<ExitCode, String> {
     hub.close().await;
     let done = done.and_then(|done| worked.map(|()| done)).map_err(|why| why.to_string())?;
     println!(
-        "restored: {}\napplied again since then: {} recalls, {} withdrawals, {} erasures, {} ends of rights ({} about things newer than the backup)",
+        "restored: {}\napplied again since then: {} recalls, {} withdrawals, {} erasures, {} ends of rights, {} legal holds ({} about things newer than the backup)",
         about.trim(),
         done.recalls,
         done.withdrawals,
         done.erasures,
         done.rights,
+        done.holds,
         done.unknown
     );
     Ok(ExitCode::SUCCESS)

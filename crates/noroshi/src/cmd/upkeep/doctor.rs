@@ -183,10 +183,15 @@ fn advice(class: &str) -> &'static str {
     }
 }
 
-/// Submissions among the newest whose key is gone without an erasure.
+/// Submissions among the newest whose key is gone without an erasure, and whose source did not leave.
 async fn missing_keys(hub: &Hub) -> Result<usize, String> {
     const NEWEST: u32 = 1_000;
-    let rows = async { hub.store().read().await?.newest_unerased(NEWEST).await };
-    let rows = rows.await.map_err(|why| why.to_string())?;
-    Ok(rows.into_iter().filter(|id| hub.store().seals().key(*id).is_err()).count())
+    let read = async {
+        let mut tx = hub.store().read().await?;
+        Ok::<_, store::StoreError>((tx.newest_unerased(NEWEST).await?, tx.departed().await?))
+    };
+    let (rows, departed) = read.await.map_err(|why| why.to_string())?;
+    let seals = hub.store().seals();
+    let left: Vec<Vec<u8>> = departed.into_iter().map(|(org, _)| seals.source_tag(org)).collect();
+    Ok(rows.into_iter().filter(|(id, tag)| !left.contains(tag) && seals.key(*id).is_err()).count())
 }
