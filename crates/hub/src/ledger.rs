@@ -2,7 +2,7 @@
 
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{JobId, LeafId, OrgId, SubmissionId};
+use model::id::{JobId, LeafId, SubmissionId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::seal::SealKey;
@@ -36,12 +36,12 @@ pub(crate) async fn leaf_with_id(
 pub(crate) async fn right_ends(
     hub: &Hub,
     tx: &mut Tx,
-    (happened, id, whose): (Happened, Uuid, OrgId),
+    (happened, id, whose): (Happened, Uuid, impl Into<Uuid>),
     kind: &'static str,
     entry: &[(&str, String)],
 ) -> Result<(), HubError> {
     let leaf = leaf_with_id(hub, tx, kind, entry).await?;
-    Ok(hub.store.seals().journal().note(happened, id, &format!("{leaf} {whose}"), hub.now())?)
+    Ok(hub.store.seals().journal().note(happened, id, &format!("{leaf} {}", whose.into()), hub.now())?)
 }
 
 /// A look: an act that changes nothing but must be in the log before its result is shown.

@@ -41,6 +41,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_incident_erasure.sql")),
     (12, include_str!("../migrations/0012_exercises_and_held_mails.sql")),
     (13, include_str!("../migrations/0013_pulled_mails.sql")),
+    (15, include_str!("../migrations/0015_passkeys.sql")),
 ];
 
 /// Where the data lies.

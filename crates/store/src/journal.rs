@@ -26,6 +26,8 @@ pub enum Happened {
     Standing,
     /// A token was revoked.
     Token,
+    /// A passkey was removed.
+    Passkey,
 }
 
 impl Happened {
@@ -40,6 +42,7 @@ impl Happened {
             Self::Leaver => "leaver",
             Self::Standing => "standing",
             Self::Token => "token",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -52,6 +55,7 @@ impl Happened {
             Self::Leaver,
             Self::Standing,
             Self::Token,
+            Self::Passkey,
         ];
         all.into_iter().find(|happened| happened.as_str() == word)
     }
@@ -64,7 +68,7 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub happened: Happened,
-    /// The item, submission, organisation, person or token.
+    /// The item, submission, organisation, person, token or passkey.
     pub id: Uuid,
     /// The reason of a recall; of a withdrawal, that its organisation left; of a right, the leaf of its end and whose it was; empty otherwise.
     pub reason: String,

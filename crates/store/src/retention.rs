@@ -22,12 +22,21 @@ pub enum Forgotten {
     Jobs,
     /// Ended sessions.
     Sessions,
+    /// Challenges that nobody can answer any more.
+    Challenges,
 }
 
 impl Forgotten {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Disclosures, Self::Notices, Self::IdempotencyKeys, Self::Statuses, Self::Jobs, Self::Sessions];
+    pub const ALL: [Self; 7] = [
+        Self::Disclosures,
+        Self::Notices,
+        Self::IdempotencyKeys,
+        Self::Statuses,
+        Self::Jobs,
+        Self::Sessions,
+        Self::Challenges,
+    ];
 }
 
 impl Tx {
@@ -66,6 +75,9 @@ impl Tx {
                 PIECE
             ),
             Forgotten::Sessions => execute!(self, "DELETE FROM session WHERE expires_at < $1", before),
+            Forgotten::Challenges => {
+                execute!(self, "DELETE FROM spent_challenge WHERE expires_at < $1", before)
+            }
         }?;
         Ok(done == PIECE.unsigned_abs())
     }

@@ -11,6 +11,7 @@
 mod administrator;
 mod cluster;
 pub mod corpus;
+mod device;
 mod forgetful;
 pub mod mails;
 mod people;
@@ -23,6 +24,7 @@ mod world;
 
 pub use administrator::{Administrator, leaves};
 pub use cluster::{Care, Cluster, Database, postgres_programs};
+pub use device::Device;
 pub use forgetful::Forgetful;
 pub use people::{member, staff};
 pub use proxy::Proxy;

@@ -8,7 +8,7 @@ use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
 use crate::release::Falls;
 use crate::{Hub, HubError};
-use model::id::{IncidentId, ItemId, LeafId, OrgId, PersonId, SubmissionId, TokenId};
+use model::id::{IncidentId, ItemId, LeafId, OrgId, PasskeyId, PersonId, SubmissionId, TokenId};
 use model::item::RecallReason;
 use model::state::{Actor, ItemState, SubmissionState};
 use store::{Entry, Happened, Queue, StandingRow, Tx};
@@ -25,7 +25,7 @@ pub struct Reapplied {
     pub withdrawals: usize,
     /// Submissions and incidents erased again.
     pub erasures: usize,
-    /// Rights that ended again: of organisations and people that left, tokens, standing consents.
+    /// Rights that ended again: of organisations and people that left, tokens, passkeys, standing consents.
     pub rights: usize,
     /// Lines about things that the backup does not know.
     pub unknown: usize,
@@ -91,7 +91,9 @@ fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
         Happened::Recall => &mut done.recalls,
         Happened::Withdraw => &mut done.withdrawals,
         Happened::Erase => &mut done.erasures,
-        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => &mut done.rights,
+        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token | Happened::Passkey => {
+            &mut done.rights
+        }
     }
 }
 
@@ -126,7 +128,7 @@ async fn again(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>, Hu
                 return Ok(None);
             }
         }
-        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token => {
+        Happened::Leave | Happened::Leaver | Happened::Standing | Happened::Token | Happened::Passkey => {
             return end_right(hub, tx, entry).await;
         }
     }
@@ -169,6 +171,12 @@ async fn end_right(hub: &Hub, tx: &mut Tx, entry: &Entry) -> Result<Option<bool>
                 return Ok(None);
             }
             leaf(hub, tx, "token-revoked", &[("token", entry.id.to_string()), by()]).await?;
+        }
+        Happened::Passkey => {
+            if !tx.remove_passkey(PasskeyId(entry.id)).await? {
+                return Ok(None);
+            }
+            leaf(hub, tx, "passkey-removed", &[("passkey", entry.id.to_string()), by()]).await?;
         }
         Happened::Recall | Happened::Withdraw | Happened::Erase => return Ok(None),
     }
