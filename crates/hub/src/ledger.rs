@@ -2,7 +2,7 @@
 
 use crate::{Hub, HubError};
 use jiff::Timestamp;
-use model::id::{JobId, LeafId, OrgId, SubmissionId};
+use model::id::{JobId, LeafId, SubmissionId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::seal::SealKey;
@@ -49,7 +49,7 @@ pub(crate) async fn leaf_as(
 pub(crate) async fn right_ends(
     hub: &Hub,
     tx: &mut Tx,
-    (happened, id, whose): (Happened, Uuid, OrgId),
+    (happened, id, whose): (Happened, Uuid, impl Into<Uuid>),
     kind: &'static str,
     entry: &[(&str, String)],
 ) -> Result<(), HubError> {
@@ -60,11 +60,11 @@ pub(crate) async fn right_ends(
 /// The line of the journal alone, for a leaf that is written; `rest` is what the kind adds.
 pub(crate) fn note_right(
     hub: &Hub,
-    (happened, id, whose): (Happened, Uuid, OrgId),
+    (happened, id, whose): (Happened, Uuid, impl Into<Uuid>),
     leaf: LeafId,
     rest: &str,
 ) -> Result<(), HubError> {
-    let line = format!("{leaf} {whose} {rest}");
+    let line = format!("{leaf} {} {rest}", whose.into());
     Ok(hub.store.seals().journal().note(happened, id, line.trim_end(), hub.now())?)
 }
 

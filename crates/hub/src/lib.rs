@@ -21,6 +21,7 @@ pub mod pull;
 mod reading;
 pub mod regimes;
 mod release;
+mod webauthn;
 mod webhook;
 pub mod world;
 

@@ -98,6 +98,8 @@ ids! {
     ReportId,
     /// A one-time link that brings a person in.
     InvitationId,
+    /// A passkey of a person.
+    PasskeyId,
     /// What two people of the hub decide together.
     AdmissionId,
     /// A mail from an unknown sender.

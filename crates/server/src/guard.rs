@@ -14,7 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-/// Nothing but our own style sheet, pictures and one script of our own that no page depends on; no inline script, no frame, forms
+/// Nothing but our own style sheet, pictures and two scripts of our own that no page depends on; no inline script, no frame, forms
 /// and connections to us only.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";

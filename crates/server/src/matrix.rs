@@ -182,6 +182,8 @@ pub enum Object {
     AddressedReport,
     /// A person of the caller's organisation.
     OwnPerson,
+    /// A passkey of the caller itself.
+    OwnPasskey,
     /// An invitation of the caller's organisation.
     OwnInvitation,
     /// A mail that is held for the caller's organisation.

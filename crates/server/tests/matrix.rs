@@ -48,7 +48,10 @@ fn every_row_is_in_its_face_and_each_only_once() {
         assert!(seen.insert(format!("{} {}", row.method, row.path)), "{} {} twice", row.method, row.path);
         assert_eq!(row.object == Object::None, !row.path.contains('{'), "{}", row.path);
         let act = row.method != "GET";
-        let signs_in = matches!(row.path, "/sign-in" | "/api/v1/session") && row.method == "POST";
+        let signs_in = matches!(
+            row.path,
+            "/sign-in" | "/sign-in/passkey" | "/api/v1/session" | "/api/v1/session/passkey"
+        ) && row.method == "POST";
         // a one-time link carries what lets its holder in: the token in its path and the cookie bound to it
         let link = row.object == Object::Link;
         let keeps_nothing = row.path == "/verify";
@@ -254,6 +257,7 @@ async fn anothers_objects_look_like_none() {
         Ask::post("/api/v1/webhooks", r#"{"url":"https://hooks.example/x"}"#).content("application/json");
     let webhook = hub.ask(held.show(hook, Face::Api)).await.json()["id"].as_str().unwrap().to_owned();
 
+    let passkey = hub.passkey_of(held.caller.person().unwrap()).await.to_string();
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;
 
@@ -279,6 +283,7 @@ async fn anothers_objects_look_like_none() {
             Object::OwnAsk => &[&own_ask],
             Object::OwnPut => &[&own_put],
             Object::OwnPerson => &[&held_person],
+            Object::OwnPasskey => &[&passkey],
             Object::OwnInvitation => &[&invitation],
             Object::OwnHeldMail => &[&held_mail],
             Object::Collection => &[&own, &sector],

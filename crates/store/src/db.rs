@@ -42,6 +42,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (12, include_str!("../migrations/0012_exercises_and_held_mails.sql")),
     (13, include_str!("../migrations/0013_pulled_mails.sql")),
     (14, include_str!("../migrations/0014_unlinked.sql")),
+    (15, include_str!("../migrations/0015_passkeys.sql")),
 ];
 
 /// Where the data lies.

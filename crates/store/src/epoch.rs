@@ -5,13 +5,14 @@ use crate::db::Tx;
 use crate::error::StoreError;
 
 /// The tables from which rights are read: who is there, who belongs where, which tokens are valid, whom an audience reaches. Triggers on
-/// them move the number, so that no statement can forget to. Of a person only what lets it in counts: that somebody signed in, or
-/// changed its language, is no change of rights, and whoever watches the number must not see it.
+/// them move the number, so that no statement can forget to. Of a person and its passkeys only what lets it in counts: that somebody
+/// signed in, or changed its language, is no change of rights, and whoever watches the number must not see it.
 const RIGHTS: &[(&str, &str)] = &[
     ("organisation", ""),
     ("organisation_sector", ""),
     ("sector", ""),
     ("person", "disabled_at, password_hash, totp"),
+    ("passkey", "person, public_key"),
     ("person_role", ""),
     ("deputy", ""),
     ("item_person", ""),

@@ -38,6 +38,8 @@ pub enum Happened {
     Lift,
     /// The source of a held submission wants it erased once it is not held any more.
     Wish,
+    /// A passkey was removed.
+    Passkey,
 }
 
 impl Happened {
@@ -58,6 +60,7 @@ impl Happened {
             Self::Hold => "hold",
             Self::Lift => "lift",
             Self::Wish => "wish",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -76,6 +79,7 @@ impl Happened {
             Self::Hold,
             Self::Lift,
             Self::Wish,
+            Self::Passkey,
         ];
         all.into_iter().find(|happened| happened.as_str() == word)
     }
@@ -88,7 +92,7 @@ pub struct Entry {
     pub at: Timestamp,
     /// What.
     pub happened: Happened,
-    /// The item, submission, organisation, person or token.
+    /// The item, submission, organisation, person, token or passkey.
     pub id: Uuid,
     /// The reason of a recall; of an erasure, that its source is found no more; of a right, the leaf of its end and whose it was, then
     /// what the kind adds: the roles that are left, the deputy. Empty otherwise.

@@ -226,14 +226,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets nobody sign in as this person any more, and ends every session.
+    /// Lets nobody sign in as this person any more, and ends every session and passkey.
     ///
     /// # Errors
     /// The driver's.
     pub async fn disable_person(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
         execute!(self, "UPDATE person SET disabled_at = $2 WHERE id = $1", bytes(person.0), micros(now))?;
         execute!(self, "DELETE FROM session WHERE person = $1", bytes(person.0))?;
-        Ok(())
+        self.remove_passkeys(person).await
     }
 
     /// Lets a person sign in again who came back.

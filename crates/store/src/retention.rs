@@ -25,6 +25,8 @@ pub enum Forgotten {
     /// Mails that were taken out of a mailbox elsewhere. What is known of those that were left there stays as long as they may lie there:
     /// without it each would be read and named anew.
     Pulled,
+    /// Challenges that nobody can answer any more.
+    Challenges,
 }
 
 impl Forgotten {
@@ -37,6 +39,7 @@ impl Forgotten {
         Self::Jobs,
         Self::Sessions,
         Self::Pulled,
+        Self::Challenges,
     ];
 }
 
@@ -82,6 +85,9 @@ impl Tx {
                 before,
                 PIECE
             ),
+            Forgotten::Challenges => {
+                execute!(self, "DELETE FROM spent_challenge WHERE expires_at < $1", before)
+            }
         }?;
         Ok(done == PIECE.unsigned_abs())
     }

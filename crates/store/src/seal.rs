@@ -155,11 +155,13 @@ impl Seals {
     /// A keyed hash of `value` for one purpose.
     #[must_use]
     pub fn tag(&self, purpose: &str, value: &[u8]) -> Vec<u8> {
-        let mut input = Vec::with_capacity(purpose.len() + 1 + value.len());
-        input.extend_from_slice(purpose.as_bytes());
-        input.push(0);
-        input.extend_from_slice(value);
-        hmac::sign(&self.tags, &input).as_ref().to_vec()
+        hmac::sign(&self.tags, &tagged(purpose, value)).as_ref().to_vec()
+    }
+
+    /// Whether `tag` is [`Seals::tag`] of this, compared without saying by its time how much was right.
+    #[must_use]
+    pub fn is_tag(&self, purpose: &str, value: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(&self.tags, &tagged(purpose, value), tag).is_ok()
     }
 
     /// The signing key of an epoch of the log, as text; `None` while there is none.
@@ -232,6 +234,11 @@ impl SealKey {
         }
         self.earlier.iter().find_map(|key| open(key, context, sealed).ok()).ok_or(StoreError::Sealed)
     }
+}
+
+/// What is hashed of a value for one purpose.
+fn tagged(purpose: &str, value: &[u8]) -> Vec<u8> {
+    [purpose.as_bytes(), &[0], value].concat()
 }
 
 fn open(key: &[u8; KEY_BYTES], context: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -363,5 +370,9 @@ mod tests {
         assert_eq!(one.tag("x", b"v"), seals(a.path()).tag("x", b"v"));
         assert_ne!(one.tag("x", b"v"), one.tag("y", b"v"));
         assert_ne!(one.tag("x", b"v"), other.tag("x", b"v"));
+        let tag = one.tag("x", b"v");
+        assert!(
+            one.is_tag("x", b"v", &tag) && !one.is_tag("y", b"v", &tag) && !one.is_tag("x", b"v", &tag[1..])
+        );
     }
 }

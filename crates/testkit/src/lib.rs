@@ -11,6 +11,7 @@
 mod administrator;
 mod cluster;
 pub mod corpus;
+mod device;
 mod forgetful;
 mod mail_server;
 pub mod mails;
@@ -24,6 +25,7 @@ mod world;
 
 pub use administrator::{Administrator, leaves};
 pub use cluster::{Care, Cluster, Database, postgres_programs};
+pub use device::Device;
 pub use forgetful::Forgetful;
 pub use mail_server::{Lying, MailServer};
 pub use people::{member, staff};

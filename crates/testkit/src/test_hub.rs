@@ -15,7 +15,7 @@ use hub::ops::submit::NewSubmission;
 use hub::{Clock, Hub, Settings};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::{Delay, Destinations, MachineRule, StandingConsent};
-use model::id::{OrgId, SectorId, SubmissionId};
+use model::id::{OrgId, PasskeyId, PersonId, SectorId, SubmissionId};
 use model::lang::{Bilingual, Lang};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
@@ -112,6 +112,12 @@ impl TestHub {
     /// The same in a folder of the caller's choice, e.g. on a disk whose syncs take time.
     pub async fn within(folder: TempDir, members: usize) -> Self {
         Self::set(folder, members, settings(&LogSettings::default())).await
+    }
+
+    /// The same reached at another address.
+    pub async fn at(url: &str, members: usize) -> Self {
+        let url = url.to_owned();
+        Self::set(folder(), members, Settings { url, ..settings(&LogSettings::default()) }).await
     }
 
     async fn set(folder: TempDir, members: usize, settings: Settings) -> Self {
@@ -219,7 +225,8 @@ impl TestHub {
             None => store::Tiles::new(folder),
         };
         let (clock, chance) = (self.clock.clone(), self.chance.clone());
-        Hub::new(store.with_tiles(tiles), clock, chance, settings(&self.log))
+        let url = self.hub.settings().url.clone();
+        Hub::new(store.with_tiles(tiles), clock, chance, Settings { url, ..settings(&self.log) })
     }
 
     /// One mail of a member, sent over the API.
@@ -276,6 +283,27 @@ impl TestHub {
             roles: roles.iter().map(|r| (org, *r)).collect(),
         };
         admin::add_person(&self.hub, AsRegistrar::Machine, new).await.unwrap();
+    }
+
+    /// A passkey of a person, of a device that is nowhere.
+    pub async fn passkey_of(&self, person: PersonId) -> PasskeyId {
+        let mut tx = self.hub.store().write().await.unwrap();
+        let n = u8::try_from(tx.count_passkeys(person).await.unwrap()).unwrap();
+        let credential = [person.0.as_bytes(), &[n][..]].concat();
+        let row = store::PasskeyRow {
+            id: PasskeyId::from_random(credential[1..].try_into().unwrap()),
+            person,
+            credential,
+            public_key: Vec::new(),
+            counter: 0,
+            backup_eligible: false,
+            label: "laptop".to_owned(),
+            created_at: self.hub.now(),
+            last_used_at: None,
+        };
+        tx.insert_passkey(&row).await.unwrap();
+        tx.commit().await.unwrap();
+        row.id
     }
 
     /// The cookie of a fresh session.

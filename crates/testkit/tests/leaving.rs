@@ -1,10 +1,13 @@
 //! An organisation leaves: what ends with it, what says nothing of it, and that no backup brings it back.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
+use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::check::{ask, link, put};
-use hub::ops::{draft, membership, people, question, read, release, restore, submit, triage, webhook};
+use hub::ops::{
+    draft, membership, passkey, people, question, read, release, restore, submit, triage, webhook,
+};
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
 use model::check::{CheckState, Counts};
@@ -279,6 +282,23 @@ async fn what_was_stopped_or_held_stays_so_after_a_restore() {
     let holds = hub::ops::erase::holds(&backup.hub, BY).await.unwrap();
     assert_eq!(holds.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [held]);
     assert!(Administrator::of(&backup).read("SELECT deputy FROM deputy").await.is_empty());
+}
+
+/// A passkey that was removed after the backup is removed again; the other stays.
+#[tokio::test]
+async fn no_backup_brings_a_removed_passkey_back() {
+    let hub = TestHub::new(1).await;
+    hub.person("kita", hub.members[0].id, &[P::Reporter]).await;
+    let cookie = hub.sign_in("kita").await;
+    let kita = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
+    let (lost, kept) = (hub.passkey_of(kita).await, hub.passkey_of(kita).await);
+    let (backup, hub) = backed_up(hub).await;
+    let proof = Proof { password: "a password for tests", code: "" };
+    passkey::remove(&hub.hub, kita, lost, proof).await.unwrap();
+    let done = restored(&hub, &backup).await;
+    assert_eq!((done.rights, done.unknown), (1, 0), "{done:?}");
+    let left = passkey::list(&backup.hub, kita).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.id).collect::<Vec<_>>(), [kept]);
 }
 
 /// An erasure whose submission the backup does not know, and whose job was lost with the database.

@@ -72,6 +72,15 @@ pub(crate) async fn queue_notices(hub: &Hub, tx: &mut Tx, to: &[OrgId]) -> Resul
     Ok(())
 }
 
+/// Queues a notice to a person about its own account, whatever it has chosen. Whoever is told of everything at once gets it with the rest.
+pub(crate) async fn queue_to_itself(hub: &Hub, tx: &mut Tx, person: PersonId) -> Result<(), HubError> {
+    let row = tx.person(person).await?;
+    if row.is_some_and(|row| reachable(&row) && row.notify != Notify::AtOnce.as_str()) {
+        queue(hub, tx, person, Kind::Notice).await?;
+    }
+    Ok(())
+}
+
 /// Queues a notice to everybody of an organisation who can be reached. Cost: its people.
 pub(crate) async fn queue_to_everybody(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
     for person in tx.people_of(org).await?.iter().filter(|p| reachable(p)) {

@@ -171,7 +171,7 @@ pub struct Proof<'a> {
 }
 
 /// A transaction for whoever proved both.
-async fn proven(hub: &Hub, row: &PersonRow, proof: Proof<'_>) -> Result<Tx, HubError> {
+pub(crate) async fn proven(hub: &Hub, row: &PersonRow, proof: Proof<'_>) -> Result<Tx, HubError> {
     auth::confirm(hub, row, proof.password).await?;
     let mut tx = hub.store.write().await?;
     if let Some(sealed) = &row.totp
@@ -250,7 +250,7 @@ pub(crate) async fn second_proof(
     Ok(used)
 }
 
-async fn row(hub: &Hub, person: PersonId) -> Result<PersonRow, HubError> {
+pub(crate) async fn row(hub: &Hub, person: PersonId) -> Result<PersonRow, HubError> {
     let mut tx = hub.store.read().await?;
     tx.person(person).await?.ok_or(HubError::NotFound)
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use sharing::Caller;
 use std::collections::HashMap;
 use std::sync::Mutex;
-use store::{PersonRow, SessionRow};
+use store::{PersonRow, SessionRow, Tx};
 
 /// How long a session lives, in hours. A working day and the night shift after it.
 pub const SESSION_HOURS: i64 = 16;
@@ -97,6 +97,14 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
         }
         right(hub, login, from);
     }
+    let session = open_session(hub, &mut tx, &person).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// A session of somebody who has proven who it is, inside the caller's transaction.
+pub(crate) async fn open_session(hub: &Hub, tx: &mut Tx, person: &PersonRow) -> Result<NewSession, HubError> {
+    let id = person.id()?;
     let roles = tx.roles(id).await?;
     let (org, _) = roles.first().ok_or(HubError::Credentials)?;
     let cookie = BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("session/{id}")));
@@ -109,7 +117,6 @@ pub async fn sign_in_with(hub: &Hub, shown: Shown<'_>, from: &str) -> Result<New
     };
     tx.insert_session(&hash(&cookie), &session, hub.now()).await?;
     tx.set_signed_in(id, *org, hub.now()).await?;
-    tx.commit().await?;
     Ok(NewSession { cookie, expires, lang: person.lang.parse().unwrap_or(Lang::Ja) })
 }
 
@@ -158,21 +165,56 @@ fn a_try(login: &str, from: &str) -> Try {
 }
 
 fn back_off(hub: &Hub, login: &str, from: &str) -> Result<(), HubError> {
-    let wait = hub.credentials.guesses.lock().ok().and_then(|all| all.wait(a_try(login, from), hub.now()));
-    wait.map_or(Ok(()), |wait| Err(HubError::SlowDown(wait.as_secs().unsigned_abs() + 1)))
+    wait(hub, a_try(login, from))
 }
 
 fn wrong(hub: &Hub, login: &str, from: &str) -> HubError {
+    failed(hub, a_try(login, from))
+}
+
+fn right(hub: &Hub, login: &str, from: &str) {
+    succeeded(hub, a_try(login, from));
+}
+
+fn wait(hub: &Hub, one: Try) -> Result<(), HubError> {
+    let wait = hub.credentials.guesses.lock().ok().and_then(|all| all.wait(one, hub.now()));
+    wait.map_or(Ok(()), |wait| Err(HubError::SlowDown(wait.as_secs().unsigned_abs() + 1)))
+}
+
+fn failed(hub: &Hub, one: Try) -> HubError {
     if let Ok(mut all) = hub.credentials.guesses.lock() {
-        all.failed(a_try(login, from), hub.now());
+        all.failed(one, hub.now());
     }
     HubError::Credentials
 }
 
-fn right(hub: &Hub, login: &str, from: &str) {
+fn succeeded(hub: &Hub, one: Try) {
     if let Ok(mut all) = hub.credentials.guesses.lock() {
-        all.succeeded(a_try(login, from), hub.now());
+        all.succeeded(one, hub.now());
     }
+}
+
+/// An assertion names nobody who could be guarded from everywhere: both tallies are of the address.
+fn assertion_from(from: &str) -> Try {
+    Try { here: digest(&[ASSERTION, from]), anywhere: digest(&[ASSERTION, from, "anywhere"]) }
+}
+
+/// What assertions are counted under; a name that nobody can have.
+const ASSERTION: &str = "\0passkey";
+
+/// Whether this address may try a passkey now.
+pub(crate) fn may_assert(hub: &Hub, from: &str) -> Result<(), HubError> {
+    wait(hub, assertion_from(from))
+}
+
+/// Counts an assertion that was wrong.
+pub(crate) fn asserted_wrongly(hub: &Hub, from: &str) -> HubError {
+    failed(hub, assertion_from(from))
+}
+
+/// Ends the tally of the address.
+pub(crate) fn asserted_rightly(hub: &Hub, from: &str) {
+    succeeded(hub, assertion_from(from));
 }
 
 /// Whether this organisation may try another sign-in name for somebody who joins it.

@@ -4,7 +4,7 @@
 use crate::ledger::{leaf, leaf_with_id};
 use crate::ops::admin::taken;
 use crate::ops::people::{givable, note_roles, own_roles};
-use crate::ops::{account, auth, password, words};
+use crate::ops::{account, auth, passkey, password, words};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
@@ -218,6 +218,8 @@ async fn reset(
     tx.delete_other_sessions(person, b"").await?;
     tx.end_links_for(person, hub.now()).await?;
     let by = row.made_by.map_or_else(|| "machine".to_owned(), |p| p.to_string());
+    // they open what the new password is to close
+    passkey::remove_all(hub, tx, person, &by).await?;
     let entry = [("person", person.to_string()), ("invitation", row.id.to_string()), ("by", by)];
     leaf(hub, tx, "password-reset", &entry).await
 }

@@ -21,6 +21,7 @@ pub mod known;
 pub mod membership;
 pub mod mine;
 pub mod notice;
+pub mod passkey;
 mod password;
 pub mod people;
 pub mod question;

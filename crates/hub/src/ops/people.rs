@@ -42,6 +42,8 @@ pub struct PersonView {
     pub unreachable: bool,
     /// Whether one-time codes are asked for.
     pub totp: bool,
+    /// Its passkeys.
+    pub passkeys: u64,
     /// When it last began to act for this organisation.
     pub signed_in_at: Option<Timestamp>,
     /// Its place on the on-call list, from 1.
@@ -107,6 +109,7 @@ async fn of(hub: &Hub, org: OrgId) -> Result<People, HubError> {
             on_call: on_call.iter().position(|p| *p == id).map(|n| n + 1),
             unreachable: row.unreachable_at.is_some(),
             totp: row.totp.is_some(),
+            passkeys: tx.count_passkeys(id).await?,
             signed_in_at: signed_in.get(&id).copied(),
             login: row.login,
             name: row.name,

@@ -6,7 +6,7 @@ use crate::ops::release::RULE;
 use crate::ops::restore::{RESTORED, Reapplied};
 use crate::{Hub, HubError};
 use model::consent::MachineRule;
-use model::id::{LeafId, OrgId, PersonId, TokenId};
+use model::id::{LeafId, OrgId, PasskeyId, PersonId, TokenId};
 use model::role::PersonRole;
 use std::collections::BTreeSet;
 use store::{Entry, Happened, StandingRow, Tx};
@@ -40,6 +40,7 @@ fn kind(happened: Happened) -> &'static str {
         Happened::MachineStop => "machine-rule",
         Happened::Standing => "standing-consent-ends",
         Happened::Token => "token-revoked",
+        Happened::Passkey => "passkey-removed",
         _ => "roles",
     }
 }
@@ -77,6 +78,8 @@ async fn end(
         Happened::Token => {
             return Ok(tx.revoke_token(org, TokenId(entry.id), hub.now()).await?.then_some(true));
         }
+        // whose it was is a person here
+        Happened::Passkey => return Ok(tx.remove_passkey(PasskeyId(entry.id)).await?.then_some(true)),
         _ => return Ok(None),
     }
     Ok(Some(true))

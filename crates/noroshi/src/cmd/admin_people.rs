@@ -4,6 +4,7 @@ use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::membership;
+use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
 use model::id::{OrgId, PersonId};
 use model::org::Roster;
@@ -68,7 +69,17 @@ pub enum PeopleVerb {
         #[arg(long)]
         to: String,
     },
-    /// Print a link by which somebody sets a new password.
+    /// Remove every passkey of somebody whose device was lost, and end its sessions; the password signs in as before.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user drop-passkeys --org grid-a --login kita"
+    )]
+    DropPasskeys {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+    },
+    /// Print a link by which somebody sets a new password; its passkeys end when it is used.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user new-password --org grid-a --login kita"
     )]
@@ -158,6 +169,13 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let (from, to) = (person(hub, org, &from).await?, person(hub, org, &to).await?);
             people::hand_over_for(hub, by, org, from, to).await.map_err(|why| why.to_string())
         }
+        PeopleVerb::DropPasskeys { org, login } => {
+            let org = of(&org)?;
+            let who = person(hub, org, &login).await?;
+            let count = passkey::remove_all_for(hub, by, org, who).await.map_err(|why| why.to_string())?;
+            println!("{login}: {count} passkeys removed");
+            Ok(())
+        }
         PeopleVerb::NewPassword { org, login } => {
             let org = of(&org)?;
             let who = person(hub, org, &login).await?;
@@ -183,7 +201,8 @@ fn print(one: &PersonView) {
     let roles: Vec<&str> = one.roles.iter().map(|r| r.as_str()).collect();
     let last = one.signed_in_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
     let codes = if one.totp { "codes" } else { "no-codes" };
-    println!("{}\t{}\t{}\t{codes}\t{last}", one.login, one.name, roles.join(","));
+    let passkeys = one.passkeys;
+    println!("{}\t{}\t{}\t{codes}\t{last}\tpasskeys={passkeys}", one.login, one.name, roles.join(","));
 }
 
 /// Runs one verb on an organisation.

@@ -65,3 +65,6 @@ notice-unreachable = Mail to one of your people comes back
 notice-sealed = A submission is sealed for its marking: please decide
 notice-admission-asked = The hub was asked to let in an administrator of yours
 notice-admission-agreed = The hub lets in an administrator of yours
+notice-passkey-added = One of your people added a passkey. If nobody knows of it, remove it and change the password
+notice-passkey-removed = A passkey of one of your people was removed
+notice-passkey-counter = A passkey of one of your people may have been copied, and was refused. Remove it

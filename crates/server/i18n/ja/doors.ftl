@@ -61,3 +61,6 @@ notice-unreachable = メールが届かない担当者がいます
 notice-sealed = 秘匿表示のため封をした提供情報があります。判断してください
 notice-admission-asked = 貴組織の管理者を新たに迎える申請がハブにありました
 notice-admission-agreed = ハブが貴組織の管理者の受け入れを承認しました
+notice-passkey-added = 担当者がパスキーを追加しました。心当たりがなければ削除し、パスワードを変えてください
+notice-passkey-removed = 担当者のパスキーが削除されました
+notice-passkey-counter = 担当者のパスキーが複製されたおそれがあり、使用を断りました。削除してください

@@ -8,6 +8,7 @@ use crate::state::App;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use hub::ops::auth::NewSession;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -81,11 +82,15 @@ pub(crate) async fn sign_in(
     Body(given): Body<SignIn>,
 ) -> Answer {
     let shown = hub::ops::auth::Shown { login: &given.login, password: &given.password, code: &given.code };
-    let session = hub::ops::auth::sign_in_with(&app.hub, shown, &from).await?;
+    entered(&app, &hub::ops::auth::sign_in_with(&app.hub, shown, &from).await?).await
+}
+
+/// The answer that begins a session.
+pub(super) async fn entered(app: &App, session: &NewSession) -> Answer {
     let csrf =
         hub::ops::auth::session(&app.hub, &session.cookie).await?.map(|who| who.csrf).unwrap_or_default();
     let mut response = json(StatusCode::CREATED, &SessionWire { expires: time(session.expires), csrf })?;
-    let cookie = auth::begin_cookie(&app, &session).ok_or(Refusal::Fault)?;
+    let cookie = auth::begin_cookie(app, session).ok_or(Refusal::Fault)?;
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
 }

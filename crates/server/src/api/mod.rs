@@ -17,6 +17,7 @@ mod me;
 mod notices_get;
 mod office;
 mod openapi_get;
+pub(crate) mod passkeys;
 mod people;
 mod profile;
 pub(crate) mod query_names;
@@ -107,6 +108,8 @@ fn everybody() -> Vec<Route> {
         route!(get("/log/{*path}", Who::Public, Object::LogFile), log_get::get),
         route!(get("/api/v1/openapi.json", Who::Public, Object::None), openapi_get::get),
         route!(post("/api/v1/session", Who::Public, Object::None).without_csrf(), me::sign_in),
+        route!(get("/api/v1/session/passkey", Who::Public, Object::None), passkeys::to_sign_in),
+        route!(post("/api/v1/session/passkey", Who::Public, Object::None).without_csrf(), passkeys::sign_in),
         route!(delete("/api/v1/session", Who::Known, Object::None), me::sign_out),
         route!(get("/api/v1/me", Who::Known, Object::None), me::get),
         route!(get("/api/v1/roster", Who::Known, Object::None), roster_get::get),
@@ -228,6 +231,10 @@ fn people() -> Vec<Route> {
         route!(put("/api/v1/deputies", ADMIN, Object::None), people::deputy),
         route!(put("/api/v1/on-call", ADMIN, Object::None), people::on_call),
         route!(get("/api/v1/organisation/export", ADMIN, Object::None), people::export),
+        route!(get("/api/v1/passkeys", PERSON, Object::None), passkeys::list),
+        route!(post("/api/v1/passkeys", PERSON, Object::None), passkeys::add),
+        route!(post("/api/v1/passkeys/challenge", PERSON, Object::None), passkeys::to_add),
+        route!(post("/api/v1/passkeys/{id}/remove", PERSON, Object::OwnPasskey), passkeys::remove),
         route!(put("/api/v1/account/contact", PERSON, Object::None), people::contact),
     ]
 }

@@ -3,9 +3,9 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    access, approval, asks, checks, items, log_receipt, me, notices_get, office, people, profile, reports,
-    roster_get, set_get, staff_items, staff_questions, staff_queue, staff_release, standing, submissions,
-    submissions_post, tokens, webhooks,
+    access, approval, asks, checks, items, log_receipt, me, notices_get, office, passkeys, people, profile,
+    reports, roster_get, set_get, staff_items, staff_questions, staff_queue, staff_release, standing,
+    submissions, submissions_post, tokens, webhooks,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
     info(title = "Noroshi", description = "Organisations warn each other of attacks without naming who was hit."),
     paths(
         me::get, me::sign_in, me::sign_out,
+        passkeys::to_sign_in, passkeys::sign_in, passkeys::list, passkeys::to_add, passkeys::add, passkeys::remove,
         submissions_post::post, submissions::list, submissions::get, submissions::raw, submissions::withdraw,
         log_receipt::of_submission, log_receipt::of_item,
         submissions::reply,
@@ -93,8 +94,9 @@ fn complete(path: &str, operation: &mut Operation) {
         parameter.schema = Some(RefOr::T(Schema::Object(schema)));
         operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
     }
-    let public =
-        path == "/api/v1/openapi.json" || (path == "/api/v1/session" && operation.request_body.is_some());
+    let public = path == "/api/v1/openapi.json"
+        || path == "/api/v1/session/passkey"
+        || (path == "/api/v1/session" && operation.request_body.is_some());
     if !public {
         let any =
             ["token", "basic", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));

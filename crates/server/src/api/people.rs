@@ -31,6 +31,8 @@ pub(crate) struct PersonWire {
     unreachable: bool,
     /// Whether one-time codes are asked for.
     totp: bool,
+    /// Its passkeys.
+    passkeys: u64,
     /// Last sign-in.
     signed_in_at: Option<String>,
     /// Place on the on-call list, from 1.
@@ -48,6 +50,7 @@ impl From<PersonView> for PersonWire {
             phone: one.phone,
             unreachable: one.unreachable,
             totp: one.totp,
+            passkeys: one.passkeys,
             signed_in_at: one.signed_in_at.map(time),
             on_call: one.on_call,
         }

@@ -1,10 +1,11 @@
-//! One's own account: how one is reached, password, one-time codes, sessions.
+//! One's own account: how one is reached, password, one-time codes, passkeys, sessions.
 
 use crate::auth::session_cookie;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::markup::Markup;
+use crate::web::passkeys::Card;
 use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
@@ -16,7 +17,7 @@ use std::fmt::Write;
 
 #[derive(Template)]
 #[template(path = "account.html")]
-struct AccountPage {
+pub(crate) struct AccountPage {
     f: Frame,
     view: Account,
     modes: &'static [Notify],
@@ -24,11 +25,14 @@ struct AccountPage {
     secret: Option<(String, Markup)>,
     /// Codes on paper, shown once.
     codes: Vec<String>,
+    /// Passkeys.
+    pub(super) card: Card,
 }
 
-async fn shown(v: &Visit) -> Result<AccountPage, Fault> {
+pub(super) async fn shown(v: &Visit) -> Result<AccountPage, Fault> {
     let view = account::show(&v.hub, v.who.person).await?;
-    Ok(AccountPage { f: v.frame().await?, view, modes: Notify::ALL, secret: None, codes: Vec::new() })
+    let card = Card::of(&v.hub, v.who.person).await?;
+    Ok(AccountPage { f: v.frame().await?, view, modes: Notify::ALL, secret: None, codes: Vec::new(), card })
 }
 
 /// The page.
@@ -58,7 +62,7 @@ pub(crate) async fn sessions(v: Visit, headers: HeaderMap) -> Answer {
     done("/account", "flash-saved")
 }
 
-fn proof(fields: &Fields) -> Proof<'_> {
+pub(super) fn proof(fields: &Fields) -> Proof<'_> {
     Proof { password: fields.one("password"), code: fields.one("code") }
 }
 
@@ -125,11 +129,19 @@ mod tests {
 
     #[test]
     fn the_page_in_both_languages() {
-        let page =
-            |f, totp, secret, codes| AccountPage { f, view: view(totp), modes: Notify::ALL, secret, codes };
+        use crate::web::passkeys::sample;
+        let page = |f, totp, secret, codes| {
+            let card = sample(if totp { Some("hub.example") } else { None }, false);
+            AccountPage { f, view: view(totp), modes: Notify::ALL, secret, codes, card }
+        };
         check_page("account", OrgRole::Member, |f| page(f, false, None, Vec::new()));
         let secret = || Some(("ABC".to_owned(), picture("otpauth://totp/x?secret=ABC")));
         check_page("account-new-totp", OrgRole::Member, |f| page(f, false, secret(), Vec::new()));
+        let adding = |f, totp| AccountPage {
+            card: sample(Some("hub.example"), true),
+            ..page(f, totp, None, Vec::new())
+        };
+        check_page("account-new-passkey", OrgRole::Member, |f| adding(f, false));
         check_page("account-codes", OrgRole::Member, |f| page(f, true, None, vec!["abcde-fghij".to_owned()]));
     }
 }

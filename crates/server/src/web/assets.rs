@@ -1,4 +1,4 @@
-//! The style sheet and the mark, compiled in.
+//! The style sheet, the scripts and the mark, compiled in.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -8,6 +8,7 @@ const KEEP: &str = "public, max-age=3600";
 
 const CSS: &str = include_str!("../../assets/noroshi.css");
 const LIVE: &str = include_str!("../../assets/live.js");
+const PASSKEY: &str = include_str!("../../assets/passkey.js");
 const MARK: &str = include_str!("../../assets/mark.svg");
 
 /// The style sheet.
@@ -15,9 +16,18 @@ pub(crate) async fn css() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], CSS).into_response()
 }
 
-/// The script: news while a page is open.
+/// A script: news while a page is open.
 pub(crate) async fn live() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], LIVE)
+    script(LIVE)
+}
+
+/// A script: passkeys.
+pub(crate) async fn passkey() -> Response {
+    script(PASSKEY)
+}
+
+fn script(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], text)
         .into_response()
 }
 

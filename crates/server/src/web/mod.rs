@@ -1,6 +1,6 @@
 //! The pages for people: the contents page of the web face.
 //!
-//! Server-rendered, no JavaScript, in Japanese and English. Handlers parse, call one function in `hub::ops`, and render;
+//! Server-rendered, usable without JavaScript, in Japanese and English. Handlers parse, call one function in `hub::ops`, and render;
 //! [`frame`] is what every page has, [`visit`] what every handler starts from, [`fault`] the page of every refusal.
 
 mod account;
@@ -34,6 +34,7 @@ mod nav;
 mod notices;
 mod office;
 mod organisations;
+mod passkeys;
 mod path;
 mod people;
 mod phone;
@@ -123,9 +124,11 @@ fn everybody() -> Vec<Route> {
         route!(see("/assets/noroshi.css", Who::Public, Object::None), assets::css),
         route!(see("/assets/mark.svg", Who::Public, Object::None), assets::mark),
         route!(see("/assets/live.js", Who::Public, Object::None), assets::live),
+        route!(see("/assets/passkey.js", Who::Public, Object::None), assets::passkey),
         route!(see("/events", Who::Known, Object::None), crate::events::get),
         route!(see("/sign-in", Who::Public, Object::None), sign_in::get),
         route!(act("/sign-in", Who::Public, Object::None).without_csrf(), sign_in::post),
+        route!(act("/sign-in/passkey", Who::Public, Object::None).without_csrf(), passkeys::sign_in),
         route!(act("/sign-out", Who::Known, Object::None), sign_in::out),
         route!(act("/act-for", Who::Known, Object::None), sign_in::act_for),
         route!(see("/verify", Who::Public, Object::None), verify::get),
@@ -295,6 +298,9 @@ fn people() -> Vec<Route> {
         route!(act("/account/totp/confirm", PERSON, Object::None), account::confirm),
         route!(act("/account/totp/end", PERSON, Object::None), account::end_totp),
         route!(act("/account/codes", PERSON, Object::None), account::codes),
+        route!(act("/account/passkeys/begin", PERSON, Object::None), passkeys::begin),
+        route!(act("/account/passkeys", PERSON, Object::None), passkeys::add),
+        route!(act("/account/passkeys/{id}/remove", PERSON, Object::OwnPasskey), passkeys::remove),
         route!(see("/people", ADMIN, Object::None), people::get),
         route!(see("/people/export", ADMIN, Object::None), people::export),
         route!(act("/people/invite", ADMIN, Object::None), people::invite),

@@ -131,6 +131,7 @@ mod tests {
             phone: Some("03-0000-0000".to_owned()),
             unreachable: n == 2,
             totp: n == 1,
+            passkeys: u64::from(n - 1),
             signed_in_at: (n == 1).then(at),
             on_call: Some(usize::from(n)),
         };

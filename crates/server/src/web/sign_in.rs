@@ -4,6 +4,7 @@ use crate::auth::{From, begin_cookie, end_cookie, session_cookie};
 use crate::state::App;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
+use crate::web::passkeys::Offer;
 use crate::web::text::{text, text_n};
 use crate::web::visit::{Answer, Visit, done, hub_name, page};
 use crate::web::{language, nav};
@@ -20,8 +21,11 @@ use model::lang::Lang;
 struct SignInPage {
     f: Frame,
     problem: Option<String>,
+    /// Whether the problem is that of name and password.
+    of_form: bool,
     login: String,
     next: String,
+    offer: Offer,
 }
 
 /// The address of the sign-in page that leads back to `path`.
@@ -35,7 +39,7 @@ pub(crate) fn address(path: &str) -> String {
 }
 
 /// Where to go after signing in: a path of ours or the first page, never another host.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     if ours { next } else { "/" }
 }
@@ -61,8 +65,14 @@ pub(crate) async fn get(
     f.flash = ["flash-signed-out", "flash-joined", "flash-removed"]
         .contains(&query.done.as_str())
         .then(|| query.done.clone());
-    let shown =
-        page(&SignInPage { f, problem: None, login: String::new(), next: local(&query.next).to_owned() })?;
+    let shown = page(&SignInPage {
+        f,
+        problem: None,
+        of_form: false,
+        login: String::new(),
+        next: local(&query.next).to_owned(),
+        offer: Offer::of(&app.hub),
+    })?;
     Ok(with_cookies(shown, [language::remember(lang)]))
 }
 
@@ -79,31 +89,40 @@ pub(crate) async fn post(
         password: fields.one("password"),
         code: fields.one("code"),
     };
-    match auth::sign_in_with(&app.hub, shown, &from).await {
-        Ok(session) => Ok(entered(&app, &session, local(fields.one("next")))),
-        Err(why @ (HubError::Credentials | HubError::SlowDown(_))) => {
-            again(&app, language::of(&headers, &uri), &why, &fields)
+    let lang = language::of(&headers, &uri);
+    let said = match auth::sign_in_with(&app.hub, shown, &from).await {
+        Ok(session) => return Ok(entered(&app, &session, local(fields.one("next")))),
+        Err(HubError::SlowDown(seconds)) => {
+            (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds))
         }
-        Err(other) => Err(other.into()),
-    }
+        Err(HubError::Credentials) => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-wrong")),
+        Err(other) => return Err(other.into()),
+    };
+    again(&app, lang, said, &fields)
 }
 
-fn entered(app: &App, session: &NewSession, next: &str) -> Response {
+pub(super) fn entered(app: &App, session: &NewSession, next: &str) -> Response {
     let cookies = [begin_cookie(app, session), language::remember(session.lang)];
     with_cookies(Redirect::to(next).into_response(), cookies)
 }
 
-fn again(app: &App, lang: Lang, why: &HubError, fields: &Fields) -> Answer {
+/// The form once more, with what was wrong. A passkey names nobody: where no name was given, it was not the form that was wrong.
+pub(super) fn again(
+    app: &App,
+    lang: Lang,
+    (status, problem): (StatusCode, String),
+    fields: &Fields,
+) -> Answer {
     let mut f = Frame::outside(lang, "/sign-in".to_owned());
     f.hub_name = hub_name(&app.hub, lang);
-    let (status, problem) = match why {
-        HubError::SlowDown(seconds) => {
-            (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", *seconds))
-        }
-        _ => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-wrong")),
-    };
-    let next = local(fields.one("next")).to_owned();
-    let shown = page(&SignInPage { f, problem: Some(problem), login: fields.one("login").to_owned(), next })?;
+    let shown = page(&SignInPage {
+        f,
+        problem: Some(problem),
+        of_form: fields.ticked("login"),
+        login: fields.one("login").to_owned(),
+        next: local(fields.one("next")).to_owned(),
+        offer: Offer::of(&app.hub),
+    })?;
     Ok(crate::web::fault::as_is((status, shown).into_response()))
 }
 
@@ -158,9 +177,16 @@ mod tests {
 
     #[test]
     fn the_page_in_both_languages() {
-        let page =
-            |f, problem| SignInPage { f, problem, login: "\"kita".to_owned(), next: "/inbox".to_owned() };
-        check_page("sign-in", OrgRole::Member, |f| page(f, None));
-        check_page("sign-in-wrong", OrgRole::Member, |f| page(f, Some(text(Lang::En, "sign-in-wrong"))));
+        let page = |f, problem: Option<String>, party| SignInPage {
+            f,
+            of_form: problem.is_some(),
+            problem,
+            login: "\"kita".to_owned(),
+            next: "/inbox".to_owned(),
+            offer: crate::web::passkeys::offer(party),
+        };
+        check_page("sign-in", OrgRole::Member, |f| page(f, None, Some("hub.example")));
+        let wrong = || Some(text(Lang::En, "sign-in-wrong"));
+        check_page("sign-in-wrong", OrgRole::Member, |f| page(f, wrong(), None));
     }
 }

@@ -8,16 +8,16 @@ mod tour;
 
 use crate::cmd::serve::{Running, bind, log_to_stderr, open};
 use crate::cmd::wait::{runtime, stop_signal};
-use crate::settings::LISTEN;
 use crate::world;
 use clap::{Args, ValueEnum};
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// A live example community.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Where to listen [default: 127.0.0.1:8440, or any free port with --once].
+    /// Where to listen; passkeys need a name [default: localhost:8440, or any free port of 127.0.0.1 with --once].
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
     /// A folder for the example's data; it is emptied first if an example made it [default: a fresh temporary folder].
@@ -49,9 +49,10 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
     runtime()?.block_on(async {
         let folder = folder(args.data.as_deref())?;
         let listen =
-            args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { LISTEN }.to_owned());
-        let listener = bind(&listen).await?;
-        let address = listener.local_addr().map_err(|why| why.to_string())?.to_string();
+            args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { HERE }.to_owned());
+        // one socket, where whoever writes 127.0.0.1 finds it too
+        let listener = bind(&listen.replace("localhost:", "127.0.0.1:")).await?;
+        let address = reached(&listen, listener.local_addr().map_err(|why| why.to_string())?);
         reports::regimes(&folder)?;
         let hub = open(&place(&folder, args.database.clone()), settings(&address)).await?;
         let mut community = community::build(&hub, &format!("http://{address}")).await?;
@@ -71,6 +72,16 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
     })
 }
 
+/// The address under which the example is reached: by the name that it listens at, where it has one. Browsers give passkeys to names only.
+fn reached(listen: &str, bound: SocketAddr) -> String {
+    match listen.rsplit_once(':') {
+        Some((name, _)) if name.parse::<IpAddr>().is_err() && !name.starts_with('[') => {
+            format!("{name}:{}", bound.port())
+        }
+        _ => bound.to_string(),
+    }
+}
+
 fn print(args: &DemoArgs, folder: &Path, community: &community::Community, played: &story::Played) {
     match args.format {
         Format::Json => println!("{}", played.json()),
@@ -82,6 +93,9 @@ fn print(args: &DemoArgs, folder: &Path, community: &community::Community, playe
         }
     }
 }
+
+/// Where the example listens: by name, so that it has passkeys.
+const HERE: &str = "localhost:8440";
 
 /// Seconds between two beats of the example's log: who looks around does not want to wait a minute for a proof.
 const BEAT_SECONDS: u32 = 5;
@@ -146,4 +160,19 @@ fn remove(folder: &Path) {
 fn write_json(path: &Path, community: &community::Community) -> Result<(), String> {
     let text = serde_json::to_string_pretty(community).map_err(|why| why.to_string())?;
     std::fs::write(path, text + "\n").map_err(|why| format!("{}: {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_in_links() {
+        let check = |listen: &str, bound: &str, expected: &str| {
+            assert_eq!(reached(listen, bound.parse().unwrap()), expected);
+        };
+        check("localhost:0", "127.0.0.1:40001", "localhost:40001");
+        check("127.0.0.1:0", "127.0.0.1:40001", "127.0.0.1:40001");
+        check("[::1]:8440", "[::1]:8440", "[::1]:8440");
+    }
 }
