@@ -223,6 +223,13 @@ fn blind(mut answer: Answer, id: &str) -> Answer {
     answer
 }
 
+/// An address of the walker's organisation that is told of news.
+async fn webhook(hub: &TestHub, walker: &Walker) -> String {
+    let hook =
+        Ask::post("/api/v1/webhooks", r#"{"url":"https://hooks.example/x"}"#).content("application/json");
+    hub.ask(walker.show(hook, Face::Api)).await.json()["id"].as_str().unwrap().to_owned()
+}
+
 /// Another organisation's submission, item, status, token and collection look like nothing at all: the same bytes on every route.
 #[tokio::test]
 async fn anothers_objects_look_like_none() {
@@ -253,10 +260,7 @@ async fn anothers_objects_look_like_none() {
     let token_id = tokens[0]["id"].as_str().unwrap().to_owned();
     let [held_person, invitation, held_mail] = held_things(&hub, admin, &held).await;
 
-    let hook =
-        Ask::post("/api/v1/webhooks", r#"{"url":"https://hooks.example/x"}"#).content("application/json");
-    let webhook = hub.ask(held.show(hook, Face::Api)).await.json()["id"].as_str().unwrap().to_owned();
-
+    let webhook = webhook(&hub, &held).await;
     let passkey = hub.passkey_of(held.caller.person().unwrap()).await.to_string();
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;

@@ -31,7 +31,7 @@ pub enum Forgotten {
 
 impl Forgotten {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Disclosures,
         Self::Notices,
         Self::IdempotencyKeys,
