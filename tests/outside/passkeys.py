@@ -119,7 +119,7 @@ class Device:
 
     def out(self):
         self.browser.open("/preferences")
-        self.browser.press("form[action='/sign-out'] button")
+        self.browser.press(".side form[action='/sign-out'] button")
 
 
 def challenge(url):
