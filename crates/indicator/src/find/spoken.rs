@@ -83,10 +83,9 @@ fn read(text: &str, dot: usize, word: usize, found: &mut Found<'_>) -> Option<us
     let (_, tld) = value.rsplit_once('.')?;
     let own = suffix::registrable_domain(&value)?.split('.').next()?;
     let first_word = first.to_ascii_lowercase();
-    let named = !(prose::is_word(own) || KINDS.contains(&own) || KINDS.contains(&first_word.as_str()))
-        && suffix::has_known_tld(&value)
-        && !prose::is_word(tld)
-        && !goes_on(text, end);
+    let word = prose::is_word(own) || prose::is_word(tld);
+    let company = KINDS.contains(&own) || KINDS.contains(&first_word.as_str());
+    let named = !word && !company && suffix::has_known_tld(&value) && !goes_on(text, end);
     named.then(|| {
         take(start..end, value, found);
         end

@@ -181,14 +181,14 @@ fn of_program(before: &str, number: &str) -> bool {
     let Some(before) = before.strip_suffix([' ', '\u{a0}']) else { return false };
     let first = number.split('.').next().and_then(|first| first.parse::<u16>().ok());
     let own_network = number.starts_with("10.") && !number.starts_with("10.0.") || number.starts_with("127.");
-    let named = |name: &&str| {
+    let named = |name: &str| {
         let Some(at) = before.len().checked_sub(name.len()) else { return false };
         before.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(name))
             && !before[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     };
     first.is_some_and(|first| first <= FIRST_NUMBER_MAX)
         && !own_network
-        && PROGRAMS.iter().any(|name| named(&name))
+        && PROGRAMS.iter().any(|name| named(name))
 }
 
 fn announced(before: &str) -> bool {
