@@ -91,6 +91,7 @@ async fn an_answer_counts_once_on_every_node() {
     let shown = device.sign(&ask(&hub));
     assert!(passkey::sign_in(&other, &shown, "x").await.is_ok(), "a challenge of one node holds on another");
     invalid(enter(&hub, &shown).await, "challenge");
+    hub::jobs::start(&hub.hub).await.unwrap();
     hub.pass(SignedDuration::from_hours(72)).await;
     let mut tx = hub.hub.store().write().await.unwrap();
     let again = tx.spend_challenge(&sha2_of(&shown), hub.hub.now()).await.unwrap();
