@@ -25,6 +25,10 @@ async fn with_sent(count: u32, delay: Delay) -> (TestHub, Member, Vec<Submission
         sent.push(hub.send(&source, n).await);
         hub.work().await;
     }
+    if delay == Delay::Now {
+        // what was sent for a slot has left with it
+        hub.pass(SignedDuration::from_mins(20)).await;
+    }
     (hub, source, sent)
 }
 

@@ -1,5 +1,7 @@
 //! What malware leaves on a machine: names, paths, registry keys, mutexes, the name it gives itself.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Fault;
@@ -11,7 +13,8 @@ const NAME_CHARS_MAX: usize = 255;
 
 /// The last part of a path, NFC and lower case: Windows does not tell cases apart, and a name alone has no system.
 pub fn file_name(written: &str) -> Result<String, Fault> {
-    let name = written.rsplit(['\\', '/']).next().unwrap_or(written);
+    let written = composed(written);
+    let name = written.rsplit(['\\', '/']).next().unwrap_or(&written);
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
     if name.is_empty() || name == "." || name == ".." {
         return Err(Fault::Empty);
@@ -25,6 +28,11 @@ pub fn file_name(written: &str) -> Result<String, Fault> {
     Ok(lower(name))
 }
 
+/// In NFC, before anything is cut off: a letter such as U+1FEF becomes a quotation mark by it.
+fn composed(written: &str) -> Cow<'_, str> {
+    if written.is_ascii() { Cow::Borrowed(written) } else { Cow::Owned(written.nfc().collect()) }
+}
+
 /// Lower case in NFC: some lower-case letters compose with what follows them.
 fn lower(text: &str) -> String {
     if text.is_ascii() {
@@ -35,6 +43,7 @@ fn lower(text: &str) -> String {
 
 /// NFC. Paths of Windows (drive, share, `%VARIABLE%` or a backslash) in lower case with backslashes; others keep case.
 pub fn file_path(written: &str) -> Result<String, Fault> {
+    let written = composed(written);
     let path = written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '`'));
     if path.chars().count() > PATH_CHARS_MAX {
         return Err(Fault::TooLong);
@@ -47,7 +56,7 @@ pub fn file_path(written: &str) -> Result<String, Fault> {
     if drive || path.contains('\\') || path.starts_with('%') {
         Ok(lower(&path.replace('/', "\\")))
     } else {
-        Ok(path.nfc().collect())
+        Ok(path.to_owned())
     }
 }
 
@@ -59,6 +68,7 @@ pub fn registry_key(written: &str) -> Result<String, Fault> {
     if written.chars().any(char::is_control) {
         return Err(Fault::WrongForm);
     }
+    let written = composed(written);
     let edge = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '"' | '`' | '\'' | '\\');
     let inner = written.trim_matches(edge);
     let inner =
@@ -133,6 +143,9 @@ mod tests {
         check(file_path, "C:/Temp/A.exe", Ok(r"c:\temp\a.exe"));
         check(file_path, "/usr/bin/Evil", Ok("/usr/bin/Evil"));
         check(file_path, "evil", Err(Fault::WrongForm));
+        // NFC makes a quotation mark of this letter, which is cut off like any other
+        check(file_path, "C:\\a\u{1fef}", Ok(r"c:\a"));
+        check(file_name, "a.exe\u{1fef}", Ok("a.exe"));
     }
 
     #[test]
