@@ -31,11 +31,13 @@ pub(super) async fn look(
     status: &Status,
 ) -> Result<(), String> {
     let words = |why: client::ClientError| why.to_string();
+    let mut past = Past { policy, meeting, is_caught_up: false };
     for (what, id) in fresh(client, done).await? {
         let item = client.item(&id).await.map_err(words)?;
         let matter = Matter { what, id, is_check: false, content: content(&item) };
-        deal(client, policy, meeting, done, status, matter).await?;
+        deal(client, &mut past, done, status, matter).await?;
     }
+    past.is_caught_up = false;
     let checks = client.checks().await.map_err(words)?;
     for row in checks.as_array().into_iter().flatten().filter(|row| is_for_programs(row)) {
         let id = text(row, "id");
@@ -43,7 +45,7 @@ pub(super) async fn look(
         if ["asked", "opened", "overdue"].contains(&text(row, "state").as_str()) && !done.has(&what) {
             let check = client.check(&id).await.map_err(words)?;
             let matter = Matter { what, id, is_check: true, content: content(&check) };
-            deal(client, policy, meeting, done, status, matter).await?;
+            deal(client, &mut past, done, status, matter).await?;
         }
     }
     Ok(())
@@ -94,23 +96,39 @@ fn indicators(content: &Value) -> Vec<Indicator> {
     all.into_iter().flatten().filter_map(read).collect()
 }
 
+/// The journal as one list of matters asks it.
+struct Past<'a> {
+    policy: &'a Policy,
+    meeting: &'a Meeting,
+    /// Whether it holds what the logs held when the list was read. One wait serves the whole list: whoever was away for a month has
+    /// hundreds of matters.
+    is_caught_up: bool,
+}
+
+impl Past<'_> {
+    async fn ask(&mut self, wanted: Vec<Indicator>) -> Result<Answer, String> {
+        if wanted.is_empty() {
+            return Ok(Answer { found: Found::NothingToLookFor, places: Vec::new(), days: 0 });
+        }
+        if !self.is_caught_up {
+            self.meeting.caught_up().await?;
+            self.is_caught_up = true;
+        }
+        let journal = self.policy.state.join("journal");
+        let asked = tokio::task::spawn_blocking(move || past::ask(&journal, &wanted)).await;
+        asked.map_err(|why| why.to_string())?.map_err(|why| format!("the journal: {why}"))
+    }
+}
+
 async fn deal(
     client: &HubClient,
-    policy: &Policy,
-    meeting: &Meeting,
+    past: &mut Past<'_>,
     done: &mut Done,
     status: &Status,
     matter: Matter,
 ) -> Result<(), String> {
-    let wanted = indicators(&matter.content);
-    let answer = if wanted.is_empty() {
-        Answer { found: Found::NothingToLookFor, places: Vec::new(), days: 0 }
-    } else {
-        meeting.caught_up().await?;
-        let journal = policy.state.join("journal");
-        let asked = tokio::task::spawn_blocking(move || past::ask(&journal, &wanted)).await;
-        asked.map_err(|why| why.to_string())?.map_err(|why| format!("the journal: {why}"))?
-    };
+    let policy = past.policy;
+    let answer = past.ask(indicators(&matter.content)).await?;
     let act = decide(answer.found, policy);
     let hits = if let Found::Hits(n) = answer.found { n } else { 0 };
     match act {
