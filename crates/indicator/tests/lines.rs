@@ -397,6 +397,7 @@ fn dots_in_words() {
         ),
         ("evil(dot)com evil DOT com", "domain:evil.com domain:evil.com"),
         ("reach us at evil dot example today", "domain:evil.example"),
+        ("written for the Microsoft dot NET framework and dot net core", ""),
         ("the dot com bubble, early dot com startups and a former dot com company", ""),
         ("move the dot in the middle; a polka dot dress; connect each dot to it", ""),
     ]);
@@ -405,6 +406,7 @@ fn dots_in_words() {
 #[test]
 fn programs_before_their_version() {
     check(&[
+        ("the Osaka office 100.64.3.7 and the edge 100.64.3.8", "ipv4:100.64.3.7 ipv4:100.64.3.8"),
         ("Python 3.11.4.1 was bundled, version 10.0.19045.1", ""),
         ("Chrome 109.0.0.0 on Windows 10.0.14.3", ""),
         ("Java 8.0.202.8, OpenSSL 1.0.2.1 and Firefox 91.0.2.1", ""),

@@ -43,6 +43,17 @@ const ERA: &[&str] = &[
     "names",
     "suffix",
     "collapse",
+    "framework",
+    "core",
+    "runtime",
+    "assembly",
+    "assemblies",
+    "application",
+    "applications",
+    "developer",
+    "developers",
+    "library",
+    "libraries",
 ];
 
 /// Words that stand before `dot com` when it means such a company.
