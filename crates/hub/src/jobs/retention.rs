@@ -80,7 +80,7 @@ async fn submissions(hub: &Hub) -> Result<(), HubError> {
             if is_departed {
                 ops::departed::erase(hub, &mut tx, id).await?;
             } else {
-                ops::erase::begin(hub, &mut tx, id, ops::erase::RETENTION).await?;
+                ops::erase::begin(hub, &mut tx, id, ops::erase::Cause::Age).await?;
             }
         }
         tx.commit().await?;

@@ -14,8 +14,35 @@ use store::{Happened, SubmissionRow, Tx};
 /// The longest reason of a hold or an erasure, in characters: a line.
 const REASON_CHARS_MAX: usize = 200;
 
-/// The reason of an erasure by age.
-pub(crate) const RETENTION: &str = "retention";
+/// Why something is erased.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// It outlived its time.
+    Age,
+    /// Its source wants it, or has left.
+    Source,
+    /// What somebody, or a restore, says.
+    Said(&'a str),
+}
+
+impl Cause<'_> {
+    /// The reason in the log.
+    fn reason(&self) -> &str {
+        match self {
+            Self::Age => "retention",
+            Self::Source => "its source's wish",
+            Self::Said(reason) => reason,
+        }
+    }
+
+    /// The word in the journal.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Source => UNLINKED,
+            Self::Age | Self::Said(_) => "",
+        }
+    }
+}
 
 /// Erases a submission. What was released from it stays released: recall or withdraw it first where it must go.
 ///
@@ -29,28 +56,30 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: SubmissionId, reason: &str) 
         let what = "it is under a legal hold; lift that first".to_owned();
         return Err(HubError::Invalid("submission", what));
     }
-    begin(hub, &mut tx, id, reason).await?;
+    begin(hub, &mut tx, id, Cause::Said(reason)).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     Ok(())
 }
 
-/// The reason of every erasure that its source caused, also by leaving.
-const SOURCE_WISH: &str = "its source's wish";
-
 /// The word in the journal for an erasure after which nothing finds the submission by its source.
 pub(crate) const UNLINKED: &str = "unlinked";
 
 /// Removes the sealed bytes and queues the end of the key, in the caller's transaction. `false` when that was done before.
-pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str) -> Result<bool, HubError> {
+pub(crate) async fn begin(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: SubmissionId,
+    cause: Cause<'_>,
+) -> Result<bool, HubError> {
     let now = hub.now();
     question::forget_beside(hub, tx, id).await?;
     let begun = tx.ask_erasure(id, &crate::notices::about_tag(hub, id.0), now).await?;
     if begun {
-        leaf(hub, tx, "erase", &[("submission", id.to_string()), ("reason", reason.to_owned())]).await?;
+        leaf(hub, tx, "erase", &[("submission", id.to_string()), ("reason", cause.reason().to_owned())])
+            .await?;
         enqueue(hub, tx, kind::ERASE, Some(id.0), None, now).await?;
-        let word = if reason == SOURCE_WISH { UNLINKED } else { "" };
-        hub.store.seals().journal().note(Happened::Erase, id.0, word, now)?;
+        hub.store.seals().journal().note(Happened::Erase, id.0, cause.word(), now)?;
     }
     Ok(begun)
 }
@@ -58,7 +87,7 @@ pub(crate) async fn begin(hub: &Hub, tx: &mut Tx, id: SubmissionId, reason: &str
 /// Erases what its source wants erased, or what is of somebody that left: after it nothing finds the submission by its source either.
 pub(crate) async fn by_wish(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> Result<(), HubError> {
     tx.decide_marking(id, "erased", hub.now()).await?;
-    begin(hub, tx, id, SOURCE_WISH).await?;
+    begin(hub, tx, id, Cause::Source).await?;
     Ok(tx.unlink_source(id).await?)
 }
 
@@ -96,7 +125,7 @@ pub async fn lift_hold(hub: &Hub, _by: AsRegistrar, id: SubmissionId) -> Result<
     if wished || is_departed(hub, &mut tx, &row).await? {
         super::departed::erase(hub, &mut tx, id).await?;
     } else if outlived(hub, &row) {
-        begin(hub, &mut tx, id, RETENTION).await?;
+        begin(hub, &mut tx, id, Cause::Age).await?;
     }
     tx.commit().await?;
     hub.wake.notify_one();

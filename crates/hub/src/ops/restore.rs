@@ -138,7 +138,7 @@ async fn again(
             hub.store.seals().destroy(entry.id)?;
             let (submission, incident) = (SubmissionId(entry.id), IncidentId(entry.id));
             if tx.submission(submission).await?.is_some() {
-                super::erase::begin(hub, tx, submission, RESTORED).await?;
+                super::erase::begin(hub, tx, submission, super::erase::Cause::Said(RESTORED)).await?;
                 if entry.reason == super::erase::UNLINKED {
                     tx.unlink_source(submission).await?;
                 }
