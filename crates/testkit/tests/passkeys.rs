@@ -186,7 +186,7 @@ async fn a_passkey_is_added_by_whoever_proves_itself_and_for_itself() {
     for _ in 1..passkey::PASSKEYS_MAX {
         with_passkey(&hub, kita).await;
     }
-    invalid(passkey::to_add(&hub.hub, kita, PROOF).await, "passkey");
+    invalid(passkey::to_add(&hub.hub, kita, PROOF).await, "passkeys");
     let member = testkit::member(hub.members[0].id, &[P::OrgAdmin]);
     let notices = hub::ops::notice::list(&hub.hub, &member).await.unwrap();
     assert!(notices.iter().any(|one| one.kind == "passkey-added"));

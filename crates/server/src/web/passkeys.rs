@@ -6,8 +6,8 @@ use crate::state::App;
 use crate::web::account;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
-use crate::web::sign_in::{again, entered, local};
-use crate::web::text::{text, text_n};
+use crate::web::sign_in::{again, entered, local, refused};
+use crate::web::text::text;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -98,7 +98,8 @@ impl Card {
 
 /// The first step: password and code, for a challenge.
 pub(crate) async fn begin(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let told = passkey::to_add(&v.hub, v.who.person, account::proof(&fields)).await?;
+    let told = passkey::to_add(&v.hub, v.who.person, account::proof(&fields)).await;
+    let told = told.map_err(|why| in_words(&v, why))?;
     let mut shown = account::shown(&v).await?;
     shown.card.adding = Some(Adding { told });
     page(&shown)
@@ -106,7 +107,6 @@ pub(crate) async fn begin(v: Visit, Form(fields): Form<Fields>) -> Answer {
 
 /// The second: what the browser made.
 pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let lang = v.who.lang;
     let made = |fields: &Fields| -> Result<NewPasskey, HubError> {
         Ok(NewPasskey {
             client_data: bytes("client_data", fields.one("client_data"))?,
@@ -118,22 +118,33 @@ pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
         Ok(new) => passkey::add(&v.hub, v.who.person, &new).await,
         Err(why) => Err(why),
     };
-    added.map_err(|why| in_words(lang, why))?;
+    added.map_err(|why| in_words(&v, why))?;
     done("/account", "flash-passkey-added")
 }
 
 /// The hub's words are for programs; these are for people, and say what to do next.
-fn in_words(lang: Lang, why: HubError) -> Fault {
-    let key = match &why {
-        HubError::Invalid("challenge", _) => "passkey-late",
-        HubError::Invalid("label", _) => "passkey-label-hint",
-        HubError::Invalid("credential", _) => "passkey-there",
-        HubError::Invalid("origin", _) => "passkey-elsewhere",
-        HubError::Invalid("passkey", _) => "passkey-full",
-        HubError::Invalid(..) => "passkey-failed",
+fn in_words(v: &Visit, why: HubError) -> Fault {
+    let lang = v.who.lang;
+    let words = match &why {
+        HubError::Invalid("label", _) => text(lang, "passkey-label-hint"),
+        HubError::Invalid("credential", _) => text(lang, "passkey-there"),
+        HubError::Invalid("passkeys", _) => text(lang, "passkey-full"),
+        HubError::Invalid("passkey", _) => text(lang, Offer::of(&v.hub).why),
+        // password and code are said as everywhere on this page
+        HubError::Invalid("password" | "code", _) => return why.into(),
+        HubError::Invalid(field, _) => of_ceremony(&v.hub, lang, field),
         _ => return why.into(),
     };
-    Fault::Hub(HubError::Invalid("passkey", text(lang, key)))
+    Fault::Hub(HubError::Invalid("passkey", words))
+}
+
+/// What was wrong with what a browser and its device made.
+fn of_ceremony(hub: &Hub, lang: Lang, field: &str) -> String {
+    match field {
+        "challenge" => text(lang, "passkey-late"),
+        "origin" => format!("{} {}", text(lang, "passkey-elsewhere"), hub.settings().url),
+        _ => text(lang, "passkey-failed"),
+    }
 }
 
 /// Removes one.
@@ -166,23 +177,14 @@ pub(crate) async fn sign_in(
         Err(why) => Err(why),
     };
     let lang = crate::web::language::of(&headers, &uri);
-    let (status, problem) = match signed_in {
+    let said = match signed_in {
         Ok(session) => return Ok(entered(&app, &session, local(fields.one("next")))),
-        Err(HubError::SlowDown(seconds)) => {
-            (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds))
-        }
-        Err(HubError::Credentials) => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-passkey-wrong")),
         Err(HubError::Invalid(field, _)) => {
-            let key = match field {
-                "challenge" => "passkey-late",
-                "origin" => "passkey-elsewhere",
-                _ => "passkey-failed",
-            };
-            (StatusCode::UNPROCESSABLE_ENTITY, text(lang, key))
+            (StatusCode::UNPROCESSABLE_ENTITY, of_ceremony(&app.hub, lang, field))
         }
-        Err(other) => return Err(other.into()),
+        Err(why) => refused(lang, why, "sign-in-passkey-wrong")?,
     };
-    again(&app, lang, (status, problem), &fields)
+    again(&app, lang, said, &fields)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::auth::{From, begin_cookie, end_cookie, session_cookie};
 use crate::state::App;
+use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::passkeys::Offer;
@@ -92,13 +93,20 @@ pub(crate) async fn post(
     let lang = language::of(&headers, &uri);
     let said = match auth::sign_in_with(&app.hub, shown, &from).await {
         Ok(session) => return Ok(entered(&app, &session, local(fields.one("next")))),
-        Err(HubError::SlowDown(seconds)) => {
-            (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds))
-        }
-        Err(HubError::Credentials) => (StatusCode::UNAUTHORIZED, text(lang, "sign-in-wrong")),
-        Err(other) => return Err(other.into()),
+        Err(why) => refused(lang, why, "sign-in-wrong")?,
     };
     again(&app, lang, said, &fields)
+}
+
+/// What the form says when somebody is not let in: `wrong` is the key of the words for what was shown. Other faults have a page of their own.
+pub(super) fn refused(lang: Lang, why: HubError, wrong: &str) -> Result<(StatusCode, String), Fault> {
+    match why {
+        HubError::SlowDown(seconds) => {
+            Ok((StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds)))
+        }
+        HubError::Credentials => Ok((StatusCode::UNAUTHORIZED, text(lang, wrong))),
+        other => Err(other.into()),
+    }
 }
 
 pub(super) fn entered(app: &App, session: &NewSession, next: &str) -> Response {

@@ -144,7 +144,7 @@ fn room(have: usize) -> Result<(), HubError> {
     if have < PASSKEYS_MAX {
         return Ok(());
     }
-    Err(HubError::Invalid("passkey", format!("at most {PASSKEYS_MAX}; remove one that you do not use")))
+    Err(HubError::Invalid("passkeys", format!("at most {PASSKEYS_MAX}; remove one that you do not use")))
 }
 
 /// Adds the passkey that was made for a challenge of [`to_add`]. A link for a new password that went astray ends.
