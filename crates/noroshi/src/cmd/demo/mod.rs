@@ -51,7 +51,8 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
         let listen =
             args.listen.clone().unwrap_or_else(|| if args.once { "127.0.0.1:0" } else { HERE }.to_owned());
         // one socket, where whoever writes 127.0.0.1 finds it too
-        let listener = bind(&listen.replace("localhost:", "127.0.0.1:")).await?;
+        let at = listen.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+        let listener = bind(at.as_ref().unwrap_or(&listen)).await?;
         let address = reached(&listen, listener.local_addr().map_err(|why| why.to_string())?);
         reports::regimes(&folder)?;
         let hub = open(&place(&folder, args.database.clone()), settings(&address)).await?;
