@@ -95,7 +95,7 @@ fn community(place: &Place, program: &Path, data: &Path, database: Option<&str>)
     demo.args(database.iter().flat_map(|url| ["--database", url]));
     command::read(&mut demo).ok_or("noroshi demo failed")?;
     let mut seed = Command::new("cargo");
-    seed.args(["run", "--locked", "--quiet", "-p", "testkit", "--example", "seed", "--"]);
+    seed.args(["run", "--locked", "--quiet", "--release", "-p", "testkit", "--example", "seed", "--"]);
     seed.current_dir(&place.root).env("CARGO_TARGET_DIR", &place.target);
     seed.arg(data).arg(data.with_file_name("hub.keys")).args([SUBMISSIONS, ITEMS]).args(database);
     if !command::show(&mut seed, SEED_LIMIT)?.success {
