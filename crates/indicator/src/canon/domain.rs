@@ -46,22 +46,49 @@ pub(super) fn push_lower(out: &mut String, text: &str) {
     out[start..].make_ascii_lowercase();
 }
 
+/// What a byte is in a name: bits, so that a label is judged by all of its bytes at once.
+const STRANGE: u8 = 1;
+const DOT: u8 = 2;
+const LETTER: u8 = 4;
+const CLASSES: [u8; 256] = {
+    let mut classes = [STRANGE; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'.' => DOT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' | b'-' | b'_' => 0,
+            _ => STRANGE,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// Labels of letters, digits, hyphens and underscores; the last one is not a number.
 fn shape(name: &str) -> Result<(), Fault> {
-    let (mut labels, mut label, mut letters) = (1, 0, false);
-    for byte in name.bytes() {
-        match byte {
-            b'.' if label == 0 => return Err(Fault::NotADomain),
-            b'.' => (labels, label, letters) = (labels + 1, 0, false),
-            b'a'..=b'z' | b'A'..=b'Z' => (label, letters) = (label + 1, true),
-            b'0'..=b'9' | b'-' | b'_' => label += 1,
-            _ => return Err(Fault::NotADomain),
-        }
-        if label > LABEL_BYTES_MAX {
-            return Err(Fault::TooLong);
+    let (mut labels, mut begin, mut seen) = (1, 0, 0);
+    for (at, byte) in name.bytes().enumerate() {
+        let class = CLASSES[usize::from(byte)];
+        if class == DOT {
+            label(at - begin, seen)?;
+            (labels, begin, seen) = (labels + 1, at + 1, 0);
+        } else {
+            seen |= class;
         }
     }
-    if labels < 2 || label == 0 || !letters { Err(Fault::NotADomain) } else { Ok(()) }
+    label(name.len() - begin, seen)?;
+    if labels < 2 || seen & LETTER == 0 { Err(Fault::NotADomain) } else { Ok(()) }
+}
+
+/// A label of so many bytes, of these classes.
+fn label(length: usize, seen: u8) -> Result<(), Fault> {
+    match length {
+        _ if seen & STRANGE != 0 => Err(Fault::NotADomain),
+        0 => Err(Fault::NotADomain),
+        1..=LABEL_BYTES_MAX => Ok(()),
+        _ => Err(Fault::TooLong),
+    }
 }
 
 #[cfg(test)]

@@ -73,10 +73,12 @@ fn default_port(scheme: &str) -> Option<u16> {
 
 /// `host:port`, where the host can be an IPv6 address in brackets. An empty port is none.
 fn split_port(host_port: &str) -> Result<(&str, Option<u16>), Fault> {
-    let colon = match host_port.rfind(']') {
-        Some(bracket) => host_port[bracket..].find(':').map(|at| bracket + at),
-        None => host_port.find(':'),
+    // only an address of the sixth version has more than one
+    let bracket = match host_port.as_bytes().first() {
+        Some(b'[') => host_port.rfind(']').unwrap_or(0),
+        _ => 0,
     };
+    let colon = memchr::memchr(b':', &host_port.as_bytes()[bracket..]).map(|at| bracket + at);
     let Some(colon) = colon else { return Ok((host_port, None)) };
     let (host, port) = (&host_port[..colon], &host_port[colon + 1..]);
     if port.is_empty() {

@@ -333,7 +333,9 @@ pub(super) fn is_word(word: &str) -> bool {
 /// Whether `text[from..to]` is the end of one sentence and the beginning of the next: two such words with a dot between, in a
 /// line of other words.
 pub(super) fn joins(text: &str, from: usize, to: usize) -> bool {
-    let Some((left, right)) = text.get(from..to).and_then(|run| run.split_once('.')) else { return false };
+    let Some(run) = text.get(from..to) else { return false };
+    let Some(dot) = memchr::memchr(b'.', run.as_bytes()) else { return false };
+    let (left, right) = (&run[..dot], &run[dot + 1..]);
     if !(LINKING.holds(right) && ENDING.holds_any_case(left)) {
         return false;
     }

@@ -4,6 +4,9 @@
 //! top-level domain that is no word of English, the others are no words with which sentences are built.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Found, prose};
 use crate::{Kind, canon, suffix};
@@ -64,14 +67,19 @@ const KINDS: &[&str] = &[
 
 /// Reads every name of the text that is written so. Cost: a search for the word in either case.
 pub(super) fn scan(text: &str, found: &mut Found<'_>) {
-    for word in [" dot ", " DOT "] {
+    static FINDERS: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| [Finder::new(WORDS[0]), Finder::new(WORDS[1])]);
+    for (finder, word) in FINDERS.iter().zip(WORDS) {
         let mut at = 0;
-        while let Some(offset) = memchr::memmem::find(&text.as_bytes()[at..], word.as_bytes()) {
+        while let Some(offset) = finder.find(&text.as_bytes()[at..]) {
             let here = at + offset;
             at = read(text, here, word.len(), found).unwrap_or(here + word.len() - 1);
         }
     }
 }
+
+/// The word between its blanks.
+const WORDS: [&str; 2] = [" dot ", " DOT "];
 
 /// Reads the name whose first dot is the word at `dot`. Returns the place behind it.
 fn read(text: &str, dot: usize, word: usize, found: &mut Found<'_>) -> Option<usize> {

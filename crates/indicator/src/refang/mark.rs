@@ -29,6 +29,10 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
     if !matches!(bytes.get(at)?, b'[' | b'(' | b'{' | b'<') {
         return None;
     }
+    // nearly all that are written: no look at words
+    if let Some([b'.', b']' | b')' | b'}']) = bytes.get(at + 1..at + 3) {
+        return Some((Mark::Joint("."), 3));
+    }
     let mut open = at;
     while matches!(bytes.get(open), Some(b'[' | b'(' | b'{' | b'<')) && open - at < 2 {
         open += 1;
@@ -87,6 +91,17 @@ fn name_byte(byte: Option<&u8>) -> bool {
     byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'[' | b']') || *b >= 0x80)
 }
 
+/// The bytes at which [`unmark`] looks.
+const TRIGGERS: [bool; 256] = {
+    let mut triggers = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        triggers[byte] = matches!(byte as u8, b'[' | b'(' | b'{' | b'<' | b']' | b'\\');
+        byte += 1;
+    }
+    triggers
+};
+
 /// Writes `text` without marks. `from` is the map of an earlier step and the marks that it has found already.
 pub(super) fn unmark(text: &str, from: Option<(&[usize], &[usize])>, out: &mut Clean) {
     out.clear();
@@ -96,7 +111,7 @@ pub(super) fn unmark(text: &str, from: Option<(&[usize], &[usize])>, out: &mut C
     let mut at = 0;
     let mut copied = 0;
     loop {
-        let next = bytes[at..].iter().position(|b| matches!(b, b'[' | b'(' | b'{' | b'<' | b']' | b'\\'));
+        let next = bytes[at..].iter().position(|b| TRIGGERS[usize::from(*b)]);
         let Some(trigger) = next.map(|offset| at + offset) else { break };
         let Some((replacement, joint, end)) = replaced(text, trigger) else {
             at = trigger + 1;

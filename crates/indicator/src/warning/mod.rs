@@ -40,6 +40,7 @@ impl WarningLists {
             let mut lists = WarningLists::default();
             read::sections(&mut lists, include_str!("../../lists/misp.txt"));
             read::sections(&mut lists, include_str!("../../lists/own.txt"));
+            lists.values.ready();
             lists
         })
     }

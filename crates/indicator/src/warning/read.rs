@@ -106,6 +106,7 @@ pub(super) fn misp(documents: &[&[u8]]) -> (WarningLists, Vec<String>) {
             }
         }
     }
+    lists.values.ready();
     if !patterns.is_empty() {
         match aho_corasick::AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns) {
             Ok(matcher) => lists.parts_matcher = Some(matcher),

@@ -1,11 +1,12 @@
 //! Tables of values, names and ranges that answer with the numbers of lists.
 
 use std::collections::HashMap;
+use std::hash::Hasher;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::fast_hash::FastHash;
+use crate::fast_hash::{FastHash, FastHasher};
 
 /// How far one value of a list reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,26 +25,59 @@ type Table<K> = HashMap<K, Vec<(u16, Reach)>, FastHash>;
 
 /// Values and names.
 #[derive(Debug, Default)]
-pub(super) struct Hosts(Table<Box<str>>);
+pub(super) struct Hosts {
+    table: Table<Box<str>>,
+    /// A bit for each hash of the table, eight bits an entry: most values are on no list, and are done with this small piece of memory.
+    perhaps: Vec<u64>,
+}
 
 impl Hosts {
     pub(super) fn insert(&mut self, value: &str, reach: Reach, list: u16) {
-        self.0.entry(value.into()).or_default().push((list, reach));
+        self.table.entry(value.into()).or_default().push((list, reach));
+        self.perhaps.clear();
+    }
+
+    /// Builds what answers quickly; without it every question goes to the table.
+    pub(super) fn ready(&mut self) {
+        let words = (self.table.len() / 8).next_power_of_two();
+        self.perhaps = vec![0; words];
+        for value in self.table.keys() {
+            let (word, bit) = place(value, words);
+            self.perhaps[word] |= bit;
+        }
+    }
+
+    fn get(&self, value: &str) -> Option<&Vec<(u16, Reach)>> {
+        if !self.perhaps.is_empty() {
+            let (word, bit) = place(value, self.perhaps.len());
+            if self.perhaps[word] & bit == 0 {
+                return None;
+            }
+        }
+        self.table.get(value)
     }
 
     /// The lists that hold the value itself.
     pub(super) fn exact(&self, value: &str, hits: &mut Vec<u16>) {
-        hits.extend(self.0.get(value).into_iter().flatten().map(|(list, _)| *list));
+        hits.extend(self.get(value).into_iter().flatten().map(|(list, _)| *list));
     }
 
     /// The lists that hold the name, or a name above it that reaches down.
     pub(super) fn host(&self, name: &str, hits: &mut Vec<u16>) {
         self.exact(name, hits);
         for dot in memchr::memchr_iter(b'.', name.as_bytes()) {
-            let held = self.0.get(&name[dot + 1..]).into_iter().flatten();
+            let held = self.get(&name[dot + 1..]).into_iter().flatten();
             hits.extend(held.filter(|(_, reach)| *reach == Reach::Below).map(|(list, _)| *list));
         }
     }
+}
+
+/// The word of `words` (a power of two) and the bit in it for a value.
+fn place(value: &str, words: usize) -> (usize, u64) {
+    let mut hasher = FastHasher::default();
+    hasher.write(value.as_bytes());
+    let hash = hasher.finish();
+    ((hash >> 32) as usize & (words - 1), 1 << (hash & 63))
 }
 
 /// Ranges of both families, as 128 bits: an IPv4 address is its mapped IPv6 one.
