@@ -124,7 +124,7 @@ pub fn begin(
     clippy::disallowed_methods,
     reason = "a password on the command line can be read by everybody on the machine"
 )]
-fn password() -> Option<String> {
+pub fn password() -> Option<String> {
     std::env::var("NOROSHI_IMAP_PASSWORD").ok()
 }
 

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "hub")]
 mod certificate;
+#[cfg(feature = "hub")]
+mod claim;
 mod cmd;
 #[cfg(feature = "hub")]
 mod figures;
@@ -36,7 +38,10 @@ struct Cli {
 enum Command {
     /// Run a hub.
     #[cfg(feature = "hub")]
-    #[command(after_help = "Example:\n  noroshi serve --data /var/lib/noroshi --listen 127.0.0.1:8440")]
+    #[command(
+        after_help = "Example:\n  noroshi serve --data /var/lib/noroshi --listen 127.0.0.1:8440",
+        mut_arg("data", |data| data.required(false))
+    )]
     Serve(cmd::serve::ServeArgs),
     /// A live example community with a story, addresses, sign-ins and a tour.
     #[cfg(feature = "hub")]
@@ -123,6 +128,12 @@ impl Command {
         #[cfg(not(feature = "hub"))]
         false
     }
+
+    /// Whether it makes files of a hub: they are its owner's alone, whatever the shell's own rule is.
+    #[cfg(feature = "hub")]
+    fn keeps_data(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Demo(_) | Self::Admin(_))
+    }
 }
 
 fn main() -> ExitCode {
@@ -130,6 +141,10 @@ fn main() -> ExitCode {
     if !command.stays_up() {
         // a reader that has seen enough (`| head`) ends the command quietly, as with every other tool
         sigpipe::reset();
+    }
+    #[cfg(feature = "hub")]
+    if command.keeps_data() {
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     }
     let outcome = match command {
         #[cfg(feature = "hub")]

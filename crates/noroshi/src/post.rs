@@ -30,13 +30,18 @@ pub struct MailFile {
     pub key: Option<PathBuf>,
 }
 
+/// The way out that the settings name.
+pub fn transport(mail: &MailFile) -> Result<Transport, String> {
+    match mail.relay.strip_prefix("folder:") {
+        Some(path) => Ok(Transport::Folder(PathBuf::from(path))),
+        None => Transport::relay(&mail.relay).map_err(|why| format!("[mail] relay: {why}")),
+    }
+}
+
 /// The hub with its mail.
 pub fn attach(hub: Hub, mail: Option<&MailFile>) -> Result<Hub, String> {
     let Some(mail) = mail else { return Ok(hub) };
-    let transport = match mail.relay.strip_prefix("folder:") {
-        Some(path) => Transport::Folder(PathBuf::from(path)),
-        None => Transport::relay(&mail.relay).map_err(|why| format!("[mail] relay: {why}"))?,
-    };
+    let transport = transport(mail)?;
     Ok(hub.with_post(Post { transport, from: mail.from.clone(), domain: mail.domain.clone() }))
 }
 

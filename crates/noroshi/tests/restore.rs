@@ -34,6 +34,8 @@ async fn drill(community: &Community) {
     let copy = community.data().with_file_name("backup");
     said(community.admin().arg("backup").arg("--to").arg(&copy));
     no_key_and_no_bytes(&copy);
+    nobody_elses(&copy);
+    nobody_elses(&community.data());
 
     let approver = approver(community, &hub).await;
     let withdraw = format!("{}/api/v1/submissions/{withdrawn}/withdraw", hub.url);
@@ -43,6 +45,7 @@ async fn drill(community: &Community) {
     assert!(done.status().is_success(), "{} {}", done.status(), done.text().await.unwrap());
     said(community.admin().args(["erase", &erased, "--reason", "a drill"]));
     let late = shared(&hub, &token, 4).await;
+    refused_while_it_runs(community, &copy);
     hub.kill_nine();
 
     let told = said(community.admin().arg("restore").arg("--from").arg(&copy));
@@ -59,6 +62,35 @@ async fn drill(community: &Community) {
     shared(&hub, &token, 5).await;
     let again = said(community.admin().arg("doctor"));
     assert!(!again.contains("no key"), "{again}");
+}
+
+/// Under a running hub nothing is put back: what it acknowledges afterwards would be lost. Nor does a second one serve the same file.
+fn refused_while_it_runs(community: &Community, copy: &Path) {
+    let refused = |command: &mut Command| {
+        let done = with_postgres(command).output().unwrap();
+        assert!(!done.status.success());
+        let why = String::from_utf8(done.stderr).unwrap();
+        assert!(why.contains("stop it first") || why.contains("stop every node first"), "{why}");
+    };
+    refused(community.admin().arg("restore").arg("--from").arg(copy));
+    let kept = std::fs::read_dir(community.data()).unwrap().map(|entry| entry.unwrap().file_name());
+    let moved = kept.filter(|name| name.to_string_lossy().contains("before"));
+    assert_eq!(moved.count(), 0, "nothing was moved");
+    if !community.on_server() {
+        refused(&mut community.command());
+        refused(community.admin().args(["key", "rotate"]));
+    }
+}
+
+/// A folder and what lies in it is its owner's alone.
+fn nobody_elses(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o077;
+    assert_eq!(mode(folder), 0, "{}", folder.display());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0, "{}", path.display());
+    }
 }
 
 /// Neither a key nor anything that was sent stands in clear in a backup.
@@ -100,16 +132,20 @@ async fn approver(community: &Community, hub: &Serving) -> (String, String) {
     (cookie, me["csrf"].as_str().unwrap().to_owned())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server's own programs may lie out of the path")]
 /// What a command said; the doctor may find something to mend.
 fn said(command: &mut Command) -> String {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<_> = std::env::split_paths(&path).collect();
-    folders.extend(testkit::postgres_programs());
-    command.env("PATH", std::env::join_paths(folders).unwrap());
-    let output = live::run(command);
+    let output = live::run(with_postgres(command));
     let text = [output.stdout, output.stderr].concat();
     let text = String::from_utf8(text).unwrap();
     assert!(output.status.success() || output.status.code() == Some(1), "{text}");
     text
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server's own programs may lie out of the path")]
+/// The command with the server's programs in its path.
+fn with_postgres(command: &mut Command) -> &mut Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<_> = std::env::split_paths(&path).collect();
+    folders.extend(testkit::postgres_programs());
+    command.env("PATH", std::env::join_paths(folders).unwrap())
 }

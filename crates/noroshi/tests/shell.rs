@@ -30,6 +30,16 @@ fn the_receipt_is_printed_with_its_code() {
 }
 
 #[test]
+fn every_setting_is_explained_without_a_hub() {
+    let told = Command::new(live::PROGRAM).args(["serve", "--print-settings"]).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(String::from_utf8(told.stdout).unwrap().contains("tls_certificate"));
+    let bare = Command::new(live::PROGRAM).arg("serve").env_remove("NOROSHI_DATA").output().unwrap();
+    assert!(!bare.status.success());
+    assert!(String::from_utf8(bare.stderr).unwrap().contains("serve --data DIR"));
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
     let community = live::Community::new();
     let hub = community.serve();

@@ -88,7 +88,7 @@ pub use organisation::{OrganisationRow, SectorRow};
 pub use own_block::{NewOwnBlock, OwnBlockRow, OwnTags};
 pub use passkey::PasskeyRow;
 pub use person::PersonRow;
-pub use pg::CONNECTIONS;
+pub use pg::{CONNECTIONS, sessions_beside};
 pub use question::{LineRow, QuestionRow};
 pub use quota::SentToday;
 pub use report::{EventRow, IncidentRow, NewEvent, ReportRow, SeatRow};

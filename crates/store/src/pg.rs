@@ -3,7 +3,7 @@
 
 use crate::error::StoreError;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 /// Connections of one node unless its settings say otherwise: more than its workers and a burst of readers; three nodes stay
@@ -44,6 +44,22 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool, StoreErr
         )));
     }
     Ok(pool)
+}
+
+/// Sessions of other programs on this database, nodes and people alike.
+///
+/// # Errors
+/// The driver's.
+pub async fn sessions_beside(url: &str) -> Result<i64, StoreError> {
+    let mut connection = PgConnection::connect(url).await?;
+    let (others,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    )
+    .fetch_one(&mut connection)
+    .await?;
+    connection.close().await?;
+    Ok(others)
 }
 
 async fn set_up(connection: &mut PgConnection) -> Result<(), sqlx::Error> {

@@ -1,6 +1,7 @@
 //! `noroshi serve`: a hub that listens until it is told to stop.
 
 use crate::certificate::Certificate;
+use crate::claim::Claim;
 use crate::cmd::wait::{runtime, stop_signal};
 use crate::figures::Figures;
 use crate::settings::{self, File, LISTEN, LogFormat, Place};
@@ -52,7 +53,9 @@ pub fn run(args: ServeArgs) -> Result<ExitCode, String> {
         }
         let address = address.to_string();
         let figures = Figures::install();
-        let hub = open(&place.location(&file), file.settings(&address)).await?;
+        let location = place.location(&file);
+        let _ours = Claim::of(&location)?;
+        let hub = open(&location, file.settings(&address)).await?;
         hub::ops::admin::set_up(&hub, hub::ops::admin::AsRegistrar::Machine)
             .await
             .map_err(|why| why.to_string())?;

@@ -98,6 +98,11 @@ impl Community {
         self.folder.path().join(format!("node-{number}"))
     }
 
+    /// Whether its data lies on a server.
+    pub(crate) fn on_server(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// The key folder.
     pub(crate) fn keys(&self) -> PathBuf {
         self.folder.path().join("hub.keys")

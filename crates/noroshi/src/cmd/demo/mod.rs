@@ -6,6 +6,7 @@ mod reports;
 mod story;
 mod tour;
 
+use crate::claim::Claim;
 use crate::cmd::serve::{Running, bind, log_to_stderr, open};
 use crate::cmd::wait::{runtime, stop_signal};
 use crate::world;
@@ -55,7 +56,9 @@ pub fn run(args: DemoArgs) -> Result<ExitCode, String> {
         let listener = bind(at.as_ref().unwrap_or(&listen)).await?;
         let address = reached(&listen, listener.local_addr().map_err(|why| why.to_string())?);
         reports::regimes(&folder)?;
-        let hub = open(&place(&folder, args.database.clone()), settings(&address)).await?;
+        let location = place(&folder, args.database.clone());
+        let _ours = Claim::of(&location)?;
+        let hub = open(&location, settings(&address)).await?;
         let mut community = community::build(&hub, &format!("http://{address}")).await?;
         community::refresh_collections(&hub, &mut community).await?;
         let running = Running::start(hub, listener).await?;
@@ -144,6 +147,8 @@ fn folder(wanted: Option<&Path>) -> Result<PathBuf, String> {
         ));
     }
     if used {
+        // an example that still runs there is not emptied under its feet
+        drop(Claim::of(&place(&folder, None))?);
         remove(&folder);
     }
     std::fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;

@@ -1,6 +1,7 @@
 //! Copies of the data and their return. A backup is a folder: the database, the settings, and a page that says what it is. Keys are
 //! never in it: they have a backup of their own, with a life of its own.
 
+use crate::claim::Claim;
 use crate::cmd::upkeep::opened;
 use crate::settings::Place;
 use crate::world;
@@ -54,8 +55,10 @@ pub async fn restore(place: &Place, from: &Path) -> Result<ExitCode, String> {
             location.keys.display()
         ));
     }
+    let _ours = Claim::of(&location)?;
     match &location.postgres {
         Some(url) => {
+            alone(url).await?;
             let dump = text(&from.join(DUMP))?;
             tool(
                 "pg_restore",
@@ -89,15 +92,24 @@ fn put_back(data: &Path, copy: &Path) -> Result<(), String> {
     std::fs::copy(copy, &fresh).map_err(|why| at(copy, &why))?;
     std::fs::File::open(&fresh).and_then(|f| f.sync_all()).map_err(|why| at(&fresh, &why))?;
     let stamp = world::now().as_second();
-    for name in [DATABASE, "noroshi.db-wal", "noroshi.db-shm"] {
-        let old = data.join(name);
+    // what was not yet in the file itself keeps the name by which the database finds it
+    for part in ["", "-wal", "-shm"] {
+        let old = data.join(format!("{DATABASE}{part}"));
         if old.exists() {
-            let kept = data.join(format!("{name}.before-{stamp}"));
+            let kept = data.join(format!("{DATABASE}.before-{stamp}{part}"));
             std::fs::rename(&old, &kept).map_err(|why| at(&old, &why))?;
         }
     }
     std::fs::rename(&fresh, data.join(DATABASE)).map_err(|why| at(&fresh, &why))?;
     sync(data)
+}
+
+/// Refuses while somebody else is connected: nodes that go on would write into the restored data what they know of the lost one.
+async fn alone(url: &str) -> Result<(), String> {
+    match store::sessions_beside(url).await.map_err(|why| why.to_string())? {
+        0 => Ok(()),
+        others => Err(format!("{others} other sessions use this database: stop every node first")),
+    }
 }
 
 /// A program of PostgreSQL's own.

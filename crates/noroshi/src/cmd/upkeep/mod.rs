@@ -3,6 +3,7 @@
 mod backup;
 mod doctor;
 
+use crate::claim::Claim;
 use crate::cmd::serve::open;
 use crate::cmd::wait::runtime;
 use crate::settings::{LISTEN, Place};
@@ -117,14 +118,21 @@ pub fn run(place: &Place, verb: Verb) -> Result<ExitCode, String> {
             Verb::Doctor => doctor::run(place).await,
             Verb::Backup { to } => backup::backup(place, &to).await,
             Verb::Restore { from } => backup::restore(place, &from).await,
-            verb => {
-                let hub = opened(place).await?;
-                let done = perform(&hub, verb).await;
-                hub.close().await;
-                done.map(|()| ExitCode::SUCCESS)
+            Verb::Key(KeyVerb::Rotate) => {
+                let _ours = Claim::of(&place.location(&place.file()?))?;
+                performed(place, verb).await
             }
+            verb => performed(place, verb).await,
         }
     })
+}
+
+/// A verb that works on the open hub.
+async fn performed(place: &Place, verb: Verb) -> Result<ExitCode, String> {
+    let hub = opened(place).await?;
+    let done = perform(&hub, verb).await;
+    hub.close().await;
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// The hub of this place, without its workers.

@@ -1,5 +1,8 @@
 //! `noroshi admin doctor`: what is wrong, in words, and how to mend it. It changes nothing and works while the hub runs.
 
+mod doors;
+mod staff;
+
 use crate::certificate::Certificate;
 use crate::cmd::upkeep::opened;
 use crate::settings::{File, Place};
@@ -22,6 +25,7 @@ pub async fn run(place: &Place) -> Result<ExitCode, String> {
         Ok(file) => {
             files(place, &file, &mut found);
             faces(&file, &mut found);
+            doors::look(&file, &place.data, &mut found).await;
             match opened(place).await {
                 Err(why) => found
                     .push(Complaint(format!("the database does not open: {why}"), database(place, &file))),
@@ -136,6 +140,9 @@ async fn of_hub(hub: &Hub, found: &mut Vec<Complaint>) {
         found.extend(given_up.into_iter().map(|(kind, class, count)| {
             Complaint(format!("{count} jobs `{kind}` were given up ({class})"), advice(&class).to_owned())
         }));
+    }
+    if let Err(why) = staff::look(hub, found).await {
+        found.push(Complaint(why.to_string(), "see the database's own log".to_owned()));
     }
     if let Ok(Some(server)) = server(hub).await {
         of_server(&server, found);
