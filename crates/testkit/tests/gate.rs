@@ -25,6 +25,27 @@ async fn write(hub: &TestHub, item: ItemId, en: &str) -> Result<(), HubError> {
     draft::save(&hub.hub, analyst.analyst().unwrap(), item, form).await
 }
 
+/// Who takes the name out again goes on working: nobody else has to lift anything.
+#[tokio::test]
+async fn a_draft_whose_name_is_taken_out_can_be_asked_for() {
+    let hub = TestHub::new(12).await;
+    let id = hub.send(&hub.members[0], 1).await;
+    hub.work().await;
+    let analyst = staff(hub.staff, P::Analyst);
+    let item = triage::look(&hub.hub, analyst.staff().unwrap(), id).await.unwrap().row.item.unwrap();
+    let held = |outcome: Result<(), HubError>| matches!(outcome, Err(HubError::HeldForReview));
+    assert!(held(write(&hub, item, "It imitates m3 corporation.").await));
+    let early = draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await;
+    assert!(matches!(early, Err(HubError::State(_))), "{early:?}");
+    // another change alone lifts nothing: the name still stands there
+    let again = write(&hub, item, "It imitates m3 corporation. Look for it.").await;
+    assert!(again.is_ok(), "{again:?}");
+    let early = draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await;
+    assert!(matches!(early, Err(HubError::State(_))), "{early:?}");
+    write(&hub, item, "It imitates a large company.").await.unwrap();
+    draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_cleared_name_lets_no_other_name_pass_in_its_place() {
     let hub = TestHub::new(12).await;

@@ -19,7 +19,8 @@ async fn person(hub: &TestHub, login: &str, of: &Member, roles: &[P], address: &
     hub.person(login, of.id, roles).await;
     let cookie = hub.sign_in(login).await;
     let id = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
-    account::set_contact(&hub.hub, id, address, "03-0000-0000", Notify::AtOnce).await.unwrap();
+    let notify = if address.is_empty() { Notify::Off } else { Notify::AtOnce };
+    account::set_contact(&hub.hub, id, address, "03-0000-0000", notify).await.unwrap();
     id
 }
 
@@ -344,8 +345,9 @@ async fn an_urgent_item_goes_down_the_list_until_somebody_acknowledges() {
     let (first, second) = (hub.members[0].clone(), hub.members[1].clone());
     hub.standing(&first, Delay::Now).await;
     let mut people = Vec::new();
-    for login in ["one", "two"] {
-        people.push(person(&hub, login, &second, &[P::OrgAdmin], &format!("{login}@m1.example")).await);
+    for login in ["one", "no-mail", "two"] {
+        let address = if login == "no-mail" { String::new() } else { format!("{login}@m1.example") };
+        people.push(person(&hub, login, &second, &[P::OrgAdmin], &address).await);
     }
     let admin = sharing::caller::AsOrgAdmin { org: second.id, person: people[0] };
     hub::ops::people::set_on_call(&hub.hub, admin, people.clone()).await.unwrap();
@@ -359,13 +361,22 @@ async fn an_urgent_item_goes_down_the_list_until_somebody_acknowledges() {
     urgent::mark(&hub.hub, staff(hub.staff, P::Releaser).releaser().unwrap(), item).await.unwrap();
     hub.pass(SignedDuration::from_mins(1)).await;
     assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["one@m1.example"]);
-    hub.pass(SignedDuration::from_mins(31)).await;
+    hub.pass(SignedDuration::from_mins(14)).await;
+    assert!(drain(&sent).is_empty(), "one has a quarter of an hour");
+    hub.pass(SignedDuration::from_mins(2)).await;
     assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["two@m1.example"]);
+    let told = async || {
+        let all = hub::ops::notice::list(&hub.hub, &staff(hub.staff, P::Triager)).await.unwrap();
+        all.into_iter().filter(|n| n.kind == "calls-unanswered").count()
+    };
+    assert_eq!(told().await, 1, "of those without a list the hub hears at once, in one notice");
+    hub.pass(SignedDuration::from_mins(16)).await;
+    assert_eq!(told().await, 2, "and of the one whose list is at its end");
     let staff_calls = staff(hub.staff, P::Triager).staff().unwrap();
     let open = urgent::open_calls(&hub.hub, staff_calls).await.unwrap();
     assert_eq!(open.len(), 12, "everybody is asked");
     let of_second = open.iter().find(|c| c.organisation.en.starts_with("m1 ")).unwrap();
-    assert_eq!((of_second.people.len(), of_second.next_at), (2, None), "the list is at its end: phone");
+    assert_eq!((of_second.people.len(), of_second.next_at), (3, None), "the list is at its end: phone");
     let caller = testkit::member(second.id, &[P::Contact]);
     let reader = hub::ops::read::audiences(&hub.hub, &caller).await.unwrap();
     urgent::acknowledge(&hub.hub, caller.answerer().unwrap(), &reader, item).await.unwrap();

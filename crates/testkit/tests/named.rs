@@ -78,8 +78,14 @@ async fn only_the_organisations_of_named_persons_hear_of_it() {
     let releaser = staff(hub.staff, P::Releaser).releaser().unwrap();
     let stranger = release::name_readers(&hub.hub, releaser, item, vec![(third, kita)]).await;
     assert!(matches!(stranger, Err(HubError::Invalid("person", _))), "{stranger:?}");
-    release::name_readers(&hub.hub, releaser, item, vec![(first, kita)]).await.unwrap();
-    release::release(&hub.hub, releaser, item).await.unwrap();
+    let nobody = release::release(&hub.hub, releaser, item).await;
+    assert!(matches!(nobody, Err(HubError::Invalid("person", _))), "{nobody:?}");
+    let nobody = release::release_to(&hub.hub, releaser, item, Vec::new()).await;
+    assert!(matches!(nobody, Err(HubError::Invalid("person", _))), "{nobody:?}");
+    release::release_to(&hub.hub, releaser, item, vec![(first, kita)]).await.unwrap();
+    // a second decision is refused and names nobody
+    let twice = release::release_to(&hub.hub, releaser, item, vec![(third, later)]).await;
+    assert!(matches!(twice, Err(HubError::State(_))), "{twice:?}");
     hub.pass(SignedDuration::from_mins(20)).await;
     for org in &hub.members {
         let told = kinds(&hub, org.id).await.contains(&"released".to_owned());

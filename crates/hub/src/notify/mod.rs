@@ -89,7 +89,7 @@ pub(crate) async fn queue_to_everybody(hub: &Hub, tx: &mut Tx, org: OrgId) -> Re
     Ok(())
 }
 
-fn reachable(person: &PersonRow) -> bool {
+pub(crate) fn reachable(person: &PersonRow) -> bool {
     person.address.is_some() && person.unreachable_at.is_none() && person.disabled_at.is_none()
 }
 

@@ -216,8 +216,11 @@ pub async fn save(hub: &Hub, analyst: AsAnalyst, id: ItemId, form: DraftForm) ->
     let hits = compose::gate(&mut tx, &rendered).await?;
     let new_hit = hits.iter().any(|hit| !compose::passes(hub, &item.gate, hit));
     item.gate = compose::gate_rows(hub, &hits, &own);
-    if new_hit && item.state == ItemState::Draft {
-        item.state = item.state.after(ItemAct::Hold, Actor::Analyst)?;
+    match item.state {
+        ItemState::Draft if new_hit => item.state = item.state.after(ItemAct::Hold, Actor::Analyst)?,
+        // what held it is gone; where a hit stays, a person looks at it and lifts the hold
+        ItemState::Held if hits.is_empty() => lift(hub, &mut tx, &mut item).await?,
+        _ => {}
     }
     tx.save_item(from, &item, hub.now()).await?;
     leaf(hub, &mut tx, "edit", &[("item", id.to_string()), ("person", analyst.person.to_string())]).await?;
@@ -341,19 +344,25 @@ pub async fn clear_hold(hub: &Hub, analyst: AsAnalyst, id: ItemId) -> Result<(),
     let mut tx = hub.store.write().await?;
     let mut item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
     let from = item.state;
-    item.state = item.state.after(ItemAct::Clear, Actor::Analyst)?;
+    lift(hub, &mut tx, &mut item).await?;
     item.analyst = Some(analyst.person);
-    for source in tx.sources(id).await? {
+    tx.save_item(from, &item, hub.now()).await?;
+    leaf(hub, &mut tx, "clear-hold", &[("item", id.to_string()), ("person", analyst.person.to_string())])
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// The item and its sources go on from where they were held.
+async fn lift(hub: &Hub, tx: &mut Tx, item: &mut Stored) -> Result<(), HubError> {
+    item.state = item.state.after(ItemAct::Clear, Actor::Analyst)?;
+    for source in tx.sources(item.id).await? {
         if let Some(row) = tx.submission(source.submission).await?
             && let Ok(to) = row.state.after(SubmissionAct::Clear, Actor::Analyst)
         {
             tx.move_submission(row.id, row.state, to, hub.now()).await?;
         }
     }
-    tx.save_item(from, &item, hub.now()).await?;
-    leaf(hub, &mut tx, "clear-hold", &[("item", id.to_string()), ("person", analyst.person.to_string())])
-        .await?;
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// Begins a new version of a released item; the live one stays until the new one leaves.

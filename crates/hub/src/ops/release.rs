@@ -11,7 +11,7 @@ use model::lang::Bilingual;
 use model::state::{Actor, ItemAct, ItemState};
 use sharing::caller::{AsReleaser, AsStaff};
 use std::collections::{BTreeMap, BTreeSet};
-use store::Happened;
+use store::{Happened, ItemRow, Tx};
 use uuid::Uuid;
 
 /// The name under which the rule is kept.
@@ -20,12 +20,40 @@ pub(crate) const RULE: &str = "machine-release";
 /// Lets an item leave at its sources' delay class. The releaser is another person than the analyst. Returns when it leaves.
 ///
 /// # Errors
-/// `SamePerson`, `NotCovered`, `State`, `NotFound`.
+/// `SamePerson`, `NotCovered`, `State`, `NotFound`; `Invalid` for what is TLP:RED and names nobody who may read it.
 pub async fn release(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Timestamp, HubError> {
+    decide(hub, releaser, id, None).await
+}
+
+/// [`release`] of what is TLP:RED, with the persons who may read it: both, or neither.
+///
+/// # Errors
+/// As [`release`] and [`name_readers`].
+pub async fn release_to(
+    hub: &Hub,
+    releaser: AsReleaser,
+    id: ItemId,
+    people: Vec<(OrgId, PersonId)>,
+) -> Result<Timestamp, HubError> {
+    decide(hub, releaser, id, Some(people)).await
+}
+
+async fn decide(
+    hub: &Hub,
+    releaser: AsReleaser,
+    id: ItemId,
+    people: Option<Vec<(OrgId, PersonId)>>,
+) -> Result<Timestamp, HubError> {
     let mut tx = hub.store.write().await?;
     let mut item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
     if item.analyst == Some(releaser.person) {
         return Err(HubError::SamePerson);
+    }
+    if let Some(people) = people {
+        name(hub, &mut tx, releaser, &item, &people).await?;
+    }
+    if !item.tlp.machine_readable() && tx.item_people(id).await?.is_empty() {
+        return Err(HubError::Invalid("person", "name at least one person who may read it".to_owned()));
     }
     let from = item.state;
     item.state = item.state.after(ItemAct::Schedule, Actor::Releaser)?;
@@ -60,29 +88,40 @@ pub async fn name_readers(
     id: ItemId,
     people: Vec<(OrgId, PersonId)>,
 ) -> Result<(), HubError> {
-    let offered = readers_offered(hub, releaser, id).await?;
+    let mut tx = hub.store.write().await?;
+    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    name(hub, &mut tx, releaser, &item, &people).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn name(
+    hub: &Hub,
+    tx: &mut Tx,
+    releaser: AsReleaser,
+    item: &ItemRow,
+    people: &[(OrgId, PersonId)],
+) -> Result<(), HubError> {
+    let offered = offered(tx, item).await?;
     if people.iter().any(|one| !offered.iter().any(|r| (r.organisation, r.person) == *one)) {
         return Err(HubError::Invalid("person", "the audience does not reach this person".to_owned()));
     }
-    let mut tx = hub.store.write().await?;
-    let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
-    let before = told(&mut tx, &item, offered.iter().map(|r| r.organisation).collect()).await?;
-    tx.set_item_people(id, &people).await?;
+    let before = told(tx, item, offered.iter().map(|r| r.organisation).collect()).await?;
+    tx.set_item_people(item.id, people).await?;
     let named = people.len().to_string();
-    let entry = [("item", id.to_string()), ("person", releaser.person.to_string()), ("named", named)];
-    leaf(hub, &mut tx, "named-readers", &entry).await?;
+    let entry = [("item", item.id.to_string()), ("person", releaser.person.to_string()), ("named", named)];
+    leaf(hub, tx, "named-readers", &entry).await?;
     for gone in before.iter().filter(|org| people.iter().all(|(named, _)| named != *org)) {
-        tx.end_calls(id, Some(*gone)).await?;
+        tx.end_calls(item.id, Some(*gone)).await?;
     }
     if item.live_version.is_some() {
         let mut new: Vec<OrgId> =
             people.iter().map(|(org, _)| *org).filter(|org| !before.contains(org)).collect();
         new.sort_unstable();
         new.dedup();
-        crate::notices::notify_item(hub, &mut tx, &new, "released", &item, hub.now()).await?;
-        crate::ops::urgent::begin_if_marked(hub, &mut tx, id, &new).await?;
+        crate::notices::notify_item(hub, tx, &new, "released", item, hub.now()).await?;
+        crate::ops::urgent::begin_if_marked(hub, tx, item.id, &new).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// A person who can be named as a reader.
@@ -107,10 +146,14 @@ pub struct Reader {
 pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Result<Vec<Reader>, HubError> {
     let mut tx = hub.store.read().await?;
     let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    offered(&mut tx, &item).await
+}
+
+async fn offered(tx: &mut Tx, item: &ItemRow) -> Result<Vec<Reader>, HubError> {
     if item.tlp.machine_readable() {
         return Err(HubError::Invalid("tlp", "only what is TLP:RED is for persons by name".to_owned()));
     }
-    let named = tx.item_people(id).await?;
+    let named = tx.item_people(item.id).await?;
     let roster = tx.roster().await?;
     let mut out = Vec::new();
     for organisation in sharing::audience::reach(&item.audience, &roster) {
@@ -131,8 +174,8 @@ pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Re
 /// The organisations of an item's reach that are told of it: of what is TLP:RED only those of which somebody is named. A notice to the
 /// others would say that there is something which they may not know.
 pub(crate) async fn told(
-    tx: &mut store::Tx,
-    item: &store::ItemRow,
+    tx: &mut Tx,
+    item: &ItemRow,
     reach: BTreeSet<OrgId>,
 ) -> Result<Vec<OrgId>, HubError> {
     if item.tlp.machine_readable() {

@@ -7,6 +7,7 @@ use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};
 use model::id::{ItemId, OrgId, PersonId};
 use model::lang::Bilingual;
+use model::role::OrgRole;
 use sharing::caller::{AsAnswerer, AsReleaser, AsStaff};
 use sharing::{ReaderAudiences, admit};
 use store::{CallRow, Tx};
@@ -53,26 +54,44 @@ async fn begin(hub: &Hub, tx: &mut Tx, id: ItemId, to: &[OrgId]) -> Result<(), H
     escalate(hub, tx).await
 }
 
-/// Tells the next person of every call that is due. Cost: the open calls.
+/// Tells the next person of every call that is due; the hub's own people once lists are at their end and nobody has acknowledged: then
+/// somebody has to phone. Cost: the open calls.
 pub(crate) async fn escalate(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
+    let mut at_end = false;
     for call in tx.due_calls(hub.now()).await? {
         let list = list(tx, &call).await?;
-        let place = usize::try_from(call.place).unwrap_or(usize::MAX);
-        if let Some(person) = list.get(place) {
-            notify::queue(hub, tx, *person, letter::Kind::Urgent).await?;
+        let person = usize::try_from(call.place).ok().and_then(|place| list.get(place));
+        let next = match person {
+            Some(person) => {
+                notify::queue(hub, tx, *person, letter::Kind::Urgent).await?;
+                hub.now().checked_add(SignedDuration::from_mins(STEP_MINUTES)).ok()
+            }
+            None => None,
+        };
+        at_end |= next.is_none();
+        tx.step_call(call.item, call.organisation, call.place + i64::from(person.is_some()), next).await?;
+    }
+    if at_end {
+        let roster = tx.roster().await?;
+        for office in roster.organisations.iter().filter(|org| org.roles.contains(&OrgRole::Hub)) {
+            crate::notices::notify_asked(hub, tx, office.id, "calls-unanswered").await?;
         }
-        let next = hub.now().checked_add(SignedDuration::from_mins(STEP_MINUTES)).unwrap_or(hub.now());
-        let next = (place + 1 < list.len()).then_some(next);
-        tx.step_call(call.item, call.organisation, call.place + 1, next).await?;
     }
     Ok(())
 }
 
 /// Whom an organisation's call goes down: its on-call list; of what is for persons by name, those persons, in the order of the list.
+/// Whom no letter reaches costs nobody a quarter of an hour.
 async fn list(tx: &mut Tx, call: &CallRow) -> Result<Vec<PersonId>, HubError> {
     let list = tx.on_call(call.organisation).await?;
     let named = named(tx, call.item, call.organisation).await?;
-    Ok(named.map_or(list.clone(), |named| in_order_of(&list, named)))
+    let mut reached = Vec::with_capacity(list.len());
+    for id in named.map_or(list.clone(), |named| in_order_of(&list, named)) {
+        if tx.person(id).await?.is_some_and(|person| notify::reachable(&person)) {
+            reached.push(id);
+        }
+    }
+    Ok(reached)
 }
 
 /// The persons of an organisation for whom an item is by name; `None` for an item that is for all of them.

@@ -11,6 +11,7 @@ flash-standing-ended = The standing consent has ended.
 flash-triaged = The verdict is kept.
 flash-reopened = It is open again.
 flash-saved = Saved.
+flash-held = Saved. It is held, because a value in it may name an organisation: take it out, or look at it below.
 flash-sources-asked = The sources are asked.
 flash-cleared = The hold is lifted.
 flash-revising = A new version has begun.

@@ -68,3 +68,7 @@ notice-admission-agreed = The hub lets in an administrator of yours
 notice-passkey-added = One of your people added a passkey. If nobody knows of it, remove it and change the password
 notice-passkey-removed = A passkey of one of your people was removed
 notice-passkey-counter = A passkey of one of your people may have been copied, and was refused. Remove it
+readers-title = Change who may read it
+readers-warning = Whoever is taken out can no longer open it; whoever comes in is told at once.
+readers-go = Save the readers
+notice-calls-unanswered = Nobody of an organisation acknowledged an urgent warning: see whom to phone

@@ -10,6 +10,7 @@ flash-standing = 包括同意を保存しました。
 flash-standing-ended = 包括同意を終了しました。
 flash-triaged = 判定を保存しました。
 flash-reopened = もう一度開きました。
+flash-held = 保存しましたが、組織を示すおそれのある値があるため保留しています。下の箇所を直すか、確かめてください。
 flash-saved = 保存しました。
 flash-sources-asked = 提供元に承認を求めました。
 flash-cleared = 保留を解きました。

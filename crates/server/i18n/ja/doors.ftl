@@ -64,3 +64,7 @@ notice-admission-agreed = ハブが貴組織の管理者の受け入れを承認
 notice-passkey-added = 担当者がパスキーを追加しました。心当たりがなければ削除し、パスワードを変えてください
 notice-passkey-removed = 担当者のパスキーが削除されました
 notice-passkey-counter = 担当者のパスキーが複製されたおそれがあり、使用を断りました。削除してください
+readers-title = 読める人を変える
+readers-warning = 外した人は開けなくなります。加えた人にはすぐにお知らせします。
+readers-go = この人たちに限る
+notice-calls-unanswered = 緊急の警報に応答のない組織があります。電話する相手を確かめてください

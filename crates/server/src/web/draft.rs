@@ -6,6 +6,7 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
+use hub::HubError;
 use hub::ops::admin;
 use hub::ops::draft::{self, DraftForm, DraftView};
 use model::audience::Audience;
@@ -57,6 +58,11 @@ impl DraftPage {
         self.view.row.live.is_some() && self.view.row.state.after(ItemAct::Recall, Actor::Releaser).is_ok()
     }
 
+    /// What is for persons by name and was decided: who they are can still be changed.
+    fn by_name(&self) -> bool {
+        self.view.row.tlp == Tlp::Red && (self.is(ItemState::Scheduled) || self.released())
+    }
+
     fn techniques(&self) -> String {
         self.view.content.techniques.iter().cloned().collect::<Vec<_>>().join(" ")
     }
@@ -89,8 +95,13 @@ pub(crate) async fn get(v: Visit, Id(id): Id<ItemId>) -> Answer {
 pub(crate) async fn save(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
     let analyst = v.caller().analyst()?;
     let before = draft::show(&v.hub, v.caller().staff()?, id).await?;
-    draft::save(&v.hub, analyst, id, form(&fields, before.audience.exercise)?).await?;
-    done(&format!("/drafts/{id}"), "flash-saved")
+    let saved = draft::save(&v.hub, analyst, id, form(&fields, before.audience.exercise)?).await;
+    // a hold is no refusal: the change is kept, and the draft's page lists what held it
+    let flash = match saved {
+        Err(HubError::HeldForReview) => "flash-held",
+        other => other.map(|()| "flash-saved")?,
+    };
+    done(&format!("/drafts/{id}"), flash)
 }
 
 fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {

@@ -256,6 +256,8 @@ fn desk() -> Vec<Route> {
         route!(act("/drafts/{id}/sources", ANALYSE, Object::AnyItem), drafts::add_source),
         route!(see("/drafts/{id}/release", RELEASE, Object::AnyItem), release::release_get),
         route!(act("/drafts/{id}/release", RELEASE, Object::AnyItem), release::release_post),
+        route!(see("/drafts/{id}/readers", RELEASE, Object::AnyItem), release::readers_get),
+        route!(act("/drafts/{id}/readers", RELEASE, Object::AnyItem), release::readers_post),
         route!(see("/drafts/{id}/recall", RELEASE, Object::AnyItem), release::recall_get),
         route!(act("/drafts/{id}/recall", RELEASE, Object::AnyItem), release::recall_post),
         route!(see("/drafts/{id}/board", LOOK, Object::AnyItem), release::board),

@@ -10,6 +10,7 @@ use hub::ops::draft::{self, DraftView};
 use hub::ops::release::{self, Holder, Reader};
 use model::id::{ItemId, OrgId, PersonId};
 use model::item::RecallReason;
+use model::lang::Bilingual;
 use model::tlp::Tlp;
 
 #[derive(Template)]
@@ -18,6 +19,15 @@ struct ReleasePage {
     f: Frame,
     view: DraftView,
     /// For TLP:RED: who can be named.
+    readers: Vec<Reader>,
+}
+
+#[derive(Template)]
+#[template(path = "readers.html")]
+struct ReadersPage {
+    f: Frame,
+    id: ItemId,
+    title: Bilingual,
     readers: Vec<Reader>,
 }
 
@@ -53,12 +63,25 @@ pub(crate) async fn release_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
 
 /// Releases.
 pub(crate) async fn release_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
-    if fields.ticked("named") {
-        let people = named(&fields)?;
-        release::name_readers(&v.hub, v.caller().releaser()?, id, people).await?;
-    }
-    release::release(&v.hub, v.caller().releaser()?, id).await?;
+    let releaser = v.caller().releaser()?;
+    match fields.ticked("named") {
+        true => release::release_to(&v.hub, releaser, id, named(&fields)?).await?,
+        false => release::release(&v.hub, releaser, id).await?,
+    };
     done(&format!("/drafts/{id}"), "flash-released")
+}
+
+/// Who may read what was decided already.
+pub(crate) async fn readers_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
+    let readers = release::readers_offered(&v.hub, v.caller().releaser()?, id).await?;
+    let title = draft::show(&v.hub, v.caller().staff()?, id).await?.row.title;
+    page(&ReadersPage { f: v.frame().await?, id, title, readers })
+}
+
+/// Changes that.
+pub(crate) async fn readers_post(v: Visit, Id(id): Id<ItemId>, Form(fields): Form<Fields>) -> Answer {
+    release::name_readers(&v.hub, v.caller().releaser()?, id, named(&fields)?).await?;
+    done(&format!("/drafts/{id}"), "flash-saved")
 }
 
 /// The ticked persons: each box says for which organisation, as `ORGANISATION/PERSON`.
@@ -97,6 +120,23 @@ mod tests {
     use super::*;
     use crate::web::samples::{at, both, check_page, item_id};
     use model::role::OrgRole;
+
+    #[test]
+    fn readers_by_name_in_both_languages() {
+        let reader = |named| Reader {
+            organisation: OrgId::from_random([8; 16]),
+            organisation_name: both("あさぎり電力", "Asagiri Power"),
+            person: PersonId::from_random([9; 16]),
+            name: "北山".to_owned(),
+            named,
+        };
+        check_page("readers", OrgRole::Hub, |f| ReadersPage {
+            f,
+            id: item_id(),
+            title: both("請求書を装うメール", "Mail that poses as an invoice"),
+            readers: vec![reader(true), reader(false)],
+        });
+    }
 
     #[test]
     fn the_board_in_both_languages() {
