@@ -33,7 +33,6 @@ enum Eyes {
 }
 
 const PLACES: &[(&str, Eyes)] = &[
-    ("/", Eyes::Member),
     ("/submissions", Eyes::Member),
     ("/roster", Eyes::Member),
     ("/standing", Eyes::Member),
@@ -42,9 +41,9 @@ const PLACES: &[(&str, Eyes)] = &[
     ("/people", Eyes::Member),
     ("/notices", Eyes::Member),
     ("/send", Eyes::Member),
-    ("/", Eyes::Staff),
     ("/queue", Eyes::Staff),
     ("/drafts", Eyes::Staff),
+    ("/questions", Eyes::Staff),
     ("/figures", Eyes::Staff),
     ("/calls", Eyes::Staff),
     ("/api/v1/items", Eyes::Program),
