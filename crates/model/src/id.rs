@@ -9,11 +9,16 @@ pub struct UnknownName {
     pub what: &'static str,
     /// What was read, cut to 80 characters.
     pub name: String,
+    /// The names that there are; none for identifiers.
+    pub known: Vec<&'static str>,
 }
 
 impl std::fmt::Display for UnknownName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` is not a {}", self.name, self.what)
+        match self.known.as_slice() {
+            [] => write!(f, "`{}` is not a {}", self.name, self.what),
+            known => write!(f, "`{}` is none of {}", self.name, known.join(", ")),
+        }
     }
 }
 
@@ -45,7 +50,7 @@ macro_rules! ids {
             fn from_str(s: &str) -> Result<Self, UnknownName> {
                 Uuid::try_parse(s)
                     .map(Self)
-                    .map_err(|_| UnknownName { what: stringify!($name), name: s.chars().take(80).collect() })
+                    .map_err(|_| UnknownName { what: stringify!($name), name: s.chars().take(80).collect(), known: Vec::new() })
             }
         }
     )+};

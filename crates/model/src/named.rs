@@ -28,7 +28,11 @@ macro_rules! named {
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 match s {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::id::UnknownName { what: stringify!($name), name: s.chars().take(80).collect() }),
+                    _ => Err($crate::id::UnknownName {
+                        what: stringify!($name),
+                        name: s.chars().take(80).collect(),
+                        known: vec![$($text),+],
+                    }),
                 }
             }
         }

@@ -141,6 +141,7 @@ pub async fn add_sector(
 /// `Invalid` for a slug that is taken or no slug.
 pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) -> Result<OrgId, HubError> {
     check_slug(&new.slug)?;
+    check_profile(&new.profile)?;
     let org = Organisation {
         id: OrgId::from_random(hub.random("organisation")),
         slug: new.slug,
@@ -256,6 +257,18 @@ async fn make_token(
 /// # Errors
 /// `Unavailable`.
 pub async fn tokens(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<TokenRow>, HubError> {
+    tokens_of(hub, admin.org).await
+}
+
+/// The same of any organisation.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn tokens_for(hub: &Hub, _by: AsRegistrar, org: OrgId) -> Result<Vec<TokenRow>, HubError> {
+    tokens_of(hub, org).await
+}
+
+async fn tokens_of(hub: &Hub, org: OrgId) -> Result<Vec<TokenRow>, HubError> {
     let mut tx = hub.store.read().await?;
     let row = |t: store::TokenRow| TokenRow {
         id: t.id,
@@ -265,7 +278,7 @@ pub async fn tokens(hub: &Hub, admin: AsOrgAdmin) -> Result<Vec<TokenRow>, HubEr
         expires_at: t.expires_at,
         revoked_at: t.revoked_at,
     };
-    Ok(tx.tokens(admin.org).await?.into_iter().map(row).collect())
+    Ok(tx.tokens(org).await?.into_iter().map(row).collect())
 }
 
 /// Makes a token of one's own organisation.
@@ -293,12 +306,24 @@ pub async fn add_own_token(
 /// # Errors
 /// `NotFound` for another's, for none and for one that was revoked.
 pub async fn revoke_token(hub: &Hub, admin: AsOrgAdmin, id: TokenId) -> Result<(), HubError> {
+    revoke(hub, admin.org, id, admin.person.to_string()).await
+}
+
+/// The same of any organisation: a token that leaked cannot wait for its administrator.
+///
+/// # Errors
+/// As [`revoke_token`].
+pub async fn revoke_token_for(hub: &Hub, by: AsRegistrar, org: OrgId, id: TokenId) -> Result<(), HubError> {
+    revoke(hub, org, id, by_whom(by)).await
+}
+
+async fn revoke(hub: &Hub, org: OrgId, id: TokenId, by: String) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
-    if !tx.revoke_token(admin.org, id, hub.now()).await? {
+    if !tx.revoke_token(org, id, hub.now()).await? {
         return Err(HubError::NotFound);
     }
-    let entry = [("token", id.to_string()), ("by", admin.person.to_string())];
-    right_ends(hub, &mut tx, (Happened::Token, id.0, admin.org), "token-revoked", &entry).await?;
+    let entry = [("token", id.to_string()), ("by", by)];
+    right_ends(hub, &mut tx, (Happened::Token, id.0, org), "token-revoked", &entry).await?;
     Ok(tx.commit().await?)
 }
 
@@ -318,8 +343,22 @@ const PROFILE_ENTRIES_MAX: usize = 1_000;
 /// Replaces one's own profile.
 ///
 /// # Errors
-/// `Invalid` for a list that is too long.
+/// `Invalid` for a list that is too long, and for a domain or network that is none.
 pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Result<(), HubError> {
+    check_profile(&profile)?;
+    let mut tx = hub.store.write().await?;
+    tx.set_profile(admin.org, &profile).await?;
+    leaf(
+        hub,
+        &mut tx,
+        "profile",
+        &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+fn check_profile(profile: &Profile) -> Result<(), HubError> {
     let lists = [
         &profile.names,
         &profile.domains,
@@ -332,16 +371,14 @@ pub async fn set_profile(hub: &Hub, admin: AsOrgAdmin, profile: Profile) -> Resu
     if lists.iter().any(|l| l.len() > PROFILE_ENTRIES_MAX) {
         return Err(HubError::Invalid("profile", format!("at most {PROFILE_ENTRIES_MAX} entries a list")));
     }
-    let mut tx = hub.store.write().await?;
-    tx.set_profile(admin.org, &profile).await?;
-    leaf(
-        hub,
-        &mut tx,
-        "profile",
-        &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())],
-    )
-    .await?;
-    Ok(tx.commit().await?)
+    match deid::misread(profile).into_iter().next() {
+        Some(bad) if bad.list == "networks" => {
+            let what = format!("`{}` is no address and no network such as 192.0.2.0/24", bad.entry);
+            Err(HubError::Invalid("networks", what))
+        }
+        Some(bad) => Err(HubError::Invalid("domains", format!("`{}` is not a domain", bad.entry))),
+        None => Ok(()),
+    }
 }
 
 /// Sets the machine-release rule from the machine itself, when a hub is set up.

@@ -136,8 +136,8 @@ pub struct Director {
     pub open: u64,
     /// People who act for the organisation.
     pub people: usize,
-    /// Of these, with one-time codes.
-    pub with_codes: usize,
+    /// Of them: those who sign in with a passkey or a second code.
+    pub protected: usize,
     /// People on the on-call list.
     pub on_call: usize,
     /// People who may consent, deputies not counted.
@@ -158,9 +158,11 @@ pub async fn director(hub: &Hub, caller: &Caller) -> Result<Director, HubError> 
     let notices = tx.own_notices(&crate::notices::readers(hub, caller.org()), since).await?;
     let answers: BTreeMap<String, i64> = tx.own_answers(caller.org(), since).await?.into_iter().collect();
     let people = tx.people_of(caller.org()).await?;
-    let mut approvers = 0;
+    let (mut approvers, mut protected) = (0, 0);
     for person in &people {
-        let roles = tx.roles(person.id()?).await?;
+        let id = person.id()?;
+        protected += usize::from(person.totp.is_some() || tx.count_passkeys(id).await? > 0);
+        let roles = tx.roles(id).await?;
         let here = roles.into_iter().find(|(org, _)| *org == caller.org()).map(|(_, r)| r);
         approvers +=
             usize::from(here.is_some_and(|r: BTreeSet<PersonRole>| r.contains(&PersonRole::Approver)));
@@ -183,7 +185,7 @@ pub async fn director(hub: &Hub, caller: &Caller) -> Result<Director, HubError> 
         sent: count(&own, None, None),
         shared: count(&own, None, Some(SubmissionState::Shared.as_str())),
         open: count(&own, None, Some(SubmissionState::AwaitingApproval.as_str())),
-        with_codes: people.iter().filter(|p| p.totp.is_some()).count(),
+        protected,
         on_call: tx.on_call(caller.org()).await?.len(),
         people: people.len(),
         approvers,

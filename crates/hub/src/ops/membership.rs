@@ -47,6 +47,8 @@ pub struct Access {
     pub roles: BTreeSet<PersonRole>,
     /// Whether one-time codes are asked for.
     pub totp: bool,
+    /// Its passkeys.
+    pub passkeys: u64,
     /// When it signed in last.
     pub signed_in_at: Option<Timestamp>,
     /// Whether its address refuses mail.
@@ -104,6 +106,7 @@ async fn access(tx: &mut Tx, org: OrgId) -> Result<Vec<Access>, HubError> {
         out.push(Access {
             roles: roles.map(|(_, roles)| roles).unwrap_or_default(),
             totp: row.totp.is_some(),
+            passkeys: tx.count_passkeys(id).await?,
             signed_in_at: signed_in.get(&id).copied(),
             unreachable: row.unreachable_at.is_some(),
             login: row.login,

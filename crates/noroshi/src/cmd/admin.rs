@@ -3,6 +3,7 @@
 use crate::cmd::admin_people::{self, MemberVerb, PeopleVerb};
 use crate::cmd::serve::open;
 use crate::cmd::supplier::{self, SupplierVerb};
+use crate::cmd::token::{self, TokenVerb};
 use crate::cmd::upkeep;
 use crate::cmd::wait::runtime;
 use crate::cmd::webhook::{self, WebhookVerb};
@@ -13,7 +14,7 @@ use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
 use model::id::{OrgId, SectorId};
 use model::lang::{Bilingual, Lang};
 use model::org::Roster;
-use model::role::{OrgRole, PersonRole, Scope};
+use model::role::{OrgRole, PersonRole};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -132,26 +133,6 @@ enum UserVerb {
 }
 
 #[derive(Debug, Subcommand)]
-enum TokenVerb {
-    /// Make a token; it is printed once.
-    #[command(
-        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi token add --org grid-a --name mail-gateway --scope submit --days 365"
-    )]
-    Add {
-        #[arg(long)]
-        org: String,
-        #[arg(long)]
-        name: String,
-        /// submit, read, answer, report; repeat for several.
-        #[arg(long = "scope", required = true)]
-        scopes: Vec<Scope>,
-        /// Days until it ends; never, when absent.
-        #[arg(long)]
-        days: Option<i64>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum SeatVerb {
     /// Give an authority or customer a seat: reports under the regime go to it.
     #[command(
@@ -220,12 +201,7 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             let new = new_person(&roster, verb)?;
             admin::add_person(hub, by, new).await.map(|id| println!("{id}"))
         }
-        Noun::Token(TokenVerb::Add { org, name, scopes, days }) => {
-            let org = organisation(&roster, &org)?;
-            let ends = days.map(|d| model::time::plus_days(hub.now(), d));
-            let scopes = scopes.into_iter().collect();
-            admin::add_token(hub, by, org, &name, scopes, ends).await.map(|token| println!("{token}"))
-        }
+        Noun::Token(verb) => return token::perform(hub, &roster, verb).await,
         Noun::Webhook(verb) => {
             webhook::perform(hub, by, organisation(&roster, verb.organisation())?, verb).await
         }
@@ -262,7 +238,7 @@ pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String>
         .ok_or_else(|| format!("there is no organisation `{slug}`; `noroshi admin org list` shows them"))
 }
 
-fn sector(roster: &Roster, slug: &str) -> Result<SectorId, String> {
+pub(super) fn sector(roster: &Roster, slug: &str) -> Result<SectorId, String> {
     let found = roster.sectors.iter().find(|s| s.slug == slug);
     found
         .map(|s| s.id)

@@ -114,6 +114,17 @@ pub enum MemberVerb {
         #[arg(long)]
         parent: Option<String>,
     },
+    /// Replace the sectors that it belongs to; none without `--sector`. Warnings for a sector reach it from then on.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org sectors --org grid-a --sector energy --sector water"
+    )]
+    Sectors {
+        #[arg(long)]
+        org: String,
+        /// The slug of a sector; repeat for several.
+        #[arg(long = "sector")]
+        sectors: Vec<String>,
+    },
     /// Write everything that is held about it into a folder.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org export --org grid-a --to ./grid-a"
@@ -217,6 +228,11 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
         MemberVerb::Group { org, parent } => {
             let parent = parent.map(|slug| of(&slug)).transpose()?;
             membership::set_parent(hub, by, of(&org)?, parent).await.map_err(|why| why.to_string())
+        }
+        MemberVerb::Sectors { org, sectors } => {
+            let sectors =
+                sectors.iter().map(|slug| super::admin::sector(roster, slug)).collect::<Result<_, _>>()?;
+            hub::ops::admin::set_sectors(hub, by, of(&org)?, sectors).await.map_err(|why| why.to_string())
         }
         MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
         MemberVerb::Leave { org, for_good: _ } => {

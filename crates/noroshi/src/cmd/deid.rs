@@ -51,6 +51,10 @@ pub fn run(args: &DeidArgs) -> Result<ExitCode, String> {
     let name = args.file.file_name().map(|n| n.to_string_lossy().into_owned());
     let kind = deid::sniff(name.as_deref(), &raw);
     let (draft, mut problems) = read(kind, &deid::readable(kind, &raw), &profile);
+    problems.extend(deid::misread(&profile).into_iter().map(|bad| {
+        let text = format!("`{}` is looked for as a word only: it is none of {}", bad.entry, bad.list);
+        json!({"code": "profile", "path": bad.list, "text": text})
+    }));
     let (bundle, text) = render(&draft.content);
     let own = [(OrgId(uuid::Uuid::nil()), profile)];
     let hits = deid::gate::check(&bundle, &text, &Profiles::compile(&own));

@@ -25,7 +25,7 @@ director-sent = sent to the hub
 director-shared = became a warning
 director-open = wait for your consent
 director-on-call = people on call
-director-codes = with one-time codes
+director-codes = with passkey or one-time codes
 director-picture = Warnings and submissions by week
 director-todo = What needs a decision
 director-todo-seen =
@@ -45,6 +45,6 @@ director-todo-open =
     }
 director-todo-on-call = Nobody is on call.
 director-todo-approvers = At most one person may consent. Who decides when that person is away?
-director-todo-codes = Some of your people have no one-time codes.
+director-todo-codes = Some of your people sign in by password alone: ask them for a passkey or one-time codes.
 director-todo-always = Once a quarter, check that people and telephone numbers are right.
 director-own = Made from what your own organisation sent and received, and from nothing else.

@@ -24,6 +24,8 @@ pub(crate) struct AccessWire {
     roles: Vec<String>,
     /// Whether one-time codes are asked for.
     totp: bool,
+    /// Its passkeys.
+    passkeys: u64,
     /// Last sign-in.
     signed_in_at: Option<String>,
 }
@@ -58,6 +60,7 @@ impl From<Standing> for StandingWire {
             name: p.name,
             roles: strings(p.roles),
             totp: p.totp,
+            passkeys: p.passkeys,
             signed_in_at: p.signed_in_at.map(time),
         };
         let (agreement, agreed_at) = one.agreement.map(|(v, at)| (v, time(at))).unzip();

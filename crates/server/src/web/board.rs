@@ -127,7 +127,7 @@ mod tests {
                 shared: 4,
                 open: 1,
                 people: 5,
-                with_codes: 3,
+                protected: 3,
                 on_call: 0,
                 approvers: 1,
                 since: at(),

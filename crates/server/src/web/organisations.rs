@@ -119,6 +119,7 @@ mod tests {
                 name: "北山".to_owned(),
                 roles: [PersonRole::OrgAdmin].into(),
                 totp: true,
+                passkeys: 1,
                 signed_in_at: Some(at()),
                 unreachable: true,
             }],
