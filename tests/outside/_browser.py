@@ -7,7 +7,9 @@ import tempfile
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 QUIET = [
@@ -35,6 +37,18 @@ return [...document.querySelectorAll('main *, nav *')].filter(e => !e.closest(na
 """
 
 
+# Whoever has not arrived after so many is in a trap.
+TABS_MAX = 120
+
+# What has the focus, whether that can be seen, and whether it is what is looked for.
+FOCUS = """
+const e = document.activeElement, s = getComputedStyle(e);
+const ring = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
+const box = e.getBoundingClientRect();
+return [e.outerHTML.slice(0, 80), e === document.body || (ring && box.width > 0 && box.height > 0), e.matches(arguments[0])];
+"""
+
+
 def axe_source():
     """The text of axe-core as the Python package carries it."""
     found = importlib.util.find_spec("axe_playwright_python")
@@ -57,7 +71,7 @@ def gone(element):
 class Browser:
     """A browser of one person, in one language."""
 
-    def __init__(self, url, pictures, width=1280, height=1000, dark=False):
+    def __init__(self, url, pictures, width=1280, height=1000, dark=False, scripts=True):
         self.url = url.rstrip("/")
         self.pictures = pathlib.Path(pictures)
         self.pictures.mkdir(parents=True, exist_ok=True)
@@ -75,6 +89,8 @@ class Browser:
         if width < 600:
             metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
             self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        if not scripts:
+            self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
         self.axe = axe_source()
 
     def open(self, path):
@@ -125,9 +141,35 @@ class Browser:
     def follow(self, element):
         before = self.find("html")
         element.click()
+        self.arrived(before)
+
+    def arrived(self, before):
+        """Waits until the page `before` was left and another stands there."""
         WebDriverWait(self.driver, 30).until(lambda _: gone(before))
         ready = "return document.readyState === 'complete'"
         WebDriverWait(self.driver, 30).until(lambda driver: driver.execute_script(ready))
+
+    def tab_to(self, selector, unseen):
+        """Presses Tab until the focus is there. Where it goes and nobody sees it is put into `unseen`."""
+        for _ in range(TABS_MAX):
+            self.type(Keys.TAB)
+            place, shown, found = self.driver.execute_script(FOCUS, selector)
+            if not shown and place not in unseen:
+                unseen.append(place)
+            if found:
+                return True
+        return False
+
+    def type(self, text):
+        """Types where the focus is."""
+        ActionChains(self.driver).send_keys(text).perform()
+
+    def enter(self, leaves=True):
+        """Presses Enter; waits for the page to which it leads."""
+        before = self.find("html")
+        self.type(Keys.ENTER)
+        if leaves:
+            self.arrived(before)
 
     def faults(self, name):
         """What is wrong with the page that is shown; its picture stays."""

@@ -119,6 +119,7 @@ def approve(tour, member, path, lang):
     tour.page(member, f"{lang}-approval", f"{path}/approval")
     if not asked:
         return
+    in_shapes(tour, member.demo_source, lang, {"approval": f"{path}/approval", "submission": path})
     leaves = member.find(".leaves").text
     tour.check("what leaves does not name the sender", source_free(member.demo_source, leaves))
     member.tick("all", "yes")
@@ -165,6 +166,8 @@ def release(tour, lang, draft):
     ready = wait(releaser, draft, f"a.button[href='{draft}/release']")
     tour.check("the item is ready to leave", ready)
     tour.page(releaser, f"{lang}-release", f"{draft}/release")
+    pages = {"queue": "/queue", "drafts": "/drafts", "draft": draft, "release": f"{draft}/release", "rule": "/rule"}
+    in_shapes(tour, staff(tour.demo, "releaser"), lang, pages | {"hub-figures": "/figures", "questions": "/questions"})
     releaser.press("form[action$='/release'] button")
     out = wait(releaser, draft, f"a.button[href='{draft}/recall']")
     tour.check("the item has left", out)
@@ -197,6 +200,7 @@ def recall(tour, releaser, reader, draft, item, lang):
     releaser.tick("reason", "error")
     releaser.press("form[action$='/recall'] button")
     tour.page(releaser, f"{lang}-board")
+    in_shapes(tour, staff(tour.demo, "releaser"), lang, {"board": f"{draft}/board"})
     gone = wait(reader, item, "form[action$='/recall-confirmation']")
     tour.check("the reader is told of the recall", gone)
     tour.page(reader, f"{lang}-item-recalled")
@@ -220,15 +224,62 @@ def other_pages(tour, member, lang):
         tour.page(member, f"{lang}-{name}", f"/{name}")
 
 
-def phone_and_dark(tour, user, lang, item):
+def in_shapes(tour, user, lang, pages):
+    """Pages as a phone shows them, and in the dark."""
     for kind, shape in {"phone": {"width": 390, "height": 844}, "dark": {"dark": True}}.items():
         browser = tour.browser(user, lang, **shape)
-        pages = {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}
-        names = ("people", "account", "director", "quarantine", "standing", "tokens")
-        pages |= {name: f"/{name}" for name in (*names, "checks", "asks", "reports", "submissions", "verify")}
         for name, path in pages.items():
             tour.page(browser, f"{lang}-{kind}-{name}", path)
         browser.close()
+
+
+def phone_and_dark(tour, user, lang, item):
+    pages = {"inbox": "/inbox", "item": item, "send": "/send", "roster": "/roster"}
+    names = ("people", "account", "director", "quarantine", "standing", "tokens")
+    pages |= {name: f"/{name}" for name in (*names, "checks", "asks", "reports", "submissions", "verify")}
+    in_shapes(tour, user, lang, pages)
+
+
+def by_keyboard(tour, user, lang):
+    """From the sign-in to a receipt without a pointer: everything is reached by Tab, and one sees where one is."""
+    browser = Browser(tour.demo["url"], PICTURES)
+    browser.open(f"/sign-in?lang={lang}")
+    unseen = []
+    for name, text in {"login": user["user"], "password": user["password"]}.items():
+        tour.check(f"Tab reaches {name}", browser.tab_to(f"[name='{name}']", unseen))
+        browser.type(text)
+    browser.enter()
+    tour.check("Enter signs in", not browser.path().startswith("/sign-in"))
+    browser.tab_to("a", unseen)
+    browser.enter(leaves=False)
+    tour.check("the first link leads past the menu", browser.path().endswith("#main"))
+    browser.open("/")
+    tour.check("Tab reaches the page for sending", browser.tab_to("a[href='/send']", unseen))
+    browser.enter()
+    tour.check("Tab reaches the text", browser.tab_to("textarea[name='text']", unseen))
+    browser.type("hxxps://pay-by-keyboard[.]example/")
+    tour.check("Tab reaches the button", browser.tab_to("main form button", unseen))
+    browser.enter()
+    tour.check("Enter sends it", browser.has(".code"))
+    tour.check("where one is is always seen", unseen)
+    browser.close()
+
+
+def without_scripts(tour, user, lang):
+    """The main path of a member with scripts switched off."""
+    browser = Browser(tour.demo["url"], PICTURES, scripts=False)
+    browser.sign_in(user["user"], user["password"], lang)
+    browser.open("/send")
+    browser.write("text", "hxxps://pay-without-scripts[.]example/")
+    browser.press("main form button")
+    tour.check("a text is sent without scripts", browser.has(".code"))
+    browser.open("/inbox")
+    browser.follow(browser.find(".rows h2 a"))
+    browser.tick("progress", "swept")
+    browser.press("form[action$='/answer'] button")
+    answered = browser.find("input[name='progress'][value='swept']").is_selected()
+    tour.check("a warning is answered without scripts", answered)
+    browser.close()
 
 
 def machine(tour, lang):
@@ -386,6 +437,8 @@ def play(tour, lang, n):
     reports(tour, organisations, lang)
     log(tour, lang)
     phone_and_dark(tour, other, lang, item)
+    by_keyboard(tour, other, lang)
+    without_scripts(tour, organisations["hayate"], lang)
     recall(tour, releaser, reader, draft, item, lang)
     tour.page(member, f"{lang}-submission-end", path)
     for browser in (member, releaser, reader):

@@ -328,10 +328,20 @@ pub(crate) fn bytes(id: uuid::Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
 }
 
-/// Identifiers as the list that `fetch_of!` binds: a JSON array of hexadecimal texts.
-pub(crate) fn listed(ids: impl Iterator<Item = uuid::Uuid>) -> String {
-    let texts: Vec<String> = ids.map(|id| format!("\"{}\"", id.as_simple())).collect();
-    format!("[{}]", texts.join(","))
+/// Identifiers or keyed hashes as the list that `fetch_of!` binds: a JSON array of hexadecimal texts.
+pub(crate) fn listed(keys: impl Iterator<Item = impl AsRef<[u8]>>) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut out = String::from("[");
+    for key in keys {
+        out.push_str(if out.len() > 1 { ",\"" } else { "\"" });
+        for byte in key.as_ref() {
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+        out.push('"');
+    }
+    out.push(']');
+    out
 }
 
 /// Identifiers as the program holds them.

@@ -90,7 +90,7 @@ macro_rules! fetch_each {
     };
 }
 
-/// As `fetch_each!` with one list, of identifiers: `[head, tail]` around a sub-select of them. `$1` is bound to what
+/// As `fetch_each!` with one list, of identifiers or keyed hashes: `[head, tail]` around a sub-select of them. `$1` is bound to what
 /// [`crate::db::listed`] makes of them.
 macro_rules! fetch_of {
     ($tx:expr, [$head:literal, $tail:literal], $ids:expr $(, $arg:expr)* $(,)?) => {

@@ -363,14 +363,14 @@ async fn an_urgent_item_goes_down_the_list_until_somebody_acknowledges() {
     assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["one@m1.example"]);
     hub.pass(SignedDuration::from_mins(14)).await;
     assert!(drain(&sent).is_empty(), "one has a quarter of an hour");
-    hub.pass(SignedDuration::from_mins(2)).await;
+    hub.pass(SignedDuration::from_mins(16)).await;
     assert_eq!(drain(&sent).iter().map(|l| l.to.clone()).collect::<Vec<_>>(), ["two@m1.example"]);
     let told = async || {
         let all = hub::ops::notice::list(&hub.hub, &staff(hub.staff, P::Triager)).await.unwrap();
         all.into_iter().filter(|n| n.kind == "calls-unanswered").count()
     };
     assert_eq!(told().await, 1, "of those without a list the hub hears at once, in one notice");
-    hub.pass(SignedDuration::from_mins(16)).await;
+    hub.pass(SignedDuration::from_mins(30)).await;
     assert_eq!(told().await, 2, "and of the one whose list is at its end");
     let staff_calls = staff(hub.staff, P::Triager).staff().unwrap();
     let open = urgent::open_calls(&hub.hub, staff_calls).await.unwrap();
