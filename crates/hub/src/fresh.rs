@@ -1,4 +1,4 @@
-//! What need not be read again: callers, their audiences, their collections, where each feed ends.
+//! What need not be read again: callers, their audiences, their collections, the roster, where each feed ends.
 //!
 //! All of it stands as long as the store's [`Epoch`] does. The epoch is asked for when this process committed something since, or a quarter
 //! of a second has gone by: what this process changes counts at once, what another one changes within that time. So a poll that
@@ -8,6 +8,7 @@ use crate::ops::taxii::Collection;
 use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};
 use model::id::{AudienceId, CollectionId, OrgId, PersonId};
+use model::org::Roster;
 use sharing::{Caller, ReaderAudiences};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -42,6 +43,7 @@ struct Known {
     callers: HashMap<[u8; 32], (Caller, Timestamp)>,
     readers: HashMap<(OrgId, Option<PersonId>), Arc<ReaderAudiences>>,
     collections: HashMap<(OrgId, bool, bool), Arc<Vec<Collection>>>,
+    roster: Option<Arc<Roster>>,
     heads: Option<Arc<Heads>>,
 }
 
@@ -57,6 +59,7 @@ impl Known {
             self.callers.clear();
             self.readers.clear();
             self.collections.clear();
+            self.roster = None;
         }
         if epoch.feed != self.epoch.feed {
             self.heads = None;
@@ -168,6 +171,24 @@ pub(crate) async fn collections(
     let all = Arc::new(read.await?);
     put(hub, epoch, |known| &mut known.collections, key, Arc::clone(&all));
     Ok(all)
+}
+
+/// The roster, read once for all who ask since rights changed: a community that begins to poll does not read itself once a member.
+pub(crate) async fn roster(hub: &Hub) -> Result<Arc<Roster>, HubError> {
+    let epoch = epoch(hub).await?;
+    let same = |known: &Known| known.epoch.rights == epoch.rights;
+    let found =
+        hub.fresh.known.lock().ok().filter(|known| same(known)).and_then(|known| known.roster.clone());
+    if let Some(roster) = found {
+        return Ok(roster);
+    }
+    let roster = Arc::new(hub.store.read().await?.roster().await?);
+    if let Ok(mut known) = hub.fresh.known.lock()
+        && same(&known)
+    {
+        known.roster = Some(Arc::clone(&roster));
+    }
+    Ok(roster)
 }
 
 /// Where the feeds end, and how many rows all of them have.

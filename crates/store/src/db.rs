@@ -266,7 +266,8 @@ async fn open_lite(file: &Path) -> Result<Db, StoreError> {
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-8000");
     let writer = lite_pool(1).min_connections(1).connect_with(options.clone()).await?;
-    let readers = lite_pool(READERS).connect_with(options).await?;
+    // what readers miss lies in the system's own cache; four of them at the writer's size would be most of this process
+    let readers = lite_pool(READERS).connect_with(options.pragma("cache_size", "-4000")).await?;
     Ok(Db::Lite { writer, readers })
 }
 

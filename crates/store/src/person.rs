@@ -282,6 +282,18 @@ impl Tx {
         Ok(done == 1)
     }
 
+    /// People who are here and whose mail comes back.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn count_unreachable(&mut self) -> Result<u64, StoreError> {
+        let row: Option<(i64,)> = fetch_optional!(
+            self,
+            "SELECT count(*) FROM person WHERE unreachable_at IS NOT NULL AND disabled_at IS NULL"
+        )?;
+        Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
+    }
+
     /// Notes when the last digest went out.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tlog::{KeyKind, Policy, SignerKey, VerifierKey};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// Some witnesses for one log.
 pub struct Witnesses {
@@ -17,14 +18,20 @@ pub struct Witnesses {
     pub urls: Vec<String>,
     lines: String,
     folders: Vec<TempDir>,
+    running: Vec<oneshot::Sender<()>>,
 }
 
 impl Witnesses {
     /// Starts so many for a log. They end with the runtime.
     pub async fn start(count: u8, log: &VerifierKey, at: Timestamp) -> Self {
         let clock = Arc::new(SimClock::new(at));
-        let mut all =
-            Self { clock: clock.clone(), urls: Vec::new(), lines: String::new(), folders: Vec::new() };
+        let mut all = Self {
+            clock: clock.clone(),
+            urls: Vec::new(),
+            lines: String::new(),
+            folders: Vec::new(),
+            running: Vec::new(),
+        };
         for n in 1..=count {
             let key =
                 SignerKey::from_seed(&format!("witness-{n}.example"), KeyKind::Witness, &[n; 32]).unwrap();
@@ -33,15 +40,20 @@ impl Witnesses {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             all.lines.push_str(&format!("witness w{n} {} {url}\n", witness.vkey()));
-            tokio::spawn(server::serve(
-                listener,
-                server::witness_router(Arc::new(witness)),
-                std::future::pending(),
-            ));
+            let (running, stopped) = oneshot::channel();
+            tokio::spawn(server::serve(listener, server::witness_router(Arc::new(witness)), async {
+                let _ = stopped.await;
+            }));
+            all.running.push(running);
             all.urls.push(url);
             all.folders.push(folder);
         }
         all
+    }
+
+    /// The last of them goes away.
+    pub fn stop_last(&mut self) {
+        drop(self.running.pop());
     }
 
     /// The policy in which so many of them are enough.

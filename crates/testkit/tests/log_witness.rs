@@ -47,6 +47,22 @@ async fn minutes(hub: &TestHub, witnesses: &Witnesses, count: u32) {
 }
 
 #[tokio::test]
+async fn a_witness_that_stays_away_is_an_alarm() {
+    let (hub, mut witnesses, _) = witnessed().await;
+    let alarms = async || {
+        let found = hub::ops::health::look(&hub.hub).await;
+        let of_witness = found.into_iter().filter(|f| f.class == hub::ops::health::Class::Witness);
+        of_witness.map(|f| (f.grave, f.text.contains("w3"))).collect::<Vec<_>>()
+    };
+    assert_eq!(alarms().await, []);
+    witnesses.stop_last();
+    minutes(&hub, &witnesses, 5).await;
+    assert_eq!(alarms().await, [], "it may restart");
+    minutes(&hub, &witnesses, 8).await;
+    assert_eq!(alarms().await, [(false, true)]);
+}
+
+#[tokio::test]
 async fn a_receipt_has_two_bounds_that_the_hub_does_not_set() {
     let (hub, witnesses, policy) = witnessed().await;
     let before = hub::Clock::now(&*witnesses.clock).as_second();

@@ -232,7 +232,11 @@ async fn a_bounce_marks_the_contact_and_a_holiday_does_not() {
     let admin = sharing::caller::AsOrgAdmin { org: member.id, person: admin_id };
     let marked = async || {
         let all = hub::ops::people::list(&hub.hub, admin).await.unwrap().people;
-        all.iter().find(|p| p.login == "kita").unwrap().unreachable
+        let one = all.iter().find(|p| p.login == "kita").unwrap().unreachable;
+        let found = hub::ops::health::look(&hub.hub).await;
+        let alarm = found.iter().any(|f| f.class == hub::ops::health::Class::Contacts);
+        assert_eq!(one, alarm, "who runs the machine is told with the organisation");
+        one
     };
     intake::receive(&hub.hub, "", &[back], report("delayed")).await.unwrap();
     let away = b"From: kita@m0.example\r\nSubject: away\r\n\r\nback on Monday\r\n".to_vec();

@@ -62,6 +62,7 @@ pub(crate) struct Log {
     pub(crate) writer: tokio::sync::Mutex<Option<writer::Writer>>,
     pub(crate) intake: intake::Intake,
     pub(crate) asked: witnesses::Asked,
+    pub(crate) away: witnesses::Away,
 }
 
 impl Log {
@@ -71,6 +72,7 @@ impl Log {
             writer: tokio::sync::Mutex::default(),
             intake: intake::Intake::default(),
             asked: witnesses::Asked::default(),
+            away: witnesses::Away::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::log::writer::Writer;
 use crate::{Hub, HubError};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -30,6 +31,31 @@ impl Asked {
     }
 }
 
+/// Since when each witness that was asked has not cosigned.
+#[derive(Debug, Default)]
+pub(crate) struct Away(Mutex<BTreeMap<String, Timestamp>>);
+
+impl Away {
+    fn answered(&self, name: &str) {
+        if let Ok(mut away) = self.0.lock() {
+            away.remove(name);
+        }
+    }
+
+    fn missed(&self, name: &str, now: Timestamp) {
+        if let Ok(mut away) = self.0.lock() {
+            away.entry(name.to_owned()).or_insert(now);
+        }
+    }
+
+    /// Those that have been away for at least so many minutes.
+    pub(crate) fn for_minutes(&self, least: i64, now: Timestamp) -> Vec<String> {
+        let long = |since: &Timestamp| now.duration_since(*since).as_mins() >= least;
+        let Ok(away) = self.0.lock() else { return Vec::new() };
+        away.iter().filter(|(_, since)| long(since)).map(|(name, _)| name.clone()).collect()
+    }
+}
+
 /// Asks every witness of the policy and adds the lines that verify. Returns how many. Names each that did not cosign.
 pub(crate) async fn cosign(hub: &Hub, writer: &Writer, note: &mut Note) -> Result<usize, HubError> {
     let Some(policy) = &hub.settings.log.policy else { return Ok(0) };
@@ -46,11 +72,13 @@ pub(crate) async fn cosign(hub: &Hub, writer: &Writer, note: &mut Note) -> Resul
     let mut lines = 0;
     while let Some(joined) = asking.join_next().await {
         match joined {
-            Ok((_, Ok(line))) => {
+            Ok((name, Ok(line))) => {
+                hub.log.away.answered(&name);
                 note.signatures.push(line);
                 lines += 1;
             }
             Ok((name, Err(why))) => {
+                hub.log.away.missed(&name, hub.now());
                 tracing::warn!(witness.name = name, error = %why, "a witness did not cosign")
             }
             Err(_) => tracing::error!("a witness task broke"),

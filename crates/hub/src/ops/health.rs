@@ -20,6 +20,9 @@ const DISK_FREE_MIN: u64 = 256 << 20;
 const QUEUE_ALARM_MINUTES: i64 = 2;
 const QUEUE_DEAD_MINUTES: i64 = 15;
 
+/// How long a witness may be away before somebody is told, in minutes: it may restart.
+const WITNESS_ALARM_MINUTES: i64 = 10;
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -35,6 +38,10 @@ pub enum Class {
     Jobs,
     /// The database server does not keep what it acknowledges.
     Durability,
+    /// A witness of the log does not cosign.
+    Witness,
+    /// Mail to people comes back.
+    Contacts,
 }
 
 impl Class {
@@ -48,11 +55,21 @@ impl Class {
             Self::Queue => "queue",
             Self::Jobs => "jobs",
             Self::Durability => "durability",
+            Self::Witness => "witness",
+            Self::Contacts => "contacts",
         }
     }
 
-    const ALL: [Self; 6] =
-        [Self::Database, Self::Clock, Self::Disk, Self::Queue, Self::Jobs, Self::Durability];
+    const ALL: [Self; 8] = [
+        Self::Database,
+        Self::Clock,
+        Self::Disk,
+        Self::Queue,
+        Self::Jobs,
+        Self::Durability,
+        Self::Witness,
+        Self::Contacts,
+    ];
 }
 
 impl std::fmt::Display for Class {
@@ -90,7 +107,23 @@ pub async fn look(hub: &Hub) -> Vec<Finding> {
     if let Ok((used, free)) = hub.store.disk() {
         found.extend(disk(used, free));
     }
+    found.extend(witnesses(&hub.log.away.for_minutes(WITNESS_ALARM_MINUTES, hub.now())));
     found
+}
+
+fn witnesses(away: &[String]) -> Option<Finding> {
+    let text = format!(
+        "no cosignature from {} for {WITNESS_ALARM_MINUTES} min: ask its operator; receipts name fewer witnesses meanwhile",
+        away.join(", ")
+    );
+    (!away.is_empty()).then_some(Finding { class: Class::Witness, grave: false, text })
+}
+
+fn contacts(unreachable: u64) -> Option<Finding> {
+    let text = format!(
+        "mail to {unreachable} people comes back: see who on the page of organisations, and phone them for another address"
+    );
+    (unreachable > 0).then_some(Finding { class: Class::Contacts, grave: false, text })
 }
 
 fn away(why: &str) -> Finding {
@@ -102,6 +135,7 @@ async fn of_database(hub: &Hub) -> Result<Vec<Finding>, store::StoreError> {
     let mut tx = hub.store.read().await?;
     let now = hub.now();
     let mut found = jobs(&tx.queue_of_jobs(now).await?, now);
+    found.extend(contacts(tx.count_unreachable().await?));
     let ahead = |at: i64| seconds_between(now, at).max(0);
     if let Some(newest) = tx.newest_date().await? {
         found.extend(clock(ahead(newest), "the clock is behind what the feed has dated"));
@@ -185,6 +219,14 @@ mod tests {
         assert_eq!(disk(0.79, 1 << 40), None);
         assert!(!disk(0.98, 1 << 40).unwrap().grave);
         assert!(disk(0.98, 1 << 20).unwrap().grave);
+    }
+
+    #[test]
+    fn who_is_away_and_who_cannot_be_reached_is_told_and_stops_nothing() {
+        assert_eq!((witnesses(&[]), contacts(0)), (None, None));
+        let away = witnesses(&["ministry.example".to_owned()]).unwrap();
+        assert!(away.text.contains("ministry.example") && !away.grave, "{away:?}");
+        assert!(!contacts(2).unwrap().grave);
     }
 
     #[test]

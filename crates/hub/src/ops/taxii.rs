@@ -162,8 +162,8 @@ async fn read_collections(
     hub: &Hub,
     (org, can_read, can_write): (OrgId, bool, bool),
 ) -> Result<Vec<Collection>, HubError> {
+    let roster = crate::fresh::roster(hub).await?;
     let mut tx = hub.store.read().await?;
-    let roster = tx.roster().await?;
     let member = roster.organisation(org).map(|o| o.sectors.clone()).unwrap_or_default();
     let mut out = Vec::new();
     for row in tx.collections().await? {
