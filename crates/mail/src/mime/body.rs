@@ -1,4 +1,4 @@
-//! One leaf of the tree: undo its coding, then take it as text, page, message or file.
+//! One leaf of the tree, its coding undone: taken as text, page, message or file.
 
 use super::{Draft, Kind, Segment, nested};
 use crate::header;
@@ -6,64 +6,6 @@ use crate::limits;
 use crate::message::{Attachment, Message};
 use crate::reader::Reader;
 use crate::{attach, html, transfer};
-use std::borrow::Cow;
-
-/// Undoes the content transfer coding.
-pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mut Reader) -> Cow<'a, [u8]> {
-    let compact: String = encoding.chars().filter(char::is_ascii_alphanumeric).collect();
-    match compact.as_str() {
-        "base64" | "b64" | "base64mime" => {
-            if !reader.expand(part, body.len() / 4 * 3) {
-                return Cow::Borrowed(&[]);
-            }
-            let (bytes, skipped) = transfer::base64(body);
-            // a text that only claims to be base64 (a footer added by a list) has far more foreign letters
-            if skipped > 0 {
-                if skipped * 8 > body.len() {
-                    reader.problem(
-                        part,
-                        "coding-lies",
-                        "the part says base64 and is not; it was read as it stands",
-                    );
-                    return Cow::Borrowed(body);
-                }
-                reader.problem(
-                    part,
-                    "base64-broken",
-                    format!("{skipped} letters are not of base64 and were skipped"),
-                );
-            }
-            Cow::Owned(bytes)
-        }
-        "quotedprintable" | "qp" | "quoteprintable" => {
-            if !reader.expand(part, body.len()) {
-                return Cow::Borrowed(&[]);
-            }
-            let (bytes, bad) = transfer::quoted_printable(body);
-            if bad > 0 {
-                reader.problem(
-                    part,
-                    "quoted-printable-broken",
-                    format!("{bad} places are no quoted-printable and stayed"),
-                );
-            }
-            Cow::Owned(bytes)
-        }
-        "xuuencode" | "uuencode" | "uue" | "xuue" => match transfer::uuencoded(body, 0) {
-            Some(found) if reader.expand(part, found.bytes.len()) => Cow::Owned(found.bytes),
-            _ => Cow::Borrowed(body),
-        },
-        "" | "7bit" | "8bit" | "binary" | "none" | "plain" | "ascii" => Cow::Borrowed(body),
-        _ => {
-            reader.problem(
-                part,
-                "coding-unknown",
-                "the transfer coding has a name nobody knows; the part was read as it stands",
-            );
-            Cow::Borrowed(body)
-        }
-    }
-}
 
 /// Takes one decoded leaf.
 pub(super) fn take(
