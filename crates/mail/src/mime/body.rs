@@ -147,9 +147,6 @@ fn as_file(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draf
         return;
     }
     let declared = Some(kind.content_type.value.as_str()).filter(|_| kind.stated);
-    for segment in &draft.segments {
-        attach::learn_passwords(&segment.text, reader);
-    }
     let name = kind.filename.as_deref();
     let mut file = read_file(&File { bytes, name, declared }, part, depth, draft, reader);
     file.inline =
@@ -173,12 +170,31 @@ pub(crate) fn read_file(
     draft: &mut Draft,
     reader: &mut Reader,
 ) -> Attachment {
+    if may_be_locked(file.bytes) {
+        learn_passwords(draft, reader);
+    }
     let outer = std::mem::take(&mut reader.packed);
     let read = attach::read(file.bytes, file.name, file.declared, part, depth, reader);
     for inner in std::mem::replace(&mut reader.packed, outer) {
         add_message(inner, draft);
     }
     read
+}
+
+/// Whether an archive lies in the bytes, as they are or packed.
+fn may_be_locked(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x1f\x8b") || memchr::memmem::find(bytes, b"PK\x03\x04").is_some()
+}
+
+/// Looks for passwords in the subject and in the words before the file, each once.
+fn learn_passwords(draft: &mut Draft, reader: &mut Reader) {
+    if draft.learned == 0 {
+        attach::learn_passwords(&draft.message.subject, reader);
+    }
+    for segment in &draft.segments[draft.learned..] {
+        attach::learn_passwords(&segment.text, reader);
+    }
+    draft.learned = draft.segments.len();
 }
 
 /// Opens a file that is itself a mail: an attached `.eml` or `.msg`, a `winmail.dat`.

@@ -28,6 +28,8 @@ pub(crate) struct Draft {
     pub(crate) segments: Vec<Segment>,
     hint: Option<Codec>,
     multiparts: usize,
+    /// Segments in which passwords were looked for.
+    learned: usize,
 }
 
 /// What the headers of one part say about its body.
