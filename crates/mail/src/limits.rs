@@ -51,7 +51,7 @@ pub const PROBLEMS_MAX: usize = 500;
 /// How many wrappers around a link are undone one after the other.
 pub const WRAPPERS_MAX: usize = 5;
 
-/// Passwords tried on one archive: each costs a key derivation of about a millisecond.
+/// Passwords tried on one archive, the customary ones among them: each costs a key derivation of about a millisecond.
 pub const PASSWORDS_MAX: usize = 24;
 
 /// Messages read out of one mbox; a whole archive is fed in pieces by the caller.

@@ -14,6 +14,22 @@ pub(crate) fn is_url(text: &str) -> bool {
     })
 }
 
+/// A target as browsers follow it: any number of slashes of either kind leads from the scheme of a web address to
+/// its host, and before the query a backslash is a slash.
+pub(crate) fn followed(target: String) -> String {
+    let Some((scheme, rest)) = target.split_once(':') else { return target };
+    if !["http", "https", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return target;
+    }
+    let host = rest.trim_start_matches(['/', '\\']);
+    let (path, query) = host.split_at(host.find(['?', '#']).unwrap_or(host.len()));
+    let usual = rest.starts_with("//") && rest.len() == host.len() + 2 && !path.contains('\\');
+    if usual || path.is_empty() {
+        return target;
+    }
+    format!("{scheme}://{}{query}", path.replace('\\', "/"))
+}
+
 /// The web addresses that stand in a text, as written.
 pub(crate) fn in_text(text: &str) -> Vec<String> {
     let mut list = Vec::new();
@@ -44,7 +60,8 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
     list
 }
 
-fn ends_url(letter: char) -> bool {
+/// Letters that no address holds, which ends there.
+pub(crate) fn ends_url(letter: char) -> bool {
     letter.is_whitespace()
         || letter.is_control()
         || matches!(letter, '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}')

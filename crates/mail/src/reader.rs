@@ -3,6 +3,7 @@
 use crate::charset::{self, Codec, Decoded};
 use crate::limits;
 use crate::message::{CharsetUse, Message, Problem};
+use std::collections::HashMap;
 
 /// The state of one call of `read_message`.
 #[derive(Debug, Default)]
@@ -13,8 +14,8 @@ pub(crate) struct Reader {
     expanded: usize,
     parts: usize,
     attachments: usize,
-    /// Words of the mail that may open its archives.
-    pub(crate) passwords: Vec<String>,
+    /// Words of the mail that may open its archives, with rank and order; the lowest is the likeliest.
+    pub(crate) passwords: HashMap<String, (usize, usize)>,
     /// Messages found in the archive that is being read, for the message that holds it.
     pub(crate) packed: Vec<Message>,
 }

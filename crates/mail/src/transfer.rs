@@ -45,6 +45,62 @@ pub(crate) fn base64(text: &[u8]) -> (Vec<u8>, usize) {
     (out, skipped)
 }
 
+/// Where base64 ends and plain text begins that somebody put under it, as mailing lists put their footers: after
+/// the padding, if anything foreign follows it; else at the start of a line of words after whole groups.
+pub(crate) fn base64_end(text: &[u8]) -> Option<usize> {
+    /// Letters of base64 before it, where no padding marks the end; a body of fewer is rather words.
+    const LETTERS_MIN: usize = 16;
+    /// One in so many letters of a line of words is foreign, at least; damage in base64 is rarer.
+    const FOREIGN_IN_LINE: usize = 8;
+    /// The same of all that follows, where long words and addresses stand too.
+    const FOREIGN_IN_REST: usize = 32;
+    let (mut letters, mut padded, mut start) = (0usize, None, 0);
+    let end = text.split_inclusive(|byte| *byte == b'\n').find_map(|line| {
+        let before = letters;
+        let foreign = foreign(line, |at, byte| match byte {
+            b'=' if letters % 4 >= 2 || padded == Some(start + at) => {
+                (letters, padded) = (0, Some(start + at + 1))
+            }
+            b'=' => {}
+            _ => letters += 1,
+        });
+        let words = foreign > 0 && foreign * FOREIGN_IN_LINE >= line.trim_ascii().len();
+        let whole = (words && before >= LETTERS_MIN && before % 4 == 0).then_some(start);
+        start += line.len();
+        padded.filter(|_| foreign > 0).or(whole)
+    })?;
+    let rest = text[end..].trim_ascii();
+    let foreign: usize = rest.split(|byte| *byte == b'\n').map(|line| foreign(line, |_, _| {})).sum();
+    (foreign > 0 && foreign * FOREIGN_IN_REST >= rest.len()).then_some(end)
+}
+
+/// How many bytes of a line are not of the common alphabet, blanks between words among them. `known` is told each
+/// letter and padding before the first of them.
+fn foreign(line: &[u8], mut known: impl FnMut(usize, u8)) -> usize {
+    let (mut count, mut in_word) = (0, false);
+    let line = line.trim_ascii_end();
+    for (at, &byte) in line.iter().enumerate() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                in_word = true;
+                if count == 0 {
+                    known(at, byte);
+                }
+            }
+            // pieces may stand side by side
+            b'=' => {
+                in_word = false;
+                if count == 0 {
+                    known(at, byte);
+                }
+            }
+            b' ' | b'\t' => count += usize::from(in_word),
+            _ => count += 1,
+        }
+    }
+    count
+}
+
 /// The bytes of an unfinished group.
 fn close(out: &mut Vec<u8>, group: u32, count: u8) {
     match count {

@@ -100,7 +100,7 @@ fn name(archive: &Archive<'_>, index: usize, part: &str, reader: &mut Reader) ->
 }
 
 /// The password that opens the smallest locked file.
-fn password(archive: &mut Archive<'_>, reader: &Reader) -> Option<String> {
+fn password(archive: &mut Archive<'_>, reader: &Reader) -> Option<Vec<u8>> {
     let mut smallest: Option<(u64, usize)> = None;
     for index in 0..archive.len().min(limits::ARCHIVE_ENTRIES_MAX) {
         if let Ok(entry) = archive.by_index_raw(index) {
@@ -119,11 +119,11 @@ fn password(archive: &mut Archive<'_>, reader: &Reader) -> Option<String> {
 fn entry(
     archive: &mut Archive<'_>,
     index: usize,
-    password: Option<&str>,
+    password: Option<&[u8]>,
     room: usize,
 ) -> Result<Vec<u8>, Unread> {
     let opened = match password {
-        Some(password) => archive.by_index_decrypt(index, password.as_bytes()),
+        Some(password) => archive.by_index_decrypt(index, password),
         None => archive.by_index(index),
     };
     let mut opened = opened.map_err(|why| match why {

@@ -33,6 +33,7 @@ pub(crate) fn text(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
         | "text/x-msdos-batch" => {
             file.has_macros = true;
             super::keep_text(file, &text, part, reader);
+            file.links.extend(html::script_links(&text));
         }
         "message/rfc822" => {}
         _ => super::keep_text(file, &text, part, reader),

@@ -55,6 +55,9 @@ pub(crate) fn of(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -
             return kind;
         }
     }
+    if let Some(kind) = super::der::kind(bytes, filename, declared) {
+        return kind;
+    }
     if let Some(known) = infer::get(bytes).filter(|known| known.matcher_type() != infer::MatcherType::Text) {
         return known.mime_type();
     }

@@ -1,6 +1,7 @@
 //! Files that came with a mail: what they are by content, their hashes, and what lies in them.
 
 mod archive;
+mod der;
 mod document;
 mod kind;
 mod office;

@@ -1,6 +1,7 @@
 //! PDF: links, scripts, document properties and locks, by a scan that needs no intact file.
 
 use super::archive;
+use crate::html;
 use crate::link;
 use crate::message::Attachment;
 use crate::reader::Reader;
@@ -43,7 +44,7 @@ fn scan(bytes: &[u8], file: &mut Attachment) {
     }
     for found in memmem::find_iter(bytes, b"/JS") {
         let script = string_after(&bytes[found + 3..]).unwrap_or_default();
-        file.links.extend(link::in_text(&script));
+        file.links.extend(html::script_links(&script));
     }
     for name in [&b"/JavaScript"[..], b"/JS ", b"/JS(", b"/Launch"] {
         file.has_macros |= memmem::find(bytes, name).is_some();
@@ -79,18 +80,15 @@ fn string_after(rest: &[u8]) -> Option<String> {
     })
 }
 
+/// A string in parentheses, its escapes undone (ISO 32000-1, 7.3.4.2).
 fn literal(rest: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut depth = 0usize;
-    let mut letters = rest.iter().copied();
-    while let Some(byte) = letters.next() {
+    let mut at = 0;
+    while let Some(&byte) = rest.get(at) {
+        at += 1;
         match byte {
-            b'\\' => match letters.next() {
-                Some(b'n') => out.push(b'\n'),
-                Some(b'r' | b'\n') | None => {}
-                Some(b't') => out.push(b'\t'),
-                Some(other) => out.push(other),
-            },
+            b'\\' => at += escape(&rest[at..], &mut out),
             b'(' => {
                 depth += 1;
                 out.push(byte);
@@ -104,4 +102,28 @@ fn literal(rest: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// What stands after a backslash; answers how many bytes that is.
+fn escape(rest: &[u8], out: &mut Vec<u8>) -> usize {
+    let digits = rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(*byte)).count();
+    if digits > 0 {
+        let code = rest[..digits].iter().fold(0u32, |code, digit| code * 8 + u32::from(digit - b'0'));
+        // a code beyond a byte is cut to it
+        out.push((code & 0xff) as u8);
+        return digits;
+    }
+    match rest {
+        [b'\r', b'\n', ..] => return 2,
+        // a line break after a backslash joins the lines
+        [b'\r' | b'\n', ..] => {}
+        [b'n', ..] => out.push(b'\n'),
+        [b'r', ..] => out.push(b'\r'),
+        [b't', ..] => out.push(b'\t'),
+        [b'b', ..] => out.push(8),
+        [b'f', ..] => out.push(12),
+        [other, ..] => out.push(*other),
+        [] => return 0,
+    }
+    1
 }

@@ -33,6 +33,18 @@ pub(crate) enum Codec {
 }
 
 impl Codec {
+    /// The coding of the East that its letters are judged by, where it has more than one byte a letter.
+    pub(crate) fn east(self) -> Option<&'static Encoding> {
+        match self {
+            Self::Standard(encoding) if !encoding.is_single_byte() && encoding != encoding_rs::UTF_8 => {
+                Some(encoding)
+            }
+            Self::ShiftJis0213 => Some(encoding_rs::SHIFT_JIS),
+            Self::EucJis0213 => Some(encoding_rs::EUC_JP),
+            _ => None,
+        }
+    }
+
     /// The name reported as `used`.
     pub(crate) fn name(self) -> String {
         match self {

@@ -3,10 +3,13 @@
 //! Decoding never fails. What was used is reported, and so is every label that did not fit; the bytes
 //! themselves stay with the caller.
 
+mod euc;
 mod guess;
 mod jis;
 mod jisx0213;
 mod label;
+mod labelled;
+mod lines;
 mod shifted;
 mod single;
 
@@ -28,6 +31,10 @@ impl Decoded {
         Self { text, used: used.into(), problem: None }
     }
 
+    fn unreadable(self, errors: usize) -> Self {
+        self.with(UNREADABLE, format!("{errors} places are not of this charset"))
+    }
+
     fn with(mut self, code: &'static str, text: impl Into<String>) -> Self {
         self.problem = Some((code, text.into()));
         self
@@ -38,6 +45,8 @@ impl Decoded {
 pub(crate) const LIES: &str = "charset-lies";
 /// The code for a label nobody knows.
 pub(crate) const UNKNOWN: &str = "charset-unknown";
+/// The code for text whose lines are of different charsets.
+const MIXED: &str = "charset-mixed";
 /// The code for letters that no decoder could read.
 pub(crate) const UNREADABLE: &str = "charset-unreadable";
 
@@ -48,7 +57,7 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>, hint: Option<Codec>) 
     }
     let label = declared.map_or(Label::Open, resolve);
     match label {
-        Label::Known(codec) => declared_as(codec, bytes, hint),
+        Label::Known(codec) => labelled::declared_as(codec, bytes, hint),
         Label::Ascii | Label::Open => by_content(bytes, hint),
         Label::Unknown => by_content(bytes, hint).with(
             UNKNOWN,
@@ -75,6 +84,11 @@ fn by_mark(bytes: &[u8]) -> Option<Decoded> {
 fn by_content(bytes: &[u8], hint: Option<Codec>) -> Decoded {
     if jis::has_escape(bytes) {
         let (text, errors) = jis::decode(bytes);
+        if errors > 0
+            && let Some(mixed) = lines::mixed(bytes, None)
+        {
+            return mixed;
+        }
         if errors * 4 <= bytes.len() {
             return Decoded::new(text, "iso-2022-jp");
         }
@@ -84,75 +98,39 @@ fn by_content(bytes: &[u8], hint: Option<Codec>) -> Decoded {
         Ok(text) => return Decoded::new(text.to_owned(), "utf-8"),
         Err(_) => {}
     }
-    let guessed = guess::guess(bytes, hint);
-    let (text, _) = guessed.decode_without_bom_handling(bytes);
-    let text = text.into_owned();
+    if let Some(mixed) = lines::mixed(bytes, None) {
+        return mixed;
+    }
     if mostly_utf8(bytes) {
         let lossy = String::from_utf8_lossy(bytes).into_owned();
         return Decoded::new(lossy, "utf-8").with(UNREADABLE, "some bytes fit no charset");
     }
-    if guessed == SHIFT_JIS {
-        return newer_shift_jis(bytes).unwrap_or_else(|| Decoded::new(text, "shift_jis"));
+    let guessed = guess::guess(bytes, hint);
+    if guessed == SHIFT_JIS
+        && let Some(newer) = newer_shift_jis(bytes)
+    {
+        return newer;
     }
-    Decoded::new(text, guessed.name().to_ascii_lowercase())
-}
-
-/// A label we know; the bytes may still say otherwise.
-fn declared_as(codec: Codec, bytes: &[u8], hint: Option<Codec>) -> Decoded {
-    let seven_bit = bytes.is_ascii();
-    match codec {
-        Codec::Jis => return as_jis(bytes, seven_bit),
-        Codec::Standard(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => {
-            return as_utf16(encoding, bytes);
-        }
-        Codec::Standard(_) | Codec::ShiftJis0213 | Codec::EucJis0213 | Codec::Dos437 | Codec::Dos850
-            if jis::has_escape(bytes) =>
-        {
-            return by_content(bytes, hint)
-                .with(LIES, "the label names an 8-bit charset, the bytes are JIS escapes");
-        }
-        _ => {}
-    }
+    let codec = Codec::Standard(guessed);
     let (text, errors) = run(codec, bytes);
-    if seven_bit && errors == 0 {
-        return Decoded::new(text.into_owned(), codec.name());
-    }
-    if codec != Codec::Standard(UTF_8)
-        && let (true, Ok(utf8)) = (utf8_instead(codec, bytes, errors), std::str::from_utf8(bytes))
+    if guessed == EUC_JP
+        && errors > 0
+        && let Some(newer) = euc::newer(bytes, "")
     {
-        return Decoded::new(utf8.to_owned(), "utf-8")
-            .with(LIES, "the label names another charset, the bytes are UTF-8");
+        return Decoded::new(newer, Codec::EucJis0213.name());
     }
-    if codec == Codec::Standard(SHIFT_JIS)
-        && let Some(decoded) = newer_shift_jis(bytes)
-    {
-        return decoded;
-    }
-    if errors == 0 {
-        return Decoded::new(text.into_owned(), codec.name());
-    }
-    let text = text.into_owned();
-    if codec == Codec::Standard(UTF_8) && mostly_utf8(bytes) {
-        return Decoded::new(text, "utf-8")
-            .with(UNREADABLE, format!("{errors} places are not of this charset"));
-    }
-    let other = by_content(bytes, hint);
-    let other_errors = other.text.matches(char::REPLACEMENT_CHARACTER).count();
-    // a few bad letters are a transport fault; many are a wrong label
-    if other_errors * 2 < errors && errors * 40 > high_bytes(bytes) {
-        return other.with(LIES, "the bytes are not of the charset that the label names");
-    }
-    Decoded::new(text, codec.name()).with(UNREADABLE, format!("{errors} places are not of this charset"))
-}
-
-fn high_bytes(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte >= 0x80).count()
+    let decoded = Decoded::new(text.into_owned(), codec.name());
+    if errors > 0 { decoded.unreadable(errors) } else { decoded }
 }
 
 /// Runs one decoder; counts what it could not read.
 fn run(codec: Codec, bytes: &[u8]) -> (Cow<'_, str>, usize) {
     let own = |(text, errors): (String, usize)| (Cow::Owned(text), errors);
     match codec {
+        Codec::Standard(encoding) if encoding == EUC_JP => {
+            let (text, bad) = encoding.decode_without_bom_handling(bytes);
+            if bad { own(euc::with_ibm(bytes)) } else { (text, 0) }
+        }
         Codec::Standard(encoding) => {
             let (text, bad) = encoding.decode_without_bom_handling(bytes);
             let errors = if bad { text.matches(char::REPLACEMENT_CHARACTER).count() } else { 0 };
@@ -174,50 +152,6 @@ fn run(codec: Codec, bytes: &[u8]) -> (Cow<'_, str>, usize) {
 fn counted(text: String) -> (String, usize) {
     let errors = text.matches(char::REPLACEMENT_CHARACTER).count();
     (text, errors)
-}
-
-fn as_jis(bytes: &[u8], seven_bit: bool) -> Decoded {
-    let (text, errors) = jis::decode(bytes);
-    if seven_bit {
-        let decoded = Decoded::new(text, "iso-2022-jp");
-        return if errors == 0 {
-            decoded
-        } else {
-            decoded.with(UNREADABLE, format!("{errors} places are not of this charset"))
-        };
-    }
-    if let Ok(utf8) = std::str::from_utf8(bytes) {
-        return Decoded::new(utf8.to_owned(), "utf-8").with(LIES, "the label says JIS, the bytes are UTF-8");
-    }
-    // eight-bit kana is an old habit and keeps the escapes; anything else is another charset
-    if errors == 0 && jis::has_escape(bytes) {
-        return Decoded::new(text, "iso-2022-jp");
-    }
-    let (shift_jis, bad_shift_jis) = SHIFT_JIS.decode_without_bom_handling(bytes);
-    let (euc, bad_euc) = EUC_JP.decode_without_bom_handling(bytes);
-    if jis::has_escape(bytes) || (bad_shift_jis && bad_euc) {
-        return Decoded::new(text, "iso-2022-jp")
-            .with(UNREADABLE, format!("{errors} places are not of this charset"));
-    }
-    let is_euc = !bad_euc && (bad_shift_jis || guess::guess(bytes, None) == EUC_JP);
-    let (text, used) = if is_euc { (euc, "euc-jp") } else { (shift_jis, "shift_jis") };
-    Decoded::new(text.into_owned(), used).with(LIES, "the label says JIS, the bytes are of an 8-bit charset")
-}
-
-/// UTF-16 without a mark: the zero bytes of Western letters and spaces tell the order.
-fn as_utf16(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> Decoded {
-    let even = bytes.iter().step_by(2).filter(|byte| **byte == 0).count();
-    let odd = bytes.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
-    if even + odd == 0 && bytes.iter().filter(|byte| byte.is_ascii_graphic()).count() * 2 > bytes.len() {
-        return by_content(bytes, None).with(LIES, "the label says UTF-16, the bytes are not");
-    }
-    let encoding = match even.cmp(&odd) {
-        std::cmp::Ordering::Greater => UTF_16BE,
-        std::cmp::Ordering::Less => UTF_16LE,
-        std::cmp::Ordering::Equal => encoding,
-    };
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
-    Decoded::new(text.into_owned(), encoding.name().to_ascii_lowercase())
 }
 
 fn utf32(bytes: &[u8], little: bool) -> Decoded {
@@ -242,23 +176,6 @@ fn newer_shift_jis(bytes: &[u8]) -> Option<Decoded> {
     clean.then(|| Decoded::new(newer, "shift_jisx0213"))
 }
 
-/// Whether bytes under another label are rather UTF-8. For single-byte charsets valid UTF-8 does not happen
-/// by chance; for Shift_JIS three-byte letters decide; for the EUC family only errors do, because short
-/// words of those are sometimes valid UTF-8.
-fn utf8_instead(codec: Codec, bytes: &[u8], errors: usize) -> bool {
-    if bytes.is_ascii() || std::str::from_utf8(bytes).is_err() {
-        return false;
-    }
-    match codec {
-        Codec::Standard(encoding) if encoding.is_single_byte() => true,
-        Codec::Dos437 | Codec::Dos850 => true,
-        Codec::Standard(encoding) if encoding == SHIFT_JIS => {
-            errors > 0 || bytes.iter().filter(|byte| (0xe1..=0xef).contains(*byte)).count() >= 2
-        }
-        _ => errors > 0 || bytes.windows(3).filter(|three| (0xe1..=0xef).contains(&three[0])).count() >= 8,
-    }
-}
-
 /// UTF-8 with some damage: far more whole letters than broken ones.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let mut letters = 0usize;
@@ -268,6 +185,17 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     letters > broken * 4 && letters > 0
+}
+
+/// Whole letters of three bytes and more, which other charsets do not make by chance, and broken places; `None`
+/// if there is no such letter.
+fn utf8_letters(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (mut letters, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| *letter > '\u{7ff}').count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    (letters > 0).then_some((letters, broken))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Decoders against bytes: the golden mails cover whole messages, these cover single decisions.
 
-use super::{Label, decode, resolve};
+use super::{Codec, Label, UNREADABLE, decode, resolve};
 
 fn check(bytes: &[u8], declared: Option<&str>, text: &str, used: &str) {
     let decoded = decode(bytes, declared, None);
@@ -58,4 +58,106 @@ fn labels_that_lie() {
     check(b"\x90\xbf\x8b\x81\x8f\x91", Some("utf-8"), "請求書", "shift_jis");
     check(b"\xff\xfea\0b\0", Some("utf-8"), "ab", "utf-16le");
     check(b"plain words here", Some("utf-16"), "plain words here", "us-ascii");
+}
+
+/// Mail text of a charset, long enough to be known by.
+fn samples() -> [(&'static str, &'static str); 6] {
+    [
+        ("utf-8", "本文です。よろしくお願いします"),
+        ("shift_jis", "本文です。よろしくお願いします"),
+        ("euc-jp", "本文です。よろしくお願いします"),
+        ("gbk", "您好，请在今天下午之前确认附件中的发票"),
+        ("big5", "您好，請在今天下午之前確認附件中的發票"),
+        ("euc-kr", "안녕하세요 첨부된 송장을 오늘까지 확인해 주세요"),
+    ]
+}
+
+fn encode(label: &str, text: &str) -> Vec<u8> {
+    match resolve(label) {
+        Label::Known(Codec::Standard(encoding)) => encoding.encode(text).0.into_owned(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn damage_is_no_other_charset() {
+    for (label, text) in samples() {
+        let length = encode(label, text).len();
+        // damage inside a letter lasts to the end of its line
+        let text = &format!("{text}\n{text}\n{text}");
+        let clean = encode(label, text);
+        for at in 0..=length {
+            for bad in [&b"\xff"[..], b"\x80\xff"] {
+                let bytes = [&clean[..at], bad, &clean[at..]].concat();
+                let decoded = decode(&bytes, Some(label), None);
+                assert_eq!(decoded.used, label, "{bad:?} at {at}: {}", decoded.text);
+                assert!(decoded.text.ends_with(text.lines().next_back().unwrap_or_default()), "{label} {at}");
+                assert!(decoded.problem.is_some_and(|(code, _)| code == UNREADABLE), "{label} {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn damage_without_a_label() {
+    check(
+        b"\x96{\x95\xb6\x82\xc5\x82\xb7\x81B\xff\x82\xe6\x82\xeb\x82\xb5\x82\xad",
+        None,
+        "本文です。\u{fffd}よろしく",
+        "shift_jis",
+    );
+    check(
+        b"Stra\xdfe, Gr\xfc\xdfe, \xc4rger und \xd6l f\xfcr \xdcber",
+        None,
+        "Straße, Grüße, Ärger und Öl für Über",
+        "windows-1252",
+    );
+}
+
+#[test]
+fn letters_of_vendors_in_euc() {
+    check(b"\x8f\xf4\xfb\x8f\xf4\xbd\xad\xa1", Some("eucjp-ms"), "髙﨑①", "euc-jp");
+    check(b"\x8f\xf3\xf3\x8f\xf3\xfe\x8f\xf4\xa1\x8f\xf4\xfe", Some("euc-jp"), "ⅰⅡⅢ黑", "euc-jp");
+    check(
+        b"\x8f\xf4\xfb\xb6\xb6\xcd\xcd\xa1\xa1\xa4\xaa\xc0\xa4\xcf\xc3\xa4\xcb\xff",
+        Some("eucjp-ms"),
+        "髙橋様　お世話に\u{fffd}",
+        "euc-jp",
+    );
+    check(b"\xcf\xd4\xa4\xeb\xae\xa2", Some("euc-jp"), "𠮟る𠀋", "euc-jisx0213");
+}
+
+#[test]
+fn lines_of_different_charsets() {
+    let shift_jis = encode("shift_jis", "署名はシフトジスです\n");
+    let euc = encode("euc-jp", "こちらは別の文字符号です\n");
+    let join = |pieces: &[&[u8]]| pieces.concat();
+    let mixed = join(&["本文です\nplain\n".as_bytes(), &shift_jis]);
+    check(&mixed, Some("utf-8"), "本文です\nplain\n署名はシフトジスです\n", "utf-8+shift_jis");
+    check(&mixed, Some("shift_jis"), "本文です\nplain\n署名はシフトジスです\n", "utf-8+shift_jis");
+    check(&mixed, None, "本文です\nplain\n署名はシフトジスです\n", "utf-8+shift_jis");
+    let long = join(&["本文です\n".repeat(400).as_bytes(), &shift_jis]);
+    assert_eq!(decode(&long, Some("utf-8"), None).used, "utf-8+shift_jis");
+    let two = join(&[&shift_jis, &euc]);
+    check(&two, Some("shift_jis"), "署名はシフトジスです\nこちらは別の文字符号です\n", "shift_jis+euc-jp");
+    let three = join(&["本文です\n".as_bytes(), &shift_jis, &euc]);
+    assert_eq!(
+        decode(&three, Some("utf-8"), None).text,
+        "本文です\n署名はシフトジスです\nこちらは別の文字符号です\n"
+    );
+    let jis = join(&[b"\x1b$B@A5a=q\x1b(B\n", &shift_jis]);
+    check(&jis, Some("iso-2022-jp"), "請求書\n署名はシフトジスです\n", "iso-2022-jp+shift_jis");
+    // a line with damage is no line of another charset
+    check("本文です\nよろし\u{fffd}\n".as_bytes(), Some("utf-8"), "本文です\nよろし\u{fffd}\n", "utf-8");
+    check(b"\xe6\x9c\xac\xe6\x96\x87\n\xe3\x81\xa7\xe3\x81\n", Some("utf-8"), "本文\nで\u{fffd}\n", "utf-8");
+}
+
+#[test]
+fn half_width_kana_or_euc() {
+    check(b"\xbc\xdd\xc0\xd9 ok", Some("iso-2022-jp"), "ｼﾝﾀﾙ ok", "iso-2022-jp");
+    check(b"\xbc\xdd\xc0\xd9 ok", Some("shift_jis"), "ｼﾝﾀﾙ ok", "shift_jis");
+    check(b"\xc3\xde\xbd\xb6\xde\xa4\xcf\xdd\xba", Some("shift_jis"), "ﾃﾞｽｶﾞ､ﾏﾝｺ", "shift_jis");
+    let euc = encode("euc-jp", "本文です。よろしくお願いします");
+    check(&euc, Some("shift_jis"), "本文です。よろしくお願いします", "euc-jp");
+    check(&encode("euc-jp", "です。"), Some("iso-2022-jp"), "です。", "euc-jp");
 }

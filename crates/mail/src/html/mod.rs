@@ -1,10 +1,12 @@
 //! An HTML body as a person sees it: the words shown, the links with their words, and what is kept from view.
 
 mod entity;
+mod script;
 mod style;
 mod token;
 
 pub(crate) use entity::decode as decode_entities;
+pub(crate) use script::links as script_links;
 
 use crate::limits;
 use crate::link;
@@ -104,6 +106,8 @@ struct Viewer {
     hidden_run: String,
     /// Where the open anchor's words start, and its target.
     anchor: Option<(usize, String)>,
+    /// Where an anchor ended whose words end with a web address; gone when the next word starts.
+    address_end: Option<usize>,
 }
 
 impl Viewer {
@@ -120,18 +124,34 @@ impl Viewer {
                 ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' => self.blank(),
                 // letters of no width split words for filters, not for readers
                 '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200c}' => {}
-                _ => self.view.shown.push(letter),
+                _ => self.letter(letter),
             }
         }
     }
 
+    /// A letter that is seen. What follows an anchor is no part of the address that its words are.
+    fn letter(&mut self, letter: char) {
+        if let Some(end) = self.address_end {
+            // points wait for what comes after them
+            if letter.is_alphanumeric() || link::ends_url(letter) {
+                self.address_end = None;
+            }
+            if letter.is_alphanumeric() && !link::ends_url(letter) {
+                self.view.shown.insert(end, ' ');
+            }
+        }
+        self.view.shown.push(letter);
+    }
+
     fn blank(&mut self) {
+        self.address_end = None;
         if !self.view.shown.is_empty() && !self.view.shown.ends_with([' ', '\n']) {
             self.view.shown.push(' ');
         }
     }
 
     fn line(&mut self) {
+        self.address_end = None;
         while self.view.shown.ends_with(' ') {
             self.view.shown.pop();
         }
@@ -217,7 +237,7 @@ impl Viewer {
                 let content = target(tag.get("content").unwrap_or_default());
                 if let Some(at) = content.to_ascii_lowercase().find("url=").filter(|_| refresh) {
                     let to = content[at + 4..].trim_matches(['"', '\'', ' ']).to_owned();
-                    self.link(String::new(), to, LinkPlace::Anchor);
+                    self.link(String::new(), link::followed(to), LinkPlace::Anchor);
                 }
                 return;
             }
@@ -266,6 +286,8 @@ impl Viewer {
     fn end_anchor(&mut self) {
         if let Some((start, target)) = self.anchor.take() {
             let shown = self.view.shown.get(start..).unwrap_or_default();
+            let last = shown.rsplit([' ', '\n']).next().unwrap_or_default();
+            self.address_end = last.contains("://").then_some(self.view.shown.len());
             let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
             self.link(shown, target, LinkPlace::Anchor);
         }
@@ -299,7 +321,7 @@ impl Viewer {
                 }
             }
             "script" => {
-                for found in link::in_text(inner) {
+                for found in script::links(inner) {
                     self.link(String::new(), found, LinkPlace::Script);
                 }
             }
@@ -317,10 +339,11 @@ impl Viewer {
     }
 }
 
-/// A target as a browser takes it: entities decoded, line breaks and tabs out.
+/// A target as a browser takes it: entities decoded, line breaks and tabs out, slashes put right.
 fn target(written: &str) -> String {
     let decoded = entity::decode(written);
-    decoded.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t' | '\0')).collect::<String>().trim().to_owned()
+    let kept: String = decoded.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t' | '\0')).collect();
+    link::followed(kept.trim().to_owned())
 }
 
 /// Targets of `url(…)` in style text.

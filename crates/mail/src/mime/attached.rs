@@ -1,6 +1,6 @@
 //! The mails that a mail carries as files, byte for byte: what a person forwards "as attachment".
 
-use super::{body, kind, multipart};
+use super::{coding, kind, multipart};
 use crate::header;
 use crate::limits;
 use crate::reader::Reader;
@@ -39,7 +39,8 @@ fn collect(
         let Some(boundary) = kind.content_type.get("boundary") else { return };
         let default =
             if kind.content_type.value == "multipart/digest" { "message/rfc822" } else { "text/plain" };
-        for (index, piece) in multipart::split(content, boundary).parts.iter().enumerate() {
+        let whole = coding::of_multipart(content, &kind, part, reader);
+        for (index, piece) in multipart::split(&whole, boundary).parts.iter().enumerate() {
             collect(piece, &format!("{part}.{}", index + 1), default, depth + 1, out, reader);
         }
         return;
@@ -51,7 +52,7 @@ fn collect(
     };
     let named = name.ends_with(".eml") || name.ends_with(".msg");
     if stated || named || kind.content_type.value == "application/vnd.ms-outlook" {
-        let bytes = body::decode(content, &kind.encoding, part, reader);
+        let bytes = coding::undo(content, &kind, part, reader).bytes;
         if named || stated || outlook(&bytes) {
             out.push(Attached { name: kind.filename.clone(), bytes: bytes.into_owned() });
         }

@@ -1,4 +1,4 @@
-//! One leaf of the tree: undo its coding, then take it as text, page, message or file.
+//! One leaf of the tree, its coding undone: taken as text, page, message or file.
 
 use super::{Draft, Kind, Segment, nested};
 use crate::header;
@@ -6,64 +6,6 @@ use crate::limits;
 use crate::message::{Attachment, Message};
 use crate::reader::Reader;
 use crate::{attach, html, transfer};
-use std::borrow::Cow;
-
-/// Undoes the content transfer coding.
-pub(super) fn decode<'a>(body: &'a [u8], encoding: &str, part: &str, reader: &mut Reader) -> Cow<'a, [u8]> {
-    let compact: String = encoding.chars().filter(char::is_ascii_alphanumeric).collect();
-    match compact.as_str() {
-        "base64" | "b64" | "base64mime" => {
-            if !reader.expand(part, body.len() / 4 * 3) {
-                return Cow::Borrowed(&[]);
-            }
-            let (bytes, skipped) = transfer::base64(body);
-            // a text that only claims to be base64 (a footer added by a list) has far more foreign letters
-            if skipped > 0 {
-                if skipped * 8 > body.len() {
-                    reader.problem(
-                        part,
-                        "coding-lies",
-                        "the part says base64 and is not; it was read as it stands",
-                    );
-                    return Cow::Borrowed(body);
-                }
-                reader.problem(
-                    part,
-                    "base64-broken",
-                    format!("{skipped} letters are not of base64 and were skipped"),
-                );
-            }
-            Cow::Owned(bytes)
-        }
-        "quotedprintable" | "qp" | "quoteprintable" => {
-            if !reader.expand(part, body.len()) {
-                return Cow::Borrowed(&[]);
-            }
-            let (bytes, bad) = transfer::quoted_printable(body);
-            if bad > 0 {
-                reader.problem(
-                    part,
-                    "quoted-printable-broken",
-                    format!("{bad} places are no quoted-printable and stayed"),
-                );
-            }
-            Cow::Owned(bytes)
-        }
-        "xuuencode" | "uuencode" | "uue" | "xuue" => match transfer::uuencoded(body, 0) {
-            Some(found) if reader.expand(part, found.bytes.len()) => Cow::Owned(found.bytes),
-            _ => Cow::Borrowed(body),
-        },
-        "" | "7bit" | "8bit" | "binary" | "none" | "plain" | "ascii" => Cow::Borrowed(body),
-        _ => {
-            reader.problem(
-                part,
-                "coding-unknown",
-                "the transfer coding has a name nobody knows; the part was read as it stands",
-            );
-            Cow::Borrowed(body)
-        }
-    }
-}
 
 /// Takes one decoded leaf.
 pub(super) fn take(
@@ -205,9 +147,6 @@ fn as_file(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Draf
         return;
     }
     let declared = Some(kind.content_type.value.as_str()).filter(|_| kind.stated);
-    for segment in &draft.segments {
-        attach::learn_passwords(&segment.text, reader);
-    }
     let name = kind.filename.as_deref();
     let mut file = read_file(&File { bytes, name, declared }, part, depth, draft, reader);
     file.inline =
@@ -231,12 +170,31 @@ pub(crate) fn read_file(
     draft: &mut Draft,
     reader: &mut Reader,
 ) -> Attachment {
+    if may_be_locked(file.bytes) {
+        learn_passwords(draft, reader);
+    }
     let outer = std::mem::take(&mut reader.packed);
     let read = attach::read(file.bytes, file.name, file.declared, part, depth, reader);
     for inner in std::mem::replace(&mut reader.packed, outer) {
         add_message(inner, draft);
     }
     read
+}
+
+/// Whether an archive lies in the bytes, as they are or packed.
+fn may_be_locked(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x1f\x8b") || memchr::memmem::find(bytes, b"PK\x03\x04").is_some()
+}
+
+/// Looks for passwords in the subject and in the words before the file, each once.
+fn learn_passwords(draft: &mut Draft, reader: &mut Reader) {
+    if draft.learned == 0 {
+        attach::learn_passwords(&draft.message.subject, reader);
+    }
+    for segment in &draft.segments[draft.learned..] {
+        attach::learn_passwords(&segment.text, reader);
+    }
+    draft.learned = draft.segments.len();
 }
 
 /// Opens a file that is itself a mail: an attached `.eml` or `.msg`, a `winmail.dat`.

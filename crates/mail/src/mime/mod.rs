@@ -2,6 +2,7 @@
 
 mod attached;
 mod body;
+mod coding;
 mod multipart;
 mod text;
 
@@ -27,6 +28,8 @@ pub(crate) struct Draft {
     pub(crate) segments: Vec<Segment>,
     hint: Option<Codec>,
     multiparts: usize,
+    /// Segments in which passwords were looked for.
+    learned: usize,
 }
 
 /// What the headers of one part say about its body.
@@ -38,6 +41,20 @@ struct Kind {
     filename: Option<String>,
     /// There was a usable `Content-Type`.
     stated: bool,
+}
+
+impl Kind {
+    /// The transfer coding without the dirt that mail programs leave on its name.
+    fn coding(&self) -> String {
+        self.encoding.chars().filter(char::is_ascii_alphanumeric).collect()
+    }
+
+    /// Whether the bytes are a file of their own, not text or structure of the mail.
+    fn is_file(&self) -> bool {
+        let value = self.content_type.value.as_str();
+        self.disposition.value == "attachment"
+            || !["text/", "message/", "multipart/"].iter().any(|start| value.starts_with(start))
+    }
 }
 
 /// Reads a message in RFC 5322 form; `part` is its number (empty for the outermost).
@@ -159,8 +176,11 @@ fn walk(
     if value.starts_with("multipart/") {
         return multipart(&kind, body, part, depth, draft, reader);
     }
-    let bytes = body::decode(body, &kind.encoding, shown_part, reader);
-    body::take(&kind, &bytes, shown_part, depth, draft, reader);
+    let undone = coding::undo(body, &kind, shown_part, reader);
+    body::take(&kind, &undone.bytes, shown_part, depth, draft, reader);
+    if !undone.under.is_empty() {
+        body::as_text(undone.under, None, shown_part, draft, reader);
+    }
 }
 
 fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {
@@ -174,6 +194,8 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
         );
         return;
     }
+    let whole = coding::of_multipart(body, kind, shown_part, reader);
+    let body = whole.as_ref();
     let stated = kind.content_type.get("boundary").filter(|boundary| !boundary.trim().is_empty());
     let mut parts = stated.map(|boundary| multipart::split(body, boundary)).unwrap_or_default();
     if parts.parts.is_empty() {
@@ -185,10 +207,7 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
         reader.problem(shown_part, code, text);
         match multipart::guess_boundary(body) {
             Some(boundary) => parts = multipart::split(body, &boundary),
-            None => {
-                let bytes = body::decode(body, &kind.encoding, shown_part, reader);
-                return body::as_text(&bytes, None, shown_part, draft, reader);
-            }
+            None => return body::as_text(body, None, shown_part, draft, reader),
         }
     } else if !parts.closed {
         draft.message.structure.broken = true;

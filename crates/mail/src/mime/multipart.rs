@@ -2,6 +2,8 @@
 
 use crate::header::{line_end, trim_end};
 use crate::limits;
+use crate::transfer;
+use memchr::memmem;
 
 /// The parts of a multipart body.
 #[derive(Debug, Default)]
@@ -59,7 +61,7 @@ fn next_dashes(body: &[u8], from: usize) -> Option<usize> {
     if body.get(from..from + 2) == Some(b"--") {
         return Some(from);
     }
-    memchr::memmem::find(body.get(from..)?, b"\n--").map(|at| from + at + 1)
+    memmem::find(body.get(from..)?, b"\n--").map(|at| from + at + 1)
 }
 
 /// The line break before a boundary belongs to the boundary.
@@ -82,4 +84,20 @@ pub(crate) fn guess_boundary(body: &[u8]) -> Option<String> {
         at = end;
     }
     None
+}
+
+/// Whether quoted-printable was put on the whole body: `=3D` stands in the first part's header where a parameter has
+/// its sign, or no part states a coding of its own and all that stands there is quoted-printable.
+pub(crate) fn is_quoted(body: &[u8]) -> bool {
+    /// A header block of a part; the first parameter stands in its first lines.
+    const SEARCHED_BYTES: usize = 4 * 1024;
+    let Some(dashes) = next_dashes(body, 0) else { return false };
+    let start = line_end(body, dashes);
+    let head = &body[start..(start + SEARCHED_BYTES).min(body.len())];
+    let blank = memmem::find(head, b"\n\r\n").or_else(|| memmem::find(head, b"\n\n"));
+    if memmem::find(&head[..blank.unwrap_or(head.len())], b"=3D").is_some() {
+        return true;
+    }
+    let states_coding = memmem::find(&body.to_ascii_lowercase(), b"\ncontent-transfer-encoding").is_some();
+    !states_coding && body.contains(&b'=') && transfer::quoted_printable(body).1 == 0
 }
