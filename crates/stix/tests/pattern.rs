@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stix::pattern::{
-    Comparison, Expr, Lang, Literal, Observed, Op, Path, Pattern, PatternSet, PropTest, Qualifier, Step,
+    Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest, Qualifier, Step,
     Test, explain, matches, normal_form, parse, parse_strict,
 };
 
@@ -137,6 +137,43 @@ fn a_pattern_cannot_burn_the_cpu() {
     let large = parse("[url:value MATCHES '((a{100}){100}){100}']").unwrap();
     assert!(matches(&large, &many).is_err());
     assert!(matches(&parse("[url:value MATCHES '(a)\\\\1']").unwrap(), &many).is_err());
+}
+
+/// Skipping costs, too: here nearly every observation that is looked at is one that does not fit.
+#[test]
+fn what_is_skipped_is_paid_for() {
+    let many: Vec<Observed> = (0..300)
+        .map(|_| Observed::of_objects(vec![json!({"type": "url", "value": "a"})], 0, 65_000_000))
+        .collect();
+    let a = "[url:value = 'a']";
+    let hard = [
+        format!("(({a} REPEATS 100 TIMES) FOLLOWEDBY {a}) REPEATS 50 TIMES WITHIN 1 SECONDS"),
+        format!("({a} REPEATS 100 TIMES FOLLOWEDBY {a}) OR ({a} REPEATS 20 TIMES FOLLOWEDBY {a})"),
+        format!("(({a} AND {a} AND {a}) WITHIN 1 SECONDS FOLLOWEDBY {a}) REPEATS 2 TIMES"),
+        format!("(({a} OR {a}) REPEATS 100 TIMES WITHIN 2 SECONDS) FOLLOWEDBY {a}"),
+    ];
+    for text in hard {
+        assert_eq!(matches(&parse(&text).unwrap(), &many), Err(MatchFault::TooCostly), "{text}");
+    }
+}
+
+/// Each bracket meets many observations of which none, or one at the end, lies in time.
+#[test]
+fn long_journals_are_within_the_budget() {
+    let journal: Vec<Observed> = (0..60_000)
+        .map(|i| seen(i, &[json!({"type": "url", "value": if i < 30_000 { "b" } else { "a" }})]))
+        .chain([seen(70_000, &[json!({"type": "url", "value": "b"})])])
+        .collect();
+    let check = |text: &str, expected: Option<&[usize]>| {
+        let found = matches(&parse(text).unwrap(), &journal).unwrap();
+        assert_eq!(found.as_ref().map(|found| found.observed.as_slice()), expected, "{text}");
+    };
+    check("[url:value = 'a'] FOLLOWEDBY [url:value = 'b']", Some(&[30_000, 60_000]));
+    check("([url:value = 'a'] FOLLOWEDBY [url:value = 'b']) WITHIN 10001 SECONDS", Some(&[59_999, 60_000]));
+    check("([url:value = 'a'] FOLLOWEDBY [url:value = 'b']) WITHIN 10000 SECONDS", None);
+    check("([url:value = 'a'] AND [url:value = 'b']) WITHIN 1 SECONDS", Some(&[29_999, 30_000]));
+    check("[url:value = 'b'] START t'1970-01-01T19:00:00Z' STOP t'1970-01-01T19:26:40Z'", None);
+    check("[url:value = 'b'] START t'1970-01-01T19:00:00Z' STOP t'1970-01-01T19:26:41Z'", Some(&[60_000]));
 }
 
 #[test]
