@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stix::pattern::{
-    Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest, Qualifier, Step,
-    Test, explain, matches, normal_form, parse, parse_strict,
+    Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest,
+    Qualifier, Step, Test, explain, matches, normal_form, parse, parse_strict,
 };
 
 fn check_text(input: &str, expected: Result<&str, usize>) {
