@@ -24,7 +24,7 @@ mod validate;
 pub use edition::Version;
 pub use fault::{DEPTH_MAX, FAULTS_MAX, Fault, Limits, OBJECT_BYTES_MAX, OBJECTS_MAX, Report};
 pub use id::{Id, SCO_NAMESPACE, TYPE_BYTES_MAX, sco_id};
-pub use lift::{Change, lift_2_0};
+pub use lift::{Change, Lifted, read_lifted, read_lifted_streaming};
 pub use object::Object;
 pub use read::{read_objects, read_objects_streaming};
 pub use timestamp::Timestamp;

@@ -45,11 +45,19 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// The pointer to it.
+    pub(crate) fn pointer(self) -> String {
+        match self {
+            Place::Whole => String::new(),
+            Place::Element(index) => format!("/objects/{index}"),
+        }
+    }
+
     /// Turns a pointer that starts at the object into one that starts at the top of the input.
     pub(crate) fn locate(self, fault: Fault) -> Fault {
         match self {
             Place::Whole => fault,
-            Place::Element(index) => Fault { pointer: format!("/objects/{index}{}", fault.pointer), ..fault },
+            Place::Element(_) => Fault { pointer: format!("{}{}", self.pointer(), fault.pointer), ..fault },
         }
     }
 }
