@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use stix::pattern::{
     Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest,
-    Qualifier, Step, Test, explain, matches, normal_form, parse, parse_strict,
+    Qualifier, Step, Test, explain, hints, matches, normal_form, parse, parse_strict,
 };
 
 fn check_text(input: &str, expected: Result<&str, usize>) {
@@ -187,6 +187,43 @@ fn words() {
         "ひとつの観測で「domain-name:value が 'evil.example' に等しい」が成り立つことが 2 回ある場合に一致します。",
         "Matches when one observation has domain-name:value equal to 'evil.example', 2 times.",
     );
+    check(
+        "([a:xx = 1] FOLLOWEDBY [a:xx = 2]) WITHIN 300 SECONDS",
+        "300 秒以内に、（ひとつの観測で「a:xx が 1 に等しい」が成り立つ、その後にひとつの観測で「a:xx が 2 に等しい」が成り立つ）場合に一致します。",
+        "Matches when (one observation has a:xx equal to 1, and after that one observation has a:xx equal to 2), \
+         all within 300 seconds.",
+    );
+    check(
+        "[a:xx = 1] FOLLOWEDBY [a:xx = 2] WITHIN 300 SECONDS",
+        "ひとつの観測で「a:xx が 1 に等しい」が成り立つ、その後に（この部分だけ、300 秒以内に、ひとつの観測で「a:xx が 2 に等しい」が成り立つ）場合に一致します。",
+        "Matches when one observation has a:xx equal to 1, and after that (one observation has a:xx equal to 2, \
+         this part alone within 300 seconds).",
+    );
+}
+
+#[test]
+fn hints_for_whoever_writes_a_pattern() {
+    let check = |input: &str, expected: &[&str]| {
+        let pattern = parse_strict(input).unwrap();
+        let said = hints(&pattern, Lang::En);
+        assert_eq!(said.len(), expected.len(), "{input}: {said:?}");
+        for (one, part) in said.iter().zip(expected) {
+            assert!(one.contains(part) && one.lines().count() == 1, "{input}: {one}");
+        }
+        assert_eq!(hints(&pattern, Lang::Ja).len(), expected.len(), "{input}");
+    };
+    check("[a:xx = 1] WITHIN 300 SECONDS", &[]);
+    check("([a:xx = 1] FOLLOWEDBY [a:xx = 2]) WITHIN 300 SECONDS", &[]);
+    check("[a:xx = 1] REPEATS 2 TIMES WITHIN 5 SECONDS OR [a:xx = 2]", &[]);
+    check(
+        "[a:xx = 1] FOLLOWEDBY [a:xx = 2] REPEATS 2 TIMES WITHIN 300 SECONDS",
+        &["REPEATS 2 TIMES WITHIN 300 SECONDS binds to the last part alone, [a:xx = 2]; for all parts: \
+           (… FOLLOWEDBY …) REPEATS 2 TIMES WITHIN 300 SECONDS"],
+    );
+    check("([a:xx = 1] AND [a:xx = 2] WITHIN 1 SECONDS) REPEATS 2 TIMES", &["(… AND …) WITHIN 1 SECONDS"]);
+    check("[a:xx MATCHES '(?=a)b']", &["look-around"]);
+    check("[a:xx MATCHES '(a{1000}){1000}']", &["size limit"]);
+    check("[a:xx MATCHES '^a+$']", &[]);
 }
 
 fn literal() -> impl Strategy<Value = Literal> {
