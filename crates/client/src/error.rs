@@ -45,7 +45,7 @@ pub(crate) async fn good(answer: reqwest::Response) -> Result<reqwest::Response,
     if status.is_success() {
         return Ok(answer);
     }
-    let text = answer.text().await.unwrap_or_default();
+    let text = beginning(answer).await;
     let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let word = |key: &str| value.get(key).and_then(|v| v.as_str()).map(ToOwned::to_owned);
     let words =
@@ -53,6 +53,21 @@ pub(crate) async fn good(answer: reqwest::Response) -> Result<reqwest::Response,
             if text.trim_start().starts_with('<') { "a page" } else { &text }.chars().take(300).collect()
         });
     Err(ClientError::Answer(status.as_u16(), words))
+}
+
+/// Bytes of an error that are read. Its words are short; 300 characters are shown.
+const ERROR_BYTES_MAX: usize = 64 * 1024;
+
+/// What an error's body begins with, as far as it comes.
+async fn beginning(mut answer: reqwest::Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(piece)) = answer.chunk().await {
+        body.extend_from_slice(&piece);
+        if body.len() > ERROR_BYTES_MAX {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&body).into_owned()
 }
 
 /// The body of an answer, if it is not longer than `max` bytes.

@@ -3,7 +3,7 @@
 //! Servers differ from the standard in ways that lose objects or never end (a `next` that dies with its session, `more` without `next`, no
 //! date headers): each is met here, once.
 
-use crate::error::{ClientError, good};
+use crate::error::{ClientError, good, within};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -20,6 +20,13 @@ const PAGE_OBJECTS: &str = "1000";
 
 /// Pages of one pull. A server that says `more` for ever is left after them.
 const PAGES_MAX: usize = 100_000;
+
+/// Bytes of one answer. Some servers give a whole collection as one page: ATT&CK is 45 MB. What is longer would fill the memory of
+/// whoever asked.
+const ANSWER_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// Redirects followed for one request, as browsers' and other clients' limits are.
+const REDIRECTS_MAX: usize = 10;
 
 /// Looks at a status that stays pending: a minute, as `taxii2-client` does.
 const STATUS_LOOKS_MAX: usize = 60;
@@ -130,7 +137,14 @@ impl TaxiiClient {
     }
 
     fn with(root: &str, shown: Credentials) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(ANSWER_SECONDS_MAX)).build()?;
+        let builder = reqwest::Client::builder().timeout(Duration::from_secs(ANSWER_SECONDS_MAX));
+        // `reqwest` itself shows credentials to no other host, but to the same host and port without TLS it does
+        let redirects = reqwest::redirect::Policy::custom(|attempt| match attempt.previous().last() {
+            Some(from) if is_downgrade(from, attempt.url()) => attempt.error("a redirect from https to http"),
+            _ if attempt.previous().len() > REDIRECTS_MAX => attempt.error("too many redirects"),
+            _ => attempt.follow(),
+        });
+        let http = builder.redirect(redirects).build()?;
         let root = format!("{}/", root.trim_end_matches('/'));
         Ok(Self { http, root, shown, body_max: BODY_BYTES_DEFAULT })
     }
@@ -154,9 +168,9 @@ impl TaxiiClient {
             let root =
                 root.ok_or_else(|| ClientError::Unreadable("a discovery without API roots".to_owned()))?;
             let root = absolute(&client.root, &root);
-            if shows && !same_host(&client.root, &root) {
+            if shows && !may_see(&client.root, &root) {
                 return Err(ClientError::Unreadable(format!(
-                    "the API root is on another host, {root}: what is shown here is not for it; name that address itself"
+                    "the API root is on another host, or without TLS: {root}; what is shown here is not for it; name that address itself"
                 )));
             }
             client.root = format!("{}/", root.trim_end_matches('/'));
@@ -307,7 +321,7 @@ impl TaxiiClient {
 }
 
 async fn read<T: serde::de::DeserializeOwned>(answer: reqwest::Response) -> Result<T, ClientError> {
-    let bytes = answer.bytes().await?;
+    let bytes = within(answer, ANSWER_BYTES_MAX).await?;
     serde_json::from_slice(&bytes).map_err(|why| ClientError::Unreadable(why.to_string()))
 }
 
@@ -316,13 +330,19 @@ fn body_max(root: &Value) -> usize {
     told.filter(|n| *n > 0).unwrap_or(BODY_BYTES_DEFAULT)
 }
 
-/// An address that may be a path only, on the server of another.
-/// Whether both addresses are of one host; another port or scheme is another server on it, which servers behind a proxy name.
-fn same_host(one: &str, other: &str) -> bool {
-    let host = |url: &str| url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host(one).is_some() && host(one) == host(other)
+/// Whether what is shown at one address may be shown at another that it names: one of the same host, and not without TLS where the first had
+/// it. Another port, or TLS where there was none, is another server on the host, which servers behind a proxy name.
+fn may_see(from: &str, to: &str) -> bool {
+    let (Ok(from), Ok(to)) = (url::Url::parse(from), url::Url::parse(to)) else { return false };
+    from.host_str().is_some() && from.host_str() == to.host_str() && !is_downgrade(&from, &to)
 }
 
+/// Whether the way from one address to the other loses its TLS: whoever listens on the line would read the credentials.
+fn is_downgrade(from: &url::Url, to: &url::Url) -> bool {
+    from.scheme() == "https" && to.scheme() != "https"
+}
+
+/// An address that may be a path only, on the server of another.
 fn absolute(base: &str, url: &str) -> String {
     if url.contains("://") {
         return url.to_owned();
@@ -334,6 +354,9 @@ fn absolute(base: &str, url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::task::JoinHandle;
 
     #[test]
     fn roots_are_paths_or_addresses() {
@@ -343,5 +366,60 @@ mod tests {
         check("/root/", "https://a.example:8/root/");
         check("root/", "https://a.example:8/root/");
         check("https://b.example/x/", "https://b.example/x/");
+    }
+
+    #[test]
+    fn credentials_go_to_the_same_host_and_never_from_tls_to_none() {
+        let check =
+            |from: &str, to: &str, expected: bool| assert_eq!(may_see(from, to), expected, "{from} {to}");
+        check("https://h.example/taxii2/", "https://h.example/root/", true);
+        check("https://h.example/taxii2/", "https://H.example:8443/root/", true);
+        check("http://h.example/taxii2/", "https://h.example/root/", true);
+        check("http://h.example/taxii2/", "http://h.example:8080/root/", true);
+        check("https://h.example/taxii2/", "http://h.example/root/", false);
+        check("https://h.example:8443/taxii2/", "http://h.example:8443/root/", false);
+        check("https://h.example/taxii2/", "ftp://h.example/root/", false);
+        check("https://h.example/taxii2/", "https://h.example.evil.example/root/", false);
+        check("https://h.example/taxii2/", "https://h.example@evil.example/root/", false);
+        check("https://h.example/taxii2/", "nonsense", false);
+    }
+
+    /// A server of one answer, and the requests that it got.
+    async fn server(head: &'static str, piece: &'static [u8], pieces: usize) -> (String, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = format!("http://{}/", listener.local_addr().unwrap());
+        let got = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).await.unwrap();
+            let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{head}\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            for _ in 0..pieces {
+                // whoever has enough closes the connection
+                if stream.write_all(piece).await.is_err() {
+                    break;
+                }
+            }
+            String::from_utf8_lossy(&request[..length]).into_owned()
+        });
+        (at, got)
+    }
+
+    #[tokio::test]
+    async fn a_root_elsewhere_is_not_shown_the_token() {
+        let (at, got) = server("", br#"{"api_roots":["http://elsewhere.example/root/"]}"#, 1).await;
+        let found = TaxiiClient::find(&at, Credentials::Bearer("secret".to_owned())).await;
+        assert!(matches!(found, Err(ClientError::Unreadable(why)) if why.contains("elsewhere.example")));
+        assert!(got.await.unwrap().contains("authorization: Bearer secret"), "whom it is for sees it");
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_given_up() {
+        static BLANKS: [u8; 1 << 20] = [b' '; 1 << 20];
+        let (at, _server) =
+            server("content-type: application/taxii+json;version=2.1\r\n", &BLANKS, usize::MAX).await;
+        let client = TaxiiClient::new(&at, "secret").unwrap();
+        let page = client.page("1", &Place::default()).await;
+        assert!(matches!(page, Err(ClientError::Unreadable(why)) if why.contains("longer than")));
     }
 }

@@ -424,3 +424,58 @@ async fn answers_are_compressed_when_asked() {
         assert_eq!((answer.status, answer.header("content-encoding")), (200, Some(coding)));
     }
 }
+
+/// RFC 9110, section 15.5.16: 415, and `Accept-Encoding` says why.
+#[tokio::test]
+async fn a_coded_body_is_refused_by_its_coding() {
+    let fed = Fed::new(0).await;
+    let post = async |coding: &str| {
+        let body = envelope(&[indicator(1, "2026-01-04T00:00:00.000Z")]);
+        let ask =
+            Ask::post(format!("{}objects/", fed.own), body).content(TYPE).with("content-encoding", coding);
+        fed.hub.ask(ask.token(&fed.reader.token)).await
+    };
+    for coding in ["gzip", "zstd", "identity, br"] {
+        let answer = post(coding).await;
+        assert_eq!((answer.status, answer.header("accept-encoding")), (415, Some("identity")), "{coding}");
+        assert!(answer.json()["title"].is_string());
+    }
+    assert_eq!(fed.get(&format!("{}objects/", fed.own)).await.text(), "{}");
+    assert_eq!(post("identity").await.status, 202);
+}
+
+/// STIX 2.1, section 3.2: a cyber-observable object without `spec_version` is of 2.1, any other of 2.0. What is stored is what came.
+#[tokio::test]
+async fn objects_without_spec_version_are_of_the_edition_that_the_standard_says() {
+    let fed = Fed::new(0).await;
+    let new = r#"{"type":"domain-name","id":"domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7","value":"example.com"}"#;
+    let old = r#"{"type":"observed-data","id":"observed-data--57b56a43-b8b0-4cba-9deb-34e3e1faed9f","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","first_observed":"2026-01-01T00:01:00Z","last_observed":"2026-01-01T00:01:05Z","number_observed":3,"objects":{"0":{"type":"domain-name","value":"evil-obs.test"}}}"#;
+    let sent = fed.post(TYPE, envelope(&[new.to_owned(), old.to_owned()])).await;
+    assert_eq!(sent.status, 202, "{}", sent.text());
+    let manifest = fed.get(&format!("{}manifest/?match[spec_version]=2.0,2.1", fed.own)).await.json();
+    let media = |n: usize| manifest["objects"][n]["media_type"].as_str().unwrap().to_owned();
+    assert_eq!(
+        (media(0).as_str(), media(1).as_str()),
+        ("application/stix+json;version=2.1", "application/stix+json;version=2.0")
+    );
+    for (edition, expected) in [("2.1", new), ("2.0", old)] {
+        let page = fed.get(&format!("{}objects/?match[spec_version]={edition}", fed.own)).await;
+        assert_eq!(page.text(), format!(r#"{{"objects":[{expected}]}}"#), "{edition}");
+    }
+}
+
+/// What is drafted from a submission of STIX 2.0 is read in the form of 2.1, and the reader is told of it.
+#[tokio::test]
+async fn what_is_posted_as_stix_2_0_is_read() {
+    let fed = Fed::new(0).await;
+    fed.hub.standing(&fed.reader, Delay::Now).await;
+    let bundle = r#"{"type":"bundle","id":"bundle--11111111-1111-4111-8111-111111111111","spec_version":"2.0","objects":[{"type":"observed-data","id":"observed-data--57b56a43-b8b0-4cba-9deb-34e3e1faed9f","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","first_observed":"2026-01-01T00:01:00Z","last_observed":"2026-01-01T00:01:05Z","number_observed":3,"objects":{"0":{"type":"domain-name","value":"evil-obs.test"}}}]}"#;
+    assert_eq!(fed.post("application/stix+json; version=2.0", bundle).await.status, 202);
+    fed.hub.work().await;
+    let list = fed.hub.ask(Ask::get("/api/v1/submissions").token(&fed.reader.token)).await.json();
+    let id = list["rows"][0]["id"].as_str().unwrap();
+    let one = fed.get(&format!("/api/v1/submissions/{id}")).await.json();
+    let problems: Vec<&str> = one["problems"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(problems.iter().any(|p| p.contains("became objects of their own")), "{one}");
+    assert_ne!(one["state"], "unreadable", "{one}");
+}

@@ -133,6 +133,11 @@ const CONTRIBUTING: &[(&str, &[&str])] = &[
     ("x509-certificate", &["hashes", "serial_number"]),
 ];
 
+/// True for the types of cyber-observable objects that the standard defines.
+pub(crate) fn is_observable(type_: &str) -> bool {
+    CONTRIBUTING.iter().any(|(name, _)| *name == type_)
+}
+
 /// The ID contributing properties of a type; empty for one that the standard does not define.
 pub(crate) fn contributing(type_: &str) -> &'static [&'static str] {
     CONTRIBUTING.iter().find(|(name, _)| *name == type_).map_or(&[], |(_, keys)| keys)

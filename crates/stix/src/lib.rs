@@ -8,6 +8,7 @@
 
 pub mod build;
 pub mod canonical;
+mod edition;
 mod fault;
 mod id;
 mod json;
@@ -20,14 +21,15 @@ mod timestamp;
 pub mod tlp;
 mod validate;
 
+pub use edition::Version;
 pub use fault::{DEPTH_MAX, FAULTS_MAX, Fault, Limits, OBJECT_BYTES_MAX, OBJECTS_MAX, Report};
 pub use id::{Id, SCO_NAMESPACE, TYPE_BYTES_MAX, sco_id};
-pub use lift::{Change, lift_2_0};
+pub use lift::{Change, Lifted, read_lifted, read_lifted_streaming};
 pub use object::Object;
 pub use read::{read_objects, read_objects_streaming};
 pub use timestamp::Timestamp;
 
-pub use validate::{Checked, Options, Version, validate, validate_streaming, validate_text};
+pub use validate::{Checked, Options, validate, validate_streaming, validate_text};
 
 /// A UUID, re-exported so that callers need not name the crate and its version.
 pub use uuid::Uuid;

@@ -1,11 +1,28 @@
 //! STIX 2.0 to 2.1: what members still send becomes what the rest of the program reads.
 //!
-//! What has no place in 2.1 stays as it is; only an observed "object" that is none is left out. All is listed. Identifiers of domain objects do not
-//! change; observed objects, which have none in 2.0, get the deterministic ones of section 2.9.
+//! What has no place in 2.1 stays as it is; only an observed "object" that is none is left out. All is listed.
+//! Identifiers of domain objects do not change; observed objects, which have none in 2.0, get the deterministic ones of
+//! section 2.9. Objects of 2.1 stay byte for byte as they came.
 
-use crate::{Id, Uuid, sco_id};
+use crate::fault::pointer_step;
+use crate::object::Envelope;
+use crate::read::{Place, read_trees};
+use crate::{Fault, Id, Limits, Object, Uuid, Version, sco_id};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+/// The most changes listed for one bundle; the rest is counted. As many as faults, for the same reason: nobody reads
+/// more, and a bundle of 64 MiB could have a million.
+const CHANGES_MAX: usize = 10_000;
+
+/// The most observed objects that one observed-data object of STIX 2.0 may hold and be lifted. Sandboxes write some
+/// thousands for one run.
+const OBSERVED_MAX: usize = 10_000;
+
+/// The most observed objects that are made of one bundle: as many as 64 MiB (the largest submission) hold in the form of
+/// 2.1. In that of 2.0 they take a third of the bytes, and would otherwise take three times the memory.
+const LIFTED_MAX: usize = 1_000_000;
 
 /// One thing that was changed on the way from 2.0 to 2.1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -14,6 +31,50 @@ pub struct Change {
     pub pointer: String,
     /// What was done, for people.
     pub text: String,
+}
+
+/// What was read, all of it of STIX 2.1.
+#[derive(Debug, Default)]
+pub struct Lifted {
+    /// Every object that can be read; observed objects stand behind the one that held them.
+    pub objects: Vec<Object>,
+    /// Why the others cannot.
+    pub faults: Vec<Fault>,
+    /// What was changed to make it 2.1.
+    pub changes: Vec<Change>,
+}
+
+/// As [`crate::read_objects`], and lifts what is of STIX 2.0.
+pub fn read_lifted(bytes: &[u8], limits: &Limits) -> Result<Lifted, Fault> {
+    let mut out = Lifted::default();
+    out.changes = read_lifted_streaming(bytes, limits, |read| match read {
+        Ok(object) => out.objects.push(object),
+        Err(fault) => out.faults.push(fault),
+    })?;
+    Ok(out)
+}
+
+/// As [`read_lifted`], handing over one object at a time: memory grows with the number of different observed objects only.
+pub fn read_lifted_streaming(
+    reader: impl Read,
+    limits: &Limits,
+    mut each: impl FnMut(Result<Object, Fault>),
+) -> Result<Vec<Change>, Fault> {
+    let mut lift = Lift::default();
+    let frame = read_trees(reader, limits, |place, in_2_0, read| {
+        let object = read.and_then(|(text, node)| Ok(Envelope::of(&node)?.with_text(text.into())));
+        let lifted = object.and_then(|object| lift.whole(object, place, in_2_0));
+        let good = lifted.is_ok();
+        match lifted {
+            Ok(objects) => objects.into_iter().for_each(|object| each(Ok(object))),
+            Err(fault) => each(Err(place.locate(fault))),
+        }
+        good
+    })?;
+    if frame.is_2_0() {
+        lift.note("/spec_version", "moved from the bundle to its objects");
+    }
+    Ok(lift.changes())
 }
 
 /// The property that took the place of `labels` (section 1.6 of the 2.1 standard lists the changes).
@@ -39,75 +100,68 @@ const RENAMED: &[(&str, &str, &str)] = &[
     ("windows-registry-key", "modified", "modified_time"),
 ];
 
-/// Lifts a bundle or an object. What is of STIX 2.1 already comes back as it is, with no changes.
-pub fn lift_2_0(value: &Value) -> (Value, Vec<Change>) {
-    let mut lift = Lift { changes: Vec::new() };
-    let mut out = value.clone();
-    if value["type"] == "bundle" {
-        lift.bundle(&mut out);
-    } else if is_2_0(value) {
-        let extra = lift.object(&mut out, "");
-        if !extra.is_empty() {
-            let id =
-                Id::new("bundle", Uuid::new_v5(&crate::SCO_NAMESPACE, value["id"].to_string().as_bytes()));
-            lift.note("", "became a bundle, with its observed objects beside it");
-            let objects: Vec<Value> = std::iter::once(out).chain(extra).collect();
-            out = json!({"type": "bundle", "id": id, "objects": objects});
-        }
-    }
-    (out, lift.changes)
-}
-
-fn is_2_0(object: &Value) -> bool {
-    object["created"].is_string() && matches!(object["spec_version"].as_str(), None | Some("2.0"))
-}
-
+#[derive(Default)]
 struct Lift {
     changes: Vec<Change>,
+    /// Changes beyond those that are listed.
+    more: usize,
+    /// The observed objects that came or were made so far: the same value observed twice is the same object.
+    known: HashSet<Id>,
 }
 
 impl Lift {
     fn note(&mut self, pointer: &str, text: impl Into<String>) {
-        self.changes.push(Change { pointer: pointer.to_owned(), text: text.into() });
+        if self.changes.len() < CHANGES_MAX {
+            self.changes.push(Change { pointer: pointer.to_owned(), text: text.into() });
+        } else {
+            self.more += 1;
+        }
     }
 
-    fn bundle(&mut self, bundle: &mut Value) {
-        let Some(members) = bundle.as_object_mut() else { return };
-        if members.remove("spec_version").is_some() {
-            self.note("/spec_version", "moved from the bundle to its objects");
+    fn changes(mut self) -> Vec<Change> {
+        if self.more > 0 {
+            let text = format!("{} more changes", self.more);
+            self.changes.push(Change { pointer: String::new(), text });
         }
-        let Some(Value::Array(objects)) = members.get_mut("objects") else { return };
-        let mut known: HashSet<String> =
-            objects.iter().filter_map(|o| o["id"].as_str().map(str::to_owned)).collect();
-        let mut added = Vec::new();
-        for (index, object) in objects.iter_mut().enumerate() {
-            if is_2_0(object) {
-                let extra = self.object(object, &format!("/objects/{index}"));
-                // The same value observed twice is the same object.
-                added.extend(
-                    extra
-                        .into_iter()
-                        .filter(|o| known.insert(o["id"].as_str().unwrap_or_default().to_owned())),
-                );
+        self.changes
+    }
+
+    /// The object in the form of 2.1, and behind it the observed objects that it held.
+    fn whole(&mut self, object: Object, place: Place, in_2_0: bool) -> Result<Vec<Object>, Fault> {
+        if crate::id::is_observable(object.type_()) {
+            self.known.insert(object.id().clone());
+        }
+        if object.signs(in_2_0).edition() == Version::V21 {
+            return Ok(vec![object]);
+        }
+        let mut value = object.value();
+        let pointer = place.pointer();
+        let observed = self.object(&mut value, &pointer);
+        let mut out = vec![Object::from_value(&value)?];
+        for one in observed {
+            if self.known.insert(one.id().clone()) {
+                out.push(one);
             }
         }
-        objects.append(&mut added);
+        Ok(out)
     }
 
     /// Lifts one object in place; returns the observed objects that now stand beside it.
-    fn object(&mut self, object: &mut Value, pointer: &str) -> Vec<Value> {
+    fn object(&mut self, object: &mut Value, pointer: &str) -> Vec<Object> {
         let type_ = object["type"].as_str().unwrap_or_default().to_owned();
         let Some(members) = object.as_object_mut() else { return Vec::new() };
         members.insert("spec_version".to_owned(), Value::from("2.1"));
         self.note(pointer, "spec_version 2.1");
         if let Some((_, typed)) = TYPED_LABELS.iter().find(|(name, _)| *name == type_)
+            && !members.contains_key(*typed)
             && let Some(labels) = members.remove("labels")
         {
             members.insert((*typed).to_owned(), labels);
             self.note(&format!("{pointer}/labels"), format!("renamed to {typed}"));
         }
         match type_.as_str() {
-            "indicator" => {
+            // What has one has said more than STIX 2.0 can: the pattern may be of another language.
+            "indicator" if !members.contains_key("pattern_type") => {
                 members.insert("pattern_type".to_owned(), Value::from("stix"));
                 members.insert("pattern_version".to_owned(), Value::from("2.0"));
                 self.note(pointer, "pattern_type stix, pattern_version 2.0");
@@ -116,55 +170,63 @@ impl Lift {
                 members.insert("is_family".to_owned(), Value::from(false));
                 self.note(pointer, "is_family false: STIX 2.0 does not say");
             }
-            "observed-data" => return self.observed(members, pointer),
+            "observed-data" => return self.observed(members, &format!("{pointer}/objects")),
             _ => {}
         }
         Vec::new()
     }
 
-    fn observed(&mut self, members: &mut Map<String, Value>, pointer: &str) -> Vec<Value> {
+    fn observed(&mut self, members: &mut Map<String, Value>, pointer: &str) -> Vec<Object> {
+        let Some(Value::Object(objects)) = members.get("objects") else { return Vec::new() };
+        if objects.len() > OBSERVED_MAX || self.known.len() + objects.len() > LIFTED_MAX {
+            let text = format!(
+                "left as they are: more than {OBSERVED_MAX} observed objects, or {LIFTED_MAX} in all"
+            );
+            self.note(pointer, text);
+            return Vec::new();
+        }
         let seed = members.get("id").map(Value::to_string).unwrap_or_default();
         let Some(Value::Object(objects)) = members.remove("objects") else { return Vec::new() };
-        let mut renamed: HashMap<String, Value> = HashMap::new();
-        for (key, object) in &objects {
-            renamed.insert(key.clone(), self.rename(object, &format!("{pointer}/objects/{key}")));
+        let keys: Vec<String> = objects.keys().cloned().collect();
+        let mut objects: HashMap<String, Value> = objects.into_iter().collect();
+        for (key, object) in &mut objects {
+            self.rename(object, &pointer_step(pointer, key));
         }
-        let mut ids: HashMap<String, String> = HashMap::new();
-        for key in objects.keys() {
-            identify(key, &renamed, &seed, &mut ids, 0);
+        let mut ids: HashMap<String, Id> = HashMap::new();
+        for key in &keys {
+            identify(key, &mut objects, &seed, &mut ids, 0);
         }
         let mut out = Vec::new();
-        for key in objects.keys() {
-            let Some(mut object) = renamed.remove(key) else { continue };
+        for key in &keys {
+            let Some(mut object) = objects.remove(key) else { continue };
             resolve(&mut object, &ids);
-            let (Some(members), Some(id)) = (object.as_object_mut(), ids.get(key)) else {
-                self.note(
-                    &format!("{pointer}/objects/{key}"),
-                    "left out: an observed object is a JSON object",
-                );
-                continue;
-            };
-            members.insert("id".to_owned(), Value::from(id.as_str()));
-            members.insert("spec_version".to_owned(), Value::from("2.1"));
-            out.push(object);
+            match (object.as_object_mut(), ids.get(key)) {
+                (Some(members), Some(id)) => {
+                    members.insert("id".to_owned(), Value::from(id.as_str()));
+                    members.insert("spec_version".to_owned(), Value::from("2.1"));
+                }
+                _ => object = Value::Null,
+            }
+            match Object::from_value(&object) {
+                Ok(object) => out.push(object),
+                Err(fault) => self.note(&pointer_step(pointer, key), format!("left out: {}", fault.text)),
+            }
         }
-        let refs: Vec<&str> = out.iter().filter_map(|object| object["id"].as_str()).collect();
+        let refs: Vec<&str> = out.iter().map(|object| object.id().as_str()).collect();
         members.insert("object_refs".to_owned(), json!(refs));
-        self.note(&format!("{pointer}/objects"), "became objects of their own, named in object_refs");
+        self.note(pointer, "became objects of their own, named in object_refs");
         out
     }
 
-    fn rename(&mut self, object: &Value, pointer: &str) -> Value {
-        let mut out = object.clone();
-        let type_ = object["type"].as_str().unwrap_or_default();
-        let Some(members) = out.as_object_mut() else { return out };
+    fn rename(&mut self, object: &mut Value, pointer: &str) {
+        let type_ = object["type"].as_str().unwrap_or_default().to_owned();
+        let Some(members) = object.as_object_mut() else { return };
         for (_, old, new) in RENAMED.iter().filter(|(name, _, _)| *name == type_) {
             if let Some(value) = members.remove(*old) {
                 members.insert((*new).to_owned(), value);
                 self.note(&format!("{pointer}/{old}"), format!("renamed to {new}"));
             }
         }
-        out
     }
 }
 
@@ -174,30 +236,34 @@ const REFERENCE_DEPTH_MAX: usize = 16;
 /// Gives an object its identifier, after those that it refers to: references may contribute to it.
 fn identify(
     key: &str,
-    objects: &HashMap<String, Value>,
+    objects: &mut HashMap<String, Value>,
     seed: &str,
-    ids: &mut HashMap<String, String>,
+    ids: &mut HashMap<String, Id>,
     depth: usize,
 ) {
     let Some(object) = objects.get(key).filter(|_| !ids.contains_key(key)) else { return };
     if depth < REFERENCE_DEPTH_MAX {
         let members = object.as_object().into_iter().flatten();
-        let wanted =
-            members.filter(|(name, _)| name.ends_with("_ref")).filter_map(|(_, value)| value.as_str());
+        let wanted = members.filter(|(name, _)| name.ends_with("_ref"));
+        let wanted: Vec<String> = wanted.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
         for target in wanted {
-            identify(target, objects, seed, ids, depth + 1);
+            identify(&target, objects, seed, ids, depth + 1);
         }
     }
-    let mut resolved = object.clone();
-    resolve(&mut resolved, ids);
-    let type_ = object["type"].as_str().unwrap_or("x-unknown");
-    let fallback = Uuid::new_v5(&crate::SCO_NAMESPACE, format!("{seed}/{key}").as_bytes());
-    let id = sco_id(type_, &resolved).unwrap_or_else(|| Id::new(type_, fallback));
-    ids.entry(key.to_owned()).or_insert_with(|| id.as_str().to_owned());
+    let Some(object) = objects.get_mut(key) else { return };
+    resolve(object, ids);
+    let type_ = object["type"].as_str().unwrap_or_default();
+    let id = sco_id(type_, object).unwrap_or_else(|| {
+        // Where nothing contributes, section 2.9 wants a random UUID. This one has that form, and the same input gives
+        // the same output.
+        let hash = Uuid::new_v5(&crate::SCO_NAMESPACE, format!("{seed}/{key}").as_bytes());
+        Id::new(type_, uuid::Builder::from_random_bytes(hash.into_bytes()).into_uuid())
+    });
+    ids.entry(key.to_owned()).or_insert(id);
 }
 
 /// Replaces keys by identifiers in every `_ref` and `_refs`, however deep.
-fn resolve(value: &mut Value, ids: &HashMap<String, String>) {
+fn resolve(value: &mut Value, ids: &HashMap<String, Id>) {
     let swap = |value: &mut Value| {
         if let Some(id) = value.as_str().and_then(|key| ids.get(key)) {
             *value = Value::from(id.as_str());
@@ -223,40 +289,114 @@ mod tests {
     use super::*;
     use crate::{Options, validate};
 
-    fn check(input: Value, expected: &[&str]) -> Value {
-        let (lifted, changes) = lift_2_0(&input);
-        let seen: Vec<&str> = changes.iter().map(|change| change.pointer.as_str()).collect();
-        assert_eq!(seen, expected);
-        let report = validate(&lifted, &Options::default());
-        assert_eq!(report.errors, [], "{lifted:#}");
-        lifted
+    fn read(text: &str) -> Lifted {
+        read_lifted(text.as_bytes(), &Limits::default()).unwrap()
+    }
+
+    /// Lifts, holds every object against 2.1, and tells where something was changed.
+    fn check(input: Value, expected: &[&str]) -> Vec<Value> {
+        let lifted = read(&input.to_string());
+        let seen: Vec<&str> = lifted.changes.iter().map(|change| change.pointer.as_str()).collect();
+        assert_eq!((seen.as_slice(), lifted.faults), (expected, vec![]), "{input}");
+        let objects: Vec<Value> = lifted.objects.iter().map(Object::value).collect();
+        for object in &objects {
+            assert_eq!(object["spec_version"], "2.1");
+            assert_eq!(validate(object, &Options::default()).errors, [], "{object:#}");
+        }
+        let again = read(&json!({"type": "bundle", "objects": objects}).to_string());
+        assert_eq!((again.objects, again.changes), (lifted.objects, vec![]), "what is 2.1 stays as it is");
+        objects
+    }
+
+    fn observed(objects: Value) -> Value {
+        json!({"type": "observed-data", "id": "observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf",
+            "created": "2016-04-06T19:58:16.000Z", "modified": "2016-04-06T19:58:16.000Z",
+            "first_observed": "2015-12-21T19:00:00Z", "last_observed": "2015-12-21T19:00:00Z",
+            "number_observed": 1, "objects": objects})
     }
 
     #[test]
     fn an_indicator_of_2_0() {
-        let lifted = check(
-            json!({"type": "indicator", "id": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
-                "created": "2016-04-06T20:03:48.000Z", "modified": "2016-04-06T20:03:48.000Z",
-                "labels": ["malicious-activity"], "pattern": "[url:value = 'http://a.example/']",
-                "valid_from": "2016-04-06T20:03:48Z"}),
-            &["", "/labels", ""],
+        let indicator = json!({"type": "indicator", "id": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+            "created": "2016-04-06T20:03:48.000Z", "modified": "2016-04-06T20:03:48.000Z",
+            "labels": ["malicious-activity"], "pattern": "[url:value = 'http://a.example/']",
+            "valid_from": "2016-04-06T20:03:48Z"});
+        let lifted = check(indicator.clone(), &["", "/labels", ""]);
+        assert_eq!(lifted[0]["indicator_types"], json!(["malicious-activity"]));
+        // one that only forgot its spec_version loses nothing
+        let mut late = indicator;
+        late["pattern_type"] = json!("yara");
+        late["indicator_types"] = json!(["benign"]);
+        let lifted = check(late, &[""]);
+        assert_eq!(
+            (&lifted[0]["pattern_type"], &lifted[0]["labels"]),
+            (&json!("yara"), &json!(["malicious-activity"]))
         );
-        assert_eq!(lifted["indicator_types"], json!(["malicious-activity"]));
-        assert_eq!(lift_2_0(&lifted), (lifted.clone(), Vec::new()));
     }
 
     #[test]
     fn observed_data_of_2_0() {
-        let lifted = check(
-            json!({"type": "bundle", "id": "bundle--44af6c39-c09b-49c5-9de2-394224b04982", "spec_version": "2.0",
-                "objects": [{"type": "observed-data", "id": "observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf",
-                "created": "2016-04-06T19:58:16.000Z", "modified": "2016-04-06T19:58:16.000Z",
-                "first_observed": "2015-12-21T19:00:00Z", "last_observed": "2015-12-21T19:00:00Z",
-                "number_observed": 1, "objects": {"0": {"type": "ipv4-addr", "value": "198.51.100.2"},
-                "1": {"type": "network-traffic", "src_ref": "0", "protocols": ["tcp"]}}}]}),
-            &["/spec_version", "/objects/0", "/objects/0/objects"],
+        let bundle = |objects: &[Value]| {
+            json!({"type": "bundle", "id": "bundle--44af6c39-c09b-49c5-9de2-394224b04982",
+                "spec_version": "2.0", "objects": objects})
+        };
+        let seen = observed(json!({"0": {"type": "ipv4-addr", "value": "198.51.100.2"},
+            "1": {"type": "network-traffic", "src_ref": "0", "protocols": ["tcp"]},
+            "2": {"type": "process", "pid": 7, "created": "2015-12-21T19:00:00Z"}}));
+        let places = ["/objects/0", "/objects/0/objects/2/created", "/objects/0/objects", "/spec_version"];
+        let lifted = check(bundle(&[seen]), &places);
+        let ids: Vec<&str> = lifted.iter().filter_map(|object| object["id"].as_str()).collect();
+        assert_eq!(lifted[0]["object_refs"], json!(&ids[1..]));
+        assert_eq!(lifted[1]["id"], "ipv4-addr--9cf4a8ec-7640-5f40-a006-79942896168b");
+        assert_eq!(lifted[2]["src_ref"], lifted[1]["id"]);
+        assert_eq!(lifted[3]["created_time"], "2015-12-21T19:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_observed_object_is_left_out_and_told() {
+        let lifted = read(
+            &observed(json!({"a/b": 7, "1": {"type": "A B"}, "2": {"value": "x"},
+            "3": {"type": "url", "value": "http://a.example/"}}))
+            .to_string(),
         );
-        assert_eq!(lifted["objects"][1]["id"], "ipv4-addr--9cf4a8ec-7640-5f40-a006-79942896168b");
-        assert_eq!(lifted["objects"][2]["src_ref"], lifted["objects"][1]["id"]);
+        let told: Vec<(&str, &str)> =
+            lifted.changes.iter().map(|c| (c.pointer.as_str(), c.text.get(..8).unwrap_or(&c.text))).collect();
+        for place in ["/objects/a~1b", "/objects/1", "/objects/2"] {
+            assert!(told.contains(&(place, "left out")), "{place} in {told:?}");
+        }
+        assert_eq!(lifted.objects.len(), 2);
+        assert_eq!(lifted.objects[0].value()["object_refs"], json!([lifted.objects[1].id()]));
+    }
+
+    #[test]
+    fn objects_that_refer_to_each_other_end() {
+        let ring: Map<String, Value> = (0..200)
+            .map(|n| {
+                let refs = (0..40).map(|i| (format!("x{i}_ref"), json!(((n + i + 1) % 200).to_string())));
+                let mut object: Map<String, Value> = refs.collect();
+                object.insert("type".to_owned(), json!("x-ring"));
+                (n.to_string(), Value::Object(object))
+            })
+            .collect();
+        assert_eq!(read(&observed(Value::Object(ring)).to_string()).objects.len(), 201);
+    }
+
+    #[test]
+    fn changes_and_observed_objects_are_limited() {
+        let one = |n: usize| {
+            json!({"type": "x-own", "id": Id::new("x-own", Uuid::from_u128(n as u128)),
+            "created": "2016-04-06T20:03:48.000Z"})
+        };
+        let many: Vec<Value> = (0..CHANGES_MAX + 5).map(one).collect();
+        let lifted = read(&json!({"objects": many}).to_string());
+        assert_eq!(lifted.objects.len(), CHANGES_MAX + 5);
+        assert_eq!(
+            (lifted.changes.len(), lifted.changes.last().unwrap().text.as_str()),
+            (CHANGES_MAX + 1, "5 more changes")
+        );
+        let keys = (0..=OBSERVED_MAX).map(|n| (n.to_string(), json!({"type": "x-own"})));
+        let lifted = read(&observed(Value::Object(keys.collect())).to_string());
+        assert!(lifted.objects[0].value()["objects"].is_object(), "left as it is");
+        assert!(lifted.changes.last().unwrap().text.starts_with("left as they are"));
     }
 }

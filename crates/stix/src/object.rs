@@ -1,5 +1,6 @@
 //! One STIX object: its bytes as they came, and the envelope that every reader needs.
 
+use crate::edition::Signs;
 use crate::id::{is_id, type_of_id};
 use crate::json::Node;
 use crate::{Fault, Id, Timestamp, canonical};
@@ -55,6 +56,17 @@ impl Object {
     /// `spec_version`, absent in STIX 2.0 objects and optional in cyber-observable ones.
     pub fn spec_version(&self) -> Option<&str> {
         self.spec_version.as_deref()
+    }
+
+    /// The edition that the object is of: `spec_version`, else what section 3.2 takes for it.
+    pub fn edition(&self) -> &str {
+        self.spec_version().unwrap_or_else(|| self.signs(false).edition().as_str())
+    }
+
+    /// What decides the edition; `in_2_0` where the object stands in a bundle that calls itself 2.0.
+    pub(crate) fn signs(&self, in_2_0: bool) -> Signs<'_> {
+        let created = self.created.is_some();
+        Signs { type_: self.type_(), spec_version: self.spec_version(), created, in_2_0 }
     }
 
     /// When the first version was made; absent in cyber-observable objects.
@@ -196,6 +208,20 @@ mod tests {
         check("[]", Err("object-not-object"));
         check("{", Err("json-malformed"));
         check("", Err("json-malformed"));
+    }
+
+    /// Section 3.2; what decides it is tested in `edition`.
+    #[test]
+    fn the_edition_is_told_or_follows() {
+        let check = |rest: &str, type_: &str, expected: &str| {
+            let text =
+                format!(r#"{{"type":"{type_}","id":"{type_}--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"{rest}}}"#);
+            assert_eq!(Object::parse(&text).unwrap().edition(), expected, "{text}");
+        };
+        check(r#","value":"evil.example""#, "domain-name", "2.1");
+        check(r#","created":"2020-01-01T00:00:00.001Z""#, "indicator", "2.0");
+        check(r#","created":"2020-01-01T00:00:00.001Z","spec_version":"2.1""#, "indicator", "2.1");
+        check(r#","spec_version":"3.0""#, "x-note", "3.0");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::json::Node;
 use crate::object::{Envelope, json_fault};
-use crate::split::split;
+use crate::split::{Frame, split};
 use crate::{Fault, Limits, Object};
 use std::io::Read;
 
@@ -26,12 +26,13 @@ pub fn read_objects_streaming(
     limits: &Limits,
     mut each: impl FnMut(Result<Object, Fault>),
 ) -> Result<(), Fault> {
-    read_trees(reader, limits, |place, read| {
+    read_trees(reader, limits, |place, _, read| {
         let object = read.and_then(|(text, node)| Ok(Envelope::of(&node)?.with_text(text.into())));
         let good = object.is_ok();
         each(object.map_err(|fault| place.locate(fault)));
         good
-    })
+    })?;
+    Ok(())
 }
 
 /// Where in the input something stands.
@@ -44,40 +45,48 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// The pointer to it.
+    pub(crate) fn pointer(self) -> String {
+        match self {
+            Place::Whole => String::new(),
+            Place::Element(index) => format!("/objects/{index}"),
+        }
+    }
+
     /// Turns a pointer that starts at the object into one that starts at the top of the input.
     pub(crate) fn locate(self, fault: Fault) -> Fault {
         match self {
             Place::Whole => fault,
-            Place::Element(index) => Fault { pointer: format!("/objects/{index}{}", fault.pointer), ..fault },
+            Place::Element(_) => Fault { pointer: format!("{}{}", self.pointer(), fault.pointer), ..fault },
         }
     }
 }
 
-/// Hands over the text and the tree of each object; pointers of faults start at the object. `each` says whether the
-/// object was good.
+/// Hands over the text and the tree of each object; pointers of faults start at the object. `each` is told whether the
+/// bundle has called itself 2.0 by then, and says whether the object was good.
 pub(crate) fn read_trees(
     reader: impl Read,
     limits: &Limits,
-    mut each: impl FnMut(Place, Result<(&str, Node<'_>), Fault>) -> bool,
-) -> Result<(), Fault> {
+    mut each: impl FnMut(Place, bool, Result<(&str, Node<'_>), Fault>) -> bool,
+) -> Result<Frame, Fault> {
     let mut faults = 0;
-    let frame = split(reader, limits, &mut |index, part| {
+    let frame = split(reader, limits, &mut |frame, index, part| {
         let place = index.map_or(Place::Whole, Place::Element);
-        faults += usize::from(!each(place, part.and_then(tree)));
+        faults += usize::from(!each(place, frame.is_2_0(), part.and_then(tree)));
         if faults >= limits.faults {
             let text = format!("more than {} faults: the rest has not been read", limits.faults);
-            each(Place::Whole, Err(Fault::new("too-many-faults", "", text)));
+            each(Place::Whole, false, Err(Fault::new("too-many-faults", "", text)));
             return false;
         }
         true
     })?;
     if let Some(text) = &frame.single {
-        each(Place::Whole, tree(text));
-    } else if frame.type_.is_some_and(|type_| type_ != "bundle") {
+        each(Place::Whole, false, tree(text));
+    } else if frame.type_.as_ref().is_some_and(|type_| type_ != "bundle") {
         let text = "an object with an array \"objects\" is a bundle or an envelope without a type";
-        each(Place::Whole, Err(Fault::new("bundle-type", "/type", text)));
+        each(Place::Whole, false, Err(Fault::new("bundle-type", "/type", text)));
     }
-    Ok(())
+    Ok(frame)
 }
 
 fn tree(bytes: &[u8]) -> Result<(&str, Node<'_>), Fault> {

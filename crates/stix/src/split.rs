@@ -162,14 +162,27 @@ fn cut<R: Read>(window: &mut Window<R>, limits: &Limits) -> Result<Cut, Fault> {
 pub(crate) struct Frame {
     /// The value of `type` at the top, if it is a string.
     pub(crate) type_: Option<String>,
+    /// The value of `spec_version` at the top, if it is a string: bundles of STIX 2.0 have one.
+    pub(crate) spec_version: Option<String>,
     /// True when there was an array `objects`.
     pub(crate) has_objects: bool,
     /// The whole text, where it was one object and no bundle.
     pub(crate) single: Option<Vec<u8>>,
 }
 
-/// Gets each object's bytes or what is wrong with it, and its index (none for faults of the frame); false stops.
-pub(crate) type Each<'e> = dyn FnMut(Option<usize>, Result<&[u8], Fault>) -> bool + 'e;
+impl Frame {
+    /// True when the bundle has called itself 2.0 so far.
+    pub(crate) fn is_2_0(&self) -> bool {
+        self.spec_version.as_deref() == Some("2.0")
+    }
+}
+
+/// Gets what is known of the frame by then, each object's bytes or what is wrong with it, and its index (none for faults
+/// of the frame); false stops.
+pub(crate) type Each<'e> = dyn FnMut(&Frame, Option<usize>, Result<&[u8], Fault>) -> bool + 'e;
+
+/// As [`Each`], of one frame.
+type One<'e> = dyn FnMut(Option<usize>, Result<&[u8], Fault>) -> bool + 'e;
 
 /// Cuts the input at its objects and hands each to `each`.
 pub(crate) fn split<R: Read>(reader: R, limits: &Limits, each: &mut Each<'_>) -> Result<Frame, Fault> {
@@ -196,7 +209,11 @@ pub(crate) fn split<R: Read>(reader: R, limits: &Limits, each: &mut Each<'_>) ->
     if !frame.has_objects {
         frame.single = Some(head);
     } else if window.peek()?.is_some() {
-        each(None, Err(Fault::new("trailing-content", "", "something follows the end of the bundle")));
+        each(
+            &frame,
+            None,
+            Err(Fault::new("trailing-content", "", "something follows the end of the bundle")),
+        );
     }
     Ok(frame)
 }
@@ -238,14 +255,19 @@ fn step<R: Read>(
             frame.has_objects = true;
             head.extend_from_slice(b"[]");
             window.start += 1;
-            return elements(window, limits, each);
+            return elements(window, limits, &mut |index, part| each(frame, index, part));
         }
         Some(b'}' | b',') => return Ok(Step::Next),
         Some(_) => {}
     }
     let Some(value) = take(window, limits, head)? else { return truncated(frame, each) };
-    if key == b"\"type\"" && frame.type_.is_none() {
-        frame.type_ = serde_json::from_slice(&value).ok();
+    let told = match key.as_slice() {
+        b"\"type\"" => &mut frame.type_,
+        b"\"spec_version\"" => &mut frame.spec_version,
+        _ => return Ok(Step::Next),
+    };
+    if told.is_none() {
+        *told = serde_json::from_slice(&value).ok();
     }
     Ok(Step::Next)
 }
@@ -255,7 +277,7 @@ fn truncated(frame: &Frame, each: &mut Each<'_>) -> Result<Step, Fault> {
     if !frame.has_objects {
         return Err(fault);
     }
-    each(None, Err(fault));
+    each(frame, None, Err(fault));
     Ok(Step::Stop)
 }
 
@@ -300,7 +322,7 @@ fn collect_rest<R: Read>(window: &mut Window<R>, limits: &Limits, head: &mut Vec
     Ok(())
 }
 
-fn elements<R: Read>(window: &mut Window<R>, limits: &Limits, each: &mut Each<'_>) -> Result<Step, Fault> {
+fn elements<R: Read>(window: &mut Window<R>, limits: &Limits, each: &mut One<'_>) -> Result<Step, Fault> {
     let mut index = 0;
     let mut comma = true;
     loop {
@@ -346,7 +368,7 @@ fn element<R: Read>(
     window: &mut Window<R>,
     limits: &Limits,
     index: &mut usize,
-    each: &mut Each<'_>,
+    each: &mut One<'_>,
 ) -> Result<bool, Fault> {
     let at = *index;
     *index += 1;
@@ -384,7 +406,7 @@ mod tests {
         let run = |reader: &mut dyn Read| {
             let mut seen = Vec::new();
             let limits = Limits { object_bytes: 48, objects: 5, depth: 3, faults: 9 };
-            let frame = split(reader, &limits, &mut |_, part| {
+            let frame = split(reader, &limits, &mut |_, _, part| {
                 seen.push(match part {
                     Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
                     Err(fault) => fault.code.to_owned(),

@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stix::pattern::{
-    Comparison, Expr, Lang, Literal, Observed, Op, Path, Pattern, PatternSet, PropTest, Qualifier, Step,
-    Test, explain, matches, normal_form, parse, parse_strict,
+    Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest,
+    Qualifier, Step, Test, explain, hints, matches, normal_form, parse, parse_strict,
 };
 
 fn check_text(input: &str, expected: Result<&str, usize>) {
@@ -139,6 +139,43 @@ fn a_pattern_cannot_burn_the_cpu() {
     assert!(matches(&parse("[url:value MATCHES '(a)\\\\1']").unwrap(), &many).is_err());
 }
 
+/// Skipping costs, too: here nearly every observation that is looked at is one that does not fit.
+#[test]
+fn what_is_skipped_is_paid_for() {
+    let many: Vec<Observed> = (0..300)
+        .map(|_| Observed::of_objects(vec![json!({"type": "url", "value": "a"})], 0, 65_000_000))
+        .collect();
+    let a = "[url:value = 'a']";
+    let hard = [
+        format!("(({a} REPEATS 100 TIMES) FOLLOWEDBY {a}) REPEATS 50 TIMES WITHIN 1 SECONDS"),
+        format!("({a} REPEATS 100 TIMES FOLLOWEDBY {a}) OR ({a} REPEATS 20 TIMES FOLLOWEDBY {a})"),
+        format!("(({a} AND {a} AND {a}) WITHIN 1 SECONDS FOLLOWEDBY {a}) REPEATS 2 TIMES"),
+        format!("(({a} OR {a}) REPEATS 100 TIMES WITHIN 2 SECONDS) FOLLOWEDBY {a}"),
+    ];
+    for text in hard {
+        assert_eq!(matches(&parse(&text).unwrap(), &many), Err(MatchFault::TooCostly), "{text}");
+    }
+}
+
+/// Each bracket meets many observations of which none, or one at the end, lies in time.
+#[test]
+fn long_journals_are_within_the_budget() {
+    let journal: Vec<Observed> = (0..60_000)
+        .map(|i| seen(i, &[json!({"type": "url", "value": if i < 30_000 { "b" } else { "a" }})]))
+        .chain([seen(70_000, &[json!({"type": "url", "value": "b"})])])
+        .collect();
+    let check = |text: &str, expected: Option<&[usize]>| {
+        let found = matches(&parse(text).unwrap(), &journal).unwrap();
+        assert_eq!(found.as_ref().map(|found| found.observed.as_slice()), expected, "{text}");
+    };
+    check("[url:value = 'a'] FOLLOWEDBY [url:value = 'b']", Some(&[30_000, 60_000]));
+    check("([url:value = 'a'] FOLLOWEDBY [url:value = 'b']) WITHIN 10001 SECONDS", Some(&[59_999, 60_000]));
+    check("([url:value = 'a'] FOLLOWEDBY [url:value = 'b']) WITHIN 10000 SECONDS", None);
+    check("([url:value = 'a'] AND [url:value = 'b']) WITHIN 1 SECONDS", Some(&[29_999, 30_000]));
+    check("[url:value = 'b'] START t'1970-01-01T19:00:00Z' STOP t'1970-01-01T19:26:40Z'", None);
+    check("[url:value = 'b'] START t'1970-01-01T19:00:00Z' STOP t'1970-01-01T19:26:41Z'", Some(&[60_000]));
+}
+
 #[test]
 fn words() {
     let check = |input: &str, ja: &str, en: &str| {
@@ -150,6 +187,43 @@ fn words() {
         "ひとつの観測で「domain-name:value が 'evil.example' に等しい」が成り立つことが 2 回ある場合に一致します。",
         "Matches when one observation has domain-name:value equal to 'evil.example', 2 times.",
     );
+    check(
+        "([a:xx = 1] FOLLOWEDBY [a:xx = 2]) WITHIN 300 SECONDS",
+        "300 秒以内に、（ひとつの観測で「a:xx が 1 に等しい」が成り立つ、その後にひとつの観測で「a:xx が 2 に等しい」が成り立つ）場合に一致します。",
+        "Matches when (one observation has a:xx equal to 1, and after that one observation has a:xx equal to 2), \
+         all within 300 seconds.",
+    );
+    check(
+        "[a:xx = 1] FOLLOWEDBY [a:xx = 2] WITHIN 300 SECONDS",
+        "ひとつの観測で「a:xx が 1 に等しい」が成り立つ、その後に（この部分だけ、300 秒以内に、ひとつの観測で「a:xx が 2 に等しい」が成り立つ）場合に一致します。",
+        "Matches when one observation has a:xx equal to 1, and after that (one observation has a:xx equal to 2, \
+         this part alone within 300 seconds).",
+    );
+}
+
+#[test]
+fn hints_for_whoever_writes_a_pattern() {
+    let check = |input: &str, expected: &[&str]| {
+        let pattern = parse_strict(input).unwrap();
+        let said = hints(&pattern, Lang::En);
+        assert_eq!(said.len(), expected.len(), "{input}: {said:?}");
+        for (one, part) in said.iter().zip(expected) {
+            assert!(one.contains(part) && one.lines().count() == 1, "{input}: {one}");
+        }
+        assert_eq!(hints(&pattern, Lang::Ja).len(), expected.len(), "{input}");
+    };
+    check("[a:xx = 1] WITHIN 300 SECONDS", &[]);
+    check("([a:xx = 1] FOLLOWEDBY [a:xx = 2]) WITHIN 300 SECONDS", &[]);
+    check("[a:xx = 1] REPEATS 2 TIMES WITHIN 5 SECONDS OR [a:xx = 2]", &[]);
+    check(
+        "[a:xx = 1] FOLLOWEDBY [a:xx = 2] REPEATS 2 TIMES WITHIN 300 SECONDS",
+        &["REPEATS 2 TIMES WITHIN 300 SECONDS binds to the last part alone, [a:xx = 2]; for all parts: \
+           (… FOLLOWEDBY …) REPEATS 2 TIMES WITHIN 300 SECONDS"],
+    );
+    check("([a:xx = 1] AND [a:xx = 2] WITHIN 1 SECONDS) REPEATS 2 TIMES", &["(… AND …) WITHIN 1 SECONDS"]);
+    check("[a:xx MATCHES '(?=a)b']", &["look-around"]);
+    check("[a:xx MATCHES '(a{1000}){1000}']", &["size limit"]);
+    check("[a:xx MATCHES '^a+$']", &[]);
 }
 
 fn literal() -> impl Strategy<Value = Literal> {

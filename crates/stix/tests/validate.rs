@@ -53,6 +53,49 @@ fn goldens() {
     }
 }
 
+/// Section 3.2: without `spec_version` an object is of STIX 2.0, but for cyber-observable objects.
+#[test]
+fn each_object_is_held_against_its_own_edition() {
+    let indicator = r#"{"type":"indicator","id":"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+        "created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z",
+        "labels":["malicious-activity"],"pattern":"[ipv4-addr:value = '198.51.77.9']",
+        "valid_from":"2026-01-01T00:00:00Z"}"#;
+    let domain = r#"{"type":"domain-name","id":"domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7",
+        "value":"example.com"}"#;
+    let nameless = r#"{"type":"identity","id":"identity--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}"#;
+    let check = |text: &str, expected: &[&str]| {
+        let mut seen = Vec::new();
+        let each = |checked: stix::Checked<'_>| {
+            seen.extend(
+                checked.report.errors.iter().map(|fault| format!("{} {}", fault.code, fault.pointer)),
+            );
+        };
+        let (limits, options) = (stix::Limits::default(), Options::default());
+        stix::validate_streaming(text.as_bytes(), &limits, &options, each).unwrap();
+        seen.sort();
+        assert_eq!(seen, expected, "{text}");
+        let whole = stix::validate_text(text, &options).unwrap();
+        assert_eq!(whole.is_valid(), expected.is_empty(), "{whole:?}");
+    };
+    let bundle = |head: &str, objects: &str| {
+        let id = "bundle--44af6c39-c09b-49c5-9de2-394224b04982";
+        format!(r#"{{"type":"bundle","id":"{id}",{head}"objects":[{objects}]}}"#)
+    };
+    let says_2_0 = r#""spec_version":"2.0","#;
+    check(indicator, &[]);
+    check(&bundle(says_2_0, indicator), &[]);
+    check(&bundle("", &format!("{indicator},{domain}")), &[]);
+    check(&bundle(says_2_0, domain), &[]);
+    // of 2.0 for what surrounds it only: `identity_class` is required there
+    let missing = ["created", "identity_class", "modified", "name"];
+    let missing = missing.map(|name| format!("required /objects/0/{name}"));
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    check(&bundle(says_2_0, nameless), &missing);
+    // a 2.1 object keeps its own edition in a bundle of 2.0
+    let new = indicator.replacen('{', r#"{"spec_version":"2.1","#, 1);
+    check(&bundle(says_2_0, &new), &["required /objects/0/pattern_type"]);
+}
+
 /// What our own constructors make obeys the standard, MUST and SHOULD.
 #[test]
 fn what_is_built_is_valid() {

@@ -18,7 +18,7 @@ use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use model::submission::{Kind, TriageFields};
 use model::tlp::Tlp;
 use sharing::machine::{Facts, decide};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{ItemRow, JobRow, NewConsent, SubmissionRow, Tx};
 
 /// Independent organisations that must have a value that looks made for one victim before it leaves.
@@ -205,14 +205,28 @@ fn of_list(
 
 fn read_stix(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
     let limits = stix::Limits::default();
-    let (objects, faults) = match stix::read_objects(raw, &limits) {
-        Ok((objects, faults)) => (objects, faults),
-        Err(fault) => (Vec::new(), vec![fault]),
-    };
-    let words = faults.iter().map(|f| format!("{}: {}", f.pointer, f.text)).collect();
+    // what is kept of the submission stays as it came; what is drafted is read in the form of 2.1
+    let stix::Lifted { objects, faults, changes } = stix::read_lifted(raw, &limits)
+        .unwrap_or_else(|fault| stix::Lifted { faults: vec![fault], ..Default::default() });
+    let mut words: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.text)).collect();
+    words.extend(lifted(&changes));
     let sent = vec![("objects".to_owned(), objects.len().to_string())];
     let readable = !objects.is_empty();
     outcome(deid::from_stix(&objects, profile, known), sent, words, readable)
+}
+
+/// What was changed to make STIX 2.0 into 2.1: one line for each kind of change, with its first place, since a bundle
+/// repeats the same few for each of its objects.
+fn lifted(changes: &[stix::Change]) -> Vec<String> {
+    let mut kinds: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    for change in changes {
+        kinds.entry(&change.text).or_insert((&change.pointer, 0)).1 += 1;
+    }
+    let line = |(text, (place, times)): (&str, (&str, usize))| match times {
+        1 => format!("{place}: STIX 2.0: {text}"),
+        _ => format!("{place} and {} more: STIX 2.0: {text}", times - 1),
+    };
+    kinds.into_iter().map(line).collect()
 }
 
 fn outcome(

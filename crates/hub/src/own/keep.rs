@@ -82,7 +82,7 @@ fn entry(object: &stix::Object) -> Entry<'_> {
         id: object.id().as_str(),
         version: object.version().map_or("", |at| at.as_str()),
         version_at: version_at(object),
-        spec_version: object.spec_version().unwrap_or("2.0"),
+        spec_version: object.edition(),
         text: object.raw(),
     }
 }

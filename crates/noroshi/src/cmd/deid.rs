@@ -86,18 +86,15 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile) -> (deid::Draft, Vec<Value>) 
                 problems.iter().map(|p| json!({"code": p.code, "path": p.part, "text": p.text})).collect();
             (deid::from_mail(&message, &problems, profile, &known), words)
         }
-        Kind::Stix => match ::stix::read_objects(raw, &::stix::Limits::default()) {
-            Ok((objects, faults)) => {
-                let words = faults
-                    .iter()
-                    .map(|f| json!({"code": f.code, "path": f.pointer, "text": f.text}))
-                    .collect();
-                (deid::from_stix(&objects, profile, &known), words)
-            }
-            Err(f) => {
-                (deid::Draft::default(), vec![json!({"code": f.code, "path": f.pointer, "text": f.text})])
-            }
-        },
+        Kind::Stix => {
+            let ::stix::Lifted { objects, faults, changes } =
+                ::stix::read_lifted(raw, &::stix::Limits::default())
+                    .unwrap_or_else(|fault| ::stix::Lifted { faults: vec![fault], ..Default::default() });
+            let faults = faults.iter().map(|f| json!({"code": f.code, "path": f.pointer, "text": f.text}));
+            let changes =
+                changes.iter().map(|c| json!({"code": "lifted", "path": c.pointer, "text": c.text}));
+            (deid::from_stix(&objects, profile, &known), faults.chain(changes).collect())
+        }
         Kind::Indicators => {
             use indicator::files::{Format as F, Listed, Problem, read_csv, read_text, sniff};
             let of = |(lines, problems): (Vec<Listed>, Vec<Problem>)| {
@@ -150,7 +147,8 @@ fn print_text(text: &Bilingual, draft: &deid::Draft, problems: &[Value], refused
         println!("  {:<16} {:<28} {}", one.reason, one.path, one.value);
     }
     for problem in problems {
-        println!("  ! {}", problem.get("text").and_then(Value::as_str).unwrap_or_default());
+        let word = |key: &str| problem.get(key).and_then(Value::as_str).unwrap_or_default();
+        println!("  ! {:<28} {}", word("path"), word("text"));
     }
 }
 

@@ -1,7 +1,9 @@
 //! `noroshi stix`: validate objects, explain patterns, match patterns against observations.
 //!
-//! Reading and printing only; everything else lies in the `stix` crate. With `--cases` the commands read published
+//! Reading and printing only; everything else lies in the `stix` crate, and the verb `lift` in a file of its own. With `--cases` the commands read published
 //! conformance cases and print one line for each, in their order.
+
+mod lift;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,7 +11,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::stix::pattern::{Lang, Observed, explain, matches, normal_form, parse, parse_strict};
+use ::stix::pattern::{Lang, Observed, explain, hints, matches, normal_form, parse, parse_strict};
 use ::stix::{Fault, Limits, Options, Timestamp, Version, validate, validate_streaming};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,6 +28,9 @@ enum What {
     /// Hold the objects of a bundle against the standard.
     #[command(after_help = "Example:\n  noroshi stix validate bundle.json --format jsonl")]
     Validate(ValidateArgs),
+    /// Make STIX 2.1 of STIX 2.0: prints the bundle, and lists on standard error what was changed.
+    #[command(after_help = "Example:\n  noroshi stix lift old.json > new.json")]
+    Lift(lift::LiftArgs),
     /// Say in words what a pattern looks for.
     #[command(after_help = "Example:\n  noroshi stix pattern \"[domain-name:value = 'evil.example']\"")]
     Pattern(PatternArgs),
@@ -118,6 +123,7 @@ pub(crate) fn run(args: &StixArgs) -> Result<ExitCode, String> {
             Some(cases) => validity_cases(cases, &mut out),
             None => validate_file(args, &mut out),
         },
+        What::Lift(args) => lift::run(args, &mut out),
         What::Pattern(args) => match (&args.cases, &args.pattern) {
             (Some(cases), _) => syntax_cases(cases, &mut out),
             (None, pattern) => explain_one(pattern.as_deref().unwrap_or_default(), args, &mut out),
@@ -260,16 +266,29 @@ fn syntax_cases(path: &Path, out: &mut impl Write) -> Result<ExitCode, Stop> {
 
 fn explain_one(text: &str, args: &PatternArgs, out: &mut impl Write) -> Result<ExitCode, Stop> {
     let pattern = parse_strict(text).map_err(|fault| Stop::Input(fault.to_string()))?;
-    let normal = normal_form(&pattern).to_string();
     let (ja, en) = (explain(&pattern, Lang::Ja), explain(&pattern, Lang::En));
+    let warnings: Vec<(String, String)> =
+        hints(&pattern, Lang::Ja).into_iter().zip(hints(&pattern, Lang::En)).collect();
     match (args.format, args.lang) {
         (Format::Jsonl, _) => {
-            let text = pattern.to_string();
-            writeln!(out, "{}", json!({"pattern": text, "normal": normal, "ja": ja, "en": en}))?;
+            let warnings: Vec<Value> = warnings.iter().map(|(ja, en)| json!({"ja": ja, "en": en})).collect();
+            let (text, normal) = (pattern.to_string(), normal_form(&pattern).to_string());
+            let told = json!({"pattern": text, "normal": normal, "ja": ja, "en": en, "warnings": warnings});
+            writeln!(out, "{told}")?;
+            return Ok(ExitCode::SUCCESS);
         }
         (Format::Text, Some(Words::Ja)) => writeln!(out, "{ja}")?,
         (Format::Text, Some(Words::En)) => writeln!(out, "{en}")?,
         (Format::Text, None) => writeln!(out, "{ja}\n{en}")?,
+    }
+    // the words first, whatever buffers them
+    out.flush()?;
+    for (ja, en) in warnings {
+        match args.lang {
+            Some(Words::Ja) => eprintln!("警告: {ja}"),
+            Some(Words::En) => eprintln!("warning: {en}"),
+            None => eprintln!("警告: {ja}\nwarning: {en}"),
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

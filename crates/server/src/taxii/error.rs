@@ -18,6 +18,8 @@ pub(crate) enum TaxiiError {
     NotAcceptable,
     /// The body is of a type that is not taken.
     UnsupportedType,
+    /// The body is compressed.
+    UnsupportedCoding,
     /// The collection is not for this caller's writing, or reading.
     Forbidden(&'static str),
 }
@@ -68,6 +70,10 @@ impl TaxiiError {
                 let said = format!("send {TAXII}, application/stix+json or application/json");
                 (S::UNSUPPORTED_MEDIA_TYPE, "the body's media type is not taken", Some(said), None)
             }
+            Self::UnsupportedCoding => {
+                let said = "send the body as it is, without Content-Encoding".to_owned();
+                (S::UNSUPPORTED_MEDIA_TYPE, "the body's coding is not taken", Some(said), None)
+            }
             Self::Forbidden(why) => (S::FORBIDDEN, why, None, None),
         }
     }
@@ -75,6 +81,7 @@ impl TaxiiError {
 
 impl IntoResponse for TaxiiError {
     fn into_response(self) -> Response {
+        let coded = matches!(self, Self::UnsupportedCoding);
         let (status, title, description, after) = self.parts();
         let message = Message { title, description, http_status: status.as_u16().to_string() };
         let body = serde_json::to_vec(&message).unwrap_or_default();
@@ -86,6 +93,10 @@ impl IntoResponse for TaxiiError {
                 HeaderValue::from_static("Basic realm=\"noroshi\", charset=\"UTF-8\""),
             );
             headers.append(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"noroshi\""));
+        }
+        if coded {
+            // says which codings would have been taken, and so that the type was not the reason (RFC 9110, sections 12.5.3 and 15.5.16)
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
         if let Some(seconds) = after {
             headers.insert(header::RETRY_AFTER, seconds.into());

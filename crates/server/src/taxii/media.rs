@@ -48,8 +48,12 @@ impl Accept {
     }
 }
 
-/// Checks the type of a posted body. One that says nothing is read as what this face takes.
+/// Checks the type and the coding of a posted body. One that says nothing is read as what this face takes.
 pub(crate) fn check_posted(headers: &HeaderMap) -> Result<(), TaxiiError> {
+    let plain = |said: &HeaderValue| said.to_str().is_ok_and(|said| said.split(',').all(is_identity));
+    if !headers.get_all(header::CONTENT_ENCODING).into_iter().all(plain) {
+        return Err(TaxiiError::UnsupportedCoding);
+    }
     let Some(said) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
     let taken = said.to_str().ok().and_then(Range::read).is_some_and(|range| match range.name.as_str() {
         "application/taxii+json" => range.is_version(&["2.1"]),
@@ -57,6 +61,12 @@ pub(crate) fn check_posted(headers: &HeaderMap) -> Result<(), TaxiiError> {
         name => name == JSON,
     });
     if taken { Ok(()) } else { Err(TaxiiError::UnsupportedType) }
+}
+
+/// The word for "not coded", which need not be said (RFC 9110, section 12.5.3).
+fn is_identity(coding: &str) -> bool {
+    let coding = coding.trim();
+    coding.is_empty() || coding.eq_ignore_ascii_case("identity")
 }
 
 fn values<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> impl Iterator<Item = &'a str> {
@@ -176,6 +186,20 @@ mod tests {
         check("*/*;q=0", None);
         check("application/taxii+json;q=0, application/json;q=0, */*", None);
         check("nonsense", None);
+    }
+
+    #[test]
+    fn codings_that_are_taken() {
+        let check = |said: &'static str, good: bool| {
+            let headers = HeaderMap::from_iter([(header::CONTENT_ENCODING, HeaderValue::from_static(said))]);
+            assert_eq!(check_posted(&headers).is_ok(), good, "{said}");
+        };
+        check("", true);
+        check("identity", true);
+        check("Identity, identity", true);
+        check("gzip", false);
+        check("identity, zstd", false);
+        check("x-own", false);
     }
 
     #[test]

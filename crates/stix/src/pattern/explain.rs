@@ -22,7 +22,7 @@ pub fn explain(pattern: &Pattern, lang: Lang) -> String {
 fn expr(from: &Expr, lang: Lang) -> String {
     let ja = lang == Lang::Ja;
     let parts = |parts: &[Expr], word: &str| {
-        let said: Vec<String> = parts.iter().map(|part| grouped(part, lang)).collect();
+        let said: Vec<String> = parts.iter().map(|one| part(one, lang)).collect();
         said.join(word)
     };
     match from {
@@ -31,21 +31,39 @@ fn expr(from: &Expr, lang: Lang) -> String {
         Expr::And(all) => parts(all, if ja { "、かつ別の観測で、" } else { ", and in another observation " }),
         Expr::Or(all) => parts(all, if ja { "、または" } else { ", or " }),
         Expr::FollowedBy(all) => parts(all, if ja { "、その後に" } else { ", and after that " }),
-        Expr::Qualified(inner, qualifier) => {
-            let inner = grouped(inner, lang);
-            match (qualifier, ja) {
-                (Qualifier::Within(seconds), true) => format!("{seconds} 秒以内に、{inner}"),
-                (Qualifier::Within(seconds), false) => format!("{inner}, all within {seconds} seconds"),
-                (Qualifier::Repeats(times), true) => format!("{inner}ことが {times} 回ある"),
-                (Qualifier::Repeats(times), false) => format!("{inner}, {times} times"),
-                (Qualifier::StartStop(start, stop), true) => {
-                    format!("{} から {} の直前までに、{inner}", moment(start), moment(stop))
-                }
-                (Qualifier::StartStop(start, stop), false) => {
-                    format!("{inner}, from {} until just before {}", moment(start), moment(stop))
-                }
-            }
+        Expr::Qualified(inner, qualifier @ Qualifier::Within(_)) => qualified(inner, qualifier, "all ", lang),
+        Expr::Qualified(inner, qualifier) => qualified(inner, qualifier, "", lang),
+    }
+}
+
+/// An expression under a condition; `whose` says in English of which part it is one.
+fn qualified(inner: &Expr, qualifier: &Qualifier, whose: &str, lang: Lang) -> String {
+    let inner = grouped(inner, lang);
+    match (qualifier, lang) {
+        (Qualifier::Within(seconds), Lang::Ja) => format!("{seconds} 秒以内に、{inner}"),
+        (Qualifier::Within(seconds), Lang::En) => format!("{inner}, {whose}within {seconds} seconds"),
+        (Qualifier::Repeats(times), Lang::Ja) => format!("{inner}ことが {times} 回ある"),
+        (Qualifier::Repeats(times), Lang::En) => format!("{inner}, {whose}{times} times"),
+        (Qualifier::StartStop(start, stop), Lang::Ja) => {
+            format!("{} から {} の直前までに、{inner}", moment(start), moment(stop))
         }
+        (Qualifier::StartStop(start, stop), Lang::En) => {
+            format!("{inner}, {whose}from {} until just before {}", moment(start), moment(stop))
+        }
+    }
+}
+
+/// One of several parts. A condition binds more closely than what joins the parts (section 9.5), which the words have to
+/// say, or the condition of the last part reads like one of all.
+fn part(from: &Expr, lang: Lang) -> String {
+    match (from, lang) {
+        (Expr::Qualified(inner, qualifier), Lang::En) => {
+            format!("({})", qualified(inner, qualifier, "this part alone ", lang))
+        }
+        (Expr::Qualified(inner, qualifier), Lang::Ja) => {
+            format!("（この部分だけ、{}）", qualified(inner, qualifier, "", lang))
+        }
+        _ => grouped(from, lang),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod compare;
 mod explain;
+mod hints;
 mod lexer;
 mod matcher;
 mod normal;
@@ -17,6 +18,7 @@ mod set;
 mod tree;
 
 pub use explain::{Lang, explain};
+pub use hints::hints;
 pub use matcher::{Match, MatchFault, Matcher, matches};
 pub use normal::normal_form;
 pub use observed::Observed;

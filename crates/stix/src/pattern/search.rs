@@ -1,13 +1,15 @@
 //! Looks for observations that together satisfy an observation expression (section 9.5).
 //!
-//! Depth-first, choosing observations in the order of time. Each condition of time is tested as soon as an observation
-//! is chosen, so that most wrong choices end at once; what is left is bounded by a budget.
+//! Depth-first, choosing observations in the order of time. The conditions of time say from where to where in that order
+//! the next choice can lie, so that most wrong choices are never looked at; what is left is bounded by a budget that
+//! pays for everything the search does, and not only for the choices that fit.
 
 use super::matcher::{Match, MatchFault, Plan};
 use super::observed::Observed;
 
-/// Choices tried before the search gives up. A second or so; patterns met in the wild need a few per observation.
-const CHOICES_MAX: u64 = 2_000_000;
+/// Steps (levels entered, observations looked at, conditions and choices gone through) before the search gives up. Under
+/// a second in a build without optimisation; patterns met in the wild need about ten per observation.
+const STEPS_MAX: u64 = 8_000_000;
 
 /// How deep the search recurses, which it does once for each choice and each level of the pattern. Threads have two
 /// megabytes of stack; this takes less than half of it.
@@ -15,23 +17,45 @@ const DEPTH_MAX: usize = 1_000;
 
 struct State<'o> {
     observed: &'o [Observed],
-    hits: Vec<Vec<usize>>,
+    hits: Vec<Hits>,
     /// How often each observation may still be chosen: `number_observed` of them are there.
     left: Vec<u64>,
     chosen: Vec<usize>,
     conditions: Vec<Condition>,
+    /// What the conditions were before each choice that changed one, the newest last.
+    before: Vec<Condition>,
     budget: u64,
     depth: usize,
 }
 
+/// The observations that satisfy one bracket.
+struct Hits {
+    /// In the order in which they began.
+    order: Vec<usize>,
+    /// For each place in that order the latest end up to there: it never falls, so it can be searched by halves.
+    latest: Vec<i64>,
+}
+
 #[derive(Clone, Copy)]
 enum Condition {
-    /// All chosen from this position on lie within so many microseconds.
-    Within(usize, i64),
+    /// All that is chosen while this is the case lies within so many microseconds.
+    Within { width: i64, latest_start: i64, earliest_end: i64 },
     /// Not before this moment.
     From(i64),
     /// Overlapping this span, whose end does not belong to it.
     Span(i64, i64),
+}
+
+/// What all present conditions together want of the next observation.
+struct Window {
+    /// It begins at this moment or later, …
+    from: i64,
+    /// … at this moment or earlier, …
+    until: i64,
+    /// … ends at this moment or later, …
+    end: i64,
+    /// … and its own end lies before its beginning by no more than this (which well-formed ones never do).
+    width: i64,
 }
 
 type Then<'t, 'o> = dyn FnMut(&mut State<'o>) -> Result<bool, MatchFault> + 't;
@@ -40,12 +64,10 @@ type Then<'t, 'o> = dyn FnMut(&mut State<'o>) -> Result<bool, MatchFault> + 't;
 /// satisfy it.
 pub(crate) fn search(
     plan: &Plan,
-    mut hits: Vec<Vec<usize>>,
+    hits: Vec<Vec<usize>>,
     observed: &[Observed],
 ) -> Result<Option<Match>, MatchFault> {
-    for list in &mut hits {
-        list.sort_by_key(|index| (observed[*index].first, *index));
-    }
+    let hits = hits.into_iter().map(|list| Hits::new(list, observed)).collect();
     let left = observed.iter().map(|one| one.count).collect();
     let mut state = State {
         observed,
@@ -53,7 +75,8 @@ pub(crate) fn search(
         left,
         chosen: Vec::new(),
         conditions: Vec::new(),
-        budget: CHOICES_MAX,
+        before: Vec::new(),
+        budget: STEPS_MAX,
         depth: 0,
     };
     if !possible(plan, &state) {
@@ -76,15 +99,15 @@ pub(crate) fn search(
 /// A cheap look that spares the search where some bracket has too few observations.
 fn possible(plan: &Plan, state: &State<'_>) -> bool {
     match plan {
-        Plan::Leaf(leaf) => !state.hits[*leaf].is_empty(),
+        Plan::Leaf(leaf) => !state.hits[*leaf].order.is_empty(),
         Plan::And(parts) | Plan::FollowedBy(parts) => parts.iter().all(|part| possible(part, state)),
         Plan::Or(parts) => parts.iter().any(|part| possible(part, state)),
         Plan::Within(inner, _) => possible(inner, state),
         Plan::StartStop(inner, start, stop) => start < stop && possible(inner, state),
         Plan::Repeats(inner, times) => match inner.as_ref() {
             Plan::Leaf(leaf) => {
-                let sum =
-                    state.hits[*leaf].iter().fold(0u64, |sum, index| sum.saturating_add(state.left[*index]));
+                let order = state.hits[*leaf].order.iter();
+                let sum = order.fold(0u64, |sum, index| sum.saturating_add(state.left[*index]));
                 sum >= u64::from(*times)
             }
             inner => possible(inner, state),
@@ -117,7 +140,8 @@ fn solve_here<'o>(plan: &Plan, state: &mut State<'o>, then: &mut Then<'_, 'o>) -
             inner => repeat(inner, *times, state, then),
         },
         Plan::Within(inner, width) => {
-            under(Condition::Within(state.chosen.len(), *width), inner, state, then)
+            let all = Condition::Within { width: *width, latest_start: i64::MIN, earliest_end: i64::MAX };
+            under(all, inner, state, then)
         }
         Plan::StartStop(inner, start, stop) => under(Condition::Span(*start, *stop), inner, state, then),
     }
@@ -174,8 +198,9 @@ fn followed_by<'o>(
         if rest.is_empty() {
             return then(state);
         }
-        let end =
-            state.chosen[from..].iter().map(|index| state.observed[*index].last).max().unwrap_or(i64::MIN);
+        state.spend(state.chosen.len() - from)?;
+        let chosen = state.chosen[from..].iter();
+        let end = chosen.map(|index| state.observed[*index].last).max().unwrap_or(i64::MIN);
         state.conditions.push(Condition::From(end));
         let found = followed_by(rest, state, &mut |state| outside(state, then));
         state.conditions.pop();
@@ -194,18 +219,18 @@ fn repeat_leaf<'o>(
     if times == 0 {
         return then(state);
     }
-    for at in from..state.hits[leaf].len() {
-        let index = state.hits[leaf][at];
-        if state.left[index] == 0 || !state.fits(index) {
+    let window = state.window()?;
+    let (start, stop) = state.range(leaf, &window)?;
+    for at in start.max(from)..stop {
+        state.spend(1)?;
+        let index = state.hits[leaf].order[at];
+        if state.left[index] == 0 || !window.takes(&state.observed[index]) {
             continue;
         }
-        state.budget = state.budget.checked_sub(1).ok_or(MatchFault::TooCostly)?;
-        state.left[index] -= 1;
-        state.chosen.push(index);
+        state.choose(index)?;
         let found = state.deeper().and_then(|()| repeat_leaf(leaf, times - 1, at, state, then));
         state.depth = state.depth.saturating_sub(1);
-        state.chosen.pop();
-        state.left[index] += 1;
+        state.take_back();
         if found? {
             return Ok(true);
         }
@@ -213,26 +238,102 @@ fn repeat_leaf<'o>(
     Ok(false)
 }
 
+impl Hits {
+    fn new(mut order: Vec<usize>, observed: &[Observed]) -> Hits {
+        order.sort_by_key(|index| (observed[*index].first, *index));
+        let ends = order.iter().map(|index| observed[*index].last);
+        let latest = ends.scan(i64::MIN, |latest, end| {
+            *latest = end.max(*latest);
+            Some(*latest)
+        });
+        Hits { latest: latest.collect(), order }
+    }
+}
+
+impl Window {
+    /// True when the observation, which lies in the range of this window, ends as it should.
+    fn takes(&self, new: &Observed) -> bool {
+        new.last >= self.end && new.first.saturating_sub(new.last) <= self.width
+    }
+}
+
 impl State<'_> {
+    /// Pays for so many steps.
+    fn spend(&mut self, steps: usize) -> Result<(), MatchFault> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.budget = self.budget.checked_sub(steps).ok_or(MatchFault::TooCostly)?;
+        Ok(())
+    }
+
     /// Counts one more level of recursion. After an error the counts no longer matter: the search is over.
     fn deeper(&mut self) -> Result<(), MatchFault> {
+        self.spend(1)?;
         self.depth += 1;
         if self.depth > DEPTH_MAX { Err(MatchFault::TooCostly) } else { Ok(()) }
     }
 
-    /// True when the observation may be chosen under all present conditions.
-    fn fits(&self, index: usize) -> bool {
-        let new = &self.observed[index];
-        self.conditions.iter().all(|condition| match *condition {
-            Condition::From(moment) => new.first >= moment,
-            Condition::Span(start, stop) => new.first < stop && new.last >= start,
-            Condition::Within(from, width) => {
-                let others =
-                    || self.chosen.get(from..).unwrap_or_default().iter().map(|i| &self.observed[*i]);
-                let latest_start = others().map(|one| one.first).fold(new.first, i64::max);
-                let earliest_end = others().map(|one| one.last).fold(new.last, i64::min);
-                latest_start.saturating_sub(earliest_end) <= width
+    /// What the present conditions want, which is the same for all observations that one bracket could choose next.
+    fn window(&mut self) -> Result<Window, MatchFault> {
+        self.spend(self.conditions.len())?;
+        let mut all = Window { from: i64::MIN, until: i64::MAX, end: i64::MIN, width: i64::MAX };
+        for condition in &self.conditions {
+            match *condition {
+                Condition::From(moment) => all.from = all.from.max(moment),
+                Condition::Span(start, stop) => {
+                    // The times are whole microseconds: before the stop is at the one before it or earlier.
+                    all.until = all.until.min(stop.saturating_sub(1));
+                    all.end = all.end.max(start);
+                }
+                Condition::Within { width, latest_start, earliest_end } => {
+                    all.until = all.until.min(earliest_end.saturating_add(width));
+                    all.end = all.end.max(latest_start.saturating_sub(width));
+                    all.width = all.width.min(width);
+                }
             }
-        })
+        }
+        Ok(all)
+    }
+
+    /// The places among a bracket's observations outside of which none fits the window.
+    fn range(&mut self, leaf: usize, window: &Window) -> Result<(usize, usize), MatchFault> {
+        let hits = &self.hits[leaf];
+        let begins = hits.order.partition_point(|index| self.observed[*index].first < window.from);
+        let ends = hits.latest.partition_point(|latest| *latest < window.end);
+        let stop = hits.order.partition_point(|index| self.observed[*index].first <= window.until);
+        // Three searches by halves, each of as many looks as the length has binary digits.
+        let digits = usize::BITS - hits.order.len().leading_zeros();
+        self.spend(3 * digits as usize)?;
+        Ok((begins.max(ends), stop))
+    }
+
+    /// Chooses an observation, and narrows the conditions by it.
+    fn choose(&mut self, index: usize) -> Result<(), MatchFault> {
+        self.spend(self.conditions.len())?;
+        let new = &self.observed[index];
+        for condition in &mut self.conditions {
+            let before = *condition;
+            if let Condition::Within { latest_start, earliest_end, .. } = condition {
+                *latest_start = new.first.max(*latest_start);
+                *earliest_end = new.last.min(*earliest_end);
+                self.before.push(before);
+            }
+        }
+        self.left[index] -= 1;
+        self.chosen.push(index);
+        Ok(())
+    }
+
+    /// Undoes the newest choice. The conditions are again those under which it was made.
+    fn take_back(&mut self) {
+        for condition in self.conditions.iter_mut().rev() {
+            if matches!(condition, Condition::Within { .. })
+                && let Some(before) = self.before.pop()
+            {
+                *condition = before;
+            }
+        }
+        if let Some(index) = self.chosen.pop() {
+            self.left[index] += 1;
+        }
     }
 }

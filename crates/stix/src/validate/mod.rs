@@ -12,31 +12,20 @@ mod pattern;
 mod references;
 mod schema;
 
+use crate::edition::Signs;
 use crate::json::{Members, Node};
 use crate::read::{Place, read_trees};
-use crate::{Fault, Limits, Report};
+use crate::{Fault, Limits, Report, Version};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Read;
 
-/// Which edition of the standard an object is held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub enum Version {
-    /// STIX 2.0.
-    #[serde(rename = "2.0")]
-    V20,
-    /// STIX 2.1.
-    #[default]
-    #[serde(rename = "2.1")]
-    V21,
-}
-
 /// What is checked beside the MUSTs.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// The edition; where it is not given, each object's `spec_version` decides, and 2.1 where there is none.
+    /// The edition; where it is not given, each object is held against the one that it is of (section 3.2).
     pub version: Option<Version>,
     /// Object types that the standard does not define are errors.
     pub strict_types: bool,
@@ -86,13 +75,13 @@ enum CustomRule {
 
 /// Holds one object, or a bundle with all that is in it, against the standard.
 pub fn validate(value: &Value, options: &Options) -> Report {
-    validate_node(&Node::from(value), &Settings::new(options))
+    validate_node(&Node::from(value), false, &Settings::new(options))
 }
 
 /// As [`validate`], of JSON text; `Err` where it is not JSON.
 pub fn validate_text(text: &str, options: &Options) -> Result<Report, Fault> {
     let node = Node::parse(text).map_err(|error| crate::object::json_fault(&error))?;
-    Ok(validate_node(&node, &Settings::new(options)))
+    Ok(validate_node(&node, false, &Settings::new(options)))
 }
 
 /// What was said about one object of a stream.
@@ -113,9 +102,9 @@ pub fn validate_streaming(
     mut each: impl FnMut(Checked<'_>),
 ) -> Result<(), Fault> {
     let settings = Settings::new(options);
-    read_trees(reader, limits, |place, read| match read {
+    read_trees(reader, limits, |place, in_2_0, read| match read {
         Ok((_, node)) => {
-            let mut report = validate_node(&node, &settings);
+            let mut report = validate_node(&node, in_2_0, &settings);
             let good = report.is_valid();
             if place != Place::Whole {
                 for fault in report.errors.iter_mut().chain(&mut report.warnings) {
@@ -132,7 +121,8 @@ pub fn validate_streaming(
             });
             false
         }
-    })
+    })?;
+    Ok(())
 }
 
 /// Options made ready.
@@ -208,8 +198,9 @@ impl Context<'_> {
     }
 }
 
-fn validate_node(node: &Node<'_>, settings: &Settings) -> Report {
-    let version = settings.version.unwrap_or_else(|| version_of(node));
+/// `in_2_0` where the object stands in a bundle that calls itself 2.0.
+fn validate_node(node: &Node<'_>, in_2_0: bool, settings: &Settings) -> Report {
+    let version = settings.version.unwrap_or_else(|| version_of(node, in_2_0));
     let rule = settings.custom_rule(version);
     let tables = schema::tables(version);
     let mut context = Context { settings, version, rule, tables, report: Report::default() };
@@ -220,12 +211,9 @@ fn validate_node(node: &Node<'_>, settings: &Settings) -> Report {
     context.report
 }
 
-/// Objects without `spec_version` are of STIX 2.0 only where they say so; the rest is held against 2.1.
-fn version_of(node: &Node<'_>) -> Version {
-    match node.get_text("spec_version") {
-        Some("2.0") if node.get_text("type") != Some("bundle") => Version::V20,
-        _ => Version::V21,
-    }
+fn version_of(node: &Node<'_>, in_2_0: bool) -> Version {
+    let (type_, spec_version) = (node.get_text("type").unwrap_or_default(), node.get_text("spec_version"));
+    Signs { type_, spec_version, created: node.get("created").is_some(), in_2_0 }.edition()
 }
 
 fn object(members: &Members<'_>, context: &mut Context<'_>) {
@@ -252,6 +240,7 @@ fn object(members: &Members<'_>, context: &mut Context<'_>) {
 /// Objects in a bundle, each with the edition that it names, and the same version twice.
 fn bundle(members: &Members<'_>, context: &mut Context<'_>) {
     let Some(objects) = crate::json::get(members, "objects").and_then(Node::list) else { return };
+    let in_2_0 = crate::json::get(members, "spec_version").and_then(Node::text) == Some("2.0");
     let mut seen = HashSet::new();
     for (index, node) in objects.iter().enumerate() {
         let place = Place::Element(index);
@@ -259,7 +248,7 @@ fn bundle(members: &Members<'_>, context: &mut Context<'_>) {
             context.error("bundle-nested", format!("/objects/{index}"), "a bundle does not contain bundles");
             continue;
         }
-        let report = validate_node(node, context.settings);
+        let report = validate_node(node, in_2_0, context.settings);
         context.report.errors.extend(report.errors.into_iter().map(|fault| place.locate(fault)));
         context.report.warnings.extend(report.warnings.into_iter().map(|fault| place.locate(fault)));
         let version = (node.get_text("id"), node.get_text("modified"));
