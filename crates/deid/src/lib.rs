@@ -7,6 +7,7 @@
 
 mod arrival;
 mod draft;
+mod forward;
 mod from_mail;
 pub mod gate;
 pub mod hints;
@@ -14,6 +15,7 @@ mod likeness;
 mod listed;
 mod made_for_one;
 mod names;
+mod own_words;
 mod parts;
 mod pattern;
 mod profile_toml;

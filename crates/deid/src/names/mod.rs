@@ -60,7 +60,7 @@ pub(crate) struct Names {
 }
 
 /// Collects names before they are compiled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NamesBuilder {
     seen: BTreeSet<(usize, String)>,
     needles: Vec<(Needle, String)>,
