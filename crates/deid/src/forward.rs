@@ -52,7 +52,6 @@ fn owns(name: &str, profile: &Victim) -> bool {
 fn is_borrowed(outer: &Message, hop: &Hop, domain: &str, profile: &Victim) -> bool {
     let failed = |result: &Option<String>| matches!(result.as_deref(), Some("fail" | "softfail"));
     let says = &outer.authentication;
-    let elsewhere = hop.by.as_deref().is_some_and(|by| !profile.owns_host(by) && !is_gateway(by));
-    let unsaid = !failed(&says.dmarc) && !failed(&says.spf);
-    !victim::is_proven(outer, domain) && !(elsewhere && unsaid)
+    let at_the_source = hop.by.as_deref().is_none_or(|by| profile.owns_host(by) || is_gateway(by));
+    (at_the_source || failed(&says.dmarc) || failed(&says.spf)) && !victim::is_proven(outer, domain)
 }

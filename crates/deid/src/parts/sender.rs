@@ -59,7 +59,8 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
             return out;
         }
     }
-    if victim.is_named_in(local) {
+    // a name may begin before the at sign and end behind it
+    if victim.is_named_in(address.value()) {
         out.stays = stay(DropReason::NamesRecipient);
     } else if is_made_for_one(local) {
         out.stays = stay(DropReason::PerVictim);
