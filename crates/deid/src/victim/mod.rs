@@ -3,6 +3,7 @@
 //! Header lines that a mail server or a recipient's program wrote name the recipient; those that the sender wrote do not.
 //! This and the source's profile are a second net: what leaves is built by constructors that ask for more than "not known".
 
+mod machines;
 mod trace;
 mod words;
 
@@ -119,7 +120,7 @@ fn addresses_of(profile: &Profile) -> BTreeSet<String> {
     profile.people.iter().filter(|one| one.contains('@')).map(|one| one.to_lowercase()).collect()
 }
 
-/// The domains of the machines that received the mail.
+/// The domains of the machines that received the mail, and their own names.
 fn add_own_hosts(
     builder: &mut NamesBuilder,
     attack: &Message,
@@ -135,7 +136,14 @@ fn add_own_hosts(
             && !is_shared(&domain)
         {
             words::add_domain(builder, MAIL, &domain);
+            machines::add(builder, MAIL, &host);
             domains.insert(domain);
+        }
+    }
+    for name in trace::inner_names(attack) {
+        let own = |name: &str| registrable(name).is_some_and(|domain| domains.contains(&domain));
+        if !name.contains('.') || own(&name) {
+            machines::add(builder, MAIL, &name);
         }
     }
 }

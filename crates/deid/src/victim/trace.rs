@@ -183,6 +183,13 @@ pub(super) fn own_hosts(message: &Message) -> Vec<String> {
     hosts
 }
 
+/// What the hosts inside call themselves when they hand the mail on.
+pub(super) fn inner_names(message: &Message) -> Vec<String> {
+    let foreign = mail::foreign_hop(message, &|_| false).map_or(0, |hop| hop.index);
+    let inside = message.hops.iter().filter(|hop| hop.index < foreign);
+    inside.filter_map(|hop| hop.from_helo.clone()).filter(|name| !name.starts_with('[')).collect()
+}
+
 /// Addresses of the hosts inside: those that spoke to one another after the foreign host had handed the mail over, and one that
 /// names itself after the victim.
 pub(super) fn own_addresses(message: &Message, domains: &BTreeSet<String>) -> Vec<IpAddr> {

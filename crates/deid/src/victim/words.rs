@@ -13,7 +13,12 @@ static GENERIC: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 });
 
-/// Puts a profile's names in; `derived` adds what follows from them (a domain's own label, the name before an at sign).
+pub(super) fn is_generic(word: &str) -> bool {
+    GENERIC.contains(word)
+}
+
+/// Puts a profile's names in; `derived` adds what follows from them (a domain's own label, the name before an at sign, the words of
+/// a name that are not shared by thousands).
 pub(crate) fn add_profile(
     builder: &mut NamesBuilder,
     owner: usize,
@@ -26,10 +31,8 @@ pub(crate) fn add_profile(
     {
         builder.name(owner, word);
     }
-    for person in profile.people.iter().filter(|p| derived && p.contains('@')) {
-        if let Some((local, _)) = person.rsplit_once('@') {
-            add_words(builder, owner, local);
-        }
+    if derived {
+        add_parts(builder, owner, profile);
     }
     for network in &profile.networks {
         builder.network(owner, network);
@@ -45,6 +48,23 @@ pub(crate) fn add_profile(
         }
     }
     domains
+}
+
+/// What stands for a whole name of the profile.
+fn add_parts(builder: &mut NamesBuilder, owner: usize, profile: &Profile) {
+    for text in profile.names.iter().chain(&profile.words) {
+        add_words(builder, owner, text);
+    }
+    for person in &profile.people {
+        add_words(builder, owner, person.rsplit_once('@').map_or(person.as_str(), |(local, _)| local));
+    }
+    for host in &profile.hosts {
+        super::machines::add(builder, owner, host);
+    }
+    // `fujimi` of `fujimi.onmicrosoft.com`
+    for (label, _) in profile.tenants.iter().filter_map(|tenant| tenant.split_once('.')) {
+        add_words(builder, owner, label);
+    }
 }
 
 pub(super) fn add_domain(builder: &mut NamesBuilder, owner: usize, domain: &str) {
