@@ -47,30 +47,37 @@ fn plain(text: &str, each: &mut dyn FnMut(IpAddr, bool)) {
     }
 }
 
-/// Calls `each` with every run of numbers of at most so many digits that one sign each separates.
+/// Calls `each` with every run of numbers of at most so many digits that one and the same sign separates. Where the sign changes
+/// another run begins: a time of day is no address.
 fn joined(text: &str, digits_max: usize, radix: u32, each: &mut dyn FnMut(&[u32])) {
+    let bytes = text.as_bytes();
     let is_digit = |b: u8| char::from(b).is_digit(radix);
     let mut numbers: Vec<u32> = Vec::new();
-    let mut before = usize::MAX;
-    let mut rest = 0;
-    let bytes = text.as_bytes();
-    while rest < bytes.len() {
-        if !is_digit(bytes[rest]) {
-            rest += 1;
+    let (mut sign, mut behind, mut at) = (0, 0, 0);
+    while at < bytes.len() {
+        if !is_digit(bytes[at]) {
+            at += 1;
             continue;
         }
-        let end = bytes[rest..].iter().position(|b| !is_digit(*b)).map_or(bytes.len(), |n| rest + n);
-        let number = text.get(rest..end).filter(|run| run.len() <= digits_max);
+        let end = bytes[at..].iter().position(|b| !is_digit(*b)).map_or(bytes.len(), |n| at + n);
+        let number = text.get(at..end).filter(|run| run.len() <= digits_max);
         let number = number.and_then(|run| u32::from_str_radix(run, radix).ok());
-        let follows = before.checked_add(1) == Some(rest)
-            && bytes.get(before).is_some_and(|sign| sign.is_ascii() && !sign.is_ascii_alphanumeric());
-        if !follows || number.is_none() {
-            each(&numbers);
-            numbers.clear();
+        let between = bytes.get(behind..at).filter(|_| behind > 0).unwrap_or_default();
+        match (between, number) {
+            ([one], Some(_)) if one.is_ascii() && !one.is_ascii_alphanumeric() => {
+                if *one != sign && numbers.len() > 1 {
+                    each(&numbers);
+                    numbers.drain(..numbers.len() - 1);
+                }
+                sign = *one;
+            }
+            _ => {
+                each(&numbers);
+                numbers.clear();
+            }
         }
         numbers.extend(number);
-        before = end;
-        rest = end;
+        (behind, at) = (end, end);
     }
     each(&numbers);
 }

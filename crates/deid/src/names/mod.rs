@@ -322,7 +322,7 @@ mod tests {
             "7.113.0.203.in-addr.arpa",
             "7-113-0-203",
             "203%2D0%2D113%2D7",
-            "1.203.0.113.7",
+            "1.203-0-113-7.8",
         ] {
             check("203.0.113.0/24", text, true);
         }
@@ -331,6 +331,8 @@ mod tests {
         {
             check("203.0.113.0/24", text, false);
         }
+        // a time of day is none
+        check("9.0.0.0/8", "2026-01-13T09:15:00.000Z", false);
         // any address of others may end like this
         check("10.0.0.0/8", "198.51.100.10", false);
         check("10.0.0.0/8", "10-51-100-198", true);
