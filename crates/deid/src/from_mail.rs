@@ -101,17 +101,22 @@ fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>
         .collect();
     let own = own_words::of(attack);
     // what a link shows and does not open is a name that the attacker borrows
-    let borrowed: Vec<&str> =
-        attack.links.iter().filter(|l| feature::shows_another_host(l)).map(|l| l.shown.as_str()).collect();
+    let theirs = |l: &mail::Link| !inner.contains(l.target.as_str()) || clicked.contains(l.target.as_str());
+    let borrowed: Vec<&str> = attack
+        .links
+        .iter()
+        .filter(|l| theirs(l) && feature::shows_another_host(l))
+        .map(|l| l.shown.as_str())
+        .collect();
     let mut mention = Vec::new();
     for (n, one) in attack.links.iter().enumerate() {
         let path = format!("body link {}", n + 1);
-        let elsewhere = one.place == LinkPlace::Text
-            && (!own.contains(&one.target) || borrowed.iter().any(|shown| shown.contains(&one.target)));
-        let target = one.target.as_str();
-        let quoted = inner.contains(target) && !clicked.contains(target) && !own.contains(target);
-        if quoted || one.place == LinkPlace::Loaded || elsewhere || strip_mailto(one.destination()).is_some()
-        {
+        let written =
+            || own.contains(&one.target) && !borrowed.iter().any(|shown| shown.contains(&one.target));
+        // the list holds a target once, as it stood first: what a mail inside loads the attacker's own words may lead to
+        let loaded = one.place == LinkPlace::Loaded && !inner.contains(one.target.as_str());
+        let elsewhere = (one.place == LinkPlace::Text || !theirs(one)) && !written();
+        if loaded || elsewhere || strip_mailto(one.destination()).is_some() {
             mention.push((path, one));
         } else {
             link_parts(draft, &path, one.destination(), 70, victim, known);

@@ -42,7 +42,7 @@ fn is_header_line(lower: &str) -> bool {
 
 /// The text without that of the mails inside, each taken out once and only as whole lines: a mail inside whose text is one word
 /// of the attacker's must not take that word out of his own lines.
-fn without_inner(attack: &Message) -> String {
+pub(crate) fn without_inner(attack: &Message) -> String {
     let mut out = String::with_capacity(attack.text.len());
     let mut rest = attack.text.as_str();
     for inner in &attack.nested {

@@ -76,7 +76,8 @@ fn no_attached_mail_takes_the_attack_away() {
         "evilinvoice <yamada@victim-kobe.co.jp>",
     ] {
         for to in ["billing@evil-invoice.com", "yamada@victim-kobe.co.jp", "verify@evil-link.com"] {
-            for text in ["see it", "https", "evil", LURE, "https://login.evil-link.com/verify"] {
+            for text in ["see it", "https", "Dear Evil Invoice,", LURE, "https://login.evil-link.com/verify"]
+            {
                 let inner = format!(
                     "Delivered-To: invoice@evil-invoice.com\r\nFrom: {from}\r\nTo: {to}\r\nSubject: x\r\n\r\n{text}\r\n"
                 );
@@ -85,6 +86,38 @@ fn no_attached_mail_takes_the_attack_away() {
             }
         }
     }
+}
+
+/// The list of a mail's links holds each target once, as it stood first.
+#[test]
+fn an_attached_page_takes_no_link_away() {
+    for page in [
+        "<img src=\"https://login.evil-link.com/verify\">",
+        "<a href=\"https://other-firm.co.jp/\">https://login.evil-link.com/verify</a>",
+        "<a href=\"https://login.evil-link.com/verify\">here</a>",
+    ] {
+        let raw = format!(
+            "{EDGE}{FROM}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+             From: x@other-firm.co.jp\r\nTo: y@third-firm.co.jp\r\nContent-Type: text/html\r\n\r\n{page}\r\n--b\r\n\
+             Content-Type: text/plain\r\n\r\n{LURE}\r\n--b--\r\n"
+        );
+        let (message, problems) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        check(&out, ATTACK, &["other-firm", "third-firm"]);
+    }
+}
+
+/// A link of the attacker's shows the address of the robbed, which the stolen mail links to.
+#[test]
+fn an_address_that_a_link_only_shows_accuses_nobody() {
+    let page = "<a href=\"https://login.evil-link.com/verify\">https://www.partner-company.co.jp/order</a>";
+    let raw = format!(
+        "{EDGE}{FROM}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\n{STOLEN}\r\n--b--\r\n"
+    );
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    check(&out, ATTACK, &["partner"]);
 }
 
 #[test]

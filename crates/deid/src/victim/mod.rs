@@ -8,6 +8,7 @@ mod trace;
 mod words;
 
 use crate::names::{Names, NamesBuilder, alike};
+use crate::own_words;
 use crate::parts::feature;
 use mail::{Address, Message};
 use model::profile::Profile;
@@ -67,10 +68,9 @@ impl Victim {
                     .for_each(|label| words::add_words(&mut builder, MAIL, label));
             }
         }
+        let greeted = words::salutations(&own_words::without_inner(attack));
+        greeted.iter().for_each(|name| words::add_words(&mut builder, MAIL, name));
         add_quoted(&mut builder, attack, &domains, &addresses);
-        for name in words::salutations(&attack.text) {
-            words::add_words(&mut builder, MAIL, &name);
-        }
         for address in trace::own_addresses(attack, &domains) {
             builder.network(MAIL, &address.to_string());
         }
@@ -148,7 +148,7 @@ fn add_own_hosts(
     }
 }
 
-/// Names of those people of the victim whom a mail inside the attack names. A name that stands in the attack's own domains is left:
+/// Names of those people of the victim whom a mail inside the attack names, and of those whom it greets. A name that stands in the attack's own domains is left:
 /// whoever attaches a mail could else take any of them away by it.
 fn add_quoted(
     builder: &mut NamesBuilder,
@@ -161,7 +161,9 @@ fn add_quoted(
         addresses.contains(&one.address.to_lowercase())
             || registrable_of(&one.address).is_some_and(|domain| domains.contains(&domain))
     });
-    if people.is_empty() {
+    let greeted = words::salutations(&attack.text).into_iter();
+    people.extend(greeted.map(|name| Address { name: Some(name), address: String::new() }));
+    if attack.nested.is_empty() || people.is_empty() {
         return;
     }
     let mut trial = NamesBuilder::default();
