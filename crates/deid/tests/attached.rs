@@ -154,6 +154,14 @@ fn decoys_among_the_recipients_do_not_hide_the_sender() {
     }
 }
 
+/// What a filter of the recipient's notes of the sender makes him no recipient.
+#[test]
+fn the_sender_whom_a_filter_quotes_is_none_of_the_recipients() {
+    let filter = "Delivered-To: yamada@victim-kobe.co.jp\r\nX-Spam-Summary: 69,billing@evil-invoice.com,RULES_HIT:46\r\n";
+    let out = read(&Profile::default(), &format!("{filter}{EDGE}{FROM}"), LURE, STOLEN);
+    check(&out, ATTACK, &["victim"]);
+}
+
 /// A sister of the victim's is borrowed as the sender, and stands among the recipients.
 #[test]
 fn a_borrowed_relative_stays() {

@@ -150,21 +150,34 @@ fn came_from(message: &Message, domain: &str) -> bool {
     hop.and_then(|hop| registrable(hop.from_rdns.as_deref()?)).as_deref() == Some(domain)
 }
 
-/// The registered names of which the source's own machines speak: theirs, and those of the addresses in the lines that they put
+/// Headers in which a machine of the recipient's states the recipient. Others that it writes may quote the sender.
+const STATES_RECIPIENT: &[&str] = &[
+    "received",
+    "delivered-to",
+    "x-delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-rcpt-to",
+    "original-recipient",
+    "x-forwarded-to",
+    "x-ms-exchange-organization-originalenveloperecipients",
+];
+
+/// The registered names of which the source's own machines speak: theirs, and those of the recipients in the lines that they put
 /// above the sender's.
 fn told_inside(message: &Message) -> BTreeSet<String> {
     let foreign = mail::foreign_hop(message, &|_| false).map_or(0, |hop| hop.index);
     let mut people = Vec::new();
     let mut received = 0;
     for header in message.headers.iter().take_while(|_| !message.hops.is_empty()) {
-        if header.name.eq_ignore_ascii_case("received") {
-            received += 1;
-        }
-        if received > foreign + 1 {
+        let name = header.name.to_ascii_lowercase();
+        received += usize::from(name == "received");
+        // below the line of the foreign host stand those of the sender
+        if received > foreign + 1 || received == foreign + 1 && name != "received" {
             break;
         }
-        // below the last of these lines stand those of the sender
-        if received <= foreign || header.name.eq_ignore_ascii_case("received") {
+        if STATES_RECIPIENT.contains(&name.as_str()) {
             people_of(header, &mut people);
         }
     }
