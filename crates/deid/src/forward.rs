@@ -4,7 +4,7 @@
 //! that has to show that it is the source's own, by its sender and its way.
 
 use crate::parts::host::is_gateway;
-use crate::victim::{self, Victim, is_shared, registrable};
+use crate::victim::{self, Victim, is_shared};
 use mail::{Hop, Message};
 use std::net::IpAddr;
 
@@ -20,21 +20,22 @@ pub(crate) fn attack_of<'m>(outer: &'m Message, profile: &Victim) -> (&'m Messag
 }
 
 /// Whether the outer mail is the source's, handing on the inner one: its sender is in the profile and not borrowed, or no foreign host
-/// handed it over and the inner mail came to its sender's domain. A mail without trace lines is a copy that was never sent to
-/// the source. A stranger's mail is his own attack, whatever he attaches.
+/// handed it over and the inner mail came to its sender's domain. A mail without trace lines is the sender's own copy, unless it is
+/// addressed to the source by somebody whom the profile does not know. A stranger's mail is his own attack, whatever he attaches.
 fn hands_on(outer: &Message, inner: &Message, profile: &Victim) -> bool {
     if outer.structure.delivery_report || inner.from.is_empty() {
         return false;
     }
     let own = |name: &str| owns(name, profile);
     let stranger = mail::foreign_hop(outer, &own);
+    let to_source = outer.to.iter().chain(&outer.cc).any(|to| profile.owns_mailbox(&to.address));
+    let from_outside = outer.hops.is_empty() && to_source;
     outer.from.iter().any(|from| {
-        let Some(host) = from.address.rsplit_once('@').map(|(_, host)| host) else { return false };
-        let Some(domain) = registrable(host) else { return false };
-        let owned = profile.owns_host(host) || profile.is_recipient(&from.address);
+        let Some(domain) = victim::registrable_of(&from.address) else { return false };
+        let owned = profile.owns_mailbox(&from.address);
         match stranger {
             Some(hop) => owned && !is_borrowed(outer, hop, &domain, profile),
-            None => owned || !is_shared(&domain) && victim::reached(inner, &domain),
+            None => owned || !from_outside && !is_shared(&domain) && victim::reached(inner, &domain),
         }
     })
 }

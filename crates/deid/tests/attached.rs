@@ -64,6 +64,13 @@ fn a_stolen_mail_that_a_stranger_attaches_accuses_nobody() {
     }
 }
 
+/// Saved without its trace lines, it is still addressed to the source by somebody whom the profile does not know.
+#[test]
+fn an_attack_without_trace_lines_is_no_copy_of_the_sources() {
+    let out = read(&profile(), FROM, LURE, STOLEN);
+    check(&out, &["billing@evil-invoice.com", "https://login.evil-link.com/verify"], &["partner", "victim"]);
+}
+
 /// Each of these letters was enough to take the attack's own domains away.
 #[test]
 fn no_attached_mail_takes_the_attack_away() {

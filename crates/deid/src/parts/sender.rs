@@ -33,7 +33,7 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
         return out;
     };
     let (local, domain) = address.value().rsplit_once('@').unwrap_or_default();
-    if victim.owns_host(domain) || victim.is_recipient(address.value()) {
+    if victim.owns_mailbox(address.value()) {
         out.spoofs_victim = true;
         out.stays = stay(DropReason::NamesRecipient);
         return out;

@@ -109,9 +109,10 @@ impl Victim {
         self.names.holds(address)
     }
 
-    /// Whether it is a recipient's mail address.
-    pub(crate) fn is_recipient(&self, address: &str) -> bool {
+    /// Whether the mail address is one of the victim's.
+    pub(crate) fn owns_mailbox(&self, address: &str) -> bool {
         self.addresses.contains(&address.to_lowercase())
+            || address.rsplit_once('@').is_some_and(|(_, host)| self.owns_host(host))
     }
 }
 
@@ -189,7 +190,7 @@ pub(crate) fn registrable(host: &str) -> Option<String> {
     indicator::registrable_domain(&host).map(str::to_owned).or(Some(host))
 }
 
-fn registrable_of(address: &str) -> Option<String> {
+pub(crate) fn registrable_of(address: &str) -> Option<String> {
     registrable(address.rsplit_once('@')?.1)
 }
 
