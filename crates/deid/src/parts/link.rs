@@ -26,6 +26,9 @@ pub(crate) struct LinkParts {
 /// Schemes that a click follows.
 const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps"];
 
+/// Parts of a path that are read; no page lies deeper, and each is read with all before it.
+const PATH_PARTS_MAX: usize = 32;
+
 /// Takes a link apart.
 pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkParts {
     let mut out = LinkParts::default();
@@ -153,7 +156,7 @@ fn path_until_made_for_one(host: &str, path: &str, victim: &Victim) -> (String, 
         let whole = until(0);
         let named = victim.is_named_in(part)
             || before.iter().any(|before| victim.is_named_in(&format!("{before}/{whole}")));
-        if named || looks_made_for_one(part) {
+        if named || n >= PATH_PARTS_MAX || looks_made_for_one(part) {
             // the fewest parts that still hold the name
             let (mut first, mut last) = (0, n);
             while named && first < last {
@@ -220,6 +223,10 @@ mod tests {
         check("http://198.51.100.7:8080/a.php", Some("http://198.51.100.7:8080/a.php"), Some("198.51.100.7"));
         check("javascript://x.example/a", None, None);
         check("cid:image001.png@01D9", None, None);
+        let deep = "/a".repeat(PATH_PARTS_MAX);
+        let whole = format!("https://www.evil.example{deep}");
+        check(&whole, Some(&whole), host);
+        check(&format!("{whole}/a/a"), Some(&format!("{whole}/")), host);
     }
 
     #[test]
