@@ -1,16 +1,15 @@
 //! A mail becomes a draft: each part goes through its constructor, and what none accepts is listed with its place.
 
+use crate::forward;
+use crate::own_words;
 use crate::parts::{feature, file, hop, link, mailer, sender, story, technique};
 use crate::victim::Victim;
 use crate::{Draft, Known};
 use indicator::{Indicator, Kind};
-use mail::{Address, Attachment, LinkPlace, Message};
+use mail::{Attachment, LinkPlace, Message};
 use model::item::{DropReason, Part};
 use model::profile::Profile;
 use std::collections::HashSet;
-
-/// Characters of the attacker's text that are searched for values; what phishing says stands on its first pages.
-const TEXT_CHARS_MAX: usize = 200_000;
 
 /// Headers that are read by a constructor, and so are not listed as left out by their name.
 const READ: &[&str] =
@@ -25,44 +24,20 @@ pub fn from_mail(
     known: &Known<'_>,
 ) -> Draft {
     let mut draft = Draft::default();
-    let (attack, mut near) = attack_of(message, &Victim::of_profile(profile));
-    near.extend(attack.nested.iter());
-    let victim = Victim::of_mail(profile, attack, &near);
+    let (attack, around) = forward::attack_of(message, &Victim::of_profile(profile));
+    let victim = Victim::of_mail(profile, attack, &around);
     senders(&mut draft, attack, &victim);
     hop_address(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
     files(&mut draft, attack, &victim, known);
     values_in_text(&mut draft, attack, &victim, known);
+    quoted_people(&mut draft, attack, &victim);
     words(&mut draft, attack, &victim);
     headers(&mut draft, message);
     for problem in problems.iter().filter(|p| p.code.starts_with("limit")) {
         draft.drop(&problem.part, &problem.text, DropReason::Limit);
     }
     draft
-}
-
-/// The attacker's mail and the messages around it. Where an employee forwarded it as an attachment, the outer mail is the
-/// victim's own: it is from where the inner one went to.
-fn attack_of<'m>(outer: &'m Message, profile: &Victim) -> (&'m Message, Vec<&'m Message>) {
-    let mut around = Vec::new();
-    let mut attack = outer;
-    while let Some(inner) = attack.nested.first().filter(|inner| is_forward(attack, inner, profile)) {
-        around.push(attack);
-        attack = inner;
-    }
-    (attack, around)
-}
-
-fn is_forward(outer: &Message, inner: &Message, profile: &Victim) -> bool {
-    if outer.structure.delivery_report || inner.from.is_empty() {
-        return false;
-    }
-    let host = |a: &Address| a.address.rsplit_once('@').map(|(_, h)| h.to_lowercase());
-    let reached: Vec<String> = inner.to.iter().chain(&inner.cc).filter_map(host).collect();
-    outer.from.iter().filter_map(host).any(|from| {
-        let shared = crate::victim::is_shared(&from);
-        profile.owns_host(&from) || !shared && reached.contains(&from)
-    })
 }
 
 fn senders(draft: &mut Draft, attack: &Message, victim: &Victim) {
@@ -112,24 +87,36 @@ fn hop_address(draft: &mut Draft, attack: &Message, victim: &Victim) {
 }
 
 /// Links. What a person is led to click in the attacker's own words is evidence. Pictures and styles that are loaded (attackers take
-/// them from the pages of whom they imitate, often the victim), mail addresses, and what stands in quoted lines or below a signature
-/// are mention: without a tie to the attacker a person decides.
+/// them from the pages of whom they imitate, often the victim), mail addresses, what stands in quoted lines or below a signature,
+/// and what a mail inside links to (it may be stolen from somebody who has no part in the attack) are mention: without a tie to
+/// the attacker a person decides.
 fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
-    // links of messages inside are theirs, not the attacker's
     let inner: HashSet<&str> =
         attack.nested.iter().flat_map(|n| n.links.iter().map(|l| l.target.as_str())).collect();
-    let own = own_text(attack);
+    let clicked: HashSet<&str> = attack
+        .html
+        .iter()
+        .flat_map(|page| page.links.iter().filter(|l| l.place == LinkPlace::Anchor))
+        .map(|l| l.target.as_str())
+        .collect();
+    let own = own_words::of(attack);
     // what a link shows and does not open is a name that the attacker borrows
-    let borrowed: Vec<&str> =
-        attack.links.iter().filter(|l| feature::shows_another_host(l)).map(|l| l.shown.as_str()).collect();
+    let theirs = |l: &mail::Link| !inner.contains(l.target.as_str()) || clicked.contains(l.target.as_str());
+    let borrowed: Vec<&str> = attack
+        .links
+        .iter()
+        .filter(|l| theirs(l) && feature::shows_another_host(l))
+        .map(|l| l.shown.as_str())
+        .collect();
     let mut mention = Vec::new();
     for (n, one) in attack.links.iter().enumerate() {
         let path = format!("body link {}", n + 1);
-        let elsewhere = one.place == LinkPlace::Text
-            && (!own.contains(&one.target) || borrowed.iter().any(|shown| shown.contains(&one.target)));
-        if inner.contains(one.target.as_str()) {
-            draft.drop(&path, one.destination(), DropReason::NamesRecipient);
-        } else if one.place == LinkPlace::Loaded || elsewhere || strip_mailto(one.destination()).is_some() {
+        let written =
+            || own.contains(&one.target) && !borrowed.iter().any(|shown| shown.contains(&one.target));
+        // the list holds a target once, as it stood first: what a mail inside loads the attacker's own words may lead to
+        let loaded = one.place == LinkPlace::Loaded && !inner.contains(one.target.as_str());
+        let elsewhere = (one.place == LinkPlace::Text || !theirs(one)) && !written();
+        if loaded || elsewhere || strip_mailto(one.destination()).is_some() {
             mention.push((path, one));
         } else {
             link_parts(draft, &path, one.destination(), 70, victim, known);
@@ -177,28 +164,35 @@ pub(crate) fn link_parts(
     }
 }
 
+/// Where a file lies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lies {
+    /// At the mail itself.
+    Attached,
+    /// Inside another file.
+    Packed,
+    /// Inside a mail that lies in the mail.
+    Quoted,
+}
+
 fn files(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
-    let mut todo: Vec<(&Attachment, String, bool)> = attack
+    let mut todo: Vec<(&Attachment, String, Lies)> = attack
         .attachments
         .iter()
         .enumerate()
         .rev()
-        .map(|(n, f)| (f, format!("attachment {}", n + 1), false))
+        .map(|(n, f)| (f, format!("attachment {}", n + 1), Lies::Attached))
         .collect();
-    while let Some((one, path, nested)) = todo.pop() {
-        one_file(draft, one, &path, nested, victim, known);
-        todo.extend(one.nested.iter().enumerate().rev().map(|(n, f)| (f, format!("{path}.{}", n + 1), true)));
+    while let Some((one, path, lies)) = todo.pop() {
+        one_file(draft, one, &path, lies, victim, known);
+        let inside = if lies == Lies::Quoted || file::is_mail(one) { Lies::Quoted } else { Lies::Packed };
+        todo.extend(
+            one.nested.iter().enumerate().rev().map(|(n, f)| (f, format!("{path}.{}", n + 1), inside)),
+        );
     }
 }
 
-fn one_file(
-    draft: &mut Draft,
-    one: &Attachment,
-    path: &str,
-    nested: bool,
-    victim: &Victim,
-    known: &Known<'_>,
-) {
+fn one_file(draft: &mut Draft, one: &Attachment, path: &str, lies: Lies, victim: &Victim, known: &Known<'_>) {
     let feature = file::feature(one);
     let generic = feature.as_ref().and_then(|f| f.generic_name.clone());
     if let Some(name) = one.filename.as_deref().filter(|_| generic.is_none()) {
@@ -208,18 +202,27 @@ fn one_file(
     for (name, value) in &one.properties {
         draft.drop(&format!("{path} property {name}"), value, DropReason::NamesRecipient);
     }
-    if !file::is_evidence(one, nested) {
+    if !file::is_evidence(one, lies != Lies::Attached) {
         draft.drop(path, &one.sha256, DropReason::NoConstructor);
         return;
     }
-    if let Some(feature) = feature {
+    // a document in a stolen mail is its writer's own; what runs was put there to run
+    let anothers = lies == Lies::Quoted && !file::acts(one);
+    let mut found = Draft::default();
+    for hash in file::hashes(one) {
+        let into = if anothers { &mut found } else { &mut *draft };
+        into.take(hash, Part::Attachment, 80, path);
+    }
+    if let Some(feature) = feature.filter(|_| !anothers) {
         draft.content.files.insert(feature);
     }
-    for hash in file::hashes(one) {
-        draft.take(hash, Part::Attachment, 80, path);
-    }
     for (n, target) in one.links.iter().enumerate().filter(|(_, t)| !is_format_name(t)) {
-        link_parts(draft, &format!("{path} link {}", n + 1), target, 60, victim, known);
+        let into = if lies == Lies::Quoted { &mut found } else { &mut *draft };
+        link_parts(into, &format!("{path} link {}", n + 1), target, 60, victim, known);
+    }
+    if lies == Lies::Quoted {
+        let tied = Tied::of(draft);
+        draft.take_in(path, found, |one| tied.holds(one));
     }
 }
 
@@ -240,7 +243,7 @@ fn is_format_name(target: &str) -> bool {
 /// domain of the victim's looks the same. One that belongs to a domain of the attacker's evidence leaves; each other is
 /// offered to a person and never leaves by standing consent. Quoted lines, hidden text and messages inside stay altogether.
 fn values_in_text(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
-    let own = own_text(attack);
+    let own = own_words::of(attack);
     let tied = Tied::of(draft);
     let linked: HashSet<String> = attack
         .links
@@ -273,6 +276,23 @@ fn values_in_text(draft: &mut Draft, attack: &Message, victim: &Victim, known: &
     }
 }
 
+/// Whom a mail inside the attack is from: its sender may have been robbed of it. Who belongs to a domain of the evidence leaves, each
+/// other is offered to a person.
+fn quoted_people(draft: &mut Draft, attack: &Message, victim: &Victim) {
+    let tied = Tied::of(draft);
+    let mut todo: Vec<&Message> = attack.nested.iter().rev().collect();
+    while let Some(inner) = todo.pop() {
+        let lists = [("From", &inner.from), ("Sender", &inner.sender), ("Reply-To", &inner.reply_to)];
+        for (path, one) in lists.iter().flat_map(|(name, list)| list.iter().map(move |one| (name, one))) {
+            let path = format!("mail inside, header {path}");
+            let mut found = Draft::default();
+            sender_parts(&mut found, &path, &one.address, Part::Listed, 40, victim);
+            draft.take_in(&path, found, |one| tied.holds(one));
+        }
+        todo.extend(inner.nested.iter().rev());
+    }
+}
+
 /// The registered names that the mail's own evidence shows to be the attacker's: sender, replies, and links to click.
 struct Tied(HashSet<String>);
 
@@ -300,43 +320,6 @@ fn base_of(one: &Indicator) -> Option<String> {
     }
     let base = crate::victim::registrable(&host)?;
     crate::parts::host::indicator(&base).map(|_| base)
-}
-
-/// The text of the mail without quoted lines, the signature, what follows a forwarded header, and messages inside.
-fn own_text(attack: &Message) -> String {
-    const QUOTES: &[&str] = &[
-        "-----original message",
-        "----- original message",
-        "________________________________",
-        "begin forwarded message",
-        "---------- forwarded message",
-        "-----元のメッセージ",
-        "----- 元のメッセージ",
-        "-------- 転送",
-        "-----転送",
-    ];
-    let mut out = String::new();
-    let whole: String = attack.text.chars().take(TEXT_CHARS_MAX).collect();
-    let inner: Vec<&str> = attack.nested.iter().map(|n| n.text.trim()).filter(|t| !t.is_empty()).collect();
-    let whole = inner.iter().fold(whole, |text, part| text.replace(part, "\n"));
-    for line in whole.lines() {
-        let lower = line.trim().to_lowercase();
-        // RFC 3676, section 4.3: `-- ` opens the signature
-        if line.trim_end() == "--" || QUOTES.iter().any(|q| lower.starts_with(q)) {
-            break;
-        }
-        if !lower.starts_with(['>', '|', '＞']) && !is_header_line(&lower) {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    out
-}
-
-fn is_header_line(lower: &str) -> bool {
-    ["from:", "to:", "cc:", "reply-to:", "差出人:", "宛先:", "送信者:", "受信者:"]
-        .iter()
-        .any(|h| lower.starts_with(h))
 }
 
 fn words(draft: &mut Draft, attack: &Message, victim: &Victim) {

@@ -7,6 +7,7 @@
 
 mod arrival;
 mod draft;
+mod forward;
 mod from_mail;
 pub mod gate;
 pub mod hints;
@@ -15,6 +16,7 @@ mod listed;
 mod made_for_one;
 mod misread;
 mod names;
+mod own_words;
 mod parts;
 mod pattern;
 mod profile_toml;

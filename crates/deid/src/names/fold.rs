@@ -95,6 +95,21 @@ pub(crate) fn squeezed(spaced: &str) -> String {
     spaced.chars().filter(|c| *c != ' ').collect()
 }
 
+/// For each byte of the squeezed text whether a token begins there: behind a space, or where letters meet digits.
+pub(crate) fn borders(spaced: &str) -> Vec<bool> {
+    let mut out = Vec::with_capacity(spaced.len());
+    let mut before: Option<char> = None;
+    for c in spaced.chars() {
+        if c != ' ' {
+            let meets = |b: char| b == ' ' || b.is_ascii_digit() != c.is_ascii_digit();
+            out.push(before.is_none_or(meets));
+            out.extend(std::iter::repeat_n(false, c.len_utf8() - 1));
+        }
+        before = Some(c);
+    }
+    out
+}
+
 /// Kana and Latin letters of a spaced text as they sound, so that ふじみ, fujimi and huzimi are one; kanji stay.
 pub(crate) fn phonetic(spaced: &str) -> String {
     let mut latin = String::with_capacity(spaced.len());

@@ -3,11 +3,13 @@
 //! All names go into two automata (as written, as they sound), so that a text costs the same for one profile and for three
 //! hundred. Latin names and words under five characters match as whole tokens only.
 
+mod address;
 pub(crate) mod alike;
 pub(crate) mod decode;
 pub(crate) mod fold;
 
 use aho_corasick::AhoCorasick;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -17,7 +19,8 @@ const WHOLE_BELOW: usize = 5;
 /// Names of kana alone shorter than this match as whole tokens only: they are syllables of ordinary words.
 const KANA_WHOLE_BELOW: usize = 4;
 
-/// Latin names at least this long are also found across separators: `Fujimi Denki` in `fuji-midenki`.
+/// Latin names at least this long are also found across separators: `Fujimi Denki` in `fuji-midenki`. Shorter ones that are no
+/// whole tokens are found so where they begin and end with a token: `fuji-mi`, but not in `kung-fu-jimi`.
 const ACROSS_MIN: usize = 8;
 
 /// Names written in Chinese characters at least this long are also found across separators.
@@ -60,7 +63,7 @@ pub(crate) struct Names {
 }
 
 /// Collects names before they are compiled.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NamesBuilder {
     seen: BTreeSet<(usize, String)>,
     needles: Vec<(Needle, String)>,
@@ -155,15 +158,14 @@ impl Names {
     fn in_view(&self, view: &str, how: &'static str, hits: &mut BTreeSet<NameHit>) {
         self.addresses(view, how, hits);
         let spaced = fold::spaced(view);
-        let tight = fold::squeezed(&spaced);
         if let Some(automaton) = &self.written {
-            self.search(automaton, &self.of_written, &spaced, false, how, hits);
-            self.search(automaton, &self.of_written, &tight, true, how, hits);
+            self.search(automaton, &self.of_written, &spaced, how, hits);
+            self.search_tight(automaton, &self.of_written, &spaced, how, hits);
         }
         if let Some(automaton) = &self.sounding {
             let sound = fold::phonetic(&spaced);
-            self.search(automaton, &self.of_sounding, &sound, false, how, hits);
-            self.search(automaton, &self.of_sounding, &fold::squeezed(&sound), true, how, hits);
+            self.search(automaton, &self.of_sounding, &sound, how, hits);
+            self.search_tight(automaton, &self.of_sounding, &sound, how, hits);
         }
     }
 
@@ -183,39 +185,54 @@ impl Names {
         automaton: &AhoCorasick,
         of: &[usize],
         text: &str,
-        tight: bool,
         how: &'static str,
         hits: &mut BTreeSet<NameHit>,
     ) {
         for found in automaton.find_overlapping_iter(text) {
             let needle = &self.needles[of[found.pattern().as_usize()]];
-            let stands = if tight {
-                needle.across || found.len() >= ACROSS_MIN
-            } else {
-                !needle.whole || is_whole(text, found.start(), found.end())
-            };
-            if stands {
+            if !needle.whole || is_whole(text, found.start(), found.end()) {
                 hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
             }
         }
     }
 
+    /// Searches the text without its separators.
+    fn search_tight(
+        &self,
+        automaton: &AhoCorasick,
+        of: &[usize],
+        spaced: &str,
+        how: &'static str,
+        hits: &mut BTreeSet<NameHit>,
+    ) {
+        let tight = fold::squeezed(spaced);
+        let borders = LazyCell::new(|| fold::borders(spaced));
+        for found in automaton.find_overlapping_iter(&tight) {
+            let needle = &self.needles[of[found.pattern().as_usize()]];
+            let is_border = |at: usize| borders.get(at).copied().unwrap_or(true);
+            if needle.across
+                || found.len() >= ACROSS_MIN
+                || !needle.whole && is_border(found.start()) && is_border(found.end())
+            {
+                hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
+            }
+        }
+    }
+
+    /// Addresses of own networks. Read backwards, any address ends in the first number of a very large network by chance: only the
+    /// others count then.
     fn addresses(&self, view: &str, how: &'static str, hits: &mut BTreeSet<NameHit>) {
+        const BACKWARDS_PREFIX_MIN: u8 = 16;
         if self.networks.is_empty() {
             return;
         }
-        for word in view.split(|c: char| !(c.is_ascii_hexdigit() || c == '.' || c == ':')) {
-            let word = word.trim_matches('.');
-            if word.len() < 3 || !word.contains(['.', ':']) {
-                continue;
-            }
-            let address =
-                word.parse().ok().or_else(|| word.split(':').next().and_then(|host| host.parse().ok()));
-            let Some(address) = address.map(|a: IpAddr| a.to_canonical()) else { continue };
-            for (owner, net) in self.networks.iter().filter(|(_, net)| net.contains(&address)) {
+        address::each(view, &mut |address, backwards| {
+            let address = address.to_canonical();
+            let told = |net: &ipnet::IpNet| !backwards || net.prefix_len() >= BACKWARDS_PREFIX_MIN;
+            for (owner, net) in self.networks.iter().filter(|(_, net)| net.contains(&address) && told(net)) {
                 hits.insert(NameHit { owner: *owner, name: net.to_string(), how });
             }
-        }
+        });
     }
 }
 
@@ -264,6 +281,19 @@ mod tests {
     }
 
     #[test]
+    fn separators_inside_a_name() {
+        for text in
+            ["/ake_bono/x", "/ake/bono/", "a-k-e-b-o-n-o", "a.k.e.b.o.n.o", "x-ake-bono01", "ake%5Fbono"]
+        {
+            check("akebono", text, true);
+        }
+        check("akebono", "make-bono", false);
+        check("akebono", "ake-bonobo", false);
+        check("アケボノ", "ake_bono", true);
+        check("kiri", "k-iri", false);
+    }
+
+    #[test]
     fn short_latin_names_are_whole_tokens() {
         check("ABC", "abc-login.example", true);
         check("ABC", "abc01.example", true);
@@ -283,5 +313,39 @@ mod tests {
         check("198.51.100.0/24", "198.51.101.9", false);
         check("2001:db8:1::/48", "[2001:db8:1::5]:443", true);
         check("203.0.113.5", "203.0.113.5", true);
+        for text in [
+            "http://203-0-113-7.evil.example/",
+            "/7.113.0.203",
+            "/ip203_0_113_7x",
+            "/203/0/113/7/",
+            "203.000.113.007",
+            "7.113.0.203.in-addr.arpa",
+            "7-113-0-203",
+            "203%2D0%2D113%2D7",
+            "1.203-0-113-7.8",
+        ] {
+            check("203.0.113.0/24", text, true);
+        }
+        for text in
+            ["203-0-114-7", "203--0-113-7", "2030-0-113-7", "203-0-113-700", "203-0-113", "203a0-113-7"]
+        {
+            check("203.0.113.0/24", text, false);
+        }
+        // a time of day is none
+        check("9.0.0.0/8", "2026-01-13T09:15:00.000Z", false);
+        // any address of others may end like this
+        check("10.0.0.0/8", "198.51.100.10", false);
+        check("10.0.0.0/8", "10-51-100-198", true);
+        let nibbles = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2";
+        for text in [
+            "2001-db8-1--5.ipv6-literal.net",
+            "/2001-0db8-0001-0000-0000-0000-0000-0005/",
+            &format!("{nibbles}.ip6.arpa"),
+            &nibbles.chars().rev().collect::<String>(),
+            &format!("x/{}", nibbles.replace('.', "-")),
+        ] {
+            check("2001:db8:1::/48", text, true);
+            check("2001:db8:2::/48", text, false);
+        }
     }
 }

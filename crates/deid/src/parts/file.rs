@@ -27,6 +27,21 @@ pub(crate) fn is_evidence(file: &Attachment, nested: bool) -> bool {
     hashed && file.size > 0 && !(picture && (nested || file.inline)) && !declared.ends_with("-signature")
 }
 
+/// Whether it is a mail of its own.
+pub(crate) fn is_mail(file: &Attachment) -> bool {
+    matches!(file.content_type.as_str(), "message/rfc822" | "application/vnd.ms-outlook")
+}
+
+/// Whether opening it does more than show something: programs, macros, pages, what is locked or packed.
+pub(crate) fn acts(file: &Attachment) -> bool {
+    const SHOWN: &[&str] =
+        &["pdf", "msword", "ms-excel", "ms-powerpoint", "officedocument", "opendocument", "rtf"];
+    let kind = file.content_type.as_str();
+    let document = SHOWN.iter().any(|shown| kind.contains(shown));
+    let shown = document || kind == "text/plain" || kind == "text/calendar" || kind.starts_with("image/");
+    file.has_macros || file.encrypted || !shown
+}
+
 /// The hashes as indicators, the strongest first.
 pub(crate) fn hashes(file: &Attachment) -> Vec<Indicator> {
     [(Kind::Sha256, &file.sha256), (Kind::Sha1, &file.sha1), (Kind::Md5, &file.md5)]

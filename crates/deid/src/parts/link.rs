@@ -26,6 +26,9 @@ pub(crate) struct LinkParts {
 /// Schemes that a click follows.
 const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps"];
 
+/// Parts of a path that are read; no page lies deeper, and each is read with all before it.
+const PATH_PARTS_MAX: usize = 32;
+
 /// Takes a link apart.
 pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkParts {
     let mut out = LinkParts::default();
@@ -59,7 +62,7 @@ pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkPart
         out.stays.push((query.to_owned(), DropReason::QueryValue));
         out.rare.push(full.value().to_owned());
     }
-    let (path, cut) = path_until_made_for_one(path, victim);
+    let (path, cut) = path_until_made_for_one(name, path, victim);
     if let Some(cut) = cut {
         out.stays.push((cut, DropReason::PerVictim));
         if !out.rare.iter().any(|r| r == full.value()) {
@@ -143,19 +146,41 @@ fn domain(
     None
 }
 
-/// The path up to the first part that looks made for one victim or names it, and the part that stays.
-fn path_until_made_for_one(path: &str, victim: &Victim) -> (String, Option<String>) {
-    let mut kept = String::new();
-    let mut parts = path.split('/').skip(1).peekable();
-    while let Some(part) = parts.next() {
-        let longer = format!("{kept}/{part}");
-        if looks_made_for_one(part) || victim.is_named_in(part) || victim.is_named_in(&longer) {
-            let rest: Vec<&str> = std::iter::once(part).chain(parts).collect();
-            return (format!("{kept}/"), Some(rest.join("/")));
+/// The path up to the first part that looks made for one victim or with which a name of the victim begins, and what stays. A
+/// name may lie across parts, and begin in the host.
+fn path_until_made_for_one(host: &str, path: &str, victim: &Victim) -> (String, Option<String>) {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let before = before_path(host);
+    for (n, part) in parts.iter().enumerate() {
+        let until = |start: usize| parts.get(start..=n).unwrap_or_default().join("/");
+        let whole = until(0);
+        let named = victim.is_named_in(part)
+            || before.iter().any(|before| victim.is_named_in(&format!("{before}/{whole}")));
+        if named || n >= PATH_PARTS_MAX || looks_made_for_one(part) {
+            // the fewest parts that still hold the name
+            let (mut first, mut last) = (0, n);
+            while named && first < last {
+                let middle = last - (last - first) / 2;
+                if victim.is_named_in(&until(middle)) {
+                    first = middle;
+                } else {
+                    last = middle - 1;
+                }
+            }
+            let at = if named { first } else { n };
+            let kept: String = parts.iter().take(at).map(|part| format!("/{part}")).collect();
+            return (format!("{kept}/"), Some(parts.get(at..).unwrap_or_default().join("/")));
         }
-        kept = longer;
     }
-    (if kept.is_empty() { "/".to_owned() } else { kept }, None)
+    (if path.is_empty() { "/".to_owned() } else { path.to_owned() }, None)
+}
+
+/// What a path is read on from: the labels of a host without the public end, and those before the registered one.
+fn before_path(host: &str) -> Vec<String> {
+    let Some(registered) = indicator::registrable_domain(host) else { return vec![String::new()] };
+    let sub = host.strip_suffix(registered).unwrap_or_default().trim_end_matches('.');
+    let own = registered.split('.').next().unwrap_or_default();
+    vec![sub.to_owned(), format!("{sub}.{own}")]
 }
 
 #[cfg(test)]
@@ -198,6 +223,10 @@ mod tests {
         check("http://198.51.100.7:8080/a.php", Some("http://198.51.100.7:8080/a.php"), Some("198.51.100.7"));
         check("javascript://x.example/a", None, None);
         check("cid:image001.png@01D9", None, None);
+        let deep = "/a".repeat(PATH_PARTS_MAX);
+        let whole = format!("https://www.evil.example{deep}");
+        check(&whole, Some(&whole), host);
+        check(&format!("{whole}/a/a"), Some(&format!("{whole}/")), host);
     }
 
     #[test]

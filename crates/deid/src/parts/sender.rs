@@ -33,7 +33,7 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
         return out;
     };
     let (local, domain) = address.value().rsplit_once('@').unwrap_or_default();
-    if victim.owns_host(domain) || victim.is_recipient(address.value()) {
+    if victim.owns_mailbox(address.value()) {
         out.spoofs_victim = true;
         out.stays = stay(DropReason::NamesRecipient);
         return out;
@@ -59,7 +59,8 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
             return out;
         }
     }
-    if victim.is_named_in(local) {
+    // a name may begin before the at sign and end behind it
+    if victim.is_named_in(address.value()) {
         out.stays = stay(DropReason::NamesRecipient);
     } else if is_made_for_one(local) {
         out.stays = stay(DropReason::PerVictim);
