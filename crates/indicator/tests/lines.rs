@@ -416,6 +416,34 @@ fn programs_before_their_version() {
 }
 
 #[test]
+fn versions_of_products_that_have_addresses() {
+    check(&[
+        ("FortiOS 7.0.1.5 before 7.0.1.6", ""),
+        ("Ivanti Connect Secure 22.7.2.3 before 9.1.18.3 is affected", ""),
+        ("Cobalt Strike 4.9.1.2 and NetScaler 13.1.49.13", ""),
+        ("Exchange Server 15.2.196.0, Jenkins 2.3.4.1, WebLogic Server 12.2.1.3", ""),
+        ("The malware (1.0.0.12) and マルウェア（2.0.0.7）", ""),
+        ("versions 1.2.3.4 and 5.6.7.8 of FortiOS", ""),
+        ("versions 1.2.3.4, 5.6.7.8 and 9.10.11.12", ""),
+        ("versions before 6.14.103.24", ""),
+        ("Example VPN 6.14.103.24 before 6.14.103.29", ""),
+        ("FortiOS 7.0.1.5 through 7.0.1.9, 7.0.2.1 and earlier", ""),
+        ("Cobalt Strike 45.11.2.3, FortiGate 192.0.2.1", "ipv4:45.11.2.3 ipv4:192.0.2.1"),
+        ("FortiGate 10.1.2.3 and Exchange 203.0.113.9", "ipv4:10.1.2.3 ipv4:203.0.113.9"),
+        (
+            "the malware (5.9.1.2) and evil.example (1.0.0.12)",
+            "ipv4:5.9.1.2 domain:evil.example ipv4:1.0.0.12",
+        ),
+        ("version 1.2.3.4 and 5.6.7.8 answered", "ipv4:5.6.7.8"),
+        ("versions 1.2.3.4 and 203.0.113.9", "ipv4:203.0.113.9"),
+        ("contacted 5.6.7.8 before 5.6.7.9", "ipv4:5.6.7.8 ipv4:5.6.7.9"),
+        ("Server 5.6.7.8 before 5.6.7.9", "ipv4:5.6.7.8 ipv4:5.6.7.9"),
+        ("Example VPN 203.0.113.7 before 203.0.113.8", "ipv4:203.0.113.7 ipv4:203.0.113.8"),
+        ("5.6.7.8 through 5.6.7.9", "ipv4:5.6.7.8 ipv4:5.6.7.9"),
+    ]);
+}
+
+#[test]
 fn links_from_the_source_of_a_page() {
     check(&[
         ("http://evil.example/a?x=1&amp;y=2&amp;amp;z=3", "url:http://evil.example/a?x=1&y=2&z=3"),

@@ -91,7 +91,7 @@ struct Found<'t> {
     /// For each find, whether its author left it clickable.
     plain: Vec<bool>,
     /// Where the last number stands that is a version, for lists of them.
-    version: Option<std::ops::Range<usize>>,
+    version: Option<version::Last>,
 }
 
 impl Found<'_> {
