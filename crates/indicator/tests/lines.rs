@@ -444,6 +444,69 @@ fn versions_of_products_that_have_addresses() {
 }
 
 #[test]
+fn numbers_of_systems() {
+    check(&[
+        ("ASN: 64500, AS-64501 and AS#64502", "asn:AS64500 asn:AS64501 asn:AS64502"),
+        ("AS番号: 64500 (AS: 64501)", "asn:AS64500 asn:AS64501"),
+        ("攻撃元のAS番号：64500、AS番号は4713である", "asn:AS64500 asn:AS4713"),
+        ("(ASN 64500) ASN=64501", "asn:AS64500 asn:AS64501"),
+        ("AS-400, AS: 5, AS 203.0.113.7 and AS-2024-01", "ipv4:203.0.113.7"),
+        ("BASN: 64500, AS番号: なし", ""),
+    ]);
+}
+
+#[test]
+fn ids_of_attack() {
+    check(&[
+        ("DS0029, C0001 and t1566.001", "attack-id:DS0029 attack-id:C0001 attack-id:T1566.001"),
+        ("model t1566, DS1029, C1001 and t1566.0012", ""),
+    ]);
+}
+
+#[test]
+fn user_agents() {
+    check(&[
+        ("UA \"Evil/1.0 (x)\" was seen", "user-agent:Evil/1.0 (x)"),
+        ("UA: Evil/1.0 (x)", "user-agent:Evil/1.0 (x)"),
+        ("User Agent = Evil/1.0", "user-agent:Evil/1.0"),
+        ("User-Agent string: \"Evil Agent\"", "user-agent:Evil Agent"),
+        ("User Agent “Evil 2”", "user-agent:Evil 2"),
+        ("ユーザーエージェント：Evil/1.0 (x)", "user-agent:Evil/1.0 (x)"),
+        ("ユーザーエージェント：Evil/1.0を用いる", "user-agent:Evil/1.0"),
+        ("ユーザエージェント「Evil/1.0」", "user-agent:Evil/1.0"),
+        ("User agents vary; user agent: none; UA: 5 victims; UA and more", ""),
+        ("ユーザーは", ""),
+    ]);
+}
+
+#[test]
+fn mutexes() {
+    check(&[
+        ("creates a mutex named Evil_1 and", "mutex:Evil_1"),
+        ("a mutex object called Global\\Evil.", "mutex:Global\\Evil"),
+        ("Mutexes:\n- Global\\Evil-1\n- Evil2 (loader)\n\nFiles: none", "mutex:Global\\Evil-1 mutex:Evil2"),
+        ("Mutex names:\r\n\r\n  `Evil 3`\r\n  Evil4\r\nThe loader starts", "mutex:Evil 3 mutex:Evil4"),
+        ("mutex: none", ""),
+        ("Mutex: n/a; a mutex named after the host, mutex: the loader makes one", ""),
+        ("Mutexes:\nThe malware creates one.\n", ""),
+        ("Mutex:", ""),
+        ("Mutexes:\n", ""),
+    ]);
+}
+
+#[test]
+fn names_that_are_no_files() {
+    check(&[
+        ("a.name, bar.name and foo.bar", ""),
+        ("com.evil.app and com.evil.plist", "file-name:com.evil.plist"),
+        ("Evil.app", "file-name:evil.app"),
+        ("見積書(最新).xlsm", "file-name:見積書(最新).xlsm"),
+        ("添付の見積書（最新）.xlsmを開く", "file-name:見積書（最新）.xlsm"),
+        ("report(最新版).pdf and f(x).bin, （注）.exe", "file-name:report(最新版).pdf"),
+    ]);
+}
+
+#[test]
 fn links_from_the_source_of_a_page() {
     check(&[
         ("http://evil.example/a?x=1&amp;y=2&amp;amp;z=3", "url:http://evil.example/a?x=1&y=2&z=3"),

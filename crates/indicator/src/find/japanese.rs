@@ -27,6 +27,22 @@ pub(super) fn start(run: &str, from: usize, to: usize) -> usize {
     if first < end { first } else { from }
 }
 
+/// Where a file's name begins that goes on behind the bracket with which `text` ends: `添付の見積書(最新)`. One without a letter of
+/// Japanese is a call of a function.
+pub(super) fn start_before_bracket(text: &str) -> Option<usize> {
+    /// Longer brackets hold sentences.
+    const BRACKET_BYTES_MAX: usize = 64;
+    let inner = text.strip_suffix(')')?;
+    let window = inner.as_bytes().iter().rev().take(BRACKET_BYTES_MAX);
+    let open = inner.len() - 1 - window.enumerate().find(|(_, b)| **b == b'(')?.0;
+    let (stem, remark) = (&text[..open], &inner[open + 1..]);
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+    let from = stem.char_indices().rev().take_while(|(_, c)| joins(*c) || c.is_ascii_lowercase()).last()?.0;
+    let from = from + sentence(&stem[from..], from > 0);
+    let japanese = stem[from..].contains(is_cjk) || remark.contains(is_cjk);
+    (from < open && japanese && !remark.is_empty() && remark.chars().all(part)).then_some(from)
+}
+
 /// The length of a file's name with which `text` begins, in a path that is written with its Japanese letters: `請求書.pdf`, and not
 /// the sentence that goes on behind an address.
 pub(super) fn file(text: &str) -> Option<usize> {

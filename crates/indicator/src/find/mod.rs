@@ -4,11 +4,13 @@
 //! ([`chunk`]). What is left is refanged and read once from left to right ([`token`]). What spans spaces
 //! (paths, registry keys, names that follow a word such as *mutex*) is read from the text itself.
 
+mod agent;
 mod chunk;
 mod colon;
 mod email;
 mod host;
 mod japanese;
+mod mutexes;
 mod named;
 mod path;
 mod piece;
@@ -17,6 +19,7 @@ mod reference;
 mod shape;
 mod skim;
 mod spoken;
+mod system;
 mod token;
 mod url;
 mod version;
