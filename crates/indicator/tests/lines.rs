@@ -507,6 +507,56 @@ fn names_that_are_no_files() {
 }
 
 #[test]
+fn mail_addresses_in_words() {
+    check(&[
+        ("user AT bad-site DOT com", "email:user@bad-site.com"),
+        ("write to john.doe at evil dot com today", "email:john.doe@evil.com"),
+        ("reach us at evil dot example", "domain:evil.example"),
+        ("LOOK AT EVIL DOT COM", "domain:evil.com"),
+        (" AT evil DOT com", "domain:evil.com"),
+    ]);
+}
+
+#[test]
+fn hosts_and_slashes_as_browsers_read_them() {
+    check(&[
+        (
+            "http://1249767214/ and hxxp://1249767214/a",
+            "url:http://74.125.239.46/ url:http://74.125.239.46/a",
+        ),
+        ("http://0x4a.0x7d.0x2b.0x63/a", "url:http://74.125.43.99/a"),
+        ("http://0112.0175.053.0143/", "url:http://74.125.43.99/"),
+        ("http://8080/ http://0/", ""),
+        ("hxxp:\\\\evil.example\\a\\b.exe", "url:http://evil.example/a/b.exe"),
+        ("http://evil.example\\a", "url:http://evil.example/"),
+        ("https:\\/\\/evil.example\\/a\\n", "url:https://evil.example/a"),
+    ]);
+}
+
+#[test]
+fn paths_above_ascii() {
+    let nihongo = "%E6%97%A5%E6%9C%AC%E8%AA%9E";
+    check(&[
+        (
+            "http://evil.example/日本語/パス?x=値",
+            &format!("url:http://evil.example/{nihongo}/%E3%83%91%E3%82%B9?x=%E5%80%A4"),
+        ),
+        ("http://evil.example/日本語/a.exeを開く", &format!("url:http://evil.example/{nihongo}/a.exe")),
+        ("http://evil.example/日本語?id=1", &format!("url:http://evil.example/{nihongo}?id=1")),
+        ("http://evil.example/日本語/を開く", &format!("url:http://evil.example/{nihongo}/")),
+        ("http://evil.example/日本語/パスに接続する", &format!("url:http://evil.example/{nihongo}/")),
+        ("http://evil.example/файл/a", "url:http://evil.example/%D1%84%D0%B0%D0%B9%D0%BB/a"),
+        ("http://evil.example/a?x=1を開く", "url:http://evil.example/a?x=1"),
+        ("http://evil.example/a?x=を参照", "url:http://evil.example/a?x="),
+        ("http://evil.example/参照", "url:http://evil.example/"),
+        ("http://evil.example/参照？", "url:http://evil.example/"),
+        ("http://evil.example/および/", "url:http://evil.example/"),
+        ("http://evil.example/経由で配布", "url:http://evil.example/"),
+        ("http://evil.exampleから取得", "url:http://evil.example/"),
+    ]);
+}
+
+#[test]
 fn links_from_the_source_of_a_page() {
     check(&[
         ("http://evil.example/a?x=1&amp;y=2&amp;amp;z=3", "url:http://evil.example/a?x=1&y=2&z=3"),

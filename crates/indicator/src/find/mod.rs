@@ -19,6 +19,7 @@ mod reference;
 mod shape;
 mod skim;
 mod spoken;
+mod spoken_mail;
 mod system;
 mod token;
 mod url;
@@ -60,6 +61,9 @@ impl Find<'_> {
     /// The written form without its defanging, where the canonical value may have lost a fragment or a user name.
     pub fn refanged(&self) -> Cow<'_, str> {
         match self.indicator.kind() {
+            Kind::Email if self.rule == spoken_mail::RULE => Cow::Borrowed(self.indicator.value()),
+            // a backslash stands in a URL only where its slashes are written so
+            Kind::Url if self.written.contains('\\') => Cow::Owned(refang(self.written).replace('\\', "/")),
             Kind::Url | Kind::Domain | Kind::Email => refang(self.written),
             _ => Cow::Borrowed(self.indicator.value()),
         }
@@ -74,7 +78,9 @@ pub fn find(text: &str) -> Vec<Find<'_>> {
     let mut found =
         Found { text, finds: Vec::with_capacity(room), plain: Vec::with_capacity(room), version: None };
     chunk::scan(text, &mut found);
+    let spoken = found.finds.len();
     spoken::scan(text, &mut found);
+    spoken_mail::join(&mut found, spoken);
     reference::label(&mut found);
     let lists = WarningLists::built_in();
     for find in &mut found.finds {
