@@ -557,6 +557,56 @@ fn paths_above_ascii() {
 }
 
 #[test]
+fn digests_named_in_japanese() {
+    let digest = "e7d705a3286e19ea42f587b344ee6865";
+    let line = |before: &str, kind: &str| (format!("{before}{digest}"), format!("{kind}:{digest}"));
+    let lines = [
+        line("JA3フィンガープリント：", "ja3"),
+        line("JA3Sフィンガープリントの値は", "ja3"),
+        line("JA3S: ", "ja3"),
+        line("imphash（インポートハッシュ）：", "imphash"),
+        line("インポートハッシュ：", "imphash"),
+        line("imphash（", "imphash"),
+        line("JA3は不明である。この検体のファイルのハッシュ値としては、MD5：", "md5"),
+        line("ファイル：", "md5"),
+    ];
+    check(&lines.each_ref().map(|(text, expected)| (text.as_str(), expected.as_str())));
+}
+
+#[test]
+fn keys_of_the_registry() {
+    check(&[
+        (
+            "HKLM\\Software\\A HKCU\\Software\\B",
+            "registry-key:HKEY_LOCAL_MACHINE\\software\\a registry-key:HKEY_CURRENT_USER\\software\\b",
+        ),
+        (
+            "HKLM\\Software\\A, HKEY_USERS\\S-1\\B",
+            "registry-key:HKEY_LOCAL_MACHINE\\software\\a registry-key:HKEY_USERS\\s-1\\b",
+        ),
+        (
+            "C:\\Users\\a HKCU:\\Software\\B",
+            "file-path:c:\\users\\a registry-key:HKEY_CURRENT_USER\\software\\b",
+        ),
+        (
+            "\"HKCU\\Software\\Evil\\Key Name\" is set",
+            "registry-key:HKEY_CURRENT_USER\\software\\evil\\key name",
+        ),
+        (
+            "'HKCU\\Software\\Evil\\Key Name' is set",
+            "registry-key:HKEY_CURRENT_USER\\software\\evil\\key name",
+        ),
+        (
+            "「HKCU\\Software\\Evil\\Key Name」に登録",
+            "registry-key:HKEY_CURRENT_USER\\software\\evil\\key name",
+        ),
+        ("\"HKCU\\Software\\Evil\\Run = x\" is set", "registry-key:HKEY_CURRENT_USER\\software\\evil\\run"),
+        ("HKCU\\Software\\Evil\\Key Name is set", "registry-key:HKEY_CURRENT_USER\\software\\evil\\key"),
+        ("\"HKCU\\Software\\Evil\\Key of a", "registry-key:HKEY_CURRENT_USER\\software\\evil\\key"),
+    ]);
+}
+
+#[test]
 fn links_from_the_source_of_a_page() {
     check(&[
         ("http://evil.example/a?x=1&amp;y=2&amp;amp;z=3", "url:http://evil.example/a?x=1&y=2&z=3"),

@@ -4,6 +4,9 @@ use super::piece::Piece;
 use super::{Found, system};
 use crate::{Kind, canon};
 
+/// Words before the digest of a file's table of imports.
+const IMPORT_HASH: &[&str] =
+    &["imphash", "import hash", "import-hash", "インポートハッシュ", "インポート ハッシュ"];
 /// Words before a digest of 64 digits that is none of the file.
 const OTHER_DIGESTS: &[&str] = &["authentihash", "richhash", "rich header", "pehash", "vhash"];
 
@@ -138,7 +141,7 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
         _ => {
             let says = |words: &[&str]| words.iter().any(|word| stands_before(found.text, origin, word));
             match kind {
-                Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
+                Kind::Md5 if says(IMPORT_HASH) => (Kind::Imphash, "imphash"),
                 Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
                 Kind::Sha256 if says(OTHER_DIGESTS) => return,
                 _ => (kind, "hash"),
@@ -148,10 +151,18 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     piece.emit(found, (from, to), (kind, value), rule, 95);
 }
 
-/// Whether a word of lower-case ASCII stands just before a value, in any case: near enough for a colon and spaces between.
+/// Whether a word stands just before a value, its ASCII letters in any case: near enough for a colon and spaces between, and for a
+/// few words of Japanese, whose letters have three bytes each.
 fn stands_before(text: &str, origin: usize, word: &str) -> bool {
-    const WINDOW_BYTES: usize = 24;
-    let window = &text.as_bytes()[origin.saturating_sub(WINDOW_BYTES)..origin];
+    const WINDOW_CHARS: usize = 24;
+    let before = &text.as_bytes()[..origin];
+    let near = &before[before.len().saturating_sub(WINDOW_CHARS)..];
+    let window = if near.is_ascii() {
+        near
+    } else {
+        let first = text[..origin].char_indices().rev().take(WINDOW_CHARS).last();
+        &before[first.map_or(0, |(at, _)| at)..]
+    };
     window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
