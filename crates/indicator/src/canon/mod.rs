@@ -8,6 +8,7 @@ mod coin;
 mod digest;
 mod domain;
 mod file;
+mod host;
 mod mail;
 mod number;
 mod url;

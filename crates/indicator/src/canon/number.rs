@@ -38,11 +38,12 @@ pub fn attack_id(written: &str) -> Result<String, Fault> {
     if good { Ok(value.replace('/', ".")) } else { Err(Fault::WrongForm) }
 }
 
-/// `AS` and the number without leading zeros.
+/// `AS` and the number without leading zeros; a blank, a hyphen, a colon or a number sign may stand between.
 pub fn asn(written: &str) -> Result<String, Fault> {
     let upper = written.to_ascii_uppercase();
     let rest = upper.strip_prefix("ASN").or_else(|| upper.strip_prefix("AS")).ok_or(Fault::WrongForm)?;
     let rest = rest.trim_start();
+    let rest = rest.strip_prefix([':', '#', '-']).unwrap_or(rest).trim_start();
     if !digits(rest) {
         return Err(Fault::WrongForm);
     }
@@ -82,6 +83,9 @@ mod tests {
     fn systems() {
         check(asn, "as064496", Ok("AS64496"));
         check(asn, "ASN 64496", Ok("AS64496"));
+        check(asn, "AS-64496", Ok("AS64496"));
+        check(asn, "ASN: 64496", Ok("AS64496"));
+        check(asn, "AS#:64496", Err(Fault::WrongForm));
         check(asn, "AS99999999999", Err(Fault::TooLong));
         check(asn, "ASX", Err(Fault::WrongForm));
     }

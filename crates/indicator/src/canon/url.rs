@@ -1,12 +1,13 @@
 //! URLs, so that two spellings of one address are one value.
 
-use super::domain::{push_domain, push_lower};
-use crate::{Fault, Kind};
+use super::domain::push_lower;
+use super::host::push_host;
+use crate::Fault;
 
 /// The longest URL that is kept. Browsers go to 2 MiB, servers rarely above 8 KiB; longer ones are data, not addresses.
 pub(crate) const URL_BYTES_MAX: usize = 16 * 1024;
 
-/// Scheme and host in lower case, default port, user info and fragment dropped, dot segments removed, percent-encoded
+/// Scheme and host in lower case, a host of numbers as the address that browsers read it as, default port, user info and fragment dropped, dot segments removed, percent-encoded
 /// unreserved bytes decoded, other escapes in upper case, other bytes that need it escaped, `&amp;` is `&`, an empty path is `/`.
 pub fn url(written: &str) -> Result<String, Fault> {
     let (scheme, rest) = written.split_once("://").ok_or(Fault::NotAUrl)?;
@@ -31,8 +32,9 @@ pub(crate) fn url_of(scheme: &str, rest: &str) -> Result<String, Fault> {
     let mut out = String::with_capacity(length + 2);
     push_lower(&mut out, scheme);
     let default = default_port(&out);
+    let special = matches!(out.as_str(), "http" | "https" | "ws" | "wss" | "ftp");
     out.push_str("://");
-    push_host(&mut out, host)?;
+    push_host(&mut out, host, special)?;
     if let Some(port) = port
         && Some(port) != default
     {
@@ -88,31 +90,6 @@ fn split_port(host_port: &str) -> Result<(&str, Option<u16>), Fault> {
         return Err(Fault::NotAUrl);
     }
     port.parse().map(|port| (host, Some(port))).map_err(|_| Fault::NotAUrl)
-}
-
-/// Appends a name (one label will do: intranets have them), an IPv4 address or an IPv6 address in brackets.
-fn push_host(out: &mut String, host: &str) -> Result<(), Fault> {
-    if host.starts_with('[') {
-        match super::address::ipv6_or_mapped(host)? {
-            (Kind::Ipv6, v6) => out.extend(["[", v6.as_str(), "]"]),
-            (_, v4) => out.push_str(&v4),
-        }
-        return Ok(());
-    }
-    // an address is written as its canonical form, and no name ends with a number
-    if push_domain(out, host).is_ok() {
-        return Ok(());
-    }
-    let plain = !host.is_empty()
-        && host.len() <= 253
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        && !host.starts_with('.')
-        && !host.contains("..");
-    if !plain {
-        return Err(Fault::NotAUrl);
-    }
-    push_lower(out, host.trim_end_matches('.'));
-    Ok(())
 }
 
 /// Appends the path with its dot segments removed (RFC 3986, 5.2.4).
@@ -247,6 +224,11 @@ mod tests {
         check(url, "http://例え.jp/a", Ok("http://xn--r8jz45g.jp/a"));
         check(url, "http://[2001:DB8::1]:8080/a", Ok("http://[2001:db8::1]:8080/a"));
         check(url, "http://[::ffff:192.0.2.1]/", Ok("http://192.0.2.1/"));
+        check(url, "http://1249767267:80/a", Ok("http://74.125.239.99/a"));
+        check(url, "http://0x4a.0x7d.0x2b.0x63/", Ok("http://74.125.43.99/"));
+        check(url, "https://0112.0175.053.0143", Ok("https://74.125.43.99/"));
+        check(url, "tcp://0x4a.0x7d.0x2b.0x63", Ok("tcp://0x4a.0x7d.0x2b.0x63/"));
+        check(url, r"http://evil.example\a\b", Ok("http://evil.example/a/b"));
         check(url, "http://host/100%", Ok("http://host/100%"));
         check(url, "http://evil.example?x=1", Ok("http://evil.example/?x=1"));
     }

@@ -35,6 +35,20 @@ fn quoted_file(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_
     true
 }
 
+/// Reads the name of a file whose ending `start..end` follows a bracket: `見積書(最新).xlsm`.
+fn bracketed_file(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
+    let Some(first) = japanese::start_before_bracket(&piece.text[..start]) else { return false };
+    let name = &piece.text[first..end];
+    if !is_file_name(name) {
+        return false;
+    }
+    // the brackets are a part of the name in the width in which they are written
+    let (from, to) = piece.origin(first, end);
+    let Ok(value) = canon::file_name(&found.text[from..to]) else { return false };
+    piece.emit(found, (first, end), (Kind::FileName, value), "file-name", 60);
+    true
+}
+
 /// Cuts a run of several scripts. Chinese, Japanese and Korean letters that share a label with ASCII ones are text that
 /// stands beside a name without a space; a label of theirs alone is part of an international name.
 fn segments(run: &str) -> Vec<(usize, usize)> {
@@ -62,6 +76,9 @@ fn segments(run: &str) -> Vec<(usize, usize)> {
 /// Reads one name.
 fn name(piece: &Piece<'_>, mut start: usize, mut end: usize, found: &mut Found<'_>) {
     let bytes = piece.text.as_bytes();
+    if bytes[start] == b'.' && piece.before(start) == Some(b')') && bracketed_file(piece, start, end, found) {
+        return;
+    }
     let edge = |b: u8| matches!(b, b'.' | b'-' | b'_');
     while start < end
         && edge(bytes[start])

@@ -5,6 +5,8 @@ use super::shape::is_rather_file;
 
 /// Kana that end a word before a name: particles, and the endings of verbs that describe it (`届いた見積書.docx`).
 const ENDINGS: &[char] = &['は', 'を', 'が', 'に', 'で', 'へ', 'と', 'や', 'も', 'た', 'る', 'う', 'す'];
+/// Those of [`ENDINGS`] that are words of their own.
+const PARTICLES: &[char] = &['は', 'を', 'が', 'に', 'で', 'へ', 'と', 'や', 'も'];
 /// Longer ones.
 const LONG_ENDINGS: &[&str] = &["から", "より", "まで"];
 /// Words that stand before `の` and a name and are no part of it.
@@ -27,6 +29,22 @@ pub(super) fn start(run: &str, from: usize, to: usize) -> usize {
     if first < end { first } else { from }
 }
 
+/// Where a file's name begins that goes on behind the bracket with which `text` ends: `添付の見積書(最新)`. One without a letter of
+/// Japanese is a call of a function.
+pub(super) fn start_before_bracket(text: &str) -> Option<usize> {
+    /// Longer brackets hold sentences.
+    const BRACKET_BYTES_MAX: usize = 64;
+    let inner = text.strip_suffix(')')?;
+    let window = inner.len().saturating_sub(BRACKET_BYTES_MAX);
+    let open = window + inner.as_bytes()[window..].iter().rposition(|b| *b == b'(')?;
+    let (stem, remark) = (&text[..open], &inner[open + 1..]);
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+    let from = stem.char_indices().rev().take_while(|(_, c)| joins(*c) || c.is_ascii_lowercase()).last()?.0;
+    let from = from + sentence(&stem[from..], from > 0);
+    let japanese = stem[from..].contains(is_cjk) || remark.contains(is_cjk);
+    (from < open && japanese && !remark.is_empty() && remark.chars().all(part)).then_some(from)
+}
+
 /// The length of a file's name with which `text` begins, in a path that is written with its Japanese letters: `請求書.pdf`, and not
 /// the sentence that goes on behind an address.
 pub(super) fn file(text: &str) -> Option<usize> {
@@ -36,6 +54,36 @@ pub(super) fn file(text: &str) -> Option<usize> {
     let goes_on = matches!(rest.as_bytes().get(ending), Some(b'.' | b'_' | b'-' | b'/'));
     let file = is_rather_file(&rest[..ending]) && !goes_on && sentence(&text[..stem], true) == 0;
     file.then_some(stem + 1 + ending)
+}
+
+/// The length of the folder of a URL with which `text` begins, when it is written with its Japanese letters and the URL goes on behind:
+/// `日本語/a`, `検索?q=1`. `inside` says that such a folder stands before it; then it may be the last one.
+pub(super) fn folder(text: &str, inside: bool) -> Option<usize> {
+    let length = word_of_url(text)?;
+    let goes_on = match text.as_bytes()[length..] {
+        [b'/', ..] => true,
+        [b'?', next, ..] => next.is_ascii_alphanumeric(),
+        _ => inside,
+    };
+    goes_on.then_some(length)
+}
+
+/// The length of the word with which `text` begins, if it can stand in a URL: no sentence, and none of the words that join two
+/// links (`および`, `から`), which have no letter but hiragana.
+pub(super) fn word_of_url(text: &str) -> Option<usize> {
+    /// Longer ones are sentences.
+    const WORD_BYTES_MAX: usize = 120;
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '%' | '+');
+    let length = text
+        .char_indices()
+        .take_while(|(at, c)| part(*c) && *at <= WORD_BYTES_MAX)
+        .last()
+        .map(|(at, c)| at + c.len_utf8())?;
+    let word = &text[..length];
+    let kana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    let ends = word.ends_with(&PARTICLES[..]);
+    let is = length <= WORD_BYTES_MAX && !word.chars().all(kana) && !ends && sentence(word, true) == 0;
+    is.then_some(length)
 }
 
 /// Letters of Japanese and the signs and numbers that names join with them; small letters are words of their own.

@@ -4,11 +4,13 @@
 //! ([`chunk`]). What is left is refanged and read once from left to right ([`token`]). What spans spaces
 //! (paths, registry keys, names that follow a word such as *mutex*) is read from the text itself.
 
+mod agent;
 mod chunk;
 mod colon;
 mod email;
 mod host;
 mod japanese;
+mod mutexes;
 mod named;
 mod path;
 mod piece;
@@ -17,6 +19,8 @@ mod reference;
 mod shape;
 mod skim;
 mod spoken;
+mod spoken_mail;
+mod system;
 mod token;
 mod url;
 mod version;
@@ -57,6 +61,9 @@ impl Find<'_> {
     /// The written form without its defanging, where the canonical value may have lost a fragment or a user name.
     pub fn refanged(&self) -> Cow<'_, str> {
         match self.indicator.kind() {
+            Kind::Email if self.rule == spoken_mail::RULE => Cow::Borrowed(self.indicator.value()),
+            // a backslash stands in a URL only where its slashes are written so
+            Kind::Url if self.written.contains('\\') => Cow::Owned(refang(self.written).replace('\\', "/")),
             Kind::Url | Kind::Domain | Kind::Email => refang(self.written),
             _ => Cow::Borrowed(self.indicator.value()),
         }
@@ -71,7 +78,9 @@ pub fn find(text: &str) -> Vec<Find<'_>> {
     let mut found =
         Found { text, finds: Vec::with_capacity(room), plain: Vec::with_capacity(room), version: None };
     chunk::scan(text, &mut found);
+    let spoken = found.finds.len();
     spoken::scan(text, &mut found);
+    spoken_mail::join(&mut found, spoken);
     reference::label(&mut found);
     let lists = WarningLists::built_in();
     for find in &mut found.finds {
@@ -91,7 +100,7 @@ struct Found<'t> {
     /// For each find, whether its author left it clickable.
     plain: Vec<bool>,
     /// Where the last number stands that is a version, for lists of them.
-    version: Option<std::ops::Range<usize>>,
+    version: Option<version::Last>,
 }
 
 impl Found<'_> {

@@ -126,7 +126,42 @@ fn window(text: &str, start: usize) -> &str {
     }
     let line = &text[start..stop];
     let end = line.find(['\n', '\r', '"', '`', '|', '\t', '”', '’', '」']).unwrap_or(line.len());
+    let end = next_hive(&line[..end]).unwrap_or(end);
     &line[..end]
+}
+
+/// Where another key of the registry begins in a line: what stands before it ends there.
+fn next_hive(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let begins = |at: &usize| {
+        let hive = |hive: &&str| {
+            let name = bytes.get(*at..*at + hive.len());
+            name.is_some_and(|name| name.eq_ignore_ascii_case(hive.as_bytes()))
+        };
+        let name =
+            || bytes[*at..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'));
+        *at > 0
+            && matches!(bytes[*at - 1], b' ' | b',' | b';' | b'(' | b'[')
+            && HIVES.iter().any(hive)
+            && bytes.get(*at + name().count()) == Some(&b'\\')
+    };
+    memchr::memchr2_iter(b'H', b'h', bytes).find(begins)
+}
+
+/// The key that a pair of quotation marks holds as a whole, with the blanks of its last name. `line` begins behind the first mark.
+fn quoted_key<'t>(text: &'t str, start: usize, line: &'t str) -> Option<&'t str> {
+    let close = match text[..start].chars().next_back()? {
+        same @ ('"' | '\'' | '`') => same,
+        '“' => '”',
+        '‘' => '’',
+        '「' => '」',
+        _ => return None,
+    };
+    let key = match line.find(close) {
+        Some(end) => &line[..end],
+        None => text[start + line.len()..].starts_with(close).then_some(line)?,
+    };
+    (!key.contains(['=', ']', ','])).then_some(key)
 }
 
 /// The length of a path with backslashes: folder by folder while a further backslash follows, then the last name.
@@ -219,6 +254,9 @@ fn windows(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
 
 fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     let line = window(text, start);
+    if let Some(key) = quoted_key(text, start, line) {
+        return take(text, start, key.len(), Kind::RegistryKey, "registry-key", found);
+    }
     let line = line.split([']', '=']).next().unwrap_or(line);
     // The last key's name has no ending that would tell where it stops: it is taken up to the first space.
     let length = extent(line);

@@ -327,10 +327,21 @@ static PRODUCTS: Words = Words::new(&[
     "socket.io",
 ]);
 
+/// Endings that are no address and no file either: members of objects.
+const MEMBERS: &[&str] = &["name", "bar"];
+
+/// `com.evil.app`: a reversed name, whose last label is a folder of program code.
+fn is_package(stem: &str, ending: &str) -> bool {
+    ending == "app" && stem.split_once('.').is_some_and(|(first, _)| REVERSED_FIRST.holds(first))
+}
+
 /// Whether the last label is a file's ending, or the only thing that makes the word dotted is one.
 pub(super) fn is_file_name(run: &str) -> bool {
     let Some((stem, ending)) = run.rsplit_once('.') else { return false };
-    let code = OBJECTS.holds(stem) && PROPERTIES.holds(ending) || PRODUCTS.holds_any_case(run);
+    let code = OBJECTS.holds(stem) && PROPERTIES.holds(ending)
+        || PRODUCTS.holds_any_case(run)
+        || MEMBERS.contains(&ending)
+        || is_package(stem, ending);
     !stem.is_empty() && !code && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
 }
 

@@ -14,13 +14,19 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
         return None;
     }
     let written_scheme = &text[start..colon];
-    let end = trimmed(text, colon + 3, extent(text, colon + 3, piece.before(start)));
+    let surroundings =
+        Surroundings { opener: piece.before(start), backslashes: backslashes(piece, colon, found) };
+    let end = trimmed(text, colon + 3, extent(text, colon + 3, &surroundings));
     if end <= colon + 3 {
         return None;
     }
     let value = canon::url_of(scheme, &text[colon + 3..end]).ok()?;
     let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
-    let confidence = judge(value.get(scheme.len() + "://".len()..)?, marked)?;
+    let rest = value.get(scheme.len() + "://".len()..)?;
+    if rest.starts_with("0.") && is_small_number(&text[colon + 3..end]) {
+        return None;
+    }
+    let confidence = judge(rest, marked)?;
     let rule = if marked { "url-defanged" } else { "url" };
     found.push(piece.origin(start, end), !marked, (Kind::Url, value), rule, confidence);
     Some(end)
@@ -43,18 +49,55 @@ fn judge(rest: &str, marked: bool) -> Option<u8> {
     }
 }
 
+/// `http://8080/`: browsers read it as an address, of a network that nobody has.
+fn is_small_number(written: &str) -> bool {
+    let host = written.split(['/', '?', '#', ':', '\\']).next().unwrap_or_default();
+    !host.contains('.')
+}
+
+/// Whether the two signs behind the scheme's colon are written as backslashes: then those of the path are, too. An escaped slash
+/// (`:\/\/`) is none.
+fn backslashes(piece: &Piece<'_>, colon: usize, found: &Found<'_>) -> bool {
+    let (from, _) = piece.origin(colon + 1, colon + 1);
+    piece.map.is_some() && found.text.as_bytes()[from..].starts_with(br"\\")
+}
+
+/// What stands around a URL.
+struct Surroundings {
+    /// The byte before it.
+    opener: Option<u8>,
+    /// Whether its slashes are written as backslashes.
+    backslashes: bool,
+}
+
+/// How much of `text[at..]`, which begins with a letter above ASCII, belongs to the path or the query of a URL. Scripts that part their
+/// words by blanks go on; a sentence of Japanese can follow the URL without one. `inside` says that a folder in Japanese stands before.
+fn beyond_ascii(text: &str, at: usize, in_query: bool, inside: bool) -> Option<usize> {
+    let c = text[at..].chars().next()?;
+    let before = text.as_bytes()[at - 1];
+    if !is_cjk(c) {
+        return c.is_alphanumeric().then_some(c.len_utf8());
+    }
+    match before {
+        b'/' if !in_query => japanese::file(&text[at..]).or_else(|| japanese::folder(&text[at..], inside)),
+        b'=' if in_query => japanese::word_of_url(&text[at..]),
+        _ => None,
+    }
+}
+
 /// Where the URL ends at the latest: at a delimiter, at a bracket that was opened outside, or at the next URL of a list.
-fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
+fn extent(text: &str, start: usize, around: &Surroundings) -> usize {
     let bytes = text.as_bytes();
     let limit = bytes.len().min(start + URL_BYTES_MAX);
     let (mut at, mut round, mut square, mut curly) = (start, 0_u32, 0_u32, 0_u32);
     let mut opened = start;
-    let (mut in_host, mut in_query, mut label_is_ascii) = (true, false, false);
+    let (mut in_host, mut in_query, mut label_is_ascii, mut japanese) = (true, false, false, false);
     while at < limit {
         let byte = bytes[at];
         match byte {
+            b'\\' if around.backslashes => in_host = false,
             0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'^' => break,
-            b'\'' if opener == Some(b'\'') => break,
+            b'\'' if around.opener == Some(b'\'') => break,
             b'(' => round += 1,
             b')' if round == 0 => break,
             b')' => round -= 1,
@@ -80,11 +123,11 @@ fn extent(text: &str, start: usize, opener: Option<u8>) -> usize {
                 Some(c) if in_host && c.is_alphanumeric() && !(is_cjk(c) && label_is_ascii) => {
                     at += c.len_utf8() - 1
                 }
-                Some(_) if !in_query && bytes[at - 1] == b'/' => match japanese::file(&text[at..]) {
-                    Some(length) => at += length - 1,
+                Some(_) if in_host => break,
+                _ => match beyond_ascii(text, at, in_query, japanese) {
+                    Some(length) => (at, japanese) = (at + length - 1, true),
                     None => break,
                 },
-                _ => break,
             },
             _ => label_is_ascii = true,
         }

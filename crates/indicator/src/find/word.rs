@@ -1,9 +1,12 @@
 //! Words that are indicators by their own shape: digests, numbers of vulnerabilities and techniques, coin addresses.
 
-use super::Found;
 use super::piece::Piece;
+use super::{Found, system};
 use crate::{Kind, canon};
 
+/// Words before the digest of a file's table of imports.
+const IMPORT_HASH: &[&str] =
+    &["imphash", "import hash", "import-hash", "インポートハッシュ", "インポート ハッシュ"];
 /// Words before a digest of 64 digits that is none of the file.
 const OTHER_DIGESTS: &[&str] = &["authentihash", "richhash", "rich header", "pehash", "vhash"];
 
@@ -13,6 +16,10 @@ pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Foun
     // all of them hold a digit; one pass without a branch is cheaper than a look at each word
     let digit = bytes[start..end].iter().fold(false, |any, b| any | b.is_ascii_digit());
     if end - start < 5 || !digit {
+        let run = &bytes[start..end];
+        if run.first() == Some(&b'A') || run.last().is_some_and(|b| *b >= 0x80) {
+            system::announced(piece, start, end, found);
+        }
         return;
     }
     // a digest stands alone most times: one word, which is seen in the same way
@@ -43,11 +50,20 @@ fn word(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found
     match bytes {
         [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => return cve(piece, from, to, end, found),
         [b'T', b'0' | b'1', _, _, _] => return technique(piece, from, to, end, found),
-        [b'T', b'A', b'0', b'0', _, _] | [b'G' | b'S', b'0' | b'1', _, _, _] | [b'M', b'1', b'0', _, _] => {
+        // in lower case only with its sub-technique: `t1059` is a word of other numbers too
+        [b't', b'0' | b'1', _, _, _] if has_sub_technique(&piece.text.as_bytes()[to..end]) => {
+            return technique(piece, from, to, end, found);
+        }
+        [b'T', b'A', b'0', b'0', _, _]
+        | [b'G' | b'S', b'0' | b'1', _, _, _]
+        | [b'M', b'1', b'0', _, _]
+        | [b'C', b'0', b'0', _, _]
+        | [b'D', b'S', b'0', b'0', _, _] => {
             if let Ok(value) = canon::attack_id(text) {
                 piece.emit(found, (from, to), (Kind::AttackId, value), "attack-id", 70);
             }
         }
+        b"AS" => system::read(piece, from, to, found),
         [b'A' | b'a', b'S' | b's', ..]
             if (3..=13).contains(&bytes.len()) && bytes[bytes.len() - 1].is_ascii_digit() =>
         {
@@ -84,16 +100,19 @@ fn cve(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<
 
 /// `T1059` with the sub-technique that can follow.
 fn technique(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<'_>) -> usize {
-    let rest = &piece.text.as_bytes()[to..end];
-    let sub = rest.first() == Some(&b'.')
-        && rest.len() >= 4
-        && rest[1..4].iter().all(u8::is_ascii_digit)
-        && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric);
-    let behind = if sub { to + 4 } else { to };
+    let behind = if has_sub_technique(&piece.text.as_bytes()[to..end]) { to + 4 } else { to };
     if let Ok(value) = canon::attack_id(&piece.text[from..behind]) {
         piece.emit(found, (from, behind), (Kind::AttackId, value), "attack-id", 80);
     }
     behind
+}
+
+/// Whether `.001` follows a technique.
+fn has_sub_technique(rest: &[u8]) -> bool {
+    rest.first() == Some(&b'.')
+        && rest.len() >= 4
+        && rest[1..4].iter().all(u8::is_ascii_digit)
+        && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Digests and coin addresses.
@@ -122,7 +141,7 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
         _ => {
             let says = |words: &[&str]| words.iter().any(|word| stands_before(found.text, origin, word));
             match kind {
-                Kind::Md5 if says(&["imphash", "import hash", "import-hash"]) => (Kind::Imphash, "imphash"),
+                Kind::Md5 if says(IMPORT_HASH) => (Kind::Imphash, "imphash"),
                 Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
                 Kind::Sha256 if says(OTHER_DIGESTS) => return,
                 _ => (kind, "hash"),
@@ -132,10 +151,18 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     piece.emit(found, (from, to), (kind, value), rule, 95);
 }
 
-/// Whether a word of lower-case ASCII stands just before a value, in any case: near enough for a colon and spaces between.
+/// Whether a word stands just before a value, its ASCII letters in any case: near enough for a colon and spaces between, and for a
+/// few words of Japanese, whose letters have three bytes each.
 fn stands_before(text: &str, origin: usize, word: &str) -> bool {
-    const WINDOW_BYTES: usize = 24;
-    let window = &text.as_bytes()[origin.saturating_sub(WINDOW_BYTES)..origin];
+    const WINDOW_CHARS: usize = 24;
+    let before = &text.as_bytes()[..origin];
+    let near = &before[before.len().saturating_sub(WINDOW_CHARS)..];
+    let window = if near.is_ascii() {
+        near
+    } else {
+        let first = text[..origin].char_indices().rev().take(WINDOW_CHARS).last();
+        &before[first.map_or(0, |(at, _)| at)..]
+    };
     window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
@@ -178,21 +205,21 @@ fn ja4(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) {
 pub(super) fn split_number(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
     let bytes = text.as_bytes();
     let name = bytes.get(start..end)?;
+    let (start, name) = name.strip_prefix(b"(").map_or((start, name), |name| (start + 1, name));
     if name.len() > 3 || bytes.get(end) != Some(&b' ') || !bytes.get(end + 1)?.is_ascii_digit() {
         return None;
     }
-    let number = |more: &[u8]| {
-        bytes[end + 1..].iter().take(16).take_while(|b| b.is_ascii_digit() || more.contains(b)).count()
-    };
-    let (kind, behind) = match name {
-        [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => (Kind::Cve, end + 1 + number(b"-")),
-        b"ASN" | b"AS" => (Kind::Asn, end + 1 + number(b"")),
+    match name {
+        b"ASN" | b"AS" => return system::number(start, end, true, found),
+        [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => {}
         _ => return None,
-    };
+    }
+    let number = bytes[end + 1..].iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b'-');
+    let behind = end + 1 + number.count();
     if bytes.get(behind).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let value = canon::canonical(kind, &text[start..behind]).ok()?;
-    found.push((start, behind), true, value, if kind == Kind::Cve { "cve" } else { "asn" }, 80);
+    let value = canon::canonical(Kind::Cve, &text[start..behind]).ok()?;
+    found.push((start, behind), true, value, "cve", 80);
     Some(behind)
 }
