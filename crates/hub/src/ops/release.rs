@@ -2,7 +2,7 @@
 
 use crate::ledger::{enqueue, kind, leaf, leaf_with_id, note_right};
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::consent::MachineRule;
 use model::id::{ItemId, LeafId, OrgId, PersonId};
@@ -62,7 +62,7 @@ pub async fn name_readers(
 ) -> Result<(), HubError> {
     let offered = readers_offered(hub, releaser, id).await?;
     if people.iter().any(|one| !offered.iter().any(|r| (r.organisation, r.person) == *one)) {
-        return Err(HubError::Invalid("person", "the audience does not reach this person".to_owned()));
+        return Err(HubError::Invalid("person", Problem::OutOfReach));
     }
     let mut tx = hub.store.write().await?;
     let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
@@ -108,7 +108,7 @@ pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Re
     let mut tx = hub.store.read().await?;
     let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
     if item.tlp.machine_readable() {
-        return Err(HubError::Invalid("tlp", "only what is TLP:RED is for persons by name".to_owned()));
+        return Err(HubError::Invalid("tlp", Problem::OnlyRed));
     }
     let named = tx.item_people(id).await?;
     let roster = tx.roster().await?;

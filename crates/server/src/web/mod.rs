@@ -39,6 +39,7 @@ mod path;
 mod people;
 mod phone;
 mod preferences;
+mod problems;
 mod profile;
 mod quarantine;
 mod questions;
