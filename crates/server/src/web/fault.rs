@@ -5,7 +5,7 @@
 
 use crate::web::frame::Frame;
 use crate::web::text::{text, text_n};
-use crate::web::{language, problems};
+use crate::web::{language, problems, way_back};
 use askama::Template;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
@@ -133,7 +133,7 @@ struct ErrorPage {
 pub(crate) async fn dress(request: Request, next: Next) -> Response {
     let lang = language::of(request.headers(), request.uri());
     let get = request.method() == Method::GET;
-    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let path = way_back::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let whole = response.extensions().get::<AsIs>().is_some();

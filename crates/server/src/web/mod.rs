@@ -62,6 +62,7 @@ mod tokens;
 mod upload;
 mod verify;
 mod visit;
+mod way_back;
 mod webhooks;
 
 use crate::matrix::{Face, Object, Right, Route, Row, UPLOAD_BYTES_MAX, Who, route};
