@@ -191,8 +191,8 @@ pub async fn confirm_totp(hub: &Hub, person: PersonId, code: &str) -> Result<Vec
     let mut tx = hub.store.write().await?;
     let row = tx.person(person).await?.ok_or(HubError::NotFound)?;
     let secret = open(hub, person, row.totp_pending.as_deref().ok_or(HubError::NotFound)?)?;
-    let step = totp::step_of(&secret, code, hub.now())
-        .ok_or_else(|| HubError::Invalid("code", Problem::NotTheCode))?;
+    let step =
+        totp::step_of(&secret, code, hub.now()).ok_or(HubError::Invalid("code", Problem::NotTheCode))?;
     tx.confirm_totp(person, step).await?;
     tx.end_links_for(person, hub.now()).await?;
     let codes = paper(hub, &mut tx, person).await?;

@@ -68,7 +68,7 @@ fn named(fields: &Fields) -> Result<Vec<(OrgId, PersonId)>, HubError> {
         Some((org.parse().ok()?, person.parse().ok()?))
     };
     let all: Option<Vec<_>> = fields.all("person").iter().map(pair).collect();
-    all.ok_or_else(|| HubError::Invalid("person", Problem::PersonsOfThePage))
+    all.ok_or(HubError::Invalid("person", Problem::PersonsOfThePage))
 }
 
 /// Asks for the reason of a recall.

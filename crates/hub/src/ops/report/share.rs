@@ -22,7 +22,7 @@ pub async fn share(
     door: Door,
 ) -> Result<Receipt, HubError> {
     let view = super::incident::show(hub, filer, id).await?;
-    let text = technical(&view.facts).ok_or_else(|| HubError::Invalid("facts", Problem::NothingTechnical))?;
+    let text = technical(&view.facts).ok_or(HubError::Invalid("facts", Problem::NothingTechnical))?;
     let new = NewSubmission {
         bytes: text.into_bytes(),
         kind: Some(Kind::Text),
