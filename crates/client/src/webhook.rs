@@ -56,6 +56,19 @@ impl Outcome {
     }
 }
 
+/// Why an address cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is longer than [`URL_BYTES_MAX`].
+    Long,
+    /// It is no address of HTTPS, nor of HTTP into a network that was named.
+    Form,
+    /// It carries a user, a password or a fragment.
+    Secrets,
+    /// It lies in a private network that was not named.
+    Private,
+}
+
 /// Sends webhooks.
 pub struct Sender {
     networks: Arc<[IpNet]>,
@@ -75,25 +88,23 @@ impl Sender {
     /// Whether an address can be told at all. A name is looked up at each delivery, not here.
     ///
     /// # Errors
-    /// What is wrong with it, in words for whoever wrote it.
-    pub fn check(&self, url: &str) -> Result<Url, &'static str> {
+    /// What is wrong with it.
+    pub fn check(&self, url: &str) -> Result<Url, Unfit> {
         if url.len() > URL_BYTES_MAX {
-            return Err("it is longer than 2,000 bytes");
+            return Err(Unfit::Long);
         }
-        let url = Url::parse(url).map_err(|_| "it is no address; write https://HOST/PATH")?;
-        let reach = self.reach(url.scheme()).ok_or("write https://HOST/PATH")?;
+        let url = Url::parse(url).map_err(|_| Unfit::Form)?;
+        let reach = self.reach(url.scheme()).ok_or(Unfit::Form)?;
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-            return Err("leave out user, password and fragment: the signature shows who sends");
+            return Err(Unfit::Secrets);
         }
-        let address = match url.host().ok_or("it names no host")? {
+        let address = match url.host().ok_or(Unfit::Form)? {
             Host::Ipv4(four) => Some(IpAddr::V4(four)),
             Host::Ipv6(six) => Some(IpAddr::V6(six)),
             Host::Domain(_) => None,
         };
         match address {
-            Some(address) if !reach.admits(address) => {
-                Err("it lies in a private network; the hub's operator can allow it: webhook_networks")
-            }
+            Some(address) if !reach.admits(address) => Err(Unfit::Private),
             _ => Ok(url),
         }
     }

@@ -1,6 +1,8 @@
 //! Why an operation did not happen, in words of the domain. Each face maps it to its protocol in its own `error.rs`.
 
+use crate::Problem;
 use model::state::NotAllowed;
+use std::fmt::Display;
 
 /// The error of every operation.
 #[derive(Debug)]
@@ -13,8 +15,8 @@ pub enum HubError {
     Credentials,
     /// Too many tries; seconds to wait.
     SlowDown(u64),
-    /// The request is wrong: (field, what to do).
-    Invalid(&'static str, String),
+    /// The request is wrong: (field, what is wrong with it).
+    Invalid(&'static str, Problem),
     /// Larger than the limit, in bytes.
     TooLarge(usize),
     /// The state does not allow it.
@@ -60,6 +62,13 @@ impl std::fmt::Display for HubError {
 
 impl std::error::Error for HubError {}
 
+impl HubError {
+    /// `Invalid` in the words of a library or a parser, which has no others.
+    pub fn said(field: &'static str, why: impl Display) -> Self {
+        Self::Invalid(field, Problem::Said { value: why.to_string() })
+    }
+}
+
 impl From<NotAllowed> for HubError {
     fn from(why: NotAllowed) -> Self {
         Self::State(why)
@@ -81,7 +90,7 @@ impl From<sharing::Alarm> for HubError {
 impl From<store::StoreError> for HubError {
     fn from(why: store::StoreError) -> Self {
         if why.class() == "text" {
-            return Self::Invalid("text", "a character that cannot be kept (NUL); leave it out".to_owned());
+            return Self::Invalid("text", Problem::Nul);
         }
         tracing::error!(error.class = why.class(), "the store refused");
         Self::Unavailable(why.class().to_owned())

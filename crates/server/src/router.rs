@@ -33,6 +33,8 @@ pub fn router_behind(hub: Hub, front: Front) -> Router {
     let pages = web::routes()
         .into_iter()
         .fold(Router::new(), |router, route| mount(router, &app, route))
+        // before the dress: the answer to a method that an address does not know is a page too
+        .method_not_allowed_fallback(no_method)
         .layer(from_fn(web::fault::dress));
     let nothing = Router::new().fallback(no_route).layer(from_fn(dress_pages));
     programs

@@ -7,7 +7,7 @@
 use crate::ledger::leaf;
 use crate::log::writer::LEAF_BYTES;
 use crate::log::{key, published};
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use store::{LogState, Tx};
 use tlog::tile::TILE_WIDTH;
 use tlog::{Checkpoint, Tile};
@@ -36,9 +36,7 @@ pub async fn open(hub: &Hub, reason: &str, fresh: bool) -> Result<Opened, HubErr
     let ahead = last.as_ref().filter(|(_, checkpoint)| checkpoint.size > state.size);
     let opened = match ahead {
         Some((note, _)) => {
-            let foreign = |_| {
-                HubError::Invalid("log", "the checkpoint file is not signed by this log's key".to_owned())
-            };
+            let foreign = |_| HubError::Invalid("log", Problem::ForeignCheckpoint);
             let checkpoint = Checkpoint::open_note(note, old.verifier()).map_err(foreign)?;
             take_back(hub, &mut tx, &state, &checkpoint).await?;
             Opened::Continued(state.size, checkpoint.size)

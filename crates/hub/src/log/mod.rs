@@ -17,7 +17,7 @@ pub mod witness;
 mod witnesses;
 mod writer;
 
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use tlog::{Checkpoint, KeyKind, Note, Policy, SignerKey, VerifierKey};
 use uuid::Uuid;
 
@@ -140,12 +140,7 @@ pub(crate) fn not_before(hub: &Hub, seen: Option<&str>) -> Result<String, HubErr
     let Some(seen) = seen.filter(|seen| !seen.is_empty()) else {
         return Ok(published(hub)?.map(|(note, _)| note.to_string()).unwrap_or_default());
     };
-    let wrong = || {
-        HubError::Invalid(
-            "checkpoint",
-            "not a checkpoint of this hub's log; leave it out, or fetch /log/checkpoint".to_owned(),
-        )
-    };
+    let wrong = || HubError::Invalid("checkpoint", Problem::NotACheckpoint);
     let bytes = data_encoding::BASE64.decode(seen.as_bytes()).map_err(|_| wrong())?;
     let note = Note::parse(&bytes).map_err(|_| wrong())?;
     let ours = keys(hub)?.into_iter().any(|key| Checkpoint::open_note(&note, &key).is_ok());
@@ -159,7 +154,7 @@ pub(crate) fn key(hub: &Hub, epoch: i64) -> Result<SignerKey, HubError> {
         Some(text) => text,
         None => {
             let fresh = SignerKey::from_seed(&origin(hub, epoch), KeyKind::Log, &hub.random("log-key"))
-                .map_err(|why| HubError::Invalid("log.origin", why.to_string()))?;
+                .map_err(|why| HubError::said("log.origin", why))?;
             let unique = Uuid::from_bytes(hub.random("log-key-file")).simple().to_string();
             seals.keep_log_key(epoch, &unique, &fresh.to_secret_text())?
         }

@@ -134,7 +134,7 @@ pub fn key_in(folder: &Path, name: &str, seed: [u8; 32]) -> Result<SignerKey, Hu
         Ok(text) => text,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
             let fresh = SignerKey::from_seed(name, tlog::KeyKind::Witness, &seed)
-                .map_err(|why| HubError::Invalid("name", why.to_string()))?;
+                .map_err(|why| HubError::said("name", why))?;
             std::fs::create_dir_all(folder).map_err(store::StoreError::from)?;
             store::write_durably(&file, format!("{}\n", fresh.to_secret_text()).as_bytes())?;
             return Ok(fresh);

@@ -2,7 +2,7 @@
 
 use crate::ledger::leaf;
 use crate::ops::{auth, password, totp};
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
 use model::id::PersonId;
@@ -82,7 +82,7 @@ pub async fn set_contact(
     let address = checked_address(address)?;
     let phone = checked_phone(phone)?;
     if notify != Notify::Off && address.is_none() {
-        return Err(HubError::Invalid("address", "an address is needed to be told by mail".to_owned()));
+        return Err(HubError::Invalid("address", Problem::MailNeeded));
     }
     let mut tx = hub.store.write().await?;
     tx.set_contact(person, address, phone, notify).await?;
@@ -98,7 +98,7 @@ pub(crate) fn checked_address(text: &str) -> Result<Option<&str>, HubError> {
     match text {
         "" => Ok(None),
         text if fits => Ok(Some(text)),
-        _ => Err(HubError::Invalid("address", "write a mail address like name@company.example".to_owned())),
+        _ => Err(HubError::Invalid("address", Problem::NotAMailAddress)),
     }
 }
 
@@ -109,7 +109,7 @@ fn checked_phone(text: &str) -> Result<Option<&str>, HubError> {
     match text {
         "" => Ok(None),
         text if fits => Ok(Some(text)),
-        _ => Err(HubError::Invalid("phone", "digits, spaces and + - ( ) # *".to_owned())),
+        _ => Err(HubError::Invalid("phone", Problem::NotAPhone)),
     }
 }
 
@@ -178,7 +178,7 @@ pub(crate) async fn proven(hub: &Hub, row: &PersonRow, proof: Proof<'_>) -> Resu
         && !second_proof(hub, &mut tx, row.id()?, sealed, proof.code).await?
     {
         auth::wrong_code(hub, row);
-        return Err(HubError::Invalid("code", "not the code of this moment; try the next".to_owned()));
+        return Err(HubError::Invalid("code", Problem::NotTheCode));
     }
     Ok(tx)
 }
@@ -191,8 +191,8 @@ pub async fn confirm_totp(hub: &Hub, person: PersonId, code: &str) -> Result<Vec
     let mut tx = hub.store.write().await?;
     let row = tx.person(person).await?.ok_or(HubError::NotFound)?;
     let secret = open(hub, person, row.totp_pending.as_deref().ok_or(HubError::NotFound)?)?;
-    let step = totp::step_of(&secret, code, hub.now())
-        .ok_or_else(|| HubError::Invalid("code", "not the code of this moment; try the next".to_owned()))?;
+    let step =
+        totp::step_of(&secret, code, hub.now()).ok_or(HubError::Invalid("code", Problem::NotTheCode))?;
     tx.confirm_totp(person, step).await?;
     tx.end_links_for(person, hub.now()).await?;
     let codes = paper(hub, &mut tx, person).await?;

@@ -2,7 +2,8 @@
 
 use crate::ledger::{leaf, leaf_with_id, right_ends};
 use crate::ops::{auth, password};
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::consent::MachineRule;
@@ -125,7 +126,7 @@ pub async fn add_sector(
     check_slug(slug)?;
     let mut tx = hub.store.write().await?;
     let sector = Sector { id: SectorId::from_random(hub.random("sector")), slug: slug.to_owned(), name };
-    tx.insert_sector(&sector).await.map_err(|why| taken(why, slug))?;
+    tx.insert_sector(&sector).await.map_err(|why| taken(why, "slug", slug))?;
     let id = CollectionId::from_random(hub.random("collection"));
     let row =
         CollectionRow { id, purpose: "sector".to_owned(), sector: Some(sector.id), slug: slug.to_owned() };
@@ -151,7 +152,9 @@ pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) 
         sectors: new.sectors,
     };
     let mut tx = hub.store.write().await?;
-    tx.insert_organisation(&org, &new.profile, hub.now()).await.map_err(|why| taken(why, &org.slug))?;
+    tx.insert_organisation(&org, &new.profile, hub.now())
+        .await
+        .map_err(|why| taken(why, "slug", &org.slug))?;
     recount(&mut tx).await?;
     leaf(hub, &mut tx, "organisation", &[("organisation", org.id.to_string()), ("by", by_whom(by))]).await?;
     tx.commit().await?;
@@ -194,11 +197,11 @@ pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<Pe
     let id = PersonId::from_random(hub.random("person"));
     tx.insert_person(id, &new.login, &new.name, new.lang, &new.zone, &hash, hub.now())
         .await
-        .map_err(|why| taken(why, &new.login))?;
+        .map_err(|why| taken(why, "login", &new.login))?;
     for (org, role) in new.roles {
         let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
         if role.of_hub() && !roles.contains(&OrgRole::Hub) {
-            return Err(HubError::Invalid("role", format!("`{role}` exists only at the hub")));
+            return Err(HubError::Invalid("role", Problem::OnlyAtTheHub { value: role }));
         }
         tx.grant(id, org, role).await?;
     }
@@ -293,10 +296,10 @@ pub async fn add_own_token(
     expires_at: Option<Timestamp>,
 ) -> Result<String, HubError> {
     if name.trim().is_empty() {
-        return Err(HubError::Invalid("name", "name the program that will use it".to_owned()));
+        return Err(HubError::Invalid("name", Problem::NameTheProgram));
     }
     if scopes.is_empty() {
-        return Err(HubError::Invalid("scopes", "choose at least one".to_owned()));
+        return Err(HubError::Invalid("scopes", Problem::ChooseOne));
     }
     make_token(hub, Some(admin.person), admin.org, name, scopes, expires_at).await
 }
@@ -369,7 +372,7 @@ fn check_profile(profile: &Profile) -> Result<(), HubError> {
         &profile.words,
     ];
     if lists.iter().any(|l| l.len() > PROFILE_ENTRIES_MAX) {
-        return Err(HubError::Invalid("profile", format!("at most {PROFILE_ENTRIES_MAX} entries a list")));
+        return Err(HubError::Invalid("profile", Problem::Entries { most: PROFILE_ENTRIES_MAX }));
     }
     match deid::misread(profile).into_iter().next() {
         Some(bad) if bad.list == "networks" => {
@@ -406,16 +409,13 @@ fn check_slug(slug: &str) -> Result<(), HubError> {
     let right = (1..=40).contains(&slug.len())
         && slug.bytes().all(letters)
         && !["own", "all", "exercise"].contains(&slug);
-    if right {
-        Ok(())
-    } else {
-        Err(HubError::Invalid("slug", format!("`{slug}`: use 1 to 40 of a-z, 0-9 and -")))
-    }
+    if right { Ok(()) } else { Err(HubError::Invalid("slug", Problem::NotASlug { value: quoted(slug) })) }
 }
 
-pub(crate) fn taken(why: store::StoreError, name: &str) -> HubError {
+/// What a refused row means when `name`, the value of `field`, must be unique.
+pub(crate) fn taken(why: store::StoreError, field: &'static str, name: &str) -> HubError {
     if why.is_unique_violation() {
-        HubError::Invalid("name", format!("`{name}` is taken; choose another"))
+        HubError::Invalid(field, Problem::Taken { value: quoted(name) })
     } else {
         why.into()
     }

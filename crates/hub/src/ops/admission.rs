@@ -8,7 +8,7 @@ use crate::notices::tell_everybody;
 use crate::ops::invitation::{self, NewInvitation};
 use crate::ops::people;
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::id::{AdmissionId, OrgId, PersonId};
 use model::lang::Bilingual;
@@ -101,15 +101,14 @@ async fn name(tx: &mut store::Tx, person: PersonId) -> Result<String, HubError> 
 pub async fn ask(hub: &Hub, who: AsRescuer, new: NewAdmission) -> Result<AdmissionId, HubError> {
     let (person, reason) = (new.name.trim(), new.reason.trim());
     if person.is_empty() || reason.is_empty() || person.chars().count() + reason.chars().count() > 1_000 {
-        return Err(HubError::Invalid("reason", "say who comes in, and why".to_owned()));
+        return Err(HubError::Invalid("reason", Problem::WhoAndWhy));
     }
     let mut tx = hub.store.write().await?;
     let org = tx.organisation_roles(new.organisation).await?.ok_or(HubError::NotFound)?;
     let hub_itself = org.contains(&OrgRole::Hub);
     let fits = |role: &PersonRole| *role == PersonRole::OrgAdmin || (hub_itself && role.of_hub());
     if new.roles.is_empty() || !new.roles.iter().all(fits) {
-        let what = "an organisation gets an administrator this way; roles of the hub exist at the hub only";
-        return Err(HubError::Invalid("role", what.to_owned()));
+        return Err(HubError::Invalid("role", Problem::AdministratorsOnly));
     }
     if !hub_itself {
         without_admin(&mut tx, new.organisation).await?;
@@ -145,8 +144,7 @@ async fn without_admin(tx: &mut store::Tx, org: OrgId) -> Result<(), HubError> {
     if !people::has_admin(tx, org).await? {
         return Ok(());
     }
-    let what = "an administrator is there: it invites whom it wants";
-    Err(HubError::Invalid("organisation", what.to_owned()))
+    Err(HubError::Invalid("organisation", Problem::AdministratorThere))
 }
 
 /// Agrees: the one-time link, shown once. The second person is never the first.
@@ -194,7 +192,7 @@ async fn open(
         return Err(HubError::SamePerson);
     }
     if !tx.decide_admission(id, who.person, agreed, now).await? {
-        return Err(HubError::Invalid("admission", "it was decided already".to_owned()));
+        return Err(HubError::Invalid("admission", Problem::Decided));
     }
     Ok(row)
 }

@@ -1,6 +1,6 @@
 //! A recipient's answer to an item.
 
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use model::answer::Progress;
 use model::id::ItemId;
 use sharing::caller::AsAnswerer;
@@ -20,7 +20,7 @@ pub async fn answer(
     machines: Option<u64>,
 ) -> Result<(), HubError> {
     if matches!(progress, Progress::Received | Progress::Read) {
-        return Err(HubError::Invalid("progress", "answer with swept, seen or not-seen".to_owned()));
+        return Err(HubError::Invalid("progress", Problem::ProgressNeeded));
     }
     let mut tx = hub.store.write().await?;
     let version = held(&mut tx, reader, id).await?;

@@ -3,7 +3,7 @@
 use crate::ledger::{leaf, right_ends};
 use crate::ops::mine::own;
 use crate::ops::words;
-use crate::{Hub, HubError, compose, reading};
+use crate::{Hub, HubError, Problem, compose, reading};
 use indicator::Indicator;
 use model::audience::Audience;
 use model::consent::{Decision, Delay, Destinations, StandingConsent};
@@ -196,10 +196,7 @@ pub async fn approve(
     let part = part_of(&mut tx, &item, id).await?;
     let shown = compose::printed(&compose::fingerprint(&part, &item.content.analysis, item.tlp)?);
     if shown != form.fingerprint {
-        return Err(HubError::Invalid(
-            "fingerprint",
-            "the draft has changed since you saw it; look at it again".to_owned(),
-        ));
+        return Err(HubError::Invalid("fingerprint", Problem::DraftChanged));
     }
     let reading = reading::reading(hub, &mut tx, id).await?;
     let decided = cut_and_restore(part, &form, &reading.slots);
@@ -386,10 +383,7 @@ pub async fn standing(hub: &Hub, source: AsReporter) -> Result<Vec<StandingRow>,
 /// `Invalid` for TLP:RED, which never leaves by itself.
 pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent) -> Result<(), HubError> {
     if !terms.widest_tlp.machine_readable() {
-        return Err(HubError::Invalid(
-            "widest_tlp",
-            "TLP:RED never leaves without a person; choose another marking".to_owned(),
-        ));
+        return Err(HubError::Invalid("widest_tlp", Problem::RedStays));
     }
     let mut tx = hub.store.write().await?;
     let id = StandingId::from_random(hub.random(&format!("standing/{}", source.org)));

@@ -2,7 +2,8 @@
 
 use crate::ops::guesses::{Guesses, Try};
 use crate::ops::password::{self, DUMMY_HASH};
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use model::id::{OrgId, PersonId};
@@ -240,9 +241,7 @@ const CONFIRM: &str = "confirm";
 /// Whether this is the password of a person who is signed in already.
 pub(crate) async fn confirm(hub: &Hub, person: &PersonRow, password: &str) -> Result<(), HubError> {
     match verify(hub, &person.login, password, CONFIRM).await {
-        Err(HubError::Credentials) => {
-            Err(HubError::Invalid("password", "it is not your current password".to_owned()))
-        }
+        Err(HubError::Credentials) => Err(HubError::Invalid("password", Problem::NotYourPassword)),
         other => other.map(drop),
     }
 }
@@ -364,9 +363,8 @@ pub async fn basic(hub: &Hub, user: &str, password: &str, from: &str) -> Result<
 /// # Errors
 /// `Invalid` for a zone that does not exist.
 pub async fn set_preferences(hub: &Hub, person: PersonId, lang: Lang, zone: &str) -> Result<(), HubError> {
-    jiff::tz::TimeZone::get(zone).map_err(|_| {
-        HubError::Invalid("zone", format!("`{zone}` is not a time zone; an example is Asia/Tokyo"))
-    })?;
+    jiff::tz::TimeZone::get(zone)
+        .map_err(|_| HubError::Invalid("zone", Problem::NotAZone { value: quoted(zone) }))?;
     let mut tx = hub.store.write().await?;
     tx.set_preferences(person, lang, zone).await?;
     Ok(tx.commit().await?)

@@ -51,7 +51,5 @@ pub(crate) fn position(
         (name == list).then_some(())?;
         Some((micros.parse().ok()?, id.parse().ok()?))
     };
-    read().map(Some).ok_or_else(|| {
-        crate::HubError::Invalid("after", "this is not a cursor of this list; start without it".to_owned())
-    })
+    read().map(Some).ok_or(crate::HubError::Invalid("after", crate::Problem::NotACursor))
 }

@@ -3,7 +3,8 @@
 use crate::ledger::leaf;
 use crate::notices::notify_source;
 use crate::ops::{cursor, words};
-use crate::{Hub, HubError, Page, PageRequest, compose, reading};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Page, PageRequest, Problem, compose, reading};
 use jiff::Timestamp;
 use model::answer::Progress;
 use model::audience::Audience;
@@ -231,7 +232,7 @@ pub async fn save(hub: &Hub, analyst: AsAnalyst, id: ItemId, form: DraftForm) ->
 fn check(form: &DraftForm) -> Result<(), HubError> {
     for text in [&form.analysis.ja, &form.analysis.en] {
         if text.chars().count() > ANALYSIS_CHARS_MAX {
-            return Err(HubError::Invalid("analysis", format!("at most {ANALYSIS_CHARS_MAX} characters")));
+            return Err(HubError::Invalid("analysis", Problem::CharsAtMost { most: ANALYSIS_CHARS_MAX }));
         }
     }
     let technique = |t: &String| {
@@ -240,10 +241,7 @@ fn check(form: &DraftForm) -> Result<(), HubError> {
         head.strip_prefix('T').is_some_and(|d| digits(d, 4)) && tail.is_none_or(|t| digits(t, 3))
     };
     match form.techniques.iter().find(|t| !technique(t)) {
-        Some(bad) => Err(HubError::Invalid(
-            "techniques",
-            format!("`{bad}` is not an ATT&CK technique; an example is T1566.001"),
-        )),
+        Some(bad) => Err(HubError::Invalid("techniques", Problem::NotATechnique { value: quoted(bad) })),
         None => Ok(()),
     }
 }

@@ -6,7 +6,7 @@
 use crate::ledger::{enqueue, kind, leaf};
 use crate::ops::admin::AsRegistrar;
 use crate::ops::question;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::id::SubmissionId;
 use store::{Happened, SubmissionRow, Tx};
@@ -53,8 +53,7 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: SubmissionId, reason: &str) 
     let mut tx = hub.store.write().await?;
     tx.submission(id).await?.ok_or(HubError::NotFound)?;
     if tx.is_held(id).await? {
-        let what = "it is under a legal hold; lift that first".to_owned();
-        return Err(HubError::Invalid("submission", what));
+        return Err(HubError::Invalid("submission", Problem::OnHold));
     }
     begin(hub, &mut tx, id, Cause::Said(reason)).await?;
     tx.commit().await?;
@@ -159,7 +158,7 @@ pub async fn holds(hub: &Hub, _by: AsRegistrar) -> Result<Vec<(SubmissionId, Str
 pub(super) fn check(reason: &str) -> Result<(), HubError> {
     let length = reason.chars().count();
     if length == 0 || length > REASON_CHARS_MAX {
-        return Err(HubError::Invalid("reason", format!("1 to {REASON_CHARS_MAX} characters")));
+        return Err(HubError::Invalid("reason", Problem::Chars { least: 1, most: REASON_CHARS_MAX }));
     }
     Ok(())
 }

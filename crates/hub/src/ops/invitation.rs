@@ -5,7 +5,8 @@ use crate::ledger::{leaf, leaf_with_id};
 use crate::ops::admin::taken;
 use crate::ops::people::{givable, note_roles, own_roles};
 use crate::ops::{account, auth, passkey, password, words};
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::id::{InvitationId, LeafId, OrgId, PersonId};
@@ -19,6 +20,9 @@ use store::Tx;
 
 /// Days for which an invitation can be used: a week and the weekends around it.
 const INVITATION_DAYS: i64 = 10;
+
+/// The longest name and sign-in name, in characters: longer ones belong to nobody and break every list.
+const NAME_CHARS_MAX: usize = 100;
 
 /// An invitation to make.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +73,7 @@ pub async fn invite(hub: &Hub, admin: AsOrgAdmin, new: NewInvitation) -> Result<
     let mut tx = hub.store.write().await?;
     let may = givable(&mut tx, admin.org).await?;
     if let Some(role) = new.roles.iter().find(|role| !may.contains(role)) {
-        return Err(HubError::Invalid("role", format!("`{role}` is given by two people of the hub")));
+        return Err(HubError::Invalid("role", Problem::GivenByTwo { value: *role }));
     }
     let link = make_invitation(hub, &mut tx, admin.org, new, None, Some(admin.person)).await?;
     tx.commit().await?;
@@ -88,8 +92,8 @@ pub async fn invite_by_machine(
 ) -> Result<String, HubError> {
     let mut tx = hub.store.write().await?;
     let of_hub = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?.contains(&OrgRole::Hub);
-    if !of_hub && new.roles.iter().any(|role| role.of_hub()) {
-        return Err(HubError::Invalid("role", "roles of the hub exist at the hub only".to_owned()));
+    if let Some(role) = new.roles.iter().find(|role| !of_hub && role.of_hub()) {
+        return Err(HubError::Invalid("role", Problem::OnlyAtTheHub { value: *role }));
     }
     let link = make_invitation(hub, &mut tx, org, new, None, None).await?;
     tx.commit().await?;
@@ -106,11 +110,11 @@ pub(crate) async fn make_invitation(
     made_by: Option<PersonId>,
 ) -> Result<String, HubError> {
     let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(HubError::Invalid("name", "name the person you expect".to_owned()));
+    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
+        return Err(HubError::Invalid("name", Problem::NameAPerson));
     }
     if new.roles.is_empty() && person.is_none() {
-        return Err(HubError::Invalid("role", "choose at least one".to_owned()));
+        return Err(HubError::Invalid("role", Problem::ChooseOne));
     }
     let secret = BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("invitation/{org}")));
     let row = InvitationRow {
@@ -169,7 +173,7 @@ pub async fn invitation(hub: &Hub, secret: &str) -> Result<Invitation, HubError>
 /// taken: sign-in names are unique across organisations, and nobody shall read out with them who works for a rival.
 pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, HubError> {
     jiff::tz::TimeZone::get(&new.zone)
-        .map_err(|_| HubError::Invalid("zone", "an example is Asia/Tokyo".to_owned()))?;
+        .map_err(|_| HubError::Invalid("zone", Problem::NotAZone { value: quoted(&new.zone) }))?;
     // whoever has no link costs no hashing
     hub.store.read().await?.invitation(&auth::hash(secret), hub.now()).await?.ok_or(HubError::NotFound)?;
     let (password, salt) = (new.password.clone(), hub.random("salt"));
@@ -192,7 +196,7 @@ pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, 
     if added.as_ref().is_err_and(store::StoreError::is_unique_violation) {
         auth::name_taken(hub, row.organisation);
     }
-    added.map_err(|why| taken(why, login))?;
+    added.map_err(|why| taken(why, "login", login))?;
     if let Some(address) = &row.address {
         tx.set_contact(id, Some(address), None, model::role::Notify::AtOnce).await?;
     }
@@ -259,8 +263,8 @@ async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) ->
 
 fn checked<'a>(field: &'static str, text: &'a str) -> Result<&'a str, HubError> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
-        return Err(HubError::Invalid(field, "1 to 100 characters".to_owned()));
+    if text.is_empty() || text.chars().count() > NAME_CHARS_MAX || text.chars().any(char::is_control) {
+        return Err(HubError::Invalid(field, Problem::Chars { least: 1, most: NAME_CHARS_MAX }));
     }
     Ok(text)
 }
@@ -269,7 +273,7 @@ fn checked<'a>(field: &'static str, text: &'a str) -> Result<&'a str, HubError> 
 pub(super) async fn within_givable(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
     let may = givable(tx, org).await?;
     match own_roles(tx, person, org).await?.iter().find(|role| !may.contains(role)) {
-        Some(role) => Err(HubError::Invalid("role", format!("`{role}` is given by two people of the hub"))),
+        Some(role) => Err(HubError::Invalid("role", Problem::GivenByTwo { value: *role })),
         None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
 use crate::ops::{departed, erase};
-use crate::{Hub, HubError, reading};
+use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
 use model::lang::Bilingual;
@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use sharing::caller::{AsAuditor, AsOrgAdmin, AsReporter};
 use std::collections::BTreeSet;
 use store::{Happened, Tx};
+
+/// The longest version of an agreement, in characters: a date or a number.
+const VERSION_CHARS_MAX: usize = 40;
 
 /// An organisation as the operator and the auditor see it: who may do what, never what it did.
 #[derive(Clone, Debug)]
@@ -128,8 +131,8 @@ pub async fn sign_agreement(
     at: Timestamp,
 ) -> Result<(), HubError> {
     let version = version.trim();
-    if version.is_empty() || version.chars().count() > 40 {
-        return Err(HubError::Invalid("version", "1 to 40 characters, e.g. 2026-04".to_owned()));
+    if version.is_empty() || version.chars().count() > VERSION_CHARS_MAX {
+        return Err(HubError::Invalid("version", Problem::AgreementVersion { most: VERSION_CHARS_MAX }));
     }
     let mut tx = hub.store.write().await?;
     tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
@@ -156,7 +159,7 @@ pub async fn set_parent(
         let above = roster.organisation(parent).ok_or(HubError::NotFound)?;
         let below = roster.organisations.iter().any(|o| o.parent == Some(org));
         if parent == org || above.parent.is_some() || below {
-            return Err(HubError::Invalid("parent", "a group is one level deep".to_owned()));
+            return Err(HubError::Invalid("parent", Problem::OneLevel));
         }
     }
     tx.set_parent(org, parent).await?;
@@ -245,7 +248,7 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubE
     let mut tx = hub.store.write().await?;
     let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
     if roles.contains(&OrgRole::Hub) {
-        return Err(HubError::Invalid("organisation", "the hub itself cannot leave".to_owned()));
+        return Err(HubError::Invalid("organisation", Problem::HubStays));
     }
     take_out(hub, &mut tx, org, by_whom(by)).await?;
     tx.commit().await?;
@@ -318,9 +321,7 @@ pub async fn erase(
     if tx.wish_erased(id).await? {
         erase::note_wish(hub, &mut tx, id).await?;
         tx.commit().await?;
-        let what =
-            "it is under a legal hold: it is taken back, and erased when the hold is lifted".to_owned();
-        return Err(HubError::Invalid("submission", what));
+        return Err(HubError::Invalid("submission", Problem::OnHoldTakenBack));
     }
     erase::by_wish(hub, &mut tx, id).await?;
     tx.commit().await?;

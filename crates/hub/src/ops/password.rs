@@ -1,6 +1,6 @@
 //! Passwords: Argon2id (RFC 9106) as PHC strings.
 
-use crate::HubError;
+use crate::{HubError, Problem};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 
@@ -22,7 +22,7 @@ fn argon() -> Argon2<'static> {
 /// `Invalid` for a short one.
 pub(crate) fn hash(password: &str, salt: &[u8; 16]) -> Result<String, HubError> {
     if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(HubError::Invalid("password", format!("at least {PASSWORD_CHARS_MIN} characters")));
+        return Err(HubError::Invalid("password", Problem::CharsAtLeast { least: PASSWORD_CHARS_MIN }));
     }
     let hash = argon().hash_password_with_salt(password.as_bytes(), salt);
     hash.map(|h| h.to_string()).map_err(|_| HubError::Unavailable("argon2".to_owned()))

@@ -8,7 +8,7 @@ pub use crate::ops::invitation::{
     Invitation, InvitationRow, NewAccount, NewInvitation, end_invitation, invitation, invite,
     invite_by_machine, join, join_as, reset_link, reset_link_by_machine,
 };
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::id::{LeafId, OrgId, PersonId};
 use model::role::{OrgRole, PersonRole};
@@ -192,14 +192,11 @@ async fn change_roles(
         return Err(HubError::NotFound);
     }
     if roles.is_empty() {
-        return Err(HubError::Invalid("role", "choose at least one, or remove the person".to_owned()));
+        return Err(HubError::Invalid("role", Problem::ChooseOneOrRemove));
     }
     let may = givable(&mut tx, org).await?;
-    if roles.symmetric_difference(&had).any(|role| !may.contains(role)) {
-        return Err(HubError::Invalid(
-            "role",
-            "roles of the hub are given by two people of the hub".to_owned(),
-        ));
+    if let Some(role) = roles.symmetric_difference(&had).find(|role| !may.contains(role)) {
+        return Err(HubError::Invalid("role", Problem::GivenByTwo { value: *role }));
     }
     replace_roles(hub, &mut tx, org, person, &roles).await?;
     keep_an_admin(&mut tx, org).await?;
@@ -242,10 +239,7 @@ async fn keep_an_admin(tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
     if has_admin(tx, org).await? {
         return Ok(());
     }
-    Err(HubError::Invalid(
-        "role",
-        "the last administrator stays: name another first, or hand over".to_owned(),
-    ))
+    Err(HubError::Invalid("role", Problem::LastAdministrator))
 }
 
 /// Whether an administrator of the organisation is there.
@@ -310,7 +304,7 @@ pub async fn hand_over_for(
 
 async fn pass_on(hub: &Hub, by: String, org: OrgId, from: PersonId, to: PersonId) -> Result<(), HubError> {
     if from == to {
-        return Err(HubError::Invalid("to", "choose another person".to_owned()));
+        return Err(HubError::Invalid("to", Problem::AnotherPerson));
     }
     let mut tx = hub.store.write().await?;
     let mut roles = own_roles(&mut tx, from, org).await?;
@@ -376,12 +370,11 @@ pub async fn name_deputy(
         }
     }
     if person == deputy {
-        return Err(HubError::Invalid("deputy", "choose another person".to_owned()));
+        return Err(HubError::Invalid("deputy", Problem::AnotherPerson));
     }
     within_givable(&mut tx, admin.org, person).await?;
     if until <= from || until <= hub.now() || until > plus_days(from, DEPUTY_DAYS_MAX) {
-        let what = format!("it ends after it begins, at most {DEPUTY_DAYS_MAX} days later");
-        return Err(HubError::Invalid("until", what));
+        return Err(HubError::Invalid("until", Problem::DeputyTime { most: DEPUTY_DAYS_MAX }));
     }
     tx.put_deputy(admin.org, &DeputyRow { person, deputy, from_at: from, until_at: until }).await?;
     let entry = [
@@ -426,7 +419,7 @@ pub async fn set_on_call(hub: &Hub, admin: AsOrgAdmin, people: Vec<PersonId>) ->
         }
     }
     if once.len() > ON_CALL_MAX {
-        return Err(HubError::Invalid("on_call", format!("at most {ON_CALL_MAX} people")));
+        return Err(HubError::Invalid("on_call", Problem::PeopleAtMost { most: ON_CALL_MAX }));
     }
     let mut tx = hub.store.write().await?;
     for person in &once {

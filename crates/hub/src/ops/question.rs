@@ -2,7 +2,7 @@
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::ops::words;
-use crate::{Hub, HubError, reading};
+use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, QuestionId, SubmissionId};
 use model::lang::Bilingual;
@@ -316,7 +316,7 @@ pub(crate) async fn lines(
 pub(crate) fn checked(text: &str) -> Result<&str, HubError> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LINE_CHARS_MAX {
-        return Err(HubError::Invalid("text", format!("write 1 to {LINE_CHARS_MAX} characters")));
+        return Err(HubError::Invalid("text", Problem::Chars { least: 1, most: LINE_CHARS_MAX }));
     }
     Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use crate::ledger::{enqueue, kind, leaf, leaf_with_id, note_right};
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::consent::MachineRule;
 use model::id::{ItemId, LeafId, OrgId, PersonId};
@@ -103,7 +103,7 @@ async fn name(
 ) -> Result<(), HubError> {
     let offered = offered(tx, item).await?;
     if people.iter().any(|one| !offered.iter().any(|r| (r.organisation, r.person) == *one)) {
-        return Err(HubError::Invalid("person", "the audience does not reach this person".to_owned()));
+        return Err(HubError::Invalid("person", Problem::OutOfReach));
     }
     let before = told(tx, item, offered.iter().map(|r| r.organisation).collect()).await?;
     tx.set_item_people(item.id, people).await?;
@@ -151,7 +151,7 @@ pub async fn readers_offered(hub: &Hub, _releaser: AsReleaser, id: ItemId) -> Re
 
 async fn offered(tx: &mut Tx, item: &ItemRow) -> Result<Vec<Reader>, HubError> {
     if item.tlp.machine_readable() {
-        return Err(HubError::Invalid("tlp", "only what is TLP:RED is for persons by name".to_owned()));
+        return Err(HubError::Invalid("tlp", Problem::OnlyRed));
     }
     let named = tx.item_people(item.id).await?;
     let roster = tx.roster().await?;

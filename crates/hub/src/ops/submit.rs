@@ -1,7 +1,7 @@
 //! Taking in what members send: kept and sealed before anything is parsed.
 
 use crate::ledger::{enqueue, kind, leaf};
-use crate::{Hub, HubError, reading};
+use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::consent::Delay;
 use model::id::{OrgId, SubmissionId};
@@ -97,10 +97,7 @@ pub struct Spoken {
 pub async fn on_behalf(hub: &Hub, triager: AsTriager, spoken: Spoken) -> Result<Receipt, HubError> {
     let number = spoken.called_back.filter(|n| n.chars().filter(char::is_ascii_digit).count() >= 3);
     let Some(number) = number else {
-        return Err(HubError::Invalid(
-            "called",
-            "call a registered number back first, and write it".to_owned(),
-        ));
+        return Err(HubError::Invalid("called", Problem::CallBack));
     };
     let new = NewSubmission {
         bytes: spoken.text.trim().as_bytes().to_vec(),
@@ -128,14 +125,14 @@ pub async fn on_behalf(hub: &Hub, triager: AsTriager, spoken: Spoken) -> Result<
 
 fn check(new: &NewSubmission) -> Result<(), HubError> {
     if new.bytes.is_empty() {
-        return Err(HubError::Invalid("bytes", "there is nothing in it; send the file itself".to_owned()));
+        return Err(HubError::Invalid("bytes", Problem::NothingInIt));
     }
     let limit = if new.kind == Some(Kind::Mail) { mail::MESSAGE_BYTES_MAX } else { SUBMISSION_BYTES_MAX };
     if new.bytes.len() > limit {
         return Err(HubError::TooLarge(limit));
     }
     if new.idempotency_key.as_ref().is_some_and(|k| k.is_empty() || k.len() > KEY_BYTES_MAX) {
-        return Err(HubError::Invalid("Idempotency-Key", format!("1 to {KEY_BYTES_MAX} bytes")));
+        return Err(HubError::Invalid("Idempotency-Key", Problem::IdempotencyKey { most: KEY_BYTES_MAX }));
     }
     Ok(())
 }

@@ -96,11 +96,10 @@ async fn read(bytes: Vec<u8>) -> Result<(Vec<u8>, Result<Read, HubError>), HubEr
 
 fn read_now(bytes: &[u8]) -> Result<Read, HubError> {
     let limits = stix::Limits::default();
-    let (objects, faults) =
-        stix::read_objects(bytes, &limits).map_err(|f| HubError::Invalid("body", f.text))?;
+    let (objects, faults) = stix::read_objects(bytes, &limits).map_err(|f| HubError::said("body", f.text))?;
     // what is wrong with the whole, e.g. that it breaks off, is not one object's fault: nothing is taken
     if let Some(fault) = faults.iter().find(|f| !f.pointer.starts_with("/objects/")) {
-        return Err(HubError::Invalid("body", fault.to_string()));
+        return Err(HubError::said("body", fault));
     }
     let failures = if faults.is_empty() { Vec::new() } else { failures(bytes, faults) };
     Ok((objects, failures, Sha256::digest(bytes).to_vec()))

@@ -3,7 +3,7 @@
 use crate::ledger::{enqueue, kind, leaf, look as look_leaf};
 use crate::notices::notify_source;
 use crate::ops::{cursor, words};
-use crate::{Hub, HubError, Page, PageRequest, reading};
+use crate::{Hub, HubError, Page, PageRequest, Problem, reading};
 use jiff::Timestamp;
 use model::id::{ItemId, SubmissionId};
 use model::item::ItemIds;
@@ -231,10 +231,7 @@ pub async fn triage(
     close: bool,
 ) -> Result<(), HubError> {
     if close && fields.verdict.is_none() {
-        return Err(HubError::Invalid(
-            "verdict",
-            "choose the verdict that goes back to the senders".to_owned(),
-        ));
+        return Err(HubError::Invalid("verdict", Problem::VerdictNeeded));
     }
     let mut tx = hub.store.write().await?;
     let row = tx.submission(id).await?.ok_or(HubError::NotFound)?;

@@ -2,7 +2,7 @@
 
 use crate::ledger::leaf;
 use crate::ops::admin::{AsRegistrar, by_whom};
-use crate::{Hub, HubError, webhook};
+use crate::{Hub, HubError, Problem, webhook};
 use jiff::Timestamp;
 use model::id::{OrgId, WebhookId};
 use sharing::caller::AsOrgAdmin;
@@ -102,7 +102,7 @@ async fn make(hub: &Hub, by: String, org: OrgId, url: &str) -> Result<Added, Hub
     };
     let mut tx = hub.store.write().await?;
     if tx.webhooks_of(org).await?.len() >= WEBHOOKS_MAX {
-        return Err(HubError::Invalid("url", format!("at most {WEBHOOKS_MAX} addresses; remove one first")));
+        return Err(HubError::Invalid("url", Problem::WebhooksFull { most: WEBHOOKS_MAX }));
     }
     tx.insert_webhook(&row).await?;
     leaf(hub, &mut tx, "webhook", &[("webhook", id.to_string()), ("by", by)]).await?;

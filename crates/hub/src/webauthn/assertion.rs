@@ -2,7 +2,7 @@
 
 use super::authenticator::AuthenticatorData;
 use super::{
-    CREDENTIAL_BYTES_MAX, Problem, PublicKey, RelyingParty, SIGNATURE_BYTES_MAX, USER_HANDLE_BYTES_MAX,
+    CREDENTIAL_BYTES_MAX, Flaw, PublicKey, RelyingParty, SIGNATURE_BYTES_MAX, USER_HANDLE_BYTES_MAX,
     client_data, within,
 };
 use sha2::{Digest, Sha256};
@@ -35,14 +35,14 @@ pub(crate) struct Read<'a> {
 
 impl Assertion {
     /// Reads it (7.2 steps 8 to 19). Nothing of it is believed before its [signature](Read::signed_by) was.
-    pub(crate) fn read(&self, party: &RelyingParty) -> Result<Read<'_>, Problem> {
+    pub(crate) fn read(&self, party: &RelyingParty) -> Result<Read<'_>, Flaw> {
         within("credential", &self.credential, CREDENTIAL_BYTES_MAX)?;
         within("signature", &self.signature, SIGNATURE_BYTES_MAX)?;
         within("user_handle", &self.user_handle, USER_HANDLE_BYTES_MAX)?;
         let challenge = client_data::challenge(&self.client_data, client_data::GET, party)?;
         let said = AuthenticatorData::read(&self.authenticator_data, party)?;
         if said.made.is_some() {
-            return Err(Problem::Credential);
+            return Err(Flaw::Credential);
         }
         let (counter, backup_eligible) = (said.counter, said.backup_eligible);
         Ok(Read { challenge, counter, backup_eligible, assertion: self })

@@ -1,7 +1,7 @@
 //! What the device says (6.1): for which relying party, whether somebody was there and was verified, its counter, a new credential.
 
 use super::key::PublicKey;
-use super::{AUTHENTICATOR_DATA_BYTES_MAX, CREDENTIAL_BYTES_MAX, Problem, RelyingParty, within};
+use super::{AUTHENTICATOR_DATA_BYTES_MAX, CREDENTIAL_BYTES_MAX, Flaw, RelyingParty, within};
 use sha2::{Digest, Sha256};
 
 /// Flags of the 33rd byte.
@@ -27,44 +27,44 @@ pub(super) struct AuthenticatorData {
 
 impl AuthenticatorData {
     /// Reads it and holds it against the relying party (7.1 steps 13 to 18, 7.2 steps 15 to 18). Extensions are not read: none was asked for.
-    pub(super) fn read(bytes: &[u8], party: &RelyingParty) -> Result<Self, Problem> {
+    pub(super) fn read(bytes: &[u8], party: &RelyingParty) -> Result<Self, Flaw> {
         within("authenticator_data", bytes, AUTHENTICATOR_DATA_BYTES_MAX)?;
-        let (hash, rest) = bytes.split_first_chunk::<32>().ok_or(Problem::Length)?;
-        let ([flags], rest) = rest.split_first_chunk::<1>().ok_or(Problem::Length)?;
-        let (counter, rest) = rest.split_first_chunk::<4>().ok_or(Problem::Length)?;
+        let (hash, rest) = bytes.split_first_chunk::<32>().ok_or(Flaw::Length)?;
+        let ([flags], rest) = rest.split_first_chunk::<1>().ok_or(Flaw::Length)?;
+        let (counter, rest) = rest.split_first_chunk::<4>().ok_or(Flaw::Length)?;
         if hash[..] != Sha256::digest(party.id.as_bytes())[..] {
-            return Err(Problem::RelyingParty);
+            return Err(Flaw::RelyingParty);
         }
         let has = |flag: u8| flags & flag != 0;
         if !has(USER_PRESENT) {
-            return Err(Problem::NotPresent);
+            return Err(Flaw::NotPresent);
         }
         if !has(USER_VERIFIED) {
-            return Err(Problem::NotVerified);
+            return Err(Flaw::NotVerified);
         }
         if has(BACKED_UP) && !has(BACKUP_ELIGIBLE) {
-            return Err(Problem::Backup);
+            return Err(Flaw::Backup);
         }
         let (made, rest) = match has(ATTESTED) {
             true => credential(rest).map(|(id, key, rest)| (Some((id, key)), rest))?,
             false => (None, rest),
         };
         if has(EXTENSIONS) == rest.is_empty() {
-            return Err(Problem::Length);
+            return Err(Flaw::Length);
         }
         Ok(Self { counter: u32::from_be_bytes(*counter), backup_eligible: has(BACKUP_ELIGIBLE), made })
     }
 }
 
 /// Attested credential data (6.5.1): the id, the key, and what follows.
-fn credential(bytes: &[u8]) -> Result<(Vec<u8>, PublicKey, &[u8]), Problem> {
-    let (_, rest) = bytes.split_first_chunk::<AAGUID>().ok_or(Problem::Length)?;
-    let (length, rest) = rest.split_first_chunk::<2>().ok_or(Problem::Length)?;
+fn credential(bytes: &[u8]) -> Result<(Vec<u8>, PublicKey, &[u8]), Flaw> {
+    let (_, rest) = bytes.split_first_chunk::<AAGUID>().ok_or(Flaw::Length)?;
+    let (length, rest) = rest.split_first_chunk::<2>().ok_or(Flaw::Length)?;
     let length = usize::from(u16::from_be_bytes(*length));
     if length > CREDENTIAL_BYTES_MAX {
-        return Err(Problem::TooLong("credential", CREDENTIAL_BYTES_MAX));
+        return Err(Flaw::TooLong("credential", CREDENTIAL_BYTES_MAX));
     }
-    let (id, rest) = rest.split_at_checked(length).filter(|(id, _)| !id.is_empty()).ok_or(Problem::Length)?;
+    let (id, rest) = rest.split_at_checked(length).filter(|(id, _)| !id.is_empty()).ok_or(Flaw::Length)?;
     let (key, rest) = PublicKey::of_cose(rest)?;
     Ok((id.to_vec(), key, rest))
 }

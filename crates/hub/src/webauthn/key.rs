@@ -1,6 +1,6 @@
 //! The public key of a credential: ES256, which is ECDSA on P-256 with SHA-256.
 
-use super::Problem;
+use super::Flaw;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ParsedPublicKey};
 
 /// Bytes of a coordinate on P-256.
@@ -22,23 +22,23 @@ pub(crate) struct PublicKey {
 
 impl PublicKey {
     /// A key from its uncompressed point.
-    pub(crate) fn of_point(point: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn of_point(point: &[u8]) -> Result<Self, Flaw> {
         // the parser takes compressed points too: one way to write a key is enough
         if point.len() != 1 + 2 * COORDINATE || point.first() != Some(&UNCOMPRESSED) {
-            return Err(Problem::Key);
+            return Err(Flaw::Key);
         }
-        let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).map_err(|_| Problem::Key)?;
+        let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).map_err(|_| Flaw::Key)?;
         Ok(Self { point: point.to_vec(), key })
     }
 
     /// A COSE key, and what follows it.
-    pub(super) fn of_cose(bytes: &[u8]) -> Result<(Self, &[u8]), Problem> {
+    pub(super) fn of_cose(bytes: &[u8]) -> Result<(Self, &[u8]), Flaw> {
         let split = |bytes: &'_ [u8]| -> Option<(Vec<u8>, usize)> {
             let (x, rest) = bytes.strip_prefix(BEFORE_X)?.split_at_checked(COORDINATE)?;
             let (y, rest) = rest.strip_prefix(BEFORE_Y)?.split_at_checked(COORDINATE)?;
             Some(([&[UNCOMPRESSED][..], x, y].concat(), rest.len()))
         };
-        let (point, left) = split(bytes).ok_or(Problem::Key)?;
+        let (point, left) = split(bytes).ok_or(Flaw::Key)?;
         Ok((Self::of_point(&point)?, &bytes[bytes.len() - left..]))
     }
 

@@ -26,6 +26,8 @@ pub(crate) use party::RelyingParty;
 pub use party::Unfit;
 pub(crate) use registration::Registration;
 
+use crate::Problem;
+
 /// The longest client data, in bytes: type, challenge and origin take 300; browsers may add members (5.8.1).
 const CLIENT_DATA_BYTES_MAX: usize = 4_096;
 
@@ -43,7 +45,7 @@ const USER_HANDLE_BYTES_MAX: usize = 64;
 
 /// Why something is no passkey of this hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Problem {
+pub(crate) enum Flaw {
     /// A field is longer than its limit: (field, bytes).
     TooLong(&'static str, usize),
     /// The client data is not the JSON that a browser makes.
@@ -70,29 +72,26 @@ pub(crate) enum Problem {
     Key,
 }
 
-impl Problem {
-    /// The field at fault, and what to do.
-    pub(crate) fn words(self) -> (&'static str, String) {
-        let (field, what) = match self {
-            Self::TooLong(field, most) => return (field, format!("longer than {most} bytes")),
-            Self::ClientData => ("client_data", "not what a browser makes; send clientDataJSON as it is"),
-            Self::Type => ("client_data", "made for another ceremony; sign in with get, add with create"),
-            Self::Origin => ("origin", "made on another site; open the hub at its own address"),
-            Self::CrossOrigin => ("origin", "made inside another site; open the hub in a window of its own"),
-            Self::Length => ("authenticator_data", "not whole; send it as the device made it"),
-            Self::RelyingParty => ("authenticator_data", "made for another site"),
-            Self::NotPresent => ("authenticator_data", "nobody touched the device; try again"),
-            Self::NotVerified => {
-                ("authenticator_data", "the device did not verify you; use its PIN, finger or face")
-            }
-            Self::Backup => ("authenticator_data", "its flags contradict each other"),
-            Self::Credential => ("authenticator_data", "send what belongs to this ceremony"),
-            Self::Key => ("authenticator_data", "only keys of ES256 are taken; use another device"),
-        };
-        (field, what.to_owned())
+impl Flaw {
+    /// The field at fault, and what is wrong with it.
+    pub(crate) fn problem(self) -> (&'static str, Problem) {
+        match self {
+            Self::TooLong(field, most) => (field, Problem::BytesAtMost { most }),
+            Self::ClientData => ("client_data", Problem::ClientData),
+            Self::Type => ("client_data", Problem::OtherCeremony),
+            Self::Origin => ("origin", Problem::OtherSite),
+            Self::CrossOrigin => ("origin", Problem::InsideAnotherSite),
+            Self::Length => ("authenticator_data", Problem::NotWhole),
+            Self::RelyingParty => ("authenticator_data", Problem::OtherParty),
+            Self::NotPresent => ("authenticator_data", Problem::NotTouched),
+            Self::NotVerified => ("authenticator_data", Problem::NotVerified),
+            Self::Backup => ("authenticator_data", Problem::Flags),
+            Self::Credential => ("authenticator_data", Problem::NotOfThisCeremony),
+            Self::Key => ("authenticator_data", Problem::OtherKey),
+        }
     }
 }
 
-fn within(field: &'static str, bytes: &[u8], most: usize) -> Result<(), Problem> {
-    if bytes.len() <= most { Ok(()) } else { Err(Problem::TooLong(field, most)) }
+fn within(field: &'static str, bytes: &[u8], most: usize) -> Result<(), Flaw> {
+    if bytes.len() <= most { Ok(()) } else { Err(Flaw::TooLong(field, most)) }
 }

@@ -1,7 +1,7 @@
 //! A new credential (7.1).
 
 use super::authenticator::AuthenticatorData;
-use super::{Problem, PublicKey, RelyingParty, client_data};
+use super::{Flaw, PublicKey, RelyingParty, client_data};
 
 /// A credential that was made for this hub.
 pub(crate) struct Registration {
@@ -23,10 +23,10 @@ impl Registration {
         client_data: &[u8],
         authenticator_data: &[u8],
         party: &RelyingParty,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Flaw> {
         let challenge = client_data::challenge(client_data, client_data::CREATE, party)?;
         let said = AuthenticatorData::read(authenticator_data, party)?;
-        let (credential, key) = said.made.ok_or(Problem::Credential)?;
+        let (credential, key) = said.made.ok_or(Flaw::Credential)?;
         let (counter, backup_eligible) = (said.counter, said.backup_eligible);
         Ok(Self { challenge, credential, key, counter, backup_eligible })
     }

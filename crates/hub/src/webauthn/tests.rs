@@ -83,13 +83,13 @@ const GET: u8 = 0x05;
 const CREATE: u8 = 0x45;
 
 #[track_caller]
-fn check_both(change: impl Fn(&mut Said), expected: Result<(), Problem>) {
+fn check_both(change: impl Fn(&mut Said), expected: Result<(), Flaw>) {
     check_get(&change, expected);
     check_create(change, expected);
 }
 
 #[track_caller]
-fn check_get(change: impl Fn(&mut Said), expected: Result<(), Problem>) {
+fn check_get(change: impl Fn(&mut Said), expected: Result<(), Flaw>) {
     let mut one = said("webauthn.get", GET);
     change(&mut one);
     let assertion = one.assertion();
@@ -103,7 +103,7 @@ fn check_get(change: impl Fn(&mut Said), expected: Result<(), Problem>) {
 }
 
 #[track_caller]
-fn check_create(change: impl Fn(&mut Said), expected: Result<(), Problem>) {
+fn check_create(change: impl Fn(&mut Said), expected: Result<(), Flaw>) {
     let mut one = said("webauthn.create", CREATE);
     change(&mut one);
     let read = Registration::read(&one.client_data(), &one.authenticator_data(), &party());
@@ -118,46 +118,46 @@ fn check_create(change: impl Fn(&mut Said), expected: Result<(), Problem>) {
 fn what_the_browser_says() {
     check_both(|_| {}, Ok(()));
     check_both(|s| s.more = r#","crossOrigin":false,"other_keys_can_be_added_here":"x""#, Ok(()));
-    check_both(|s| s.kind = "payment.get", Err(Problem::Type));
-    check_get(|s| s.kind = "webauthn.create", Err(Problem::Type));
-    check_create(|s| s.kind = "webauthn.get", Err(Problem::Type));
+    check_both(|s| s.kind = "payment.get", Err(Flaw::Type));
+    check_get(|s| s.kind = "webauthn.create", Err(Flaw::Type));
+    check_create(|s| s.kind = "webauthn.get", Err(Flaw::Type));
     for origin in
         ["http://hub.example", "https://hub.example:8443", "https://evil.example", "https://a.hub.example"]
     {
-        check_both(|s| s.origin = origin, Err(Problem::Origin));
+        check_both(|s| s.origin = origin, Err(Flaw::Origin));
     }
-    check_both(|s| s.more = r#","crossOrigin":true"#, Err(Problem::CrossOrigin));
-    check_both(|s| s.more = r#","topOrigin":"https://hub.example""#, Err(Problem::CrossOrigin));
-    check_both(|s| s.more = r#","origin":"https://hub.example""#, Err(Problem::ClientData));
-    check_both(|s| s.more = ",", Err(Problem::ClientData));
+    check_both(|s| s.more = r#","crossOrigin":true"#, Err(Flaw::CrossOrigin));
+    check_both(|s| s.more = r#","topOrigin":"https://hub.example""#, Err(Flaw::CrossOrigin));
+    check_both(|s| s.more = r#","origin":"https://hub.example""#, Err(Flaw::ClientData));
+    check_both(|s| s.more = ",", Err(Flaw::ClientData));
 }
 
 #[test]
 fn what_the_device_says() {
-    check_both(|s| s.party = "example", Err(Problem::RelyingParty));
-    check_both(|s| s.party = "https://hub.example", Err(Problem::RelyingParty));
-    check_both(|s| s.flags &= !0x01, Err(Problem::NotPresent));
-    check_both(|s| s.flags &= !0x04, Err(Problem::NotVerified));
-    check_both(|s| s.flags |= 0x10, Err(Problem::Backup));
+    check_both(|s| s.party = "example", Err(Flaw::RelyingParty));
+    check_both(|s| s.party = "https://hub.example", Err(Flaw::RelyingParty));
+    check_both(|s| s.flags &= !0x01, Err(Flaw::NotPresent));
+    check_both(|s| s.flags &= !0x04, Err(Flaw::NotVerified));
+    check_both(|s| s.flags |= 0x10, Err(Flaw::Backup));
     check_both(|s| s.flags |= 0x18, Ok(()));
-    check_both(|s| s.rest.push(0xa0), Err(Problem::Length));
-    check_both(|s| s.flags |= 0x80, Err(Problem::Length));
+    check_both(|s| s.rest.push(0xa0), Err(Flaw::Length));
+    check_both(|s| s.flags |= 0x80, Err(Flaw::Length));
     let extended = |s: &mut Said| {
         s.flags |= 0x80;
         s.rest.push(0xa0);
     };
     check_both(extended, Ok(()));
-    check_create(|s| s.flags &= !0x40, Err(Problem::Length));
+    check_create(|s| s.flags &= !0x40, Err(Flaw::Length));
     let without = |s: &mut Said| {
         s.flags &= !0x40;
         s.rest.clear();
     };
-    check_create(without, Err(Problem::Credential));
+    check_create(without, Err(Flaw::Credential));
     let with = |s: &mut Said| {
         s.flags |= 0x40;
         s.rest = made(CREDENTIAL, &cose(s.pair.public_key().as_ref()));
     };
-    check_get(with, Err(Problem::Credential));
+    check_get(with, Err(Flaw::Credential));
 }
 
 #[test]
@@ -172,17 +172,17 @@ fn what_a_new_credential_is() {
     };
     check(&[1; 1], |_| {}, Ok(1));
     check(&[1; 1_023], |_| {}, Ok(1_023));
-    check(&[1; 1_024], |_| {}, Err(Problem::TooLong("credential", 1_023)));
-    check(&[], |_| {}, Err(Problem::Length));
-    check(CREDENTIAL, |key| key.truncate(76), Err(Problem::Key));
-    check(CREDENTIAL, |key| key.push(0), Err(Problem::Length));
+    check(&[1; 1_024], |_| {}, Err(Flaw::TooLong("credential", 1_023)));
+    check(&[], |_| {}, Err(Flaw::Length));
+    check(CREDENTIAL, |key| key.truncate(76), Err(Flaw::Key));
+    check(CREDENTIAL, |key| key.push(0), Err(Flaw::Length));
     // RS256 instead of ES256, P-384 instead of P-256, a sixth member
-    check(CREDENTIAL, |key| key[4] = 0x39, Err(Problem::Key));
-    check(CREDENTIAL, |key| key[6] = 0x02, Err(Problem::Key));
-    check(CREDENTIAL, |key| key[0] = 0xa6, Err(Problem::Key));
+    check(CREDENTIAL, |key| key[4] = 0x39, Err(Flaw::Key));
+    check(CREDENTIAL, |key| key[6] = 0x02, Err(Flaw::Key));
+    check(CREDENTIAL, |key| key[0] = 0xa6, Err(Flaw::Key));
     // a point beside the curve, and none at all
-    check(CREDENTIAL, |key| key[76] ^= 1, Err(Problem::Key));
-    check(CREDENTIAL, |key| key[10..].fill(0), Err(Problem::Key));
+    check(CREDENTIAL, |key| key[76] ^= 1, Err(Flaw::Key));
+    check(CREDENTIAL, |key| key[10..].fill(0), Err(Flaw::Key));
 }
 
 #[test]
@@ -192,12 +192,12 @@ fn limits() {
         change(&mut one);
         assert_eq!(one.read(&party()).map(drop), Err(expected));
     };
-    check(|a| a.credential = vec![0; 1_024], Problem::TooLong("credential", 1_023));
-    check(|a| a.signature = vec![0; 73], Problem::TooLong("signature", 72));
-    check(|a| a.user_handle = vec![0; 65], Problem::TooLong("user_handle", 64));
-    check(|a| a.client_data.resize(4_097, b' '), Problem::TooLong("client_data", 4_096));
-    check(|a| a.authenticator_data.resize(4_097, 0), Problem::TooLong("authenticator_data", 4_096));
-    check(|a| a.authenticator_data.truncate(36), Problem::Length);
+    check(|a| a.credential = vec![0; 1_024], Flaw::TooLong("credential", 1_023));
+    check(|a| a.signature = vec![0; 73], Flaw::TooLong("signature", 72));
+    check(|a| a.user_handle = vec![0; 65], Flaw::TooLong("user_handle", 64));
+    check(|a| a.client_data.resize(4_097, b' '), Flaw::TooLong("client_data", 4_096));
+    check(|a| a.authenticator_data.resize(4_097, 0), Flaw::TooLong("authenticator_data", 4_096));
+    check(|a| a.authenticator_data.truncate(36), Flaw::Length);
 }
 
 #[test]

@@ -7,8 +7,8 @@
 mod message;
 
 use crate::ops::taxii;
-use crate::{Hub, HubError};
-use client::webhook::{Message, Outcome, Sender};
+use crate::{Hub, HubError, Problem};
+use client::webhook::{Message, Outcome, Sender, URL_BYTES_MAX, Unfit};
 use jiff::{SignedDuration, Timestamp};
 use message::Fresh;
 use model::id::{OrgId, WebhookId};
@@ -49,7 +49,16 @@ impl Webhooks {
     }
 
     pub(crate) fn check(&self, url: &str) -> Result<(), HubError> {
-        self.sender.check(url).map(drop).map_err(|why| HubError::Invalid("url", why.to_owned()))
+        self.sender.check(url).map(drop).map_err(|why| HubError::Invalid("url", problem(why)))
+    }
+}
+
+fn problem(why: Unfit) -> Problem {
+    match why {
+        Unfit::Long => Problem::BytesAtMost { most: URL_BYTES_MAX },
+        Unfit::Form => Problem::NotAUrl,
+        Unfit::Secrets => Problem::UrlSecrets,
+        Unfit::Private => Problem::UrlPrivate,
     }
 }
 

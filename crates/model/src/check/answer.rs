@@ -57,32 +57,75 @@ pub struct CheckAnswer {
     pub words: String,
 }
 
-/// What is wrong with an answer: the field, and what to do.
-pub type Fault = (&'static str, &'static str);
+/// What is wrong with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerFault {
+    /// More machines than any organisation has.
+    TooManyMachines,
+    /// More machines with hits than were checked.
+    MoreHitsThanMachines,
+    /// Nothing was checked, and no reason is given.
+    MachinesOrWhy,
+    /// Another reason, and no words.
+    WhyInWords,
+    /// Data left, and no machine has a hit.
+    LeavingWithoutHits,
+    /// The remark is too long.
+    LongWords,
+}
+
+impl AnswerFault {
+    /// The field at fault.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::TooManyMachines | Self::MachinesOrWhy => "checked",
+            Self::MoreHitsThanMachines => "hits",
+            Self::WhyInWords | Self::LongWords => "words",
+            Self::LeavingWithoutHits => "leaving",
+        }
+    }
+}
+
+/// What to do, for the command line; pages have words of their own.
+impl std::fmt::Display for AnswerFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooManyMachines => {
+                write!(f, "more than {MACHINES_MAX} machines; is there a slip of the hand?")
+            }
+            Self::MoreHitsThanMachines => f.write_str("more machines with hits than machines checked"),
+            Self::MachinesOrWhy => f.write_str("name at least one machine, or say why you could not check"),
+            Self::WhyInWords => f.write_str("say in words why you could not check"),
+            Self::LeavingWithoutHits => f.write_str("data left, but no machine has a hit; name the machines"),
+            Self::LongWords => write!(f, "at most {WORDS_CHARS_MAX} characters"),
+        }
+    }
+}
 
 impl CheckAnswer {
     /// Whether the answer says something and does not contradict itself.
     ///
     /// # Errors
     /// The first fault.
-    pub fn check(&self) -> Result<(), Fault> {
+    pub fn check(&self) -> Result<(), AnswerFault> {
         if self.checked > MACHINES_MAX {
-            return Err(("checked", "more than ten million machines; is there a slip of the hand?"));
+            return Err(AnswerFault::TooManyMachines);
         }
         if self.hits > self.checked {
-            return Err(("hits", "more machines with hits than machines checked"));
+            return Err(AnswerFault::MoreHitsThanMachines);
         }
         if self.checked == 0 && self.could_not.is_none() {
-            return Err(("checked", "name at least one machine, or say why you could not check"));
+            return Err(AnswerFault::MachinesOrWhy);
         }
         if self.could_not == Some(CouldNot::Other) && self.words.trim().is_empty() {
-            return Err(("words", "say in words why you could not check"));
+            return Err(AnswerFault::WhyInWords);
         }
         if self.hits == 0 && matches!(self.leaving, Leaving::Yes) && self.could_not.is_none() {
-            return Err(("leaving", "data left, but no machine has a hit; name the machines"));
+            return Err(AnswerFault::LeavingWithoutHits);
         }
         if self.words.chars().count() > WORDS_CHARS_MAX {
-            return Err(("words", "at most 1,000 characters"));
+            return Err(AnswerFault::LongWords);
         }
         Ok(())
     }
@@ -140,7 +183,7 @@ mod tests {
     #[test]
     fn what_contradicts_itself_is_told_by_field() {
         let check = |answer: CheckAnswer, field: Option<&str>| {
-            assert_eq!(answer.check().err().map(|f| f.0), field, "{answer:?}");
+            assert_eq!(answer.check().err().map(AnswerFault::field), field, "{answer:?}");
         };
         check(clean(), None);
         check(CheckAnswer { checked: 0, ..clean() }, Some("checked"));

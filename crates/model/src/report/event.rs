@@ -159,16 +159,27 @@ pub fn happened<'e>(
     out
 }
 
+/// Why a delay is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelayFault {
+    /// It has no ground.
+    Ground,
+    /// It ends before it begins.
+    Past,
+    /// It is longer than [`LOOK_DELAY_DAYS_MAX`].
+    Long,
+}
+
 impl Delay {
     /// Why the delay is none, at `now`; `None` for a lawful one.
     #[must_use]
-    pub fn fault(&self, now: Timestamp) -> Option<&'static str> {
+    pub fn fault(&self, now: Timestamp) -> Option<DelayFault> {
         if self.ground.trim().is_empty() {
-            Some("a delay needs its ground")
+            Some(DelayFault::Ground)
         } else if self.until <= now {
-            Some("a delay ends in the future")
+            Some(DelayFault::Past)
         } else if self.until > crate::time::plus_days(now, LOOK_DELAY_DAYS_MAX) {
-            Some("a delay is at most 180 days")
+            Some(DelayFault::Long)
         } else {
             None
         }

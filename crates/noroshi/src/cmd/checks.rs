@@ -104,7 +104,7 @@ async fn answer(client: &HubClient, given: Given) -> Result<(), String> {
         could_not: given.could_not,
         words: given.words,
     };
-    answer.check().map_err(|(field, what)| format!("{field}: {what}"))?;
+    answer.check().map_err(|fault| format!("{}: {fault}", fault.field()))?;
     let body = serde_json::to_value(&answer).map_err(|why| why.to_string())?;
     let kept = client.answer_check(&given.id, &body).await.map_err(|why| why.to_string())?;
     let receipt = kept.get("receipt").and_then(Value::as_str).unwrap_or_default();

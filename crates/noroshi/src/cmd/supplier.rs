@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::check::link;
-use hub::{Hub, HubError};
+use hub::problem::quoted;
+use hub::{Hub, HubError, Problem};
 use model::lang::Lang;
 use model::org::Roster;
 
@@ -48,7 +49,7 @@ pub async fn perform(
 ) -> Result<(), HubError> {
     let org = |slug: &str| {
         let found = roster.organisations.iter().find(|o| o.slug == slug).map(|o| o.id);
-        found.ok_or_else(|| HubError::Invalid("org", format!("there is no organisation `{slug}`")))
+        found.ok_or_else(|| HubError::Invalid("org", Problem::NoOrganisation { value: quoted(slug) }))
     };
     match verb {
         SupplierVerb::Contract { customer, supplier } => {

@@ -22,7 +22,6 @@ approval-fingerprint = Fingerprint of what is shown:
 approval-approve = Approve exactly this
 approval-refuse = Do not share
 approval-not-approver = An approver of your organisation decides.
-approval-no-destination = Choose at least one destination.
 to-title = To whom
 to-hint = What is not ticked does not get it, and whoever gets it may not pass it on.
 to-all = Every member

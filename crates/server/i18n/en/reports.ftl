@@ -27,7 +27,6 @@ reports-import = From a file (VERIS)
 reports-import-file = VERIS record
 reports-import-hint = One incident as JSON of the VERIS vocabulary. What has no place in the form is kept beside it and comes back unchanged.
 reports-import-go = Take it in
-reports-import-wrong = The file is no VERIS record:
 reports-started = The time limits count from:
 reports-rest = What I left empty is not known yet
 reports-rest-hint = Required questions without an answer stand in the form as “unknown”. You can narrow them down later.

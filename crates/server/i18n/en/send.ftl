@@ -11,7 +11,6 @@ send-note = Note to the hub
 send-note-hint = Read by hub staff only. It is never shared.
 send-promise = What you send is kept sealed. Nothing leaves without your consent.
 send-go = Send
-send-nothing = Choose a file or paste something.
 delay-title = When it leaves
 delay-slot = At the next quarter of an hour (recommended)
 delay-slot-hint = In random order with others, so that the time does not give you away.

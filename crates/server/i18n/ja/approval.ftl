@@ -22,7 +22,6 @@ approval-fingerprint = 表示内容の識別値:
 approval-approve = この内容で承認する
 approval-refuse = 共有しない
 approval-not-approver = 判断は、貴組織の承認者が行います。
-approval-no-destination = 共有先を一つ以上選んでください。
 to-title = 共有先
 to-hint = 選ばない先には渡りません。受け取った側が更に渡すこともできません。
 to-all = 全ての参加組織

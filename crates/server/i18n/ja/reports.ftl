@@ -27,7 +27,6 @@ reports-import = ファイルから(VERIS)
 reports-import-file = VERIS形式の記録
 reports-import-hint = 1件の事案をVERISのJSONで。様式に入らない項目もそのまま保管し、同じ形で書き出せます。
 reports-import-go = 取り込む
-reports-import-wrong = VERIS形式として読めません:
 reports-started = 期限の起算:
 reports-rest = 空欄の必須項目は「不明」とする
 reports-rest-hint = 答えのない必須項目は、様式に「不明」と表示されます。あとから書き足せます。

@@ -11,7 +11,6 @@ send-note = ハブへの連絡事項
 send-note-hint = ハブの担当者だけが読みます。共有されることはありません。
 send-promise = 送った内容は封をして保管されます。承認なしに外へ出ることはありません。
 send-go = 送る
-send-nothing = ファイルを選ぶか、内容を貼り付けてください。
 delay-title = 共有の時期
 delay-slot = 次の15分区切りで(推奨)
 delay-slot-hint = 他の注意喚起と順序を混ぜて送るため、時刻から貴組織を推測しにくくなります。

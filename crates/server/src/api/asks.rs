@@ -183,7 +183,7 @@ impl NewAskWire {
             item: name("item", &self.item)?,
             whom: names("whom", &self.whom)?,
             named: self.named,
-            due_at: due.map_err(|_| HubError::Invalid("due", "a time as in RFC 3339".to_owned()))?,
+            due_at: due.map_err(|_| HubError::Invalid("due", hub::Problem::Rfc3339))?,
             counts: self.counts.map_or(Ok(Counts::LogsAndMachines), |c| name("counts", &c))?,
             parent: self.parent.map(|p| name("parent", &p)).transpose()?,
         })

@@ -46,7 +46,7 @@ pub(crate) async fn look(
     let delay = match (asked.ground, asked.until) {
         (None, None) => None,
         (Some(ground), Some(until)) => Some(Delay { ground, until: name("until", &until)? }),
-        _ => return Err(HubError::Invalid("delay", "it needs ground and end".to_owned()).into()),
+        _ => return Err(HubError::Invalid("ground", hub::Problem::DelayGround).into()),
     };
     let seen = office::look(&app.hub, caller.office()?, id, delay).await?;
     json(StatusCode::OK, &ReportWire::from(seen.into_inner()))

@@ -24,9 +24,7 @@ const TIMEOUT_MS: i64 = CHALLENGE_SECONDS * 1_000;
 /// # Errors
 /// `Invalid` for what is not base64url without padding.
 pub(crate) fn bytes(field: &'static str, text: &str) -> Result<Vec<u8>, HubError> {
-    BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| HubError::Invalid(field, "base64url without padding".to_owned()))
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| HubError::Invalid(field, hub::Problem::Base64Url))
 }
 
 /// One of one's own passkeys.

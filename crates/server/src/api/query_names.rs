@@ -55,7 +55,7 @@ pub(crate) fn check(row: &Row, query: Option<&str>) -> Result<(), HubError> {
         true => "this address takes none".to_owned(),
         false => format!("there are: {}", known.iter().cloned().collect::<Vec<_>>().join(", ")),
     };
-    Err(HubError::Invalid("query", format!("no parameter is called `{unknown}`; {there_are}")))
+    Err(HubError::said("query", format!("no parameter is called `{unknown}`; {there_are}")))
 }
 
 #[cfg(test)]

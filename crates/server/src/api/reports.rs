@@ -55,7 +55,7 @@ pub(crate) async fn open(
     let addresses = addresses(&new.addresses)?;
     let mut facts = new.facts;
     if let Some(record) = new.veris {
-        facts = model::report::veris::import(record).map_err(|why| invalid("veris", &why))?;
+        facts = model::report::veris::import(record).map_err(|why| HubError::said("veris", why))?;
     } else if let Some(id) = new.from_submission {
         let id: SubmissionId = name("from_submission", &id)?;
         facts = merged(facts, incident::from_submission(&app.hub, caller.reporter()?, id).await?);
@@ -79,11 +79,7 @@ fn merged(given: Facts, mut taken: Facts) -> Facts {
 }
 
 fn addresses(texts: &[String]) -> Result<Vec<Address>, HubError> {
-    texts.iter().map(|text| text.parse().map_err(|why: String| HubError::Invalid("addresses", why))).collect()
-}
-
-fn invalid(field: &'static str, why: &impl std::fmt::Display) -> HubError {
-    HubError::Invalid(field, why.to_string())
+    texts.iter().map(|text| text.parse().map_err(|why| HubError::Invalid("addresses", why))).collect()
 }
 
 /// Own incidents with their duties, newest change first, at most 200.

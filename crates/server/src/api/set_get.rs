@@ -45,9 +45,7 @@ pub(crate) async fn get(
 }
 
 fn time(text: &str) -> Result<Timestamp, Problem> {
-    text.parse().map_err(|_| {
-        HubError::Invalid("since", "the time of a set is expected, as 2026-01-05T00:15:00Z".to_owned()).into()
-    })
+    text.parse().map_err(|_| HubError::Invalid("since", hub::Problem::Rfc3339).into())
 }
 
 /// Whether the request says that its sender has this (RFC 9110 section 13.1.2).

@@ -113,8 +113,7 @@ fn kind_of(headers: &HeaderMap) -> Option<Kind> {
 /// The key, with or without the quotes of a structured field.
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let bad =
-        || HubError::Invalid("Idempotency-Key", format!("1 to {KEY_BYTES_MAX} printable ASCII characters"));
+    let bad = || HubError::Invalid("Idempotency-Key", hub::Problem::IdempotencyKey { most: KEY_BYTES_MAX });
     let text = value.to_str().map_err(|_| bad())?.trim().trim_matches('"');
     let good = !text.is_empty() && text.len() <= KEY_BYTES_MAX;
     if good { Ok(Some(text.to_owned())) } else { Err(bad().into()) }

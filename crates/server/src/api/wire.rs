@@ -50,7 +50,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let bytes = Bytes::from_request(request, state).await.unwrap_or_default();
         let read = serde_json::from_slice(&bytes);
-        read.map(Self).map_err(|why| HubError::Invalid("body", why.to_string()).into())
+        read.map(Self).map_err(|why| HubError::said("body", why).into())
     }
 }
 
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let read = Query::try_from_uri(&parts.uri);
-        read.map(|q| Self(q.0)).map_err(|why| HubError::Invalid("query", why.body_text()).into())
+        read.map(|q| Self(q.0)).map_err(|why| HubError::said("query", why.body_text()).into())
     }
 }
 
@@ -152,7 +152,7 @@ pub(crate) fn name<T: FromStr>(field: &'static str, text: &str) -> Result<T, Pro
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|why: T::Err| HubError::Invalid(field, why.to_string()).into())
+    text.parse().map_err(|why: T::Err| HubError::said(field, why).into())
 }
 
 /// Reads a set of names or identifiers.

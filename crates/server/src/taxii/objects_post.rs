@@ -32,7 +32,9 @@ pub(crate) async fn post(
     let posted = taxii_post::post(&app.hub, &caller, source, target.id, body.into()).await;
     let status = posted.map_err(|why| match why {
         // nothing of it is understood: 400, and nothing is kept (section 5.5)
-        HubError::Invalid(_, why) => TaxiiError::Bad("the body is no envelope and no bundle", why),
+        HubError::Invalid(_, why) => {
+            TaxiiError::Bad("the body is no envelope and no bundle", why.to_string())
+        }
         other => other.into(),
     })?;
     Ok(accept.json(StatusCode::ACCEPTED, &Resource::from(status)))

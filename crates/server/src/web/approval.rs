@@ -3,7 +3,6 @@
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use crate::web::text::text;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use crate::web::{destinations, fault};
 use askama::Template;
@@ -68,7 +67,7 @@ pub(crate) async fn post(v: Visit, Id(id): Id<SubmissionId>, Form(fields): Form<
         approval::refuse(&v.hub, source, id).await?;
         return done(&format!("/submissions/{id}"), "flash-refused");
     }
-    let form = form(&fields, &text(v.who.lang, "approval-no-destination"))?;
+    let form = form(&fields)?;
     let anew = shown(&v, id, true).await?;
     if anew.view.fingerprint != form.fingerprint {
         return Ok(fault::as_is((StatusCode::CONFLICT, page(&anew)?).into_response()));
@@ -77,10 +76,10 @@ pub(crate) async fn post(v: Visit, Id(id): Id<SubmissionId>, Form(fields): Form<
     done(&format!("/submissions/{id}"), "flash-approved")
 }
 
-fn form(fields: &Fields, nothing: &str) -> Result<ApprovalForm, Fault> {
+fn form(fields: &Fields) -> Result<ApprovalForm, Fault> {
     Ok(ApprovalForm {
         fingerprint: fields.one("fingerprint").to_owned(),
-        destinations: destinations::read(fields, nothing)?,
+        destinations: destinations::read(fields)?,
         now: fields.one("delay") == "now",
         cuts: fields.all("cut"),
         restored: fields.all("restore"),
@@ -169,12 +168,12 @@ mod tests {
             ("restore", "subject"),
         ];
         let fields = Fields::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
-        let read = form(&fields, "").unwrap();
+        let read = form(&fields).unwrap();
         assert_eq!((read.fingerprint.as_str(), read.now, read.destinations.all), ("f", true, true));
         assert_eq!(
             (read.cuts, read.restored),
             (["domain evil.example".to_owned()].into(), ["subject".to_owned()].into())
         );
-        assert!(form(&Fields::default(), "choose").is_err(), "no destination, no consent");
+        assert!(form(&Fields::default()).is_err(), "no destination, no consent");
     }
 }

@@ -1,6 +1,6 @@
 //! Asking others to check: the list of one's own asks, the form, the board, the end.
 
-use crate::web::fields::Fields;
+use crate::web::fields::{Fields, not_a_day};
 use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
@@ -132,7 +132,7 @@ fn date(at: Timestamp, zone: &str) -> String {
 
 /// The end of a day in the person's zone: "by Friday" means that Friday still counts.
 fn due(day: &str, zone: &str) -> Result<Timestamp, HubError> {
-    let invalid = || HubError::Invalid("due", format!("`{}`", day.chars().take(40).collect::<String>()));
+    let invalid = || HubError::Invalid("due", not_a_day(day));
     let day: Date = day.parse().map_err(|_| invalid())?;
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let end = day.at(23, 59, 59, 0).to_zoned_datetime(zone).map_err(|_| invalid())?;

@@ -8,9 +8,8 @@ use crate::web::check_form::{self, AnswerForm};
 use crate::web::fault::{Fault, as_is};
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use crate::web::text::text;
 use crate::web::visit::{Answer, hub_name, page};
-use crate::web::{dates, language};
+use crate::web::{dates, language, problems};
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -139,9 +138,9 @@ pub(crate) async fn answer(
     let given = check_form::read(&fields)?;
     match put::answer(&app.hub, holder.asked, holder.put, &given, Via::Link).await {
         Ok(_) => Ok(Redirect::to(&format!("/c/{token}")).into_response()),
-        Err(HubError::Invalid(field, _)) => {
+        Err(HubError::Invalid(field, problem)) => {
             let f = frame(&app, &headers, &uri);
-            let problem = text(f.lang, &format!("check-wrong-{}", field.replace('_', "-")));
+            let problem = problems::of_field(f.lang, field, &problem);
             let shown = shown(&app, f, &token, &holder, Some(problem)).await?;
             Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()))
         }
@@ -162,6 +161,7 @@ mod tests {
     use super::*;
     use crate::web::checks::tests::{given, put_page};
     use crate::web::samples::check_page;
+    use hub::Problem;
     use model::role::OrgRole;
 
     #[test]
@@ -185,19 +185,12 @@ mod tests {
             open: state != CheckState::Closed,
         };
         check_page("link-check", OrgRole::Supplier, |f| {
-            let problem = text(f.lang, "check-wrong-hits");
+            let problem = problems::of_field(f.lang, "hits", &Problem::MoreHitsThanMachines);
             page(f, CheckState::Asked, None, Some(problem))
         });
         check_page("link-answered", OrgRole::Supplier, |f| {
             page(f, CheckState::Answered, Some(given()), None)
         });
         check_page("link-closed", OrgRole::Supplier, |f| page(f, CheckState::Closed, Some(given()), None));
-    }
-
-    #[test]
-    fn every_fault_of_an_answer_has_its_words() {
-        for field in ["checked", "hits", "leaving", "words"] {
-            assert!(crate::web::text::knows(&format!("check-wrong-{field}")), "{field}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use hub::HubError;
+use hub::{HubError, Problem};
 use model::consent::Destinations;
 use model::org::Roster;
 
@@ -11,7 +11,7 @@ use model::org::Roster;
 ///
 /// # Errors
 /// A sector that is none; nothing ticked at all.
-pub(crate) fn read(fields: &Fields, nothing: &str) -> Result<Destinations, Fault> {
+pub(crate) fn read(fields: &Fields) -> Result<Destinations, Fault> {
     let chosen = Destinations {
         all: fields.ticked("all"),
         sectors: fields.read_all("sector")?,
@@ -21,7 +21,7 @@ pub(crate) fn read(fields: &Fields, nothing: &str) -> Result<Destinations, Fault
         foreign: fields.ticked("foreign"),
     };
     if chosen == Destinations::default() {
-        return Err(Fault::Hub(HubError::Invalid("to", nothing.to_owned())));
+        return Err(Fault::Hub(HubError::Invalid("destinations", Problem::NoDestination)));
     }
     Ok(chosen)
 }
@@ -58,12 +58,12 @@ mod tests {
         let fields =
             Fields::new(vec![("sector".into(), sector.to_string()), ("police".into(), "yes".into())]);
         let expected = Destinations { sectors: [sector].into(), police: true, ..Destinations::default() };
-        assert_eq!(read(&fields, "").ok(), Some(expected));
+        assert_eq!(read(&fields).ok(), Some(expected));
     }
 
     #[test]
     fn nothing_ticked_is_said() {
-        let fault = read(&Fields::default(), "choose").err();
-        assert!(matches!(fault, Some(Fault::Hub(HubError::Invalid("to", text))) if text == "choose"));
+        let fault = read(&Fields::default()).err();
+        assert!(matches!(fault, Some(Fault::Hub(HubError::Invalid("destinations", Problem::NoDestination)))));
     }
 }

@@ -4,14 +4,14 @@
 //! router (no session, wrong form, too large) look like those of the hub, and absent looks like forbidden.
 
 use crate::web::frame::Frame;
-use crate::web::language;
 use crate::web::text::{text, text_n};
+use crate::web::{language, problems, way_back};
 use askama::Template;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use hub::HubError;
+use hub::{HubError, Problem};
 use model::lang::Lang;
 
 /// Why there is no page.
@@ -49,7 +49,7 @@ struct Said {
 #[derive(Clone, Debug)]
 enum Detail {
     Number(u64),
-    Words(String),
+    Field(&'static str, Problem),
 }
 
 impl Fault {
@@ -64,7 +64,8 @@ impl Fault {
                 HubError::Denied => (S::FORBIDDEN, "error-denied"),
                 HubError::Credentials => (S::UNAUTHORIZED, "error-signed-out"),
                 HubError::SlowDown(_) => (S::TOO_MANY_REQUESTS, "error-slow"),
-                HubError::Invalid(..) | HubError::KeyReused => (S::UNPROCESSABLE_ENTITY, "error-invalid"),
+                HubError::Invalid(..) => (S::UNPROCESSABLE_ENTITY, "error-invalid"),
+                HubError::KeyReused => (S::UNPROCESSABLE_ENTITY, "error-key-reused"),
                 HubError::TooLarge(_) => (S::PAYLOAD_TOO_LARGE, "error-too-large"),
                 HubError::State(_) => (S::CONFLICT, "error-state"),
                 HubError::HeldForReview => (S::CONFLICT, "error-held"),
@@ -76,20 +77,9 @@ impl Fault {
         }
     }
 
-    /// The same fault of a field, said in other words.
-    pub(crate) fn in_words(self, words: &str) -> Self {
-        match self {
-            Self::Hub(HubError::Invalid(field, what)) if what.is_empty() => {
-                Self::Hub(HubError::Invalid(field, words.to_owned()))
-            }
-            other => other,
-        }
-    }
-
     fn detail(&self) -> Option<Detail> {
         match self {
-            Self::Hub(HubError::Invalid(field, what)) => Some(Detail::Words(format!("{field}: {what}"))),
-            Self::Hub(HubError::KeyReused) => Some(Detail::Words(HubError::KeyReused.to_string())),
+            Self::Hub(HubError::Invalid(field, problem)) => Some(Detail::Field(field, problem.clone())),
             Self::Hub(HubError::TooLarge(bytes)) => Some(Detail::Number((*bytes / (1024 * 1024)) as u64)),
             _ => None,
         }
@@ -143,7 +133,7 @@ struct ErrorPage {
 pub(crate) async fn dress(request: Request, next: Next) -> Response {
     let lang = language::of(request.headers(), request.uri());
     let get = request.method() == Method::GET;
-    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let path = way_back::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let whole = response.extensions().get::<AsIs>().is_some();
@@ -164,7 +154,7 @@ pub(crate) async fn dress(request: Request, next: Next) -> Response {
 fn page(lang: Lang, path: String, said: &Said) -> String {
     let what = format!("{}-what", said.key);
     let what = match &said.detail {
-        Some(Detail::Words(words)) => words.clone(),
+        Some(Detail::Field(field, problem)) => problems::of_field(lang, field, problem),
         Some(Detail::Number(n)) => text_n(lang, &what, *n),
         None if said.key == "error-too-large" => text_n(lang, &what, 64),
         None => text(lang, &what),
@@ -191,7 +181,7 @@ mod tests {
             Fault::Hub(HubError::Denied),
             Fault::Hub(HubError::Credentials),
             Fault::Hub(HubError::SlowDown(9)),
-            Fault::Hub(HubError::Invalid("zone", "`x`".to_owned())),
+            Fault::Hub(HubError::Invalid("zone", Problem::NotAZone { value: "`x`".to_owned() })),
             Fault::Hub(HubError::TooLarge(64 * 1024 * 1024)),
             Fault::Hub(HubError::State(state)),
             Fault::Hub(HubError::KeyReused),

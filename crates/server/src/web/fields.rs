@@ -1,7 +1,11 @@
 //! The fields of a form as pages send them: names may stand several times, and what cannot be read is said by name.
 
 use crate::web::fault::Fault;
-use hub::HubError;
+use hub::problem::quoted;
+use hub::{HubError, Problem};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::report::when::{WhenFault, read_when};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -36,7 +40,7 @@ impl Fields {
     /// # Errors
     /// A fault that names the field.
     pub(crate) fn read<T: FromStr>(&self, name: &'static str) -> Result<T, Fault> {
-        self.one(name).parse().map_err(|_| invalid(name, self.one(name)))
+        self.one(name).parse().map_err(|_| unread(name, self.one(name)))
     }
 
     /// The value as what it must be, `None` when the field is empty.
@@ -47,12 +51,28 @@ impl Fields {
         if self.one(name).is_empty() { Ok(None) } else { self.read(name).map(Some) }
     }
 
+    /// The value as a time, as people write it.
+    ///
+    /// # Errors
+    /// A fault that names the field.
+    pub(crate) fn when(&self, name: &'static str, zone: &TimeZone) -> Result<Timestamp, Fault> {
+        let written = self.one(name);
+        let problem = |why| match why {
+            WhenFault::ClocksChange => Problem::ClocksChange,
+            WhenFault::Date(_) | WhenFault::Time => Problem::NotATime { value: quoted(written) },
+        };
+        if written.is_empty() {
+            return Err(unread(name, written));
+        }
+        read_when(written, zone).map_err(|why| Fault::Hub(HubError::Invalid(name, problem(why))))
+    }
+
     /// Every value of a field as what it must be.
     ///
     /// # Errors
     /// A fault that names the field.
     pub(crate) fn read_all<T: FromStr + Ord>(&self, name: &'static str) -> Result<BTreeSet<T>, Fault> {
-        self.all(name).iter().map(|value| value.parse().map_err(|_| invalid(name, value))).collect()
+        self.all(name).iter().map(|value| value.parse().map_err(|_| unread(name, value))).collect()
     }
 
     /// A text of people, `None` when it is empty.
@@ -67,9 +87,20 @@ impl Fields {
     }
 }
 
-fn invalid(name: &'static str, value: &str) -> Fault {
-    let shown: String = value.chars().take(80).collect();
-    Fault::Hub(HubError::Invalid(name, format!("`{shown}`")))
+/// What is wrong with a text that is no day.
+pub(crate) fn not_a_day(written: &str) -> Problem {
+    match written.trim() {
+        "" => Problem::Empty,
+        written => Problem::NotADate { value: quoted(written) },
+    }
+}
+
+fn unread(name: &'static str, value: &str) -> Fault {
+    let problem = match value.trim() {
+        "" => Problem::Empty,
+        value => Problem::NotPossible { value: quoted(value) },
+    };
+    Fault::Hub(HubError::Invalid(name, problem))
 }
 
 #[cfg(test)]
@@ -99,7 +130,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named() {
         let fault = form(&[("tlp", "white")]).read::<Tlp>("tlp").err();
-        assert!(matches!(fault, Some(Fault::Hub(HubError::Invalid("tlp", text))) if text == "`white`"));
+        assert!(
+            matches!(fault, Some(Fault::Hub(HubError::Invalid("tlp", Problem::NotPossible { value }))) if value == "white")
+        );
+        let fault = form(&[("tlp", " ")]).read::<Tlp>("tlp").err();
+        assert!(matches!(fault, Some(Fault::Hub(HubError::Invalid("tlp", Problem::Empty)))));
     }
 
     #[test]

@@ -2,22 +2,19 @@
 //! them as it came.
 
 use crate::web::fault::Fault;
-use crate::web::text::text;
 use crate::web::upload::Upload;
 use crate::web::visit::{Answer, Visit};
 use axum::response::{IntoResponse, Redirect};
-use hub::HubError;
 use hub::ops::report::incident::{self, NewIncident};
+use hub::{HubError, Problem};
 use model::report::Facts;
 use model::report::veris;
 
 /// Opens the incident; the next page asks what is still missing and whom to tell.
 pub(crate) async fn post(v: Visit, upload: Upload) -> Answer {
     let filer = v.caller().filer()?;
-    let facts = facts(&upload).map_err(|why| {
-        let words = format!("{} {why}", text(v.who.lang, "reports-import-wrong"));
-        Fault::Hub(HubError::Invalid("file", words))
-    })?;
+    let facts =
+        facts(&upload).map_err(|value| Fault::Hub(HubError::Invalid("file", Problem::NotVeris { value })))?;
     let new = NewIncident { facts, addresses: Vec::new(), exercise: false };
     let opened = incident::open(&v.hub, filer, new).await?;
     Ok(Redirect::to(&format!("/incidents/{}/edit", opened.id)).into_response())

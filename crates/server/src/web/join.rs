@@ -6,14 +6,13 @@ use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::language;
-use crate::web::text::text;
 use crate::web::visit::{Answer, done, hub_name, page};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, Uri};
-use hub::HubError;
 use hub::ops::people::{self, Invitation, NewAccount};
+use hub::{HubError, Problem};
 
 #[derive(Template)]
 #[template(path = "join.html")]
@@ -61,8 +60,7 @@ pub(crate) async fn post(
         return done("/preferences", "flash-joined");
     }
     if fields.one("password") != fields.one("again") {
-        let what = text(language::of(&headers, &uri), "join-differ");
-        return Err(Fault::Hub(HubError::Invalid("password", what)));
+        return Err(Fault::Hub(HubError::Invalid("again", Problem::PasswordsDiffer)));
     }
     let new = NewAccount {
         login: fields.one("login").to_owned(),

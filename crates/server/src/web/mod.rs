@@ -39,6 +39,7 @@ mod path;
 mod people;
 mod phone;
 mod preferences;
+mod problems;
 mod profile;
 mod quarantine;
 mod questions;
@@ -61,6 +62,7 @@ mod tokens;
 mod upload;
 mod verify;
 mod visit;
+mod way_back;
 mod webhooks;
 
 use crate::matrix::{Face, Object, Right, Route, Row, UPLOAD_BYTES_MAX, Who, route};

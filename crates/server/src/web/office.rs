@@ -8,16 +8,15 @@ use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
 use axum::response::Response;
-use hub::HubError;
 use hub::ops::report::export::spreadsheet;
 use hub::ops::report::incident::{self, Choice, EventView, ReportView};
 use hub::ops::report::office;
+use hub::{HubError, Problem};
 use jiff::Timestamp;
 use model::clock::Extension;
 use model::id::ReportId;
 use model::report::event::{Delay, Event};
 use model::report::facts::{ClassState, ClassStatement};
-use model::report::when::read_when;
 use model::report::{Form as ReportForm, ReportState};
 
 #[derive(Template)]
@@ -86,8 +85,7 @@ pub(crate) async fn xlsx(v: Visit, Id(id): Id<ReportId>) -> Answer {
 }
 
 fn when(v: &Visit, fields: &Fields, name: &'static str) -> Result<Timestamp, Fault> {
-    read_when(fields.one(name), &dates::zone(&v.who.zone))
-        .map_err(|why| Fault::Hub(HubError::Invalid(name, why.to_string())))
+    fields.when(name, &dates::zone(&v.who.zone))
 }
 
 /// Gives the office's number.
@@ -130,7 +128,7 @@ pub(crate) async fn extend(v: Visit, Id(id): Id<ReportId>, Form(fields): Form<Fi
 /// Hands over.
 pub(crate) async fn hand_over(v: Visit, Id(id): Id<ReportId>, Form(fields): Form<Fields>) -> Answer {
     let address = fields.one("to").rsplit('/').next().unwrap_or_default();
-    let to = address.parse().map_err(|_| Fault::Hub(HubError::Invalid("to", String::new())))?;
+    let to = address.parse().map_err(|_| Fault::Hub(HubError::Invalid("to", Problem::Empty)))?;
     office::hand_over(&v.hub, v.caller().office()?, id, to, fields.one("reason")).await?;
     done("/office", "flash-handed-over")
 }

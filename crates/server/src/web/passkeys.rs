@@ -6,16 +6,15 @@ use crate::state::App;
 use crate::web::account;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
+use crate::web::problems;
 use crate::web::sign_in::{again, entered, local, refused};
-use crate::web::text::text;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use data_encoding::BASE64URL_NOPAD;
 use hub::ops::passkey::{self, Assertion, CHALLENGE_SECONDS, NewPasskey, Passkey, ToAdd, Unfit};
-use hub::{Hub, HubError};
+use hub::{Hub, HubError, Problem};
 use model::id::{PasskeyId, PersonId};
-use model::lang::Lang;
 
 /// What the card of passkeys shows.
 pub(crate) struct Card {
@@ -99,7 +98,7 @@ impl Card {
 /// The first step: password and code, for a challenge.
 pub(crate) async fn begin(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let told = passkey::to_add(&v.hub, v.who.person, account::proof(&fields)).await;
-    let told = told.map_err(|why| in_words(&v, why))?;
+    let told = told.map_err(|why| with_way(&v.hub, why))?;
     let mut shown = account::shown(&v).await?;
     shown.card.adding = Some(Adding { told });
     page(&shown)
@@ -118,32 +117,17 @@ pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
         Ok(new) => passkey::add(&v.hub, v.who.person, &new).await,
         Err(why) => Err(why),
     };
-    added.map_err(|why| in_words(&v, why))?;
+    added.map_err(|why| with_way(&v.hub, why))?;
     done("/account", "flash-passkey-added")
 }
 
-/// The hub's words are for programs; these are for people, and say what to do next.
-fn in_words(v: &Visit, why: HubError) -> Fault {
-    let lang = v.who.lang;
-    let words = match &why {
-        HubError::Invalid("label", _) => text(lang, "passkey-label-hint"),
-        HubError::Invalid("credential", _) => text(lang, "passkey-there"),
-        HubError::Invalid("passkeys", _) => text(lang, "passkey-full"),
-        HubError::Invalid("passkey", _) => text(lang, Offer::of(&v.hub).why),
-        // password and code are said as everywhere on this page
-        HubError::Invalid("password" | "code", _) => return why.into(),
-        HubError::Invalid(field, _) => of_ceremony(&v.hub, lang, field),
-        _ => return why.into(),
-    };
-    Fault::Hub(HubError::Invalid("passkey", words))
-}
-
-/// What was wrong with what a browser and its device made.
-fn of_ceremony(hub: &Hub, lang: Lang, field: &str) -> String {
-    match field {
-        "challenge" => text(lang, "passkey-late"),
-        "origin" => format!("{} {}", text(lang, "passkey-elsewhere"), hub.settings().url),
-        _ => text(lang, "passkey-failed"),
+/// The same with the way to the hub's own address, where that is what helps.
+fn with_way(hub: &Hub, why: HubError) -> HubError {
+    match why {
+        HubError::Invalid(field, Problem::OtherSite | Problem::InsideAnotherSite) => {
+            HubError::Invalid(field, Problem::PasskeyElsewhere { value: hub.settings().url.clone() })
+        }
+        other => other,
     }
 }
 
@@ -179,10 +163,12 @@ pub(crate) async fn sign_in(
     let lang = crate::web::language::of(&headers, &uri);
     let said = match signed_in {
         Ok(session) => return Ok(entered(&app, &session, local(fields.one("next")))),
-        Err(HubError::Invalid(field, _)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, of_ceremony(&app.hub, lang, field))
-        }
-        Err(why) => refused(lang, why, "sign-in-passkey-wrong")?,
+        Err(why) => match with_way(&app.hub, why) {
+            HubError::Invalid(_, problem) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, problems::said(lang, &problem))
+            }
+            why => refused(lang, why, "sign-in-passkey-wrong")?,
+        },
     };
     again(&app, lang, said, &fields)
 }

@@ -2,7 +2,7 @@
 
 use crate::web::dates;
 use crate::web::fault::Fault;
-use crate::web::fields::Fields;
+use crate::web::fields::{Fields, not_a_day};
 use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
@@ -81,10 +81,12 @@ pub(crate) async fn deputy(v: Visit, Form(fields): Form<Fields>) -> Answer {
 
 /// A day of the reader's zone: its first instant, or its last.
 fn day(v: &Visit, fields: &Fields, name: &'static str, last: bool) -> Result<Timestamp, Fault> {
-    let date: jiff::civil::Date = fields.read(name)?;
+    let written = fields.one(name);
+    let fault = || Fault::Hub(HubError::Invalid(name, not_a_day(written)));
+    let date: jiff::civil::Date = written.parse().map_err(|_| fault())?;
     let date = if last { date.tomorrow().unwrap_or(date) } else { date };
     let zoned = date.to_zoned_datetime(dates::zone(&v.who.zone));
-    zoned.map(|z| z.timestamp()).map_err(|_| Fault::Hub(HubError::Invalid(name, date.to_string())))
+    zoned.map(|z| z.timestamp()).map_err(|_| fault())
 }
 
 /// Ends one.

@@ -1,6 +1,5 @@
 //! A person's language and time zone.
 
-use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::language;
@@ -8,9 +7,7 @@ use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
 use axum::http::header::SET_COOKIE;
-use hub::HubError;
 use hub::ops::auth;
-use jiff::tz::TimeZone;
 use model::lang::Lang;
 
 /// Zones offered first; any IANA name can be written.
@@ -41,11 +38,7 @@ pub(crate) async fn get(v: Visit) -> Answer {
 /// Keeps them.
 pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let lang: Lang = fields.read("lang")?;
-    let zone = fields.one("zone");
-    if TimeZone::get(zone).is_err() {
-        return Err(Fault::Hub(HubError::Invalid("zone", zone.chars().take(80).collect())));
-    }
-    auth::set_preferences(&v.hub, v.who.person, lang, zone).await?;
+    auth::set_preferences(&v.hub, v.who.person, lang, fields.one("zone")).await?;
     let mut answer = done("/preferences", "flash-saved")?;
     if let Some(cookie) = language::remember(lang) {
         answer.headers_mut().append(SET_COOKIE, cookie);
@@ -57,6 +50,7 @@ pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
 mod tests {
     use super::*;
     use crate::web::samples::check_page;
+    use jiff::tz::TimeZone;
     use model::role::OrgRole;
 
     #[test]

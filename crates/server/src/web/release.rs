@@ -5,9 +5,9 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
-use hub::HubError;
 use hub::ops::draft::{self, DraftView};
 use hub::ops::release::{self, Holder, Reader};
+use hub::{HubError, Problem};
 use model::id::{ItemId, OrgId, PersonId};
 use model::item::RecallReason;
 use model::lang::Bilingual;
@@ -91,7 +91,7 @@ fn named(fields: &Fields) -> Result<Vec<(OrgId, PersonId)>, HubError> {
         Some((org.parse().ok()?, person.parse().ok()?))
     };
     let all: Option<Vec<_>> = fields.all("person").iter().map(pair).collect();
-    all.ok_or_else(|| HubError::Invalid("person", "tick persons of the page".to_owned()))
+    all.ok_or(HubError::Invalid("person", Problem::PersonsOfThePage))
 }
 
 /// Asks for the reason of a recall.

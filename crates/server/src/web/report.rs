@@ -1,20 +1,17 @@
 //! One report: the addressee's form as it would be sent now, the stages, what happened, the thread.
 
 use crate::web::dates;
-use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
-use hub::HubError;
 use hub::ops::report::export::{form, spreadsheet};
 use hub::ops::report::incident::{IncidentView, ReportView};
 use hub::ops::report::send;
 use model::id::ReportId;
 use model::report::Form as ReportForm;
 use model::report::event::{Declared, Event};
-use model::report::when::read_when;
 use model::report::{FormRow, ReportState};
 
 #[derive(Template)]
@@ -68,8 +65,7 @@ pub(crate) async fn send_post(v: Visit, Id(id): Id<ReportId>, Form(fields): Form
 
 /// Declares a stage that was sent elsewhere.
 pub(crate) async fn declare(v: Visit, Id(id): Id<ReportId>, Form(fields): Form<Fields>) -> Answer {
-    let at = read_when(fields.one("at"), &dates::zone(&v.who.zone))
-        .map_err(|why| Fault::Hub(HubError::Invalid("at", why.to_string())))?;
+    let at = fields.when("at", &dates::zone(&v.who.zone))?;
     let text = |name| fields.one(name).to_owned();
     let said = Declared {
         stage: text("stage"),

@@ -143,5 +143,5 @@ fn next_step(opened: &IncidentView, rest_unknown: bool) -> String {
 
 /// The addresses that a form names.
 pub(crate) fn addresses(chosen: &BTreeSet<String>) -> Result<Vec<Address>, HubError> {
-    chosen.iter().map(|text| text.parse().map_err(|why: String| HubError::Invalid("address", why))).collect()
+    chosen.iter().map(|text| text.parse().map_err(|why| HubError::Invalid("addresses", why))).collect()
 }

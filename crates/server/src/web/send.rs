@@ -2,14 +2,13 @@
 
 use crate::web::fault::Fault;
 use crate::web::frame::Frame;
-use crate::web::text::text;
 use crate::web::upload::Upload;
 use crate::web::visit::{Answer, Id, Visit, page};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
-use hub::HubError;
 use hub::ops::mine::{self, MyRow};
 use hub::ops::submit::{NewSubmission, submit};
+use hub::{HubError, Problem};
 use model::consent::Delay;
 use model::id::SubmissionId;
 use model::submission::{Door, Kind};
@@ -40,8 +39,7 @@ pub(crate) async fn get(v: Visit) -> Answer {
 /// Keeps what was sent.
 pub(crate) async fn post(v: Visit, upload: Upload) -> Answer {
     let source = v.caller().reporter()?;
-    let new = submission(upload).map_err(|fault| fault.in_words(&text(v.who.lang, "send-nothing")))?;
-    let receipt = submit(&v.hub, source, new).await?;
+    let receipt = submit(&v.hub, source, submission(upload)?).await?;
     Ok(Redirect::to(&format!("/submissions/{}/receipt", receipt.id)).into_response())
 }
 
@@ -53,7 +51,7 @@ fn submission(upload: Upload) -> Result<NewSubmission, Fault> {
         None => (fields.one("text").as_bytes().to_vec(), None),
     };
     if bytes.is_empty() {
-        return Err(Fault::Hub(HubError::Invalid("file", String::new())));
+        return Err(Fault::Hub(HubError::Invalid("file", Problem::NothingInIt)));
     }
     Ok(NewSubmission {
         bytes,

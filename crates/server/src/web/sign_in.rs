@@ -144,9 +144,11 @@ pub(crate) fn with_cookies(
     response
 }
 
-/// The first page of whoever is signed in.
-pub(crate) async fn home(v: Visit) -> Answer {
-    Ok(Redirect::to(nav::home(v.caller())).into_response())
+/// The first page of whoever is signed in, in the language that this address asks for.
+pub(crate) async fn home(v: Visit, uri: Uri) -> Answer {
+    let to = nav::home(v.caller());
+    let to = language::asked(&uri).map_or_else(|| to.to_owned(), |lang| format!("{to}?lang={lang}"));
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// Signs out.

@@ -4,7 +4,6 @@ use crate::web::destinations;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use crate::web::text::text;
 use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::{Form, Query};
@@ -110,7 +109,7 @@ async fn shown(v: &Visit, example: &str) -> Result<StandingPage, Fault> {
 /// Gives it.
 pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let source = v.caller().approver()?;
-    let destinations = destinations::read(&fields, &text(v.who.lang, "approval-no-destination"))?;
+    let destinations = destinations::read(&fields)?;
     let terms =
         StandingConsent { destinations, widest_tlp: fields.read("widest")?, delay: fields.read("delay")? };
     approval::give_standing(&v.hub, source, terms).await?;

@@ -32,6 +32,8 @@ subjects![
     "community",
     "done",
     "errors",
+    "problems",
+    "fields",
     "names",
     "places",
     "reports",
@@ -77,6 +79,11 @@ pub(crate) fn text_n(lang: Lang, key: &str, n: u64) -> String {
     let mut args = FluentArgs::new();
     args.set("n", FluentValue::from(n));
     format(lang, key, Some(&args))
+}
+
+/// The words of `key` with `args` in them.
+pub(crate) fn text_with(lang: Lang, key: &str, args: &FluentArgs<'_>) -> String {
+    format(lang, key, Some(args))
 }
 
 fn format(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> String {
@@ -130,7 +137,9 @@ mod tests {
         for key in keys(EN) {
             for lang in [Lang::Ja, Lang::En] {
                 let mut args = FluentArgs::new();
-                args.set("n", FluentValue::from(3));
+                for name in ["n", "least", "most", "value", "other", "field", "problem"] {
+                    args.set(name, FluentValue::from(3));
+                }
                 let mut faults = Vec::new();
                 let message = of(lang).get_message(&key).and_then(|m| m.value()).unwrap();
                 let said = of(lang).format_pattern(message, Some(&args), &mut faults);

@@ -6,7 +6,7 @@ use crate::ledger::leaf;
 use crate::notices::notify_asked;
 use crate::notify::letter::Kind;
 use crate::notify::link::queue_links;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::check::term::{DUE_DAYS_MAX, UNNAMED_DAYS, tell_slot};
 use model::check::{CheckAct, CheckState, Counts};
@@ -66,7 +66,7 @@ pub async fn ask(
     let mut tx = hub.store.write().await?;
     let head = ground(hub, &mut tx, &asker, reader, &new).await?;
     if head.recalled.is_some() {
-        return Err(HubError::Invalid("item", "it was recalled; there is nothing to look for".to_owned()));
+        return Err(HubError::Invalid("item", Problem::Recalled));
     }
     may_ask_about(&asker, head.tlp).map(drop).map_err(|_| the_hub_asks())?;
     let roster = tx.roster().await?;
@@ -89,30 +89,23 @@ pub async fn ask(
 }
 
 fn the_hub_asks() -> HubError {
-    let what = "members ask about CLEAR and GREEN; about narrower markings the hub asks: write to it on the warning's page";
-    HubError::Invalid("item", what.to_owned())
+    HubError::Invalid("item", Problem::TheHubAsks)
 }
 
 fn check_terms(hub: &Hub, new: &NewCheck) -> Result<(), HubError> {
-    let invalid = |field, what: &str| Err(HubError::Invalid(field, what.to_owned()));
+    let invalid = |field, what| Err(HubError::Invalid(field, what));
     if new.whom.is_empty() || new.whom.len() > WHOM_MAX {
-        return invalid("whom", "name at least one organisation and at most 1,000");
+        return invalid("whom", Problem::Whom { most: WHOM_MAX });
     }
     let earliest = if new.named { hub.now() } else { model::time::plus_days(hub.now(), UNNAMED_DAYS) };
     if new.due_at < earliest {
-        return invalid(
-            "due",
-            "a check in the hub's name gives three days; for a shorter time ask in your own name",
-        );
+        return invalid("due", Problem::ThreeDays);
     }
     if new.due_at > model::time::plus_days(hub.now(), DUE_DAYS_MAX) {
-        return invalid("due", "at most 92 days from now");
+        return invalid("due", Problem::DueDays { most: DUE_DAYS_MAX });
     }
     if !new.named && new.counts != Counts::LogsAndMachines {
-        return invalid(
-            "counts",
-            "a check in the hub's name asks for logs and machines; for other terms ask in your own name",
-        );
+        return invalid("counts", Problem::HubTerms);
     }
     Ok(())
 }
@@ -164,7 +157,7 @@ fn askable<'r>(
     contracts: &[OrgId],
 ) -> Result<&'r Organisation, HubError> {
     let whom = roster.organisation(org).filter(|o| may_ask(asker, o, contracts.contains(&org)).is_ok());
-    whom.ok_or_else(|| HubError::Invalid("whom", "not an organisation that you can ask".to_owned()))
+    whom.ok_or(HubError::Invalid("whom", Problem::NotAskable))
 }
 
 /// Puts the ask to one organisation: with the open unnamed put about this item, or with a new one.

@@ -8,7 +8,7 @@ use super::seal;
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
 use crate::ops::auth::hash;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::check::term::CLOSE_DAYS;
@@ -154,7 +154,7 @@ pub async fn add_contract(
     let mut tx = hub.store.write().await?;
     let roster = tx.roster().await?;
     if customer == supplier || [customer, supplier].iter().any(|o| roster.organisation(*o).is_none()) {
-        return Err(HubError::Invalid("supplier", "name two organisations of the roster".to_owned()));
+        return Err(HubError::Invalid("supplier", Problem::TwoOrganisations));
     }
     tx.put_contract(customer, supplier, hub.now()).await?;
     let entry = [("customer", customer.to_string()), ("supplier", supplier.to_string())];
@@ -176,7 +176,7 @@ pub async fn add_contact(
     let well_formed =
         mail.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
     if !well_formed || mail.len() > 254 || mail.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(HubError::Invalid("mail", "an address like kita@supplier.example".to_owned()));
+        return Err(HubError::Invalid("mail", Problem::NotAMailAddress));
     }
     let id = ContactId::from_random(hub.random("check-contact"));
     let sealed = seal(hub, &format!("contact {id}"), mail.as_bytes())?;

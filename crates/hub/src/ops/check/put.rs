@@ -3,8 +3,9 @@
 use super::{answer_context, asker, opened_answer, seal};
 use crate::ledger::leaf;
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
+use model::check::answer::{AnswerFault, MACHINES_MAX, WORDS_CHARS_MAX};
 use model::check::{CheckAct, CheckAnswer, CheckState, Counts, Totals, Via};
 use model::id::{ItemId, OrgId, PutId};
 use model::item::{ItemContent, RecallReason};
@@ -179,6 +180,17 @@ pub(super) async fn own(tx: &mut Tx, asked: &AsAsked, id: PutId) -> Result<PutRo
     put_to(asked, row.organisation, id, row.clone()).map(Released::into_inner).map_err(|_| HubError::NotFound)
 }
 
+fn problem(fault: AnswerFault) -> Problem {
+    match fault {
+        AnswerFault::TooManyMachines => Problem::MachinesAtMost { most: MACHINES_MAX as usize },
+        AnswerFault::MoreHitsThanMachines => Problem::MoreHitsThanMachines,
+        AnswerFault::MachinesOrWhy => Problem::MachinesOrWhy,
+        AnswerFault::WhyInWords => Problem::WhyInWords,
+        AnswerFault::LeavingWithoutHits => Problem::LeavingWithoutHits,
+        AnswerFault::LongWords => Problem::CharsAtMost { most: WORDS_CHARS_MAX },
+    }
+}
+
 /// Answer, state and leaf in the caller's transaction. Whoever holds a link that staff made corrects only what came by it.
 pub(super) async fn keep(
     hub: &Hub,
@@ -188,7 +200,7 @@ pub(super) async fn keep(
     via: Via,
     link: Option<ByLink>,
 ) -> Result<Given, HubError> {
-    answer.check().map_err(|(field, what)| HubError::Invalid(field, what.to_owned()))?;
+    answer.check().map_err(|fault| HubError::Invalid(fault.field(), problem(fault)))?;
     let to = row.state.after(CheckAct::Answer, Actor::Asked)?;
     let plain = serde_json::to_vec(answer).map_err(store::StoreError::from)?;
     let hash = hub.store.seals().tag(&answer_context(row.id), &plain);
@@ -196,8 +208,7 @@ pub(super) async fn keep(
     if let (Some(before), Some(link)) = (&before, link)
         && !link.covers(before.link.as_deref())
     {
-        let what = "it was answered already; correct it where the answer was given";
-        return Err(HubError::Invalid("answer", what.to_owned()));
+        return Err(HubError::Invalid("answer", Problem::AnsweredElsewhere));
     }
     if let Some(same) = before.as_ref().filter(|b| b.hash == hash) {
         return Ok(receipt(answer, same));

@@ -4,7 +4,7 @@ use super::link::{self, Handed};
 use super::put::{Given, PutView, keep, view};
 use crate::ledger::leaf;
 use crate::ops::words;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use model::check::{CheckAnswer, Via};
 use model::id::PutId;
 use model::lang::Bilingual;
@@ -57,8 +57,7 @@ pub async fn record(hub: &Hub, who: AsTriager, id: PutId, answer: &CheckAnswer) 
 }
 
 fn answered() -> HubError {
-    let what = "it was answered; whoever answered corrects it where the answer was given";
-    HubError::Invalid("put", what.to_owned())
+    HubError::Invalid("put", Problem::AnsweredElsewhere)
 }
 
 /// Makes a link to read out, print or send by other means. Shown once. Only while there is no answer: a link opens what it is for, and

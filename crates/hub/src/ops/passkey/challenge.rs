@@ -1,7 +1,7 @@
 //! Challenges that nobody has to remember: chance, an end, and a keyed hash of both with what they are for. Asking for one writes nothing; the
 //! hash of one that was answered is kept until its end is past, so that it counts once on every node.
 
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::id::PersonId;
 use sha2::{Digest, Sha256};
@@ -60,7 +60,5 @@ pub(super) async fn spend(tx: &mut Tx, challenge: &[u8], ends: Timestamp) -> Res
 }
 
 fn over() -> HubError {
-    let what =
-        format!("it is over; ask for a new one, which counts once and for {CHALLENGE_SECONDS} seconds");
-    HubError::Invalid("challenge", what)
+    HubError::Invalid("challenge", Problem::ChallengeOver { n: CHALLENGE_SECONDS })
 }

@@ -15,8 +15,8 @@ use crate::notify;
 use crate::ops::account::{self, Proof};
 use crate::ops::admin::{AsRegistrar, by_whom};
 use crate::ops::people::own_roles;
-use crate::webauthn::{Problem, Registration, RelyingParty};
-use crate::{Hub, HubError};
+use crate::webauthn::{Flaw, Registration, RelyingParty};
+use crate::{Hub, HubError, Problem};
 use challenge::Purpose;
 use jiff::Timestamp;
 use model::id::{OrgId, PasskeyId, PersonId};
@@ -95,16 +95,16 @@ pub fn relying_party(hub: &Hub) -> Result<String, Unfit> {
 fn party(hub: &Hub) -> Result<RelyingParty, HubError> {
     RelyingParty::at(&hub.settings.url).map_err(|why| {
         let what = match why {
-            Unfit::Address => "the hub is reached by an IP address; passkeys need a name",
-            Unfit::Plain => "the hub is reached without TLS; passkeys need it",
+            Unfit::Address => Problem::PasskeysNeedAName,
+            Unfit::Plain => Problem::PasskeysNeedTls,
         };
-        HubError::Invalid("passkey", what.to_owned())
+        HubError::Invalid("passkey", what)
     })
 }
 
-impl From<Problem> for HubError {
-    fn from(why: Problem) -> Self {
-        let (field, what) = why.words();
+impl From<Flaw> for HubError {
+    fn from(why: Flaw) -> Self {
+        let (field, what) = why.problem();
         Self::Invalid(field, what)
     }
 }
@@ -144,7 +144,7 @@ fn room(have: usize) -> Result<(), HubError> {
     if have < PASSKEYS_MAX {
         return Ok(());
     }
-    Err(HubError::Invalid("passkeys", format!("at most {PASSKEYS_MAX}; remove one that you do not use")))
+    Err(HubError::Invalid("passkeys", Problem::PasskeysFull { most: PASSKEYS_MAX }))
 }
 
 /// Adds the passkey that was made for a challenge of [`to_add`]. A link for a new password that went astray ends.
@@ -169,7 +169,7 @@ pub async fn add(hub: &Hub, person: PersonId, new: &NewPasskey) -> Result<Passke
     challenge::spend(&mut tx, &made.challenge, expires).await?;
     room(tx.passkeys(person).await?.len())?;
     tx.insert_passkey(&row).await.map_err(|why| match why.is_unique_violation() {
-        true => HubError::Invalid("credential", "this passkey was added before".to_owned()),
+        true => HubError::Invalid("credential", Problem::PasskeyThere),
         false => why.into(),
     })?;
     tx.end_links_for(person, hub.now()).await?;
@@ -182,7 +182,7 @@ pub async fn add(hub: &Hub, person: PersonId, new: &NewPasskey) -> Result<Passke
 fn label(text: &str) -> Result<&str, HubError> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LABEL_CHARS_MAX || text.chars().any(char::is_control) {
-        return Err(HubError::Invalid("label", format!("1 to {LABEL_CHARS_MAX} characters")));
+        return Err(HubError::Invalid("label", Problem::Chars { least: 1, most: LABEL_CHARS_MAX }));
     }
     Ok(text)
 }

@@ -2,7 +2,8 @@
 
 use crate::ledger::leaf;
 use crate::ops::admin::AsRegistrar;
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use model::id::OrgId;
 use model::role::OrgRole;
 use store::SeatRow;
@@ -20,13 +21,14 @@ pub async fn add_seat(
 ) -> Result<(), HubError> {
     let known = hub.regimes().get(regime).is_some_and(|r| r.addressees.iter().any(|a| a.id == addressee));
     if !known {
-        return Err(HubError::Invalid("regime", format!("there is no `{regime}/{addressee}`")));
+        let (value, other) = (quoted(regime), quoted(addressee));
+        return Err(HubError::Invalid("regime", Problem::NoAddressee { value, other }));
     }
     let mut tx = hub.store.write().await?;
     let roster = tx.roster().await?;
     let receives = |role: &OrgRole| matches!(role, OrgRole::Authority | OrgRole::Customer);
     if !roster.organisation(org).is_some_and(|o| o.roles.iter().any(receives)) {
-        return Err(HubError::Invalid("organisation", "it is neither authority nor customer".to_owned()));
+        return Err(HubError::Invalid("organisation", Problem::ReceivesNothing));
     }
     let seat = SeatRow {
         regime: regime.to_owned(),

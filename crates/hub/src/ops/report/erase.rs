@@ -8,7 +8,7 @@ use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::about_tag;
 use crate::ops::admin::AsRegistrar;
 use crate::ops::erase::check;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use model::id::IncidentId;
 use store::{Happened, Tx};
 
@@ -22,8 +22,7 @@ pub async fn erase(hub: &Hub, _by: AsRegistrar, id: IncidentId, reason: &str) ->
     let row = tx.incident(id).await?.ok_or(HubError::NotFound)?;
     let case = case::open(hub, &mut tx, row).await?;
     if case.facts.custody.iter().any(|piece| piece.hold) {
-        let what = "a piece of its evidence is under legal hold; lift that first".to_owned();
-        return Err(HubError::Invalid("incident", what));
+        return Err(HubError::Invalid("incident", Problem::EvidenceOnHold));
     }
     begin(hub, &mut tx, id, reason).await?;
     tx.commit().await?;

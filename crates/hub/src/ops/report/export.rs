@@ -2,7 +2,8 @@
 
 use super::case;
 use super::xlsx::{Sheet, workbook};
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use model::id::{IncidentId, ReportId};
 use model::lang::Lang;
 use model::report::Form;
@@ -17,7 +18,7 @@ pub async fn form(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
     let (case, at) = case::own_report(hub, &mut tx, filer, id).await?;
     let regime = hub.regimes().get(&case.told[at].row.regime).ok_or(HubError::NotFound)?;
     let form = case.form(hub, &case.told[at], regime, stage);
-    form.ok_or_else(|| HubError::Invalid("stage", format!("there is no stage `{stage}`")))
+    form.ok_or_else(|| HubError::Invalid("stage", Problem::NoStage { value: quoted(stage) }))
 }
 
 /// A form as a spreadsheet in the office's layout. What stands in a field is text and never a formula.

@@ -3,7 +3,8 @@
 use super::case::{self, OWNER, Version, seal, version_part};
 use super::{remind, view};
 use crate::ledger::leaf;
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::clock::Trigger;
 use model::clock::regime::Fact;
@@ -36,11 +37,11 @@ pub struct Address {
 }
 
 impl std::str::FromStr for Address {
-    type Err = String;
+    type Err = Problem;
 
     /// `REGIME/ADDRESSEE` or `REGIME/ADDRESSEE/OFFICE`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("`{text}` is not REGIME/ADDRESSEE");
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let bad = || Problem::NotAnAddressee { value: quoted(text) };
         let mut parts = text.split('/');
         let mut next = || parts.next().filter(|part| !part.is_empty()).map(str::to_owned);
         let (regime, addressee) = (next().ok_or_else(bad)?, next().ok_or_else(bad)?);
@@ -96,7 +97,7 @@ pub async fn open(hub: &Hub, filer: AsFiler, new: NewIncident) -> Result<Inciden
 fn check(facts: &Facts) -> Result<(), HubError> {
     let problems = facts.problems();
     if !problems.is_empty() {
-        return Err(HubError::Invalid("facts", problems.join("; ")));
+        return Err(HubError::said("facts", problems.join("; ")));
     }
     Ok(())
 }
@@ -129,7 +130,7 @@ async fn address(
 ) -> Result<(), HubError> {
     let there = tx.reports_of(incident.id).await?;
     if there.len() + addresses.len() > ADDRESSEES_MAX {
-        return Err(HubError::Invalid("addresses", format!("at most {ADDRESSEES_MAX} of one incident")));
+        return Err(HubError::Invalid("addresses", Problem::AddresseesAtMost { most: ADDRESSEES_MAX }));
     }
     let seats = tx.seats().await?;
     let mut added: Vec<&Address> = Vec::new();
@@ -157,11 +158,13 @@ async fn address(
 
 /// The office of an address: the one that is named, or the only one with that seat, or none on this hub.
 fn office(hub: &Hub, seats: &[SeatRow], one: &Address) -> Result<Option<OrgId>, HubError> {
-    let invalid = |why: String| HubError::Invalid("addresses", why);
-    let regime = hub.regimes().get(&one.regime);
-    let regime = regime.ok_or_else(|| invalid(format!("there is no regime `{}`", one.regime)))?;
+    let invalid = |why| HubError::Invalid("addresses", why);
+    let (value, other) = (quoted(&one.regime), quoted(&one.addressee));
+    let Some(regime) = hub.regimes().get(&one.regime) else {
+        return Err(invalid(Problem::NoRegime { value }));
+    };
     if !regime.addressees.iter().any(|a| a.id == one.addressee) {
-        return Err(invalid(format!("`{}` has no addressee `{}`", one.regime, one.addressee)));
+        return Err(invalid(Problem::NoAddressee { value, other }));
     }
     let mut holders = seats
         .iter()
@@ -169,11 +172,9 @@ fn office(hub: &Hub, seats: &[SeatRow], one: &Address) -> Result<Option<OrgId>, 
         .map(|s| s.organisation);
     match one.office {
         Some(office) if holders.any(|holder| holder == office) => Ok(Some(office)),
-        Some(_) => Err(invalid(format!("that office receives no reports under `{}`", one.regime))),
+        Some(_) => Err(invalid(Problem::NoSeat { value })),
         None => match (holders.next(), holders.next()) {
-            (Some(_), Some(_)) => {
-                Err(invalid(format!("several offices are `{}`: choose one", one.addressee)))
-            }
+            (Some(_), Some(_)) => Err(invalid(Problem::SeveralOffices { value: other })),
             (only, _) => Ok(only),
         },
     }
@@ -197,10 +198,7 @@ pub async fn save(
     let before = case::own(hub, &mut tx, filer, id).await?;
     if version != before.row.version || !tx.next_incident_version(id, version, hub.now()).await? {
         let now = before.row.version;
-        return Err(HubError::Invalid(
-            "version",
-            format!("it is at version {now} by now: read it again, then write your changes into that"),
-        ));
+        return Err(HubError::Invalid("version", Problem::ChangedMeanwhile { n: now }));
     }
     put_version(hub, &mut tx, filer, id, version + 1, facts.over(&before.facts)).await?;
     address(hub, &mut tx, filer, &before.row, addresses).await?;

@@ -6,11 +6,12 @@ use super::send::checked;
 use super::view::{Reader, ReportView, report};
 use crate::ledger::leaf;
 use crate::notices::notify_report;
-use crate::{Hub, HubError};
+use crate::problem::quoted;
+use crate::{Hub, HubError, Problem};
 use model::clock::Extension;
 use model::id::{OrgId, ReportId};
 use model::report::ClassStatement;
-use model::report::event::{Delay, Event, NUMBER_CHARS_MAX};
+use model::report::event::{Delay, DelayFault, Event, LOOK_DELAY_DAYS_MAX, NUMBER_CHARS_MAX};
 use model::report::state::ReportAct;
 use sharing::report::{Addressed, AsOffice, Sight};
 use std::collections::BTreeMap;
@@ -18,6 +19,9 @@ use store::{SeatRow, Tx};
 
 /// The most reports that an office's board shows.
 const BOARD_MAX: u32 = 500;
+
+/// The longest period that a contract can set, in hours: more than a year, and what a regime's file may say.
+const HOURS_MAX: u32 = 10_000;
 
 async fn sight(tx: &mut Tx, office: AsOffice) -> Result<Sight, HubError> {
     let seats = tx.seats().await?.into_iter().filter(|seat| seat.organisation == office.org);
@@ -89,7 +93,7 @@ pub async fn look(
     delay: Option<Delay>,
 ) -> Result<Addressed<ReportView>, HubError> {
     if let Some(fault) = delay.as_ref().and_then(|delay| delay.fault(hub.now())) {
-        return Err(HubError::Invalid("delay", fault.to_owned()));
+        return Err(unlawful(fault));
     }
     let mut tx = hub.store.write().await?;
     let sight = sight(&mut tx, office).await?;
@@ -109,6 +113,14 @@ pub async fn look(
     Ok(view)
 }
 
+fn unlawful(fault: DelayFault) -> HubError {
+    match fault {
+        DelayFault::Ground => HubError::Invalid("ground", Problem::DelayGround),
+        DelayFault::Past => HubError::Invalid("until", Problem::DelayPast),
+        DelayFault::Long => HubError::Invalid("until", Problem::DelayDays { most: LOOK_DELAY_DAYS_MAX }),
+    }
+}
+
 /// One act of an office on a report, told to the reporter by a notice.
 async fn act(
     hub: &Hub,
@@ -123,7 +135,7 @@ async fn act(
     if let Event::Extended(extension) = &event {
         let regime = hub.regimes().get(&case.told[at].row.regime).ok_or(HubError::NotFound)?;
         if regime.stage(&extension.stage).is_none() {
-            return Err(HubError::Invalid("stage", format!("there is no stage `{}`", extension.stage)));
+            return Err(HubError::Invalid("stage", Problem::NoStage { value: quoted(&extension.stage) }));
         }
     }
     let by = By { office: Some(office.org), person: office.person };
@@ -142,7 +154,7 @@ async fn act(
 pub async fn acknowledge(hub: &Hub, office: AsOffice, id: ReportId, number: &str) -> Result<(), HubError> {
     let number = number.trim();
     if number.is_empty() || number.chars().count() > NUMBER_CHARS_MAX {
-        return Err(HubError::Invalid("number", format!("1 to {NUMBER_CHARS_MAX} characters")));
+        return Err(HubError::Invalid("number", Problem::Chars { least: 1, most: NUMBER_CHARS_MAX }));
     }
     let event = Event::Acknowledged { number: number.to_owned() };
     act(hub, office, id, ReportAct::Acknowledge, event, "report-acknowledged").await
@@ -169,7 +181,7 @@ pub async fn state_class(
     let limit = model::report::facts::REFERENCE_CHARS_MAX;
     let parts = [&said.reference, &said.class, &said.scheme, &said.by];
     if said.reference.trim().is_empty() || parts.iter().any(|text| text.chars().count() > limit) {
-        return Err(HubError::Invalid("reference", format!("title or number, 1 to {limit} characters")));
+        return Err(HubError::Invalid("reference", Problem::TitleOrNumber { most: limit }));
     }
     said.at = said.at.or(Some(hub.now()));
     act(hub, office, id, ReportAct::StateClass, Event::ClassStated(said), "report-class").await
@@ -181,7 +193,7 @@ pub async fn state_class(
 /// `NotFound`, `State`, `Invalid` stage or an extension without a reason.
 pub async fn extend(hub: &Hub, office: AsOffice, id: ReportId, more: Extension) -> Result<(), HubError> {
     if more.reason.trim().is_empty() {
-        return Err(HubError::Invalid("reason", "an extension needs its reason".to_owned()));
+        return Err(HubError::Invalid("reason", Problem::ExtensionReason));
     }
     act(hub, office, id, ReportAct::Extend, Event::Extended(more), "report-extended").await
 }
@@ -211,7 +223,7 @@ pub async fn hand_over(
     let regime = case.told[at].row.regime.clone();
     let seat = case.seats.iter().find(|seat| seat.regime == regime && seat.organisation == to);
     let Some(seat) = seat.filter(|_| to != office.org) else {
-        return Err(HubError::Invalid("to", "that office receives no reports under this regime".to_owned()));
+        return Err(HubError::Invalid("to", Problem::NoSeat { value: regime }));
     };
     let addressee = seat.addressee.clone();
     let event = Event::HandedOver { to: case.name(to).en, reason };
@@ -236,8 +248,8 @@ pub async fn set_hours(
     hours: u32,
 ) -> Result<(), HubError> {
     let known = hub.regimes().get(regime).is_some_and(|r| r.settings().any(|s| s == setting));
-    if !known || hours == 0 || hours > 10_000 {
-        return Err(HubError::Invalid("setting", "a setting of the regime, and 1 to 10000 hours".to_owned()));
+    if !known || hours == 0 || hours > HOURS_MAX {
+        return Err(HubError::Invalid("setting", Problem::Hours { most: HOURS_MAX as usize }));
     }
     let mut tx = hub.store.write().await?;
     let mine: Vec<SeatRow> = tx
@@ -247,7 +259,7 @@ pub async fn set_hours(
         .filter(|s| s.organisation == office.org && s.regime == regime)
         .collect();
     if mine.is_empty() {
-        return Err(HubError::Invalid("regime", "this office receives no reports under it".to_owned()));
+        return Err(HubError::Invalid("regime", Problem::NoSeat { value: quoted(regime) }));
     }
     for mut seat in mine {
         let mut set: BTreeMap<String, u32> = serde_json::from_str(&seat.hours).unwrap_or_default();

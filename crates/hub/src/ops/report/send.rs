@@ -5,8 +5,10 @@ use super::view::{DutyView, Reader, ReportView, duty, report};
 use super::{remind, view};
 use crate::log::not_before;
 use crate::notices::notify_report;
-use crate::{Hub, HubError};
+use crate::problem::{Facts, quoted};
+use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
+use model::clock::Fact;
 use model::clock::duty::contradictions;
 use model::id::ReportId;
 use model::lang::Bilingual;
@@ -41,17 +43,15 @@ pub async fn send(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
     let (mut case, at) = case::own_report(hub, &mut tx, filer, id).await?;
     let regime = hub.regimes().get(&case.told[at].row.regime).ok_or(HubError::NotFound)?;
     if case.told[at].row.office.is_none() {
-        return Err(HubError::Invalid(
-            "report",
-            "its addressee is not on this hub: send it on their channel and declare it here".to_owned(),
-        ));
+        return Err(HubError::Invalid("report", Problem::AddresseeElsewhere));
     }
     let form = case.form(hub, &case.told[at], regime, stage);
-    let mut form = form.ok_or_else(|| HubError::Invalid("stage", format!("there is no stage `{stage}`")))?;
+    let mut form =
+        form.ok_or_else(|| HubError::Invalid("stage", Problem::NoStage { value: quoted(stage) }))?;
     form.checkpoint = not_before(hub, None)?;
-    let missing: Vec<&str> = form.missing().map(|row| row.fact.as_str()).collect();
+    let missing: Vec<Fact> = form.missing().map(|row| row.fact).collect();
     if !missing.is_empty() {
-        return Err(HubError::Invalid("missing", missing.join(" ")));
+        return Err(HubError::Invalid("missing", Problem::Unanswered { value: Facts(missing) }));
     }
     let bytes = serde_json::to_vec(&form).map_err(store::StoreError::from)?;
     let sum = sha256(&bytes);
@@ -86,16 +86,16 @@ pub async fn send(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
 pub async fn declare(hub: &Hub, filer: AsFiler, id: ReportId, said: Declared) -> Result<(), HubError> {
     let words = [&said.form, &said.channel, &said.addressee, &said.acknowledgement];
     if words.iter().any(|text| text.chars().count() > WORDS_CHARS_MAX) {
-        return Err(HubError::Invalid("declared", format!("at most {WORDS_CHARS_MAX} characters each")));
+        return Err(HubError::Invalid("declared", Problem::CharsAtMost { most: WORDS_CHARS_MAX }));
     }
     if said.at > hub.now() {
-        return Err(HubError::Invalid("at", "it lies in the future".to_owned()));
+        return Err(HubError::Invalid("at", Problem::InTheFuture));
     }
     let mut tx = hub.store.write().await?;
     let (mut case, at) = case::own_report(hub, &mut tx, filer, id).await?;
     let regime = hub.regimes().get(&case.told[at].row.regime).ok_or(HubError::NotFound)?;
     if regime.stage(&said.stage).is_none() {
-        return Err(HubError::Invalid("stage", format!("there is no stage `{}`", said.stage)));
+        return Err(HubError::Invalid("stage", Problem::NoStage { value: quoted(&said.stage) }));
     }
     act(hub, &mut tx, &mut case, at, filer, ReportAct::Declare, Event::Declared(said)).await?;
     remind::plan(hub, &mut tx, &case, at).await?;
@@ -134,7 +134,7 @@ async fn act(
 pub(super) fn checked(text: &str) -> Result<String, HubError> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > WORDS_CHARS_MAX {
-        return Err(HubError::Invalid("text", format!("write 1 to {WORDS_CHARS_MAX} characters")));
+        return Err(HubError::Invalid("text", Problem::Chars { least: 1, most: WORDS_CHARS_MAX }));
     }
     Ok(text.to_owned())
 }

@@ -1,7 +1,7 @@
 //! The one way from a report to a submission: the technical part, with the source's own act, and always by the slot.
 
 use crate::ops::submit::{NewSubmission, Receipt, submit};
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use model::consent::Delay;
 use model::id::IncidentId;
 use model::report::technical::technical;
@@ -22,9 +22,7 @@ pub async fn share(
     door: Door,
 ) -> Result<Receipt, HubError> {
     let view = super::incident::show(hub, filer, id).await?;
-    let text = technical(&view.facts).ok_or_else(|| {
-        HubError::Invalid("facts", "there is nothing technical in it: fill indicators or samples".to_owned())
-    })?;
+    let text = technical(&view.facts).ok_or(HubError::Invalid("facts", Problem::NothingTechnical))?;
     let new = NewSubmission {
         bytes: text.into_bytes(),
         kind: Some(Kind::Text),

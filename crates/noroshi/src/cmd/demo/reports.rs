@@ -62,7 +62,7 @@ async fn case_of_2011(hub: &Hub, community: &Community) -> Result<Bilingual, Str
         &tokyo(),
     )
     .0;
-    let address = "example-72h/ministry".parse().map_err(|why: String| why)?;
+    let address = "example-72h/ministry".parse().map_err(|why: hub::Problem| why.to_string())?;
     let new = NewIncident { facts, addresses: vec![address], exercise: true };
     let view = incident::open(hub, filer, new).await.map_err(text)?;
     let report = view.reports.first().ok_or("no report")?.id;
@@ -94,7 +94,8 @@ async fn running(hub: &Hub, community: &Community) -> Result<(), String> {
     facts.systems = lines::read("神戸 | PC | 1-5", &tokyo()).0;
     facts.data = lines::read("見積書 第12号 | 不明", &tokyo()).0;
     let to = ["contract-promptly/contracting-office", "ppc-jp/ppc"];
-    let addresses = to.iter().map(|a| a.parse()).collect::<Result<Vec<_>, String>>()?;
+    let addresses = to.iter().map(|a| a.parse()).collect::<Result<Vec<_>, hub::Problem>>();
+    let addresses = addresses.map_err(|why| why.to_string())?;
     let view =
         incident::open(hub, filer, NewIncident { facts, addresses, exercise: false }).await.map_err(text)?;
     let report = view.reports.iter().find(|r| r.on_hub).ok_or("no report")?.id;

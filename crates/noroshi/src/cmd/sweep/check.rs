@@ -119,7 +119,7 @@ impl Asked {
         };
         let left_out = self.left_out.get();
         let answer = check_answer(known, tally, left_out, &words.unread(tally.skipped.len(), left_out));
-        answer.check().map_err(|(field, what)| Refusal::Usage(format!("{field}: {what}")))?;
+        answer.check().map_err(|fault| Refusal::Usage(format!("{}: {fault}", fault.field())))?;
         eprintln!("{}", words.answer(&self.hub, &answer));
         if !agreed(args)? {
             return Ok(());
