@@ -241,6 +241,23 @@ def machine(tour, lang):
             browser.close()
 
 
+def destroying(tour, member, path, lang):
+    """What destroys for good is behind a page that takes a typed word; the tour types a wrong one each time."""
+    operator = tour.browser(staff(tour.demo, "operator"), lang)
+    operator.open("/organisations")
+    ask = operator.find("a[href$='/leave']").get_attribute("href").removeprefix(operator.url)
+    for browser, name, where, field in ((operator, "leave", ask, "slug"), (member, "erase", f"{path}/erase", "code")):
+        tour.page(browser, f"{lang}-{name}", where)
+        tour.check(f"{name}: the way back stands first", browser.find("form.card .acts > *").tag_name == "a")
+        browser.write(field, "something-else")
+        browser.press("form.card button")
+        tour.check(f"{name}: a wrong word is told", browser.has("#problem"))
+        tour.page(browser, f"{lang}-{name}-wrong")
+    member.open(path)
+    tour.check("nothing was erased", member.has(f"a[href='{path}/erase']"))
+    operator.close()
+
+
 def rows(tour, browser, lang, name, path, prefix):
     """A list and the first thing that it leads to; the path of that."""
     tour.page(browser, f"{lang}-{name}s", path)
@@ -388,6 +405,7 @@ def play(tour, lang, n):
     phone_and_dark(tour, other, lang, item)
     recall(tour, releaser, reader, draft, item, lang)
     tour.page(member, f"{lang}-submission-end", path)
+    destroying(tour, member, path, lang)
     for browser in (member, releaser, reader):
         browser.close()
 

@@ -28,6 +28,7 @@ mod incident_import;
 mod item;
 mod join;
 mod language;
+mod leaving;
 mod log_health;
 mod markup;
 mod nav;
@@ -284,6 +285,7 @@ fn doors() -> Vec<Route> {
         route!(see("/phone", TRIAGE, Object::None), phone::get),
         route!(act("/phone", TRIAGE, Object::None), phone::post),
         route!(act("/submissions/{id}/unseal", APPROVE, Object::OwnSubmission), erase::unseal),
+        route!(see("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::get),
         route!(act("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::post),
     ]
 }
@@ -323,7 +325,8 @@ fn rights() -> Vec<Route> {
         route!(act("/organisations", OPERATE, Object::None), organisations::add),
         route!(act("/organisations/{id}/agreement", OPERATE, any), organisations::agreement),
         route!(act("/organisations/{id}/place", OPERATE, any), organisations::place),
-        route!(act("/organisations/{id}/leave", OPERATE, any), organisations::leave),
+        route!(see("/organisations/{id}/leave", OPERATE, any), leaving::get),
+        route!(act("/organisations/{id}/leave", OPERATE, any), leaving::post),
         route!(see("/admissions", ADMIT, Object::None), admissions::get),
         route!(act("/admissions", ADMIT, Object::None), admissions::ask),
         route!(act("/admissions/{id}/agree", ADMIT, Object::AnyAdmission), admissions::agree),
