@@ -190,7 +190,7 @@ pub enum Object {
     OwnHeldMail,
     /// An admission: hub staff.
     AnyAdmission,
-    /// Any organisation: whoever keeps the roster.
+    /// Any organisation: whoever keeps the roster, or records what somebody of it said.
     AnyOrganisation,
     /// Any submission: hub staff, each look logged.
     AnySubmission,

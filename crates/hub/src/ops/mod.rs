@@ -31,6 +31,7 @@ pub mod report;
 pub mod restore;
 mod restore_rights;
 pub mod set;
+pub mod spoken;
 pub mod submit;
 pub mod taxii;
 pub mod taxii_post;
