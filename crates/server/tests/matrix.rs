@@ -264,6 +264,7 @@ async fn anothers_objects_look_like_none() {
     let passkey = hub.passkey_of(held.caller.person().unwrap()).await.to_string();
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;
+    let admission = admission(&hub, admin, "admin-of-m0").await;
 
     let stranger = organisation(&hub, "stranger", OrgRole::Member).await;
     let rival = organisation(&hub, "rival", OrgRole::Authority).await;
@@ -290,6 +291,7 @@ async fn anothers_objects_look_like_none() {
             Object::OwnPasskey => &[&passkey],
             Object::OwnInvitation => &[&invitation],
             Object::OwnHeldMail => &[&held_mail],
+            Object::OwnAdmission => &[&admission],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
@@ -323,6 +325,21 @@ async fn held_things(hub: &TestHub, org: OrgId, admin: &Walker) -> [String; 3] {
     let own = sharing::caller::AsReporter { org };
     let held = hub::ops::intake::held(&hub.hub, own).await.unwrap()[0].id.to_string();
     [may.person.to_string(), invitation, held]
+}
+
+/// An admission into an organisation, past its administrator.
+async fn admission(hub: &TestHub, organisation: OrgId, login: &str) -> String {
+    let operator = person(hub, hub.staff, "op", &[PersonRole::Operator]).await;
+    let new = hub::ops::admission::NewAdmission {
+        organisation,
+        name: "somebody".to_owned(),
+        address: String::new(),
+        roles: [PersonRole::OrgAdmin].into(),
+        reason: "it left".to_owned(),
+        relieves: [login.to_owned()].into(),
+    };
+    let by = operator.caller.rescuer().unwrap();
+    hub::ops::admission::ask(&hub.hub, by, new).await.unwrap().to_string()
 }
 
 /// An incident that was told to an authority: (incident, report).
