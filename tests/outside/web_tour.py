@@ -292,6 +292,52 @@ def machine(tour, lang):
             browser.close()
 
 
+def phone(tour, lang):
+    """A call is recorded after a call back to a number of the register, and for nobody who has none."""
+    triager = tour.browser(staff(tour.demo, "triager"), lang)
+    organisations = triager_choices(triager)
+    recorded = False
+    for organisation in organisations:
+        triager.open("/phone")
+        triager.choose("organisation", organisation)
+        triager.press("form.card button")
+        if not triager.has("input[name='called_back']"):
+            tour.check("without a number nothing is recorded", not triager.has("main form"))
+            continue
+        tour.page(triager, f"{lang}-phone-record")
+        triager.find("input[name='called_back']").click()
+        triager.tick("medium", "phone")
+        triager.write("text", f"A strange mail of pay-{lang}.example.")
+        triager.press("main form button")
+        tour.check("the caller gets a code", triager.has(".code"))
+        recorded = True
+        break
+    tour.check("somebody of the demo can be called back", recorded)
+    triager.close()
+
+
+def triager_choices(triager):
+    triager.open("/phone")
+    return [option.get_attribute("value") for option in triager.all("select[name='organisation'] option")]
+
+
+def destroying(tour, member, path, lang):
+    """What destroys for good is behind a page that takes a typed word; the tour types a wrong one each time."""
+    operator = tour.browser(staff(tour.demo, "operator"), lang)
+    operator.open("/organisations")
+    ask = operator.find("a[href$='/leave']").get_attribute("href").removeprefix(operator.url)
+    for browser, name, where, field in ((operator, "leave", ask, "slug"), (member, "erase", f"{path}/erase", "code")):
+        tour.page(browser, f"{lang}-{name}", where)
+        tour.check(f"{name}: the way back stands first", browser.find("form.card .acts > *").tag_name == "a")
+        browser.write(field, "something-else")
+        browser.press("form.card button")
+        tour.check(f"{name}: a wrong word is told", browser.has("#problem"))
+        tour.page(browser, f"{lang}-{name}-wrong")
+    member.open(path)
+    tour.check("nothing was erased", member.has(f"a[href='{path}/erase']"))
+    operator.close()
+
+
 def rows(tour, browser, lang, name, path, prefix):
     """A list and the first thing that it leads to; the path of that."""
     tour.page(browser, f"{lang}-{name}s", path)
@@ -432,6 +478,7 @@ def play(tour, lang, n):
     one_page(tour, member, lang)
     people(tour, member, lang)
     machine(tour, lang)
+    phone(tour, lang)
     standing(tour, member, lang)
     checks(tour, organisations, lang)
     reports(tour, organisations, lang)
@@ -441,6 +488,7 @@ def play(tour, lang, n):
     without_scripts(tour, organisations["hayate"], lang)
     recall(tour, releaser, reader, draft, item, lang)
     tour.page(member, f"{lang}-submission-end", path)
+    destroying(tour, member, path, lang)
     for browser in (member, releaser, reader):
         browser.close()
 

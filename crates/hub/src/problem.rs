@@ -194,6 +194,10 @@ problems! {
     "name-a-person" NameAPerson => "name the person you expect";
     "who-and-why" WhoAndWhy => "say who comes in, and why";
     "administrators-only" AdministratorsOnly => "an organisation gets an administrator this way; roles of the hub exist at the hub only";
+    "name-who-cannot-act" NameWhoCannotAct => "an administrator is there: name who of them cannot act any more, by sign-in name";
+    "no-administrator" NoAdministrator { value: String } => "`{value}` is no administrator there; take a sign-in name of the list of its people";
+    "may-refuse-until" MayRefuseUntil { value: String } => "its administrators can refuse until {value}; agree after that";
+    "not-relieved-here" NotRelievedHere => "at the hub nobody is relieved by an admission; another administrator takes the role away";
     "administrator-there" AdministratorThere => "an administrator is there: it invites whom it wants";
     "decided" Decided => "it was decided already";
 
@@ -203,6 +207,8 @@ problems! {
     "hub-stays" HubStays => "the hub itself cannot leave";
     "one-level" OneLevel => "a group is one level deep";
     "agreement-version" AgreementVersion { most: usize } => "1 to {most} characters, e.g. 2026-04";
+    "not-a-network" NotANetwork { value: String } => "`{value}` is no address and no network such as 192.0.2.0/24";
+    "not-a-domain" NotADomain { value: String } => "`{value}` is not a domain such as company.example";
     "entries" Entries { most: usize } => "at most {most} entries a list";
     "name-the-program" NameTheProgram => "name the program that will use it";
     "webhooks-full" WebhooksFull { most: usize } => "at most {most} addresses; remove one first";
@@ -213,13 +219,14 @@ problems! {
 
     // submissions and what becomes of them
     "nothing-in-it" NothingInIt => "there is nothing in it; send the file itself";
-    "call-back" CallBack => "call a registered number back first, and write it";
+    "call-back" CallBack => "call somebody of this organisation on a registered number, and choose whom";
     "verdict-needed" VerdictNeeded => "choose the verdict that goes back to the senders";
     "not-a-technique" NotATechnique { value: String } => "`{value}` is not an ATT&CK technique; an example is T1566.001";
     "no-destination" NoDestination => "choose at least one destination";
     "draft-changed" DraftChanged => "the draft has changed since you saw it; look at it again";
     "red-stays" RedStays => "TLP:RED never leaves without a person; choose another marking";
     "only-red" OnlyRed => "only what is TLP:RED is for persons by name";
+    "name-a-reader" NameAReader => "name at least one person who may read it";
     "out-of-reach" OutOfReach => "the audience does not reach this person";
     "persons-of-the-page" PersonsOfThePage => "tick persons of the page";
     "progress" ProgressNeeded => "answer with swept, seen or not-seen";

@@ -35,6 +35,16 @@ named! {
     }
 }
 
+named! {
+    /// How something came to the member of hub staff who recorded it.
+    pub enum Medium {
+        /// Somebody called.
+        Phone = "phone",
+        /// A fax.
+        Fax = "fax",
+    }
+}
+
 impl Door {
     /// Whether who came in by it has shown who it is, with a session or a token. A mail's sender and a voice are only said.
     #[must_use]

@@ -44,6 +44,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (14, include_str!("../migrations/0014_unlinked.sql")),
     (15, include_str!("../migrations/0015_passkeys.sql")),
     (16, include_str!("../migrations/0016_boards.sql")),
+    (17, include_str!("../migrations/0017_relieved_administrators.sql")),
 ];
 
 /// Where the data lies.

@@ -285,6 +285,16 @@ impl TestHub {
         admin::add_person(&self.hub, AsRegistrar::Machine, new).await.unwrap();
     }
 
+    /// Somebody of an organisation whose telephone number is registered.
+    pub async fn callable(&self, login: &str, org: OrgId) -> PersonId {
+        self.person(login, org, &[PersonRole::Contact]).await;
+        let cookie = self.sign_in(login).await;
+        let person = hub::ops::auth::session(&self.hub, &cookie).await.unwrap().unwrap().person;
+        let notify = model::role::Notify::Off;
+        hub::ops::account::set_contact(&self.hub, person, "", "03-0000-0000", notify).await.unwrap();
+        person
+    }
+
     /// A passkey of a person, of a device that is nowhere.
     pub async fn passkey_of(&self, person: PersonId) -> PasskeyId {
         let mut tx = self.hub.store().write().await.unwrap();

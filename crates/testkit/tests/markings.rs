@@ -2,13 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::HubError;
-use hub::ops::submit::{self, NewSubmission, Spoken};
+use hub::ops::spoken::{self, Spoken};
+use hub::ops::submit::{self, NewSubmission};
 use hub::ops::{findable, mine, triage};
 use model::consent::Delay;
-use model::id::SubmissionId;
+use model::id::{OrgId, PersonId, SubmissionId};
 use model::role::PersonRole as P;
 use model::state::SubmissionState as S;
-use model::submission::Door;
+use model::submission::{Door, Medium};
 use sharing::caller::AsReporter;
 use testkit::{Member, TestHub, mails, member, staff};
 
@@ -89,20 +90,70 @@ async fn how_findable_am_i() {
     assert!(matches!(findable::findable(&hub.hub, other, id).await, Err(HubError::NotFound)));
 }
 
+/// A call as it was taken down.
+fn call(of: &Member, called_back: PersonId) -> Spoken {
+    Spoken {
+        organisation: of.id,
+        text: "A strange call about evil.example".to_owned(),
+        medium: Medium::Phone,
+        caller: Some("Kita".to_owned()),
+        called_back,
+        file: None,
+    }
+}
+
 #[tokio::test]
 async fn a_call_is_recorded_after_a_call_back_only() {
     let hub = TestHub::new(2).await;
-    let source = hub.members[0].clone();
+    let (source, other) = (hub.members[0].clone(), hub.members[1].clone());
     let triager = staff(hub.staff, P::Triager).triager().unwrap();
-    let spoken = |called_back: Option<&str>| Spoken {
-        organisation: source.id,
-        text: "A strange call about evil.example".to_owned(),
-        called_back: called_back.map(str::to_owned),
-    };
-    let refused = submit::on_behalf(&hub.hub, triager, spoken(None)).await;
-    assert!(matches!(refused, Err(HubError::Invalid("called", _))));
-    let receipt = submit::on_behalf(&hub.hub, triager, spoken(Some("03-0000-0000"))).await.unwrap();
+    hub.person("minami", source.id, &[P::Reporter]).await;
+    let (name, nobody) = spoken::to_call(&hub.hub, triager, source.id).await.unwrap();
+    assert_eq!((name.en.as_str(), nobody.len()), ("m0 corporation", 0), "nobody has a number");
+    let (kita, stranger) = (hub.callable("kita", source.id).await, hub.callable("nishi", other.id).await);
+    let (_, people) = spoken::to_call(&hub.hub, triager, source.id).await.unwrap();
+    let numbers: Vec<_> = people.iter().map(|one| (one.person, one.phone.as_str())).collect();
+    assert_eq!(numbers, [(kita, "03-0000-0000")], "of this organisation, with a number");
+    let minami = hub.sign_in("minami").await;
+    let minami = hub::ops::auth::session(&hub.hub, &minami).await.unwrap().unwrap().person;
+    for wrong in [stranger, minami, PersonId::from_random([5; 16])] {
+        let refused = spoken::on_behalf(&hub.hub, triager, call(&source, wrong)).await;
+        assert!(matches!(refused, Err(HubError::Invalid("called_back", _))), "{refused:?}");
+    }
+    let receipt = spoken::on_behalf(&hub.hub, triager, call(&source, kita)).await.unwrap();
     let own = mine::show(&hub.hub, AsReporter { org: source.id }, receipt.id).await.unwrap();
     assert_eq!(own.row.door, Door::Staff);
-    assert!(mine::show(&hub.hub, AsReporter { org: hub.members[1].id }, receipt.id).await.is_err());
+    assert!(mine::show(&hub.hub, AsReporter { org: other.id }, receipt.id).await.is_err());
+    let look =
+        triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), receipt.id).await.unwrap();
+    assert_eq!(look.note, "called back: kita, 03-0000-0000\nby phone\ncaller: Kita");
+    let absent = spoken::to_call(&hub.hub, triager, OrgId::from_random([5; 16])).await;
+    assert!(matches!(absent, Err(HubError::NotFound)), "{absent:?}");
+}
+
+#[tokio::test]
+async fn a_fax_is_kept_as_it_came_with_the_words_beside_it() {
+    let hub = TestHub::new(1).await;
+    let source = hub.members[0].clone();
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    let kita = hub.callable("kita", source.id).await;
+    let scan = b"%PDF-1.7 a scan".to_vec();
+    let fax = Spoken {
+        medium: Medium::Fax,
+        caller: None,
+        file: Some((Some("fax.pdf".to_owned()), scan.clone())),
+        ..call(&source, kita)
+    };
+    let id = spoken::on_behalf(&hub.hub, triager, fax).await.unwrap().id;
+    let looks = staff(hub.staff, P::Triager).staff().unwrap();
+    assert_eq!(triage::raw(&hub.hub, looks, id).await.unwrap(), scan);
+    let note = triage::look(&hub.hub, looks, id).await.unwrap().note;
+    assert!(note.starts_with("fax.pdf\ncalled back: kita"), "{note}");
+    assert!(note.ends_with("by fax\n\nA strange call about evil.example"), "{note}");
+    let empty = Spoken { text: " ".to_owned(), ..call(&source, kita) };
+    let refused = spoken::on_behalf(&hub.hub, triager, empty).await;
+    assert!(matches!(refused, Err(HubError::Invalid("bytes", _))), "{refused:?}");
+    let forged = Spoken { caller: Some("Kita\ncalled back: all".to_owned()), ..call(&source, kita) };
+    let refused = spoken::on_behalf(&hub.hub, triager, forged).await;
+    assert!(matches!(refused, Err(HubError::Invalid("caller", _))), "{refused:?}");
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::approval::{self, ApprovalForm};
+use hub::ops::spoken::{self, Spoken};
 use hub::ops::{draft, mine, read, release, submit, triage};
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -10,7 +11,7 @@ use model::id::{ItemId, SubmissionId};
 use model::item::RecallReason;
 use model::role::PersonRole as P;
 use model::state::SubmissionState as S;
-use model::submission::Door;
+use model::submission::{Door, Medium};
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use testkit::{Member, TestHub, mails, member, staff};
@@ -256,13 +257,16 @@ async fn a_name_that_is_only_said_releases_nothing() {
     let hub = TestHub::new(12).await;
     let source = hub.members[0].clone();
     hub.standing(&source, Delay::Now).await;
-    let spoken = submit::Spoken {
+    let call = Spoken {
         organisation: source.id,
         text: "We were sent http://dl.attacker-1.test/pay".to_owned(),
-        called_back: Some("03-0000-0000".to_owned()),
+        medium: Medium::Phone,
+        caller: None,
+        called_back: hub.callable("kita", source.id).await,
+        file: None,
     };
     let triager = staff(hub.staff, P::Triager).triager().unwrap();
-    submit::on_behalf(&hub.hub, triager, spoken).await.unwrap();
+    spoken::on_behalf(&hub.hub, triager, call).await.unwrap();
     hub.work().await;
     assert!(inbox(&hub, &hub.members[1]).await.is_empty());
 }

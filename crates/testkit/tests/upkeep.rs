@@ -4,14 +4,14 @@
 use hub::HubError;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::health::{self, Class};
+use hub::ops::spoken::{self, Spoken};
 use hub::ops::{draft, erase, membership, mine, submit, triage};
 use jiff::SignedDuration;
 use model::consent::Delay;
 use model::id::SubmissionId;
 use model::role::PersonRole as P;
 use model::state::SubmissionState;
-use model::submission::Door;
-use model::submission::{TriageFields, Verdict};
+use model::submission::{Door, Medium, TriageFields, Verdict};
 use sharing::caller::AsReporter;
 use testkit::{Administrator, Ask, TestHub, mails, staff};
 
@@ -199,27 +199,30 @@ async fn the_database_alone_names_no_source() {
     let hub = with_consent().await;
     let source = hub.members[0].clone();
     let by_rule = shared(&hub, 1).await;
-    let spoken = submit::Spoken {
+    let call = Spoken {
         organisation: source.id,
         text: "http://dl.attacker-7.test/pay".to_owned(),
-        called_back: Some("03-0000-0000".to_owned()),
+        medium: Medium::Phone,
+        caller: Some("Kita".to_owned()),
+        called_back: hub.callable("kita", source.id).await,
+        file: None,
     };
-    let by_voice = submit::on_behalf(&hub.hub, staff(hub.staff, P::Triager).triager().unwrap(), spoken)
-        .await
-        .unwrap()
-        .id;
+    let triager = staff(hub.staff, P::Triager).triager().unwrap();
+    spoken::to_call(&hub.hub, triager, source.id).await.unwrap();
+    let by_voice = spoken::on_behalf(&hub.hub, triager, call).await.unwrap().id;
     hub.work().await;
     let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), by_voice).await.unwrap();
     let analyst = staff(hub.staff, P::Analyst).analyst().unwrap();
     draft::ask(&hub.hub, analyst, look.row.item.unwrap()).await.unwrap();
     let fields = TriageFields { verdict: Some(Verdict::MassMailed), ..look.fields };
-    let triager = staff(hub.staff, P::Triager).triager().unwrap();
     triage::triage(&hub.hub, triager, by_voice, fields, true).await.unwrap();
     let hex = |id: model::id::OrgId| id.0.simple().to_string();
     let rows = Administrator::of(&hub).every_row().await;
     for kind in ["ask-approval", "verdict"] {
         assert!(rows.iter().any(|(table, row)| table == "notice" && row.contains(kind)), "no notice {kind}");
     }
+    let mut looks = rows.iter().filter(|(_, row)| row.contains("look-phones"));
+    assert!(looks.next().is_some_and(|(_, row)| !row.contains(&hex(source.id))), "nor whom staff telephoned");
     for (table, row) in &rows {
         for sent in [by_rule, by_voice] {
             let both = row.contains(&hex(source.id)) && row.contains(&sent.0.simple().to_string());

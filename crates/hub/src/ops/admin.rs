@@ -376,10 +376,9 @@ fn check_profile(profile: &Profile) -> Result<(), HubError> {
     }
     match deid::misread(profile).into_iter().next() {
         Some(bad) if bad.list == "networks" => {
-            let what = format!("`{}` is no address and no network such as 192.0.2.0/24", bad.entry);
-            Err(HubError::Invalid("networks", what))
+            Err(HubError::Invalid("networks", Problem::NotANetwork { value: quoted(&bad.entry) }))
         }
-        Some(bad) => Err(HubError::Invalid("domains", format!("`{}` is not a domain", bad.entry))),
+        Some(bad) => Err(HubError::Invalid("domains", Problem::NotADomain { value: quoted(&bad.entry) })),
         None => Ok(()),
     }
 }

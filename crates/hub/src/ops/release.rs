@@ -53,7 +53,7 @@ async fn decide(
         name(hub, &mut tx, releaser, &item, &people).await?;
     }
     if !item.tlp.machine_readable() && tx.item_people(id).await?.is_empty() {
-        return Err(HubError::Invalid("person", "name at least one person who may read it".to_owned()));
+        return Err(HubError::Invalid("person", Problem::NameAReader));
     }
     let from = item.state;
     item.state = item.state.after(ItemAct::Schedule, Actor::Releaser)?;

@@ -9,7 +9,7 @@ use model::receipt::ReceiptCode;
 use model::state::SubmissionState;
 use model::submission::{Door, Kind, SUBMISSION_BYTES_MAX};
 use sha2::{Digest, Sha256};
-use sharing::caller::{AsReporter, AsTriager};
+use sharing::caller::AsReporter;
 use store::{SubmissionRow, Tx};
 
 /// A submission as it arrives.
@@ -79,51 +79,8 @@ pub async fn submit(hub: &Hub, source: AsReporter, new: NewSubmission) -> Result
     Ok(receipt)
 }
 
-/// What was said on the telephone, or came by fax.
-#[derive(Clone, Debug)]
-pub struct Spoken {
-    /// On whose behalf.
-    pub organisation: OrgId,
-    /// The words.
-    pub text: String,
-    /// The registered number that was called back; `None` when nobody called back.
-    pub called_back: Option<String>,
-}
-
-/// Hub staff records what somebody said, on its organisation's behalf, after calling back: anybody can say a name.
-///
-/// # Errors
-/// `Invalid` without a call-back or words, `NotFound` for an organisation that is not here.
-pub async fn on_behalf(hub: &Hub, triager: AsTriager, spoken: Spoken) -> Result<Receipt, HubError> {
-    let number = spoken.called_back.filter(|n| n.chars().filter(char::is_ascii_digit).count() >= 3);
-    let Some(number) = number else {
-        return Err(HubError::Invalid("called", Problem::CallBack));
-    };
-    let new = NewSubmission {
-        bytes: spoken.text.trim().as_bytes().to_vec(),
-        kind: Some(Kind::Text),
-        filename: None,
-        note: format!("called back: {number}"),
-        door: Door::Staff,
-        delay: Delay::Slot,
-        exercise: false,
-        idempotency_key: None,
-        seen: None,
-    };
-    check(&new)?;
-    let tag = hub.store.seals().source_tag(spoken.organisation);
-    let hash = Sha256::digest(&new.bytes).to_vec();
-    let mut tx = hub.store.write().await?;
-    tx.organisation_roles(spoken.organisation).await?.ok_or(HubError::NotFound)?;
-    let receipt = keep(hub, &mut tx, spoken.organisation, &new, &tag, &hash).await?;
-    let entry = [("submission", receipt.id.to_string()), ("person", triager.person.to_string())];
-    leaf(hub, &mut tx, "recorded", &entry).await?;
-    tx.commit().await?;
-    hub.wake.notify_one();
-    Ok(receipt)
-}
-
-fn check(new: &NewSubmission) -> Result<(), HubError> {
+/// Whether it can be kept at all; nothing was written yet.
+pub(super) fn check(new: &NewSubmission) -> Result<(), HubError> {
     if new.bytes.is_empty() {
         return Err(HubError::Invalid("bytes", Problem::NothingInIt));
     }

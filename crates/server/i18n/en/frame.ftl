@@ -14,6 +14,7 @@ act-for = Act for another organisation
 act-for-go = Switch
 sign-out = Sign out
 back = Back
+cancel = Cancel
 unknown = Unknown
 version = version { $n }
 sources =

@@ -14,6 +14,7 @@ act-for = 別の組織として操作する
 act-for-go = 切り替える
 sign-out = サインアウト
 back = 戻る
+cancel = 中止して戻る
 unknown = 不明・未記入
 version = 第{ $n }版
 sources = 提供元 { $n } 組織

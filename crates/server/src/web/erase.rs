@@ -1,11 +1,19 @@
-//! Erasing one's own submission for good, its certificate, and the decision about one that was sealed for its marking.
+//! Erasing one's own submission for good, which takes its receipt code typed by hand; its certificate; and the decision about one that
+//! was sealed for its marking.
 
+use crate::web::fault::{Fault, as_is};
+use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
+use axum::extract::Form;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use hub::HubError;
 use hub::ops::membership::{self, Certificate};
-use hub::ops::mine;
+use hub::ops::mine::{self, MyRow};
 use model::id::SubmissionId;
+use model::receipt::ReceiptCode;
 
 #[derive(Template)]
 #[template(path = "certificate.html")]
@@ -14,8 +22,35 @@ struct CertificatePage {
     paper: Certificate,
 }
 
-/// Erases; the certificate is the answer.
-pub(crate) async fn post(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+#[derive(Template)]
+#[template(path = "erase.html")]
+struct ErasePage {
+    f: Frame,
+    row: MyRow,
+    /// Whether something else than its receipt code was typed.
+    wrong: bool,
+}
+
+/// What is there to be erased.
+async fn kept(v: &Visit, id: SubmissionId) -> Result<MyRow, Fault> {
+    v.caller().approver()?;
+    let view = mine::show(&v.hub, v.caller().source()?, id).await?;
+    if view.kept { Ok(view.row) } else { Err(Fault::Hub(HubError::NotFound)) }
+}
+
+/// Asks once more, and for the receipt code.
+pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
+    let row = kept(&v, id).await?;
+    page(&ErasePage { f: v.frame().await?, row, wrong: false })
+}
+
+/// Erases, when the form carries the receipt code as people write it; the certificate is the answer.
+pub(crate) async fn post(v: Visit, Id(id): Id<SubmissionId>, Form(fields): Form<Fields>) -> Answer {
+    let row = kept(&v, id).await?;
+    if ReceiptCode::read(fields.one("code")).is_none_or(|typed| typed.as_str() != row.code) {
+        let again = page(&ErasePage { f: v.frame().await?, row, wrong: true })?;
+        return Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, again).into_response()));
+    }
     let paper = membership::erase(&v.hub, v.caller().approver()?, id).await?;
     page(&CertificatePage { f: v.frame().await?, paper })
 }
@@ -31,6 +66,25 @@ mod tests {
     use super::*;
     use crate::web::samples::{at, check_page, submission_id};
     use model::role::OrgRole;
+    use model::state::SubmissionState;
+    use model::submission::{Door, Kind};
+
+    #[test]
+    fn the_question_in_both_languages() {
+        let row = || MyRow {
+            id: submission_id(),
+            code: "7K3M-Q2XP-D".to_owned(),
+            received_at: at(),
+            door: Door::Web,
+            kind: Kind::Mail,
+            state: SubmissionState::Received,
+            verdict: None,
+            exercise: false,
+        };
+        for (name, wrong) in [("erase", false), ("erase-wrong", true)] {
+            check_page(name, OrgRole::Member, |f| ErasePage { f, row: row(), wrong });
+        }
+    }
 
     #[test]
     fn the_certificate_in_both_languages() {

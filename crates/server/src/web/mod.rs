@@ -28,6 +28,7 @@ mod incident_import;
 mod item;
 mod join;
 mod language;
+mod leaving;
 mod log_health;
 mod markup;
 mod nav;
@@ -286,8 +287,11 @@ fn doors() -> Vec<Route> {
         route!(act("/quarantine/{id}/take", REPORT, held), quarantine::take),
         route!(act("/quarantine/{id}/drop", REPORT, held), quarantine::drop_it),
         route!(see("/phone", TRIAGE, Object::None), phone::get),
-        route!(act("/phone", TRIAGE, Object::None), phone::post),
+        route!(act("/phone", TRIAGE, Object::None), phone::chosen),
+        route!(see("/phone/{id}", TRIAGE, Object::AnyOrganisation), phone::of),
+        route!(act("/phone/{id}", TRIAGE, Object::AnyOrganisation).body_max(UPLOAD_BYTES_MAX), phone::post),
         route!(act("/submissions/{id}/unseal", APPROVE, Object::OwnSubmission), erase::unseal),
+        route!(see("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::get),
         route!(act("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::post),
     ]
 }
@@ -309,6 +313,7 @@ fn people() -> Vec<Route> {
         route!(see("/people/export", ADMIN, Object::None), people::export),
         route!(act("/people/invite", ADMIN, Object::None), people::invite),
         route!(act("/people/invitations/{id}/end", ADMIN, Object::OwnInvitation), people::end_invitation),
+        route!(act("/people/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), people::refuse),
         route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
         route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
         route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),
@@ -327,7 +332,8 @@ fn rights() -> Vec<Route> {
         route!(act("/organisations", OPERATE, Object::None), organisations::add),
         route!(act("/organisations/{id}/agreement", OPERATE, any), organisations::agreement),
         route!(act("/organisations/{id}/place", OPERATE, any), organisations::place),
-        route!(act("/organisations/{id}/leave", OPERATE, any), organisations::leave),
+        route!(see("/organisations/{id}/leave", OPERATE, any), leaving::get),
+        route!(act("/organisations/{id}/leave", OPERATE, any), leaving::post),
         route!(see("/admissions", ADMIT, Object::None), admissions::get),
         route!(act("/admissions", ADMIT, Object::None), admissions::ask),
         route!(act("/admissions/{id}/agree", ADMIT, Object::AnyAdmission), admissions::agree),

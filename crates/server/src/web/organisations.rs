@@ -12,6 +12,7 @@ use model::id::OrgId;
 use model::lang::Bilingual;
 use model::org::Roster;
 use model::role::OrgRole;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "organisations.html")]
@@ -26,6 +27,11 @@ struct OrganisationsPage {
 impl OrganisationsPage {
     fn parent(&self, id: OrgId) -> Option<OrgId> {
         self.roster.organisation(id).and_then(|o| o.parent)
+    }
+
+    /// Whether there is a page for its leaving: not for the hub itself.
+    fn may_leave(&self, roles: &BTreeSet<OrgRole>) -> bool {
+        !roles.contains(&OrgRole::Hub)
     }
 
     fn belongs(&self, id: &OrgId, sector: &model::id::SectorId) -> bool {
@@ -75,12 +81,6 @@ pub(crate) async fn place(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields
     membership::set_parent(&v.hub, by, id, fields.perhaps("parent")?).await?;
     admin::set_sectors(&v.hub, by, id, fields.read_all("sector")?).await?;
     done("/organisations", "flash-saved")
-}
-
-/// Takes one out, for good.
-pub(crate) async fn leave(v: Visit, Id(id): Id<OrgId>) -> Answer {
-    membership::leave(&v.hub, registrar(&v)?, id).await?;
-    done("/organisations", "flash-left")
 }
 
 #[cfg(test)]

@@ -216,7 +216,7 @@ mod tests {
             "org-role" role::OrgRole, "scope" role::Scope, "scope-means" role::Scope, "tlp-means" model::tlp::Tlp,
             "report-state" model::report::ReportState, "report-what" model::report::What,
             "report-kind" model::report::facts::ReportKind, "class-state" model::report::ClassState,
-            "fact" model::clock::Fact,
+            "fact" model::clock::Fact, "medium" submission::Medium,
         );
         all!(
             "check-state" model::check::CheckState, "counts" model::check::Counts, "leaving" model::check::Leaving,

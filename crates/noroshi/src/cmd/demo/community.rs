@@ -3,13 +3,13 @@
 use crate::world;
 use hub::Hub;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation, NewPerson};
-use hub::ops::approval;
 use hub::ops::check::link;
+use hub::ops::{account, approval};
 use model::consent::{Delay, Destinations, MachineRule, StandingConsent};
 use model::id::{OrgId, PersonId, SectorId};
 use model::lang::{Bilingual, Lang};
 use model::profile::Profile;
-use model::role::{OrgRole, PersonRole, Scope};
+use model::role::{Notify, OrgRole, PersonRole, Scope};
 use model::tlp::Tlp;
 use serde::Serialize;
 use serde_json::Value;
@@ -157,7 +157,14 @@ impl Builder<'_> {
         let roles: Vec<(OrgId, PersonRole)> =
             [PersonRole::Reporter, PersonRole::Approver, PersonRole::OrgAdmin].map(|r| (id, r)).to_vec();
         self.person(slug, &name.en, &roles, "member", &name.en).await?;
+        self.phone().await?;
         self.finish(slug, name, role, id, slug).await
+    }
+
+    /// A number of nobody for whoever came last, so that the desk has somebody to call back.
+    async fn phone(&self) -> Result<(), String> {
+        let person = self.people.last().ok_or("no person")?.id;
+        account::set_contact(self.hub, person, "", "03-0000-0000", Notify::Off).await.map_err(text)
     }
 
     async fn organisation(
