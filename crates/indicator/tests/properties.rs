@@ -10,6 +10,8 @@ fn text() -> impl Strategy<Value = String> {
             "hxxp", "https", "://", ":\\\\", "[.]", "[", "]", "(.)", "(at)", "[:]", ".", "@", "evil", "example", "com", "192.0.2.1", "/", "\\",
             "C:\\", "%A%\\", "HKLM\\", "Mutex: ", "mutex", "User-Agent:", "Mozilla/5.0", "CVE", "-", "2026-12345", "T1059", ".001", "::", "2001:db8",
             "。", "・", "ドット", "アット", "〔", "〕", "ｅ", "．", "例え", "は", " ", "\n", "<", ">", "\"", "'", "`", "|", "%", "{", "}", "^", "~", "AS ", "ASN",
+            "AS番号", "mutexes:\n- ", "mutex named ", "UA \"", "User Agent = ", "ユーザーエージェント：", "(最新)", ".xlsm", "[1] ", "Reference: ", "See ", " for more",
+            "\n=====\n", "http://", "日本語/", "?x=値", "0x7f.1", "JA3", "versions ", " before ", "1.2.3.4", "FortiOS ", " HKCU\\a\\b c", "u AT ", " DOT ",
             "d41d8cd98f00b204e9800998ecf8427e", "0x", "96:", "\u{200b}", "\u{feff}", "ß", "xn--", "\0", "file.exe", "~/",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),

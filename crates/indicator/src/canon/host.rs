@@ -16,11 +16,15 @@ pub(super) fn push_host(out: &mut String, host: &str, special: bool) -> Result<(
         }
         return Ok(());
     }
-    if special
-        && ends_like_number(host)
-        && let Some(address) = numeric(host)
-    {
-        return write!(out, "{address}").map_err(|_| Fault::NotAUrl);
+    if special && ends_like_number(host) {
+        // nearly every one is written as its canonical form
+        if super::address::parse_v4(host).is_ok() {
+            out.push_str(host);
+            return Ok(());
+        }
+        if let Some(address) = numeric(host) {
+            return write!(out, "{address}").map_err(|_| Fault::NotAUrl);
+        }
     }
     // an address is written as its canonical form, and no name ends with a number
     if push_domain(out, host).is_ok() {
@@ -38,11 +42,11 @@ pub(super) fn push_host(out: &mut String, host: &str, special: bool) -> Result<(
     Ok(())
 }
 
-/// Whether the last label begins with a digit: nearly every host is done with this.
+/// Whether the last label begins with a digit and ends like a number: nearly every name is done with its last letter.
 fn ends_like_number(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
-    let last = memchr::memrchr(b'.', host).map_or(0, |dot| dot + 1);
-    host.get(last).is_some_and(u8::is_ascii_digit)
+    let number = host.last().is_some_and(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X'));
+    number && host[memchr::memrchr(b'.', host).map_or(0, |dot| dot + 1)].is_ascii_digit()
 }
 
 /// The address that browsers make of one to four numbers, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last fills what is left:

@@ -81,7 +81,7 @@ pub(super) fn word_of_url(text: &str) -> Option<usize> {
         .map(|(at, c)| at + c.len_utf8())?;
     let word = &text[..length];
     let kana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
-    let ends = word.ends_with(&PARTICLES[..]);
+    let ends = word.ends_with(PARTICLES);
     let is = length <= WORD_BYTES_MAX && !word.chars().all(kana) && !ends && sentence(word, true) == 0;
     is.then_some(length)
 }

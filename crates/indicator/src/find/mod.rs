@@ -16,6 +16,7 @@ mod path;
 mod piece;
 mod prose;
 mod reference;
+mod registry;
 mod shape;
 mod skim;
 mod spoken;

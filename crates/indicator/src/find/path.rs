@@ -1,7 +1,7 @@
-//! Paths of files and keys of the registry, which may hold spaces.
+//! Paths of files, which may hold spaces, and what keys of the registry have in common with them.
 
-use super::Found;
 use super::piece::is_cjk;
+use super::{Found, registry};
 use crate::{Kind, canon};
 
 /// The longest path that is taken from a text: what Windows opens without the long-path prefix is 260 letters.
@@ -37,9 +37,6 @@ const UNIX_ROOTS: &[&str] = &[
     "~/",
 ];
 
-/// The roots of the registry.
-const HIVES: &[&str] = &["HKEY_", "HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
-
 /// Reads a path that begins in the chunk `start..end`. Returns where it begins and where to go on.
 pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) -> Option<(usize, usize)> {
     let chunk = &text[start..end];
@@ -48,8 +45,8 @@ pub(super) fn read(text: &str, start: usize, end: usize, found: &mut Found<'_>) 
         _ => chunk.trim_start_matches(['(', '[', '\'', '“', '‘', '「', '-', '*']),
     };
     let start = end - opened.len();
-    if let Some(offset) = registry_start(opened) {
-        return at(start + offset, registry(text, start + offset, found));
+    if let Some(offset) = registry::start(opened) {
+        return at(start + offset, registry::read(text, start + offset, found));
     }
     if let Some(offset) = unix_start(opened) {
         return at(start + offset, slashed(text, start + offset, end, "path-unix", found));
@@ -66,24 +63,8 @@ fn at(start: usize, behind: Option<usize>) -> Option<(usize, usize)> {
 }
 
 /// Whether something begins at `at` that stands at the head of its chunk or right behind Japanese text, which puts no blank between.
-fn begins(chunk: &str, at: usize) -> bool {
+pub(super) fn begins(chunk: &str, at: usize) -> bool {
     chunk[..at].chars().next_back().is_none_or(is_cjk)
-}
-
-/// Where a key of the registry begins in a chunk: also behind a sign that names it, `Key=HKLM\…`.
-fn registry_start(chunk: &str) -> Option<usize> {
-    let bytes = chunk.as_bytes();
-    let slash = memchr::memchr(b'\\', bytes)?;
-    let is_hive = |at: usize| {
-        let name = &bytes[at..slash];
-        let known = |hive: &&str| {
-            name.get(..hive.len()).is_some_and(|head| head.eq_ignore_ascii_case(hive.as_bytes()))
-        };
-        HIVES.iter().any(known) && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'))
-    };
-    let named = |at: usize| at > 0 && matches!(bytes[at - 1], b'=' | b':' | b',' | b'(');
-    memchr::memchr2_iter(b'H', b'h', &bytes[..slash])
-        .find(|at| is_hive(*at) && (begins(chunk, *at) || named(*at)))
 }
 
 /// Where a path of a Unix system begins in a chunk.
@@ -119,53 +100,19 @@ fn windows_start(chunk: &str) -> Option<usize> {
 }
 
 /// The part of the line in which a path can lie.
-fn window(text: &str, start: usize) -> &str {
+pub(super) fn window(text: &str, start: usize) -> &str {
     let mut stop = text.len().min(start + PATH_BYTES_MAX);
     while !text.is_char_boundary(stop) {
         stop -= 1;
     }
     let line = &text[start..stop];
     let end = line.find(['\n', '\r', '"', '`', '|', '\t', '”', '’', '」']).unwrap_or(line.len());
-    let end = next_hive(&line[..end]).unwrap_or(end);
+    let end = registry::next_hive(&line[..end]).unwrap_or(end);
     &line[..end]
 }
 
-/// Where another key of the registry begins in a line: what stands before it ends there.
-fn next_hive(line: &str) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let begins = |at: &usize| {
-        let hive = |hive: &&str| {
-            let name = bytes.get(*at..*at + hive.len());
-            name.is_some_and(|name| name.eq_ignore_ascii_case(hive.as_bytes()))
-        };
-        let name =
-            || bytes[*at..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'));
-        *at > 0
-            && matches!(bytes[*at - 1], b' ' | b',' | b';' | b'(' | b'[')
-            && HIVES.iter().any(hive)
-            && bytes.get(*at + name().count()) == Some(&b'\\')
-    };
-    memchr::memchr2_iter(b'H', b'h', bytes).find(begins)
-}
-
-/// The key that a pair of quotation marks holds as a whole, with the blanks of its last name. `line` begins behind the first mark.
-fn quoted_key<'t>(text: &'t str, start: usize, line: &'t str) -> Option<&'t str> {
-    let close = match text[..start].chars().next_back()? {
-        same @ ('"' | '\'' | '`') => same,
-        '“' => '”',
-        '‘' => '’',
-        '「' => '」',
-        _ => return None,
-    };
-    let key = match line.find(close) {
-        Some(end) => &line[..end],
-        None => text[start + line.len()..].starts_with(close).then_some(line)?,
-    };
-    (!key.contains(['=', ']', ','])).then_some(key)
-}
-
 /// The length of a path with backslashes: folder by folder while a further backslash follows, then the last name.
-fn extent(line: &str) -> usize {
+pub(super) fn extent(line: &str) -> usize {
     let mut at = 0;
     for part in line.split('\\') {
         let last = at + part.len() >= line.len();
@@ -228,7 +175,7 @@ fn last_name(part: &str) -> usize {
 }
 
 /// A word up to the sentence of Japanese that goes on behind it.
-fn before_japanese(word: &str) -> &str {
+pub(super) fn before_japanese(word: &str) -> &str {
     let word = &word[..sentence_of_japanese(word).unwrap_or(word.len())];
     &word[..particles(word).next().unwrap_or(word.len())]
 }
@@ -242,7 +189,7 @@ fn names_a_file(word: &str) -> bool {
     })
 }
 
-fn trimmed(word: &str) -> usize {
+pub(super) fn trimmed(word: &str) -> usize {
     word.trim_end_matches(['.', ',', ';', ':', ')', ']', '\'', '}', '*']).len()
 }
 
@@ -250,19 +197,6 @@ fn windows(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
     let line = window(text, start);
     let length = extent(line);
     take(text, start, length, Kind::FilePath, "path-windows", found)
-}
-
-fn registry(text: &str, start: usize, found: &mut Found<'_>) -> Option<usize> {
-    let line = window(text, start);
-    if let Some(key) = quoted_key(text, start, line) {
-        return take(text, start, key.len(), Kind::RegistryKey, "registry-key", found);
-    }
-    let line = line.split([']', '=']).next().unwrap_or(line);
-    // The last key's name has no ending that would tell where it stops: it is taken up to the first space.
-    let length = extent(line);
-    let name = line[..length].rfind('\\').map_or(0, |at| at + 1);
-    let length = name + trimmed(before_japanese(line[name..].split(' ').next().unwrap_or_default()));
-    take(text, start, length, Kind::RegistryKey, "registry-key", found)
 }
 
 /// `C:/Users/Public/a.exe`: a drive, then folders with slashes.
@@ -285,7 +219,7 @@ fn slashed(text: &str, start: usize, end: usize, rule: &'static str, found: &mut
     take(text, start, length, Kind::FilePath, rule, found)
 }
 
-fn take(
+pub(super) fn take(
     text: &str,
     start: usize,
     length: usize,

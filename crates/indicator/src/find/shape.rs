@@ -338,11 +338,13 @@ fn is_package(stem: &str, ending: &str) -> bool {
 /// Whether the last label is a file's ending, or the only thing that makes the word dotted is one.
 pub(super) fn is_file_name(run: &str) -> bool {
     let Some((stem, ending)) = run.rsplit_once('.') else { return false };
-    let code = OBJECTS.holds(stem) && PROPERTIES.holds(ending)
-        || PRODUCTS.holds_any_case(run)
-        || MEMBERS.contains(&ending)
-        || is_package(stem, ending);
-    !stem.is_empty() && !code && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending))
+    let code = || {
+        OBJECTS.holds(stem) && PROPERTIES.holds(ending)
+            || PRODUCTS.holds_any_case(run)
+            || MEMBERS.contains(&ending)
+            || is_package(stem, ending)
+    };
+    !stem.is_empty() && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending)) && !code()
 }
 
 /// Whether an ending behind one label stands for a file, though some are top-level domains too.

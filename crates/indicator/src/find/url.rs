@@ -23,8 +23,11 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
     let value = canon::url_of(scheme, &text[colon + 3..end]).ok()?;
     let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
     let rest = value.get(scheme.len() + "://".len()..)?;
-    if rest.starts_with("0.") && is_small_number(&text[colon + 3..end]) {
-        return None;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let before = &found.text[..piece.origin(start, start).0];
+        if is_no_address(&text[colon + 3..end], rest, before) {
+            return None;
+        }
     }
     let confidence = judge(rest, marked)?;
     let rule = if marked { "url-defanged" } else { "url" };
@@ -49,10 +52,22 @@ fn judge(rest: &str, marked: bool) -> Option<u8> {
     }
 }
 
-/// `http://8080/`: browsers read it as an address, of a network that nobody has.
-fn is_small_number(written: &str) -> bool {
-    let host = written.split(['/', '?', '#', ':', '\\']).next().unwrap_or_default();
-    !host.contains('.')
+/// Whether a host of numbers, which browsers read as the address of `canonical`, is none that was used: one of a network that nobody has
+/// (`http://8080/`), or what explains this very spelling, `for example http://www.example.com@1157586937`.
+fn is_no_address(written: &str, canonical: &str, before: &str) -> bool {
+    const EXAMPLES: &[&str] = &["for example", "e.g.", "such as", "like", "例えば", "たとえば"];
+    let authority = written.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let name = canonical.split(['/', ':']).next().unwrap_or_default();
+    if host.contains('.') || host.eq_ignore_ascii_case(name) {
+        return false;
+    }
+    let before = before.trim_end_matches([' ', ',', ':', '、', '`', '"', '\'', '(']).as_bytes();
+    canonical.starts_with("0.")
+        || EXAMPLES.iter().any(|word| {
+            let end = before.len().checked_sub(word.len()).map(|at| &before[at..]);
+            end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+        })
 }
 
 /// Whether the two signs behind the scheme's colon are written as backslashes: then those of the path are, too. An escaped slash

@@ -139,7 +139,7 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     let (kind, rule) = match kind {
         Kind::Sha1 | Kind::Sha512 => (kind, "hash"),
         _ => {
-            let says = |words: &[&str]| words.iter().any(|word| stands_before(found.text, origin, word));
+            let says = |words: &[&str]| stands_before(found.text, origin, words);
             match kind {
                 Kind::Md5 if says(IMPORT_HASH) => (Kind::Imphash, "imphash"),
                 Kind::Md5 if says(&["ja3"]) => (Kind::Ja3, "ja3"),
@@ -151,25 +151,32 @@ fn long(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     piece.emit(found, (from, to), (kind, value), rule, 95);
 }
 
-/// Whether a word stands just before a value, its ASCII letters in any case: near enough for a colon and spaces between, and for a
-/// few words of Japanese, whose letters have three bytes each.
-fn stands_before(text: &str, origin: usize, word: &str) -> bool {
+/// Whether one of the words stands just before a value, its ASCII letters in any case: near enough for a colon and spaces between, and
+/// for a few words of Japanese, whose letters have three bytes each.
+fn stands_before(text: &str, origin: usize, words: &[&str]) -> bool {
     const WINDOW_CHARS: usize = 24;
     let before = &text.as_bytes()[..origin];
     let near = &before[before.len().saturating_sub(WINDOW_CHARS)..];
+    // every word that is asked for has one of these letters, and the digest before this one has none
+    let any = near.iter().fold(false, |any, b| any | matches!(b | 0x20, b'h' | b'j') | (*b >= 0x80));
+    if !any {
+        return false;
+    }
     let window = if near.is_ascii() {
         near
     } else {
         let first = text[..origin].char_indices().rev().take(WINDOW_CHARS).last();
         &before[first.map_or(0, |(at, _)| at)..]
     };
-    window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    let holds =
+        |word: &&str| window.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    words.iter().any(holds)
 }
 
 fn tlsh(piece: &Piece<'_>, from: usize, to: usize, found: &mut Found<'_>) {
     let text = &piece.text[from..to];
     let (origin, _) = piece.origin(from, to);
-    let named = text.len() == 72 || stands_before(found.text, origin, "tlsh");
+    let named = text.len() == 72 || stands_before(found.text, origin, &["tlsh"]);
     if named && let Ok(value) = canon::tlsh(text) {
         piece.emit(found, (from, to), (Kind::Tlsh, value), "tlsh", 90);
     }

@@ -21,7 +21,10 @@ pub(super) fn says_so(
         return true;
     }
     let lead = lead(text, link.start);
-    let words = lead.trim_end_matches([' ', '\t', '\u{3000}', '<', '(', '[', '（', '「', '"', '\'', '*']);
+    // `Reference: [Title](https://…)`: the title of a link of Markdown stands between
+    let title = lead.strip_suffix("](").and_then(|titled| titled.rfind('['));
+    let words = &lead[..title.unwrap_or(lead.len())];
+    let words = words.trim_end_matches([' ', '\t', '\u{3000}', '<', '(', '[', '（', '「', '"', '\'', '*']);
     let said = match words.chars().next_back() {
         Some(':' | '：' | '=') => is_announced(words),
         Some('e' | 'E') if is_see(words) => goes_on_for_more(&text[link.end..]),
@@ -56,7 +59,7 @@ fn is_announced(words: &str) -> bool {
     let within = |c: char| c.is_alphanumeric() || c == ' ';
     let begin = words.char_indices().rev().find(|(_, c)| !within(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     // `?ref=`, `data-source:` and `&links:` are names of programs
-    let joined = matches!(words[..begin].as_bytes().last(), Some(b'?' | b'&' | b'_' | b'.' | b'/' | b'\\'))
+    let joined = matches!(words.as_bytes()[..begin].last(), Some(b'?' | b'&' | b'_' | b'.' | b'/' | b'\\'))
         || begin > 1 && words[..begin].ends_with('-') && !words[..begin - 1].ends_with(['-', ' ', '\t']);
     let name = words[begin..].trim().to_lowercase();
     let known = if equals { matches!(name.as_str(), "reference" | "ref") } else { HEADINGS.holds(&name) };
@@ -145,6 +148,7 @@ mod tests {
             "（参考：",
             "evil[.]example  <-- reference: ",
             "[1] Reference: ",
+            "Reference: [A title](",
             "    reference = \"",
         ] {
             check(&format!("{lead}https://blog.vendor-x.com/r"), "");

@@ -33,7 +33,8 @@ pub(super) fn label(found: &mut Found<'_>) {
         if !*plain || !candidate(kind) {
             continue;
         }
-        let inside = sections.iter().any(|(from, to)| (*from..*to).contains(&find.start));
+        let section = sections[..sections.partition_point(|(from, _)| *from <= find.start)].last();
+        let inside = section.is_some_and(|(_, to)| find.start < *to);
         let link = find.start..find.end;
         if inside || publisher::is_published(kind, find.indicator.value()) {
             find.labels.push(REFERENCE);

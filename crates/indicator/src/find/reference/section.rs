@@ -68,14 +68,11 @@ pub(super) fn of(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
-/// The sign of a line that consists of it: `=====`, `-----`.
+/// The sign of a line that consists of it: `=====`, `-----`. Marks of lists are shorter.
 fn underline(line: &str) -> Option<u8> {
-    /// Shorter ones are marks of lists.
-    const SIGNS_MIN: usize = 3;
-    let line = line.as_bytes();
-    let sign = *line.first().filter(|b| matches!(b, b'=' | b'-' | b'~'))?;
-    let line = line.trim_ascii_end();
-    (line.len() >= SIGNS_MIN && line.iter().all(|b| *b == sign)).then_some(sign)
+    let [sign @ (b'=' | b'-' | b'~'), second, third, rest @ ..] = line.as_bytes() else { return None };
+    let is = sign == second && sign == third && rest.trim_ascii_end().iter().all(|b| b == sign);
+    is.then_some(*sign)
 }
 
 /// The words of a line that another one underlines, unless it holds a link, or is of signs itself.
@@ -91,18 +88,18 @@ fn plain(line: &str) -> &str {
 }
 
 /// Whether a line can be a heading, by its length and its first and last letters: most lines are done with this.
-fn may_be_heading(line: &[u8]) -> bool {
-    /// The longest of [`HEADINGS`], with room for blanks.
-    const PLAIN_BYTES_MAX: usize = 40;
+fn may_be_heading(line: &str) -> bool {
     let line = line.trim_ascii();
-    let marked = line.first().is_some_and(|b| matches!(b, b'#' | b'=' | 0xe2 | 0xe3))
-        || line.last().is_some_and(|b| matches!(b, b':' | 0x9a));
-    (1..=HEADING_BYTES_MAX).contains(&line.len()) && (marked || line.len() <= PLAIN_BYTES_MAX)
+    let bytes = line.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    // a wide colon ends with 0x9a, a wide blank with 0x80
+    let marked = matches!(first, b'#' | b'=' | 0xe2 | 0xe3) || matches!(last, b':' | 0x9a | 0x80);
+    if marked { bytes.len() <= HEADING_BYTES_MAX } else { HEADINGS.holds_any_case(line) }
 }
 
 /// The words of a line that is a heading by its form: a mark before it, or a colon behind it.
 fn heading(line: &str) -> Option<String> {
-    if !may_be_heading(line.as_bytes()) {
+    if !may_be_heading(line) {
         return None;
     }
     let line = line.trim();
