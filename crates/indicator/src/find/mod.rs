@@ -76,8 +76,13 @@ pub fn find(text: &str) -> Vec<Find<'_>> {
     /// In lists of indicators one stands in so many bytes; moving the list while it grows costs more than room.
     const BYTES_A_FIND: usize = 128;
     let room = text.len().min(1 << 20) / BYTES_A_FIND;
-    let mut found =
-        Found { text, finds: Vec::with_capacity(room), plain: Vec::with_capacity(room), version: None };
+    let mut found = Found {
+        text,
+        finds: Vec::with_capacity(room),
+        plain: Vec::with_capacity(room),
+        version: None,
+        data_until: 0,
+    };
     chunk::scan(text, &mut found);
     let spoken = found.finds.len();
     spoken::scan(text, &mut found);
@@ -102,6 +107,8 @@ struct Found<'t> {
     plain: Vec<bool>,
     /// Where the last number stands that is a version, for lists of them.
     version: Option<version::Last>,
+    /// Up to where a text is data: what began before it as a link was too long for one.
+    data_until: usize,
 }
 
 impl Found<'_> {

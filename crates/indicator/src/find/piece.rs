@@ -10,7 +10,7 @@ pub(super) struct Piece<'a> {
     pub(super) base: usize,
     /// For each clean byte its place in the chunk; none when nothing was changed.
     pub(super) map: Option<&'a [usize]>,
-    /// Clean places that were defanged.
+    /// Clean places that were defanged, ascending.
     pub(super) marks: &'a [usize],
 }
 
@@ -25,7 +25,8 @@ impl Piece<'_> {
 
     /// Whether anything in `start..end` was defanged.
     pub(super) fn marked(&self, start: usize, end: usize) -> bool {
-        self.marks.iter().any(|mark| (start..end).contains(mark))
+        let first = self.marks.partition_point(|mark| *mark < start);
+        self.marks.get(first).is_some_and(|mark| *mark < end)
     }
 
     /// Whether the sign at `at` stands in full width in the original: Japanese punctuation, and none of program code.

@@ -14,9 +14,18 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
         return None;
     }
     let written_scheme = &text[start..colon];
+    let (from, _) = piece.origin(start, start);
+    if from < found.data_until {
+        return None;
+    }
     let surroundings =
         Surroundings { opener: piece.before(start), backslashes: backslashes(piece, colon, found) };
-    let end = trimmed(text, colon + 3, extent(text, colon + 3, &surroundings));
+    let reach = extent(text, colon + 3, &surroundings);
+    if reach >= colon + 3 + URL_BYTES_MAX {
+        found.data_until = piece.origin(start, reach).1;
+        return None;
+    }
+    let end = trimmed(text, colon + 3, reach);
     if end <= colon + 3 {
         return None;
     }
@@ -24,7 +33,7 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
     let marked = piece.marked(start, end) || !written_scheme.eq_ignore_ascii_case(scheme);
     let rest = value.get(scheme.len() + "://".len()..)?;
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
-        let before = &found.text[..piece.origin(start, start).0];
+        let before = &found.text[..from];
         if is_no_address(&text[colon + 3..end], rest, before) {
             return None;
         }
@@ -170,4 +179,21 @@ fn trimmed(text: &str, start: usize, mut end: usize) -> usize {
         }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::find;
+
+    /// Data that holds the beginning of a link again and again is passed over once, and not once for each.
+    #[test]
+    fn what_is_too_long_is_data() {
+        for piece in ["http://12345678901/", "hxxp:\\\\a.example\\b", "http://a.example/?x=値"] {
+            let long = piece.repeat(300_000 / piece.len());
+            assert!(find(&long).iter().all(|find| find.written.len() <= super::URL_BYTES_MAX), "{piece}");
+        }
+        let long = format!("http://evil.example/{} http://a.example/", "a".repeat(20_000));
+        let found: Vec<String> = find(&long).iter().map(|find| find.indicator.to_string()).collect();
+        assert_eq!(found, ["url:http://a.example/"]);
+    }
 }

@@ -32,7 +32,8 @@ pub(crate) struct ExtractArgs {
     /// How finds are printed.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Read `{"id","text"}` lines from this file and print `{"id","iocs","seconds"}` lines.
+    /// Read `{"id","text"}` lines from this file and print `{"id","iocs","seconds"}` lines. A line that cannot be read is named, the
+    /// others go on, and the exit code is 1.
     #[arg(long, value_name = "CASES.jsonl", conflicts_with_all = ["file", "format"])]
     cases: Option<PathBuf>,
 }
@@ -40,8 +41,13 @@ pub(crate) struct ExtractArgs {
 /// Runs the command.
 pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
     let mut out = BufWriter::new(io::stdout().lock());
+    let mut code = ExitCode::SUCCESS;
     match &args.cases {
-        Some(cases) => print_cases(cases, &mut out)?,
+        Some(cases) => {
+            if print_cases(cases, &mut out)? > 0 {
+                code = ExitCode::FAILURE;
+            }
+        }
         None => {
             let text = read_text(args.file.as_deref())?;
             for find in indicator::find(&text) {
@@ -56,7 +62,7 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
         }
     }
     reader_stays(out.flush())?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// The whole text, in whatever charset: UTF-16 as editors save it, Shift_JIS as spreadsheets do.
@@ -112,16 +118,25 @@ struct Case {
 }
 
 /// Answers a file of cases: references are left out, values are refanged and not canonical, because that is what lists of
-/// expected values hold.
-fn print_cases(path: &Path, out: &mut impl Write) -> Result<(), String> {
+/// expected values hold. A line that is no case is named on standard error, and the others are answered; how many there were
+/// comes back.
+fn print_cases(path: &Path, out: &mut impl Write) -> Result<usize, String> {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    for (number, line) in BufReader::new(file).lines().enumerate() {
+    let mut bad = 0;
+    for (number, line) in BufReader::new(file).split(b'\n').enumerate() {
         let line = line.map_err(|error| format!("{}: {error}", path.display()))?;
-        if line.trim().is_empty() {
+        let line = line.trim_ascii();
+        if line.is_empty() {
             continue;
         }
-        let case: Case = serde_json::from_str(&line)
-            .map_err(|error| format!("{} line {}: {error}", path.display(), number + 1))?;
+        let case: Case = match serde_json::from_slice(line) {
+            Ok(case) => case,
+            Err(error) => {
+                eprintln!("noroshi: {} line {}: {error}", path.display(), number + 1);
+                bad += 1;
+                continue;
+            }
+        };
         let (finds, seconds) = timed(|| indicator::find(&case.text));
         let iocs: Vec<serde_json::Value> = finds
             .iter()
@@ -130,10 +145,10 @@ fn print_cases(path: &Path, out: &mut impl Write) -> Result<(), String> {
             .collect();
         let written = writeln!(out, "{}", json!({"id": case.id, "iocs": iocs, "seconds": seconds}));
         if !reader_stays(written)? {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(bad)
 }
 
 #[expect(
@@ -144,4 +159,26 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let done = work();
     (done, start.elapsed().as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_line_does_not_end_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.jsonl");
+        let lines =
+            b"{\"id\":\"a\",\"text\":\"evil[.]example\"}\nno case\n\n\xff\n{\"id\":\"b\",\"text\":\"\"}\r\n";
+        std::fs::write(&path, lines).unwrap();
+        let mut out = Vec::new();
+        let bad = print_cases(&path, &mut out).unwrap();
+        let ids: Vec<String> = String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string())
+            .collect();
+        assert_eq!((bad, ids.join(" ").as_str()), (2, r#""a" "b""#));
+    }
 }
