@@ -44,14 +44,14 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
             continue;
         };
         let start = at - scheme.len();
-        let rest = text.get(at + 3..).unwrap_or_default();
-        let length = rest.find(ends_url).unwrap_or(rest.len()).min(limits::LINK_BYTES_MAX);
-        let length = (0..=length).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(0);
-        let found = trim_tail(&text[start..at + 3 + length]);
         // an address inside another is part of that one
         if start < read_to {
             continue;
         }
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let rest = &rest[..rest.floor_char_boundary(limits::LINK_BYTES_MAX)];
+        let length = rest.find(ends_url).unwrap_or(rest.len());
+        let found = trim_tail(&text[start..at + 3 + length]);
         read_to = start + found.len();
         if is_url(found) && list.len() < limits::LINKS_MAX {
             list.push(found.to_owned());

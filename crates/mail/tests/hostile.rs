@@ -86,3 +86,15 @@ fn a_mail_beyond_the_limit_says_so() {
     raw.resize(limits::MESSAGE_BYTES_MAX + 1, b' ');
     assert!(codes(&raw).contains(&"limit-message"));
 }
+
+#[test]
+fn a_type_after_blanks_with_its_semicolon_forgotten_is_read() {
+    let raw = "Subject: s\r\nContent-Type:   text/plain 貉貉貉 charset=utf-8\r\n\r\nx";
+    assert_eq!(read_message(raw.as_bytes()).0.text, "x");
+}
+
+#[test]
+fn addresses_in_one_another_cost_no_square() {
+    let raw = format!("Subject: s\r\n\r\n{}", "http://a.example/".repeat(200_000));
+    assert!(!mail::urls(&read_message(raw.as_bytes()).0).is_empty());
+}

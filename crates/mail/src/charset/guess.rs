@@ -11,6 +11,9 @@ use encoding_rs::{
 /// Bytes looked at; more does not change the answer.
 const SAMPLE_BYTES: usize = 8 * 1024;
 
+/// Letters beyond ASCII looked at; more do not change the answer.
+const SAMPLE_LETTERS: usize = 8 * 1024;
+
 /// Codings with more than one byte a letter.
 const EAST: [&Encoding; 5] = [SHIFT_JIS, EUC_JP, GB18030, BIG5, EUC_KR];
 
@@ -146,7 +149,7 @@ impl Look {
     /// A text that `encoding` made.
     pub(crate) fn at(encoding: &'static Encoding, text: &str) -> Self {
         let mut look = Self::default();
-        for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+        for letter in text.chars().filter(|letter| !letter.is_ascii()).take(SAMPLE_LETTERS) {
             if letter == char::REPLACEMENT_CHARACTER {
                 look.errors += 1;
                 look.score -= ERROR_COST;

@@ -10,6 +10,9 @@ use encoding_rs::{SHIFT_JIS, UTF_8};
 /// Charsets told apart in one text by guessing. Honest mixtures have two: the author's and the gateway's.
 const GUESSES_MAX: usize = 3;
 
+/// Lines that are guessed one by one; a text with more that are in no known charset is read as a whole.
+const GUESSED_LINES_MAX: usize = 2_000;
+
 /// A line that is not plain ASCII.
 struct Line<'a> {
     bytes: &'a [u8],
@@ -49,6 +52,9 @@ pub(crate) fn by_line(bytes: &[u8], declared: Option<Codec>) -> Option<Decoded> 
             text
         });
         lines.push(Line { bytes: line, text });
+    }
+    if lines.iter().filter(|line| line.text.is_none()).count() > GUESSED_LINES_MAX {
+        return None;
     }
     for name in guessed(&mut lines) {
         if !names.contains(&name) {

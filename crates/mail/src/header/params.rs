@@ -23,13 +23,15 @@ impl Parameters {
 /// Reads a header with parameters.
 pub(crate) fn read(raw: &[u8], place: &str, hint: Option<Codec>, reader: &mut Reader) -> Parameters {
     let line = words::text_of(raw, place, hint, reader);
+    // places in the value are places in the line
+    let line = line.trim_start();
     let end = line.find(';').unwrap_or(line.len());
     let mut value = line[..end].trim().to_ascii_lowercase();
     let mut rest = line.get(end + 1..).unwrap_or_default();
     // "text/plain charset=utf-8": the semicolon was forgotten
     if let Some(gap) = value.find(char::is_whitespace) {
         if line[gap..end].contains('=') {
-            rest = line.trim_start().get(gap..).unwrap_or_default();
+            rest = line.get(gap..).unwrap_or_default();
         }
         value.truncate(gap);
     }
