@@ -61,8 +61,12 @@ fn a_name_of_five_letters_with_separators_inside() {
 #[test]
 fn a_part_of_a_profiles_word() {
     let profile = Profile {
-        words: vec!["Project Akatsuki".to_owned(), "New System Plan".to_owned()],
-        hosts: vec!["mx-kobe01".to_owned(), "mail-gw02".to_owned()],
+        words: vec!["Project Akatsuki".to_owned(), "New System Plan 2026".to_owned()],
+        hosts: vec![
+            "mx-kobe01".to_owned(),
+            "mail-gw02".to_owned(),
+            "alert-web.gateway-vendor.com".to_owned(),
+        ],
         people: vec!["Hanako Kurosawa".to_owned()],
         tenants: vec!["asagiriworks.onmicrosoft.com".to_owned()],
         ..Profile::default()
@@ -72,7 +76,7 @@ fn a_part_of_a_profiles_word() {
         check(&format!("https://{HOST}/{word}/x"), &[HOST]);
         check(&format!("{word}@{HOST}"), &[HOST]);
     }
-    for word in ["project", "system", "plan", "mail", "gw02"] {
+    for word in ["project", "system", "plan", "2026", "mail", "gw02", "alert"] {
         let (link, address) = (format!("https://{HOST}/{word}/x"), format!("{word}@{HOST}"));
         check(&link, &[HOST, &link]);
         check(&address, &[HOST, &address]);

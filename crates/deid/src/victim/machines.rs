@@ -97,6 +97,7 @@ const COMMON: &[&str] = &[
     "relay",
     "scan",
     "secondary",
+    "secure",
     "server",
     "site",
     "slave",

@@ -50,15 +50,25 @@ pub(crate) fn add_profile(
     domains
 }
 
-/// What stands for a whole name of the profile.
+/// What stands for a whole name of the profile. A year or a group of a telephone number stands for none.
 fn add_parts(builder: &mut NamesBuilder, owner: usize, profile: &Profile) {
+    const NUMBER_MIN: usize = 5;
     for text in profile.names.iter().chain(&profile.words) {
-        add_words(builder, owner, text);
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts
+            .filter(|part| part.len() >= NUMBER_MIN || !part.bytes().all(|b| b.is_ascii_digit()))
+            .for_each(|part| add_words(builder, owner, part));
     }
     for person in &profile.people {
         add_words(builder, owner, person.rsplit_once('@').map_or(person.as_str(), |(local, _)| local));
     }
-    for host in &profile.hosts {
+    // of a host in another's domain (a gateway's, a provider's) only the whole is the source's
+    let own = |host: &str| {
+        let host = host.to_lowercase();
+        let under = |domain: &String| host.ends_with(&format!(".{}", domain.to_lowercase()));
+        !host.contains('.') || profile.domains.iter().any(under)
+    };
+    for host in profile.hosts.iter().filter(|host| own(host)) {
         super::machines::add(builder, owner, host);
     }
     // `fujimi` of `fujimi.onmicrosoft.com`
