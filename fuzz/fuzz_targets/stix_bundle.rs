@@ -2,7 +2,7 @@
 //! fault of ours.
 #![no_main]
 
-use stix::{Limits, Object, read_objects, read_objects_streaming};
+use stix::{Limits, Object, read_lifted, read_objects, read_objects_streaming};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let limits = Limits::default();
@@ -16,6 +16,12 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let raw = object.raw().as_bytes();
         assert!(bytes.windows(raw.len()).any(|part| part == raw));
         assert_eq!(Object::parse(object.raw()).as_ref(), Ok(object));
+    }
+    let lifted = read_lifted(bytes, &limits).expect("it was read before");
+    for object in &lifted.objects {
+        let alone = format!(r#"{{"objects":[{}]}}"#, object.raw());
+        let again = read_lifted(alone.as_bytes(), &limits).expect("what is lifted can be read");
+        assert_eq!((again.objects.as_slice(), again.changes.len()), (std::slice::from_ref(object), 0));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = stix::validate_text(text, &stix::Options::default());

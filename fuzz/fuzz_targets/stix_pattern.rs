@@ -1,7 +1,7 @@
 //! Any text as a pattern: what is printed reads as what was read, the normal form is one, and neither explaining nor compiling has a fault.
 #![no_main]
 
-use stix::pattern::{Lang, Matcher, PatternSet, explain, normal_form, parse};
+use stix::pattern::{Lang, Matcher, PatternSet, explain, hints, normal_form, parse};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let Ok(pattern) = parse(text) else { return };
@@ -12,6 +12,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     assert_eq!(normal_form(&normal).to_string(), normal.to_string());
     for lang in [Lang::En, Lang::Ja] {
         assert!(!explain(&pattern, lang).is_empty());
+        let _ = hints(&pattern, lang);
     }
     if let Ok(matcher) = Matcher::new(&pattern) {
         let _ = matcher.find(&[]);
