@@ -188,6 +188,8 @@ pub enum Object {
     OwnInvitation,
     /// A mail that is held for the caller's organisation.
     OwnHeldMail,
+    /// An admission into the caller's organisation.
+    OwnAdmission,
     /// An admission: hub staff.
     AnyAdmission,
     /// Any organisation: whoever keeps the roster, or records what somebody of it said.

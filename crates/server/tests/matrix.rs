@@ -243,12 +243,7 @@ async fn anothers_objects_look_like_none() {
     hub.work().await;
     let inbox = hub.ask(Ask::get("/api/v1/items").token(&source.token)).await.json();
     let item = inbox["rows"][0]["id"].as_str().unwrap().to_owned();
-    let list = hub.ask(Ask::get("/taxii2/hub/collections/").token(&source.token)).await.json();
-    let of = |alias: &str| {
-        list["collections"].as_array().unwrap().iter().find(|c| c["alias"] == alias).cloned().unwrap()
-    };
-    let own = of("own")["id"].as_str().unwrap().to_owned();
-    let sector = of("energy")["id"].as_str().unwrap().to_owned();
+    let (own, sector) = collections(&hub, &source.token).await;
     let objects = format!("/taxii2/hub/collections/{own}/objects/");
     let posted =
         hub.ask(Ask::post(objects, bundle()).content("application/stix+json").token(&source.token)).await;
@@ -264,6 +259,7 @@ async fn anothers_objects_look_like_none() {
     let passkey = hub.passkey_of(held.caller.person().unwrap()).await.to_string();
     let (incident, report) = told_report(&hub, &source.token).await;
     let (own_ask, own_put) = check(&hub, &item).await;
+    let admission = admission(&hub, admin, "admin-of-m0").await;
 
     let stranger = organisation(&hub, "stranger", OrgRole::Member).await;
     let rival = organisation(&hub, "rival", OrgRole::Authority).await;
@@ -290,6 +286,7 @@ async fn anothers_objects_look_like_none() {
             Object::OwnPasskey => &[&passkey],
             Object::OwnInvitation => &[&invitation],
             Object::OwnHeldMail => &[&held_mail],
+            Object::OwnAdmission => &[&admission],
             Object::Collection => &[&own, &sector],
             _ => continue,
         };
@@ -305,6 +302,16 @@ async fn anothers_objects_look_like_none() {
         }
     }
     assert!(compared > 30, "only {compared} pairs");
+}
+
+/// The collections of a member: its own, and that of its sector.
+async fn collections(hub: &TestHub, token: &str) -> (String, String) {
+    let list = hub.ask(Ask::get("/taxii2/hub/collections/").token(token)).await.json();
+    let of = |alias: &str| {
+        let found = list["collections"].as_array().unwrap().iter().find(|c| c["alias"] == alias).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    };
+    (of("own"), of("energy"))
 }
 
 /// A person of the organisation, an invitation of it, and a mail that is held for it.
@@ -323,6 +330,21 @@ async fn held_things(hub: &TestHub, org: OrgId, admin: &Walker) -> [String; 3] {
     let own = sharing::caller::AsReporter { org };
     let held = hub::ops::intake::held(&hub.hub, own).await.unwrap()[0].id.to_string();
     [may.person.to_string(), invitation, held]
+}
+
+/// An admission into an organisation, past its administrator.
+async fn admission(hub: &TestHub, organisation: OrgId, login: &str) -> String {
+    let operator = person(hub, hub.staff, "op", &[PersonRole::Operator]).await;
+    let new = hub::ops::admission::NewAdmission {
+        organisation,
+        name: "somebody".to_owned(),
+        address: String::new(),
+        roles: [PersonRole::OrgAdmin].into(),
+        reason: "it left".to_owned(),
+        relieves: [login.to_owned()].into(),
+    };
+    let by = operator.caller.rescuer().unwrap();
+    hub::ops::admission::ask(&hub.hub, by, new).await.unwrap().to_string()
 }
 
 /// An incident that was told to an authority: (incident, report).

@@ -43,6 +43,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (13, include_str!("../migrations/0013_pulled_mails.sql")),
     (14, include_str!("../migrations/0014_unlinked.sql")),
     (15, include_str!("../migrations/0015_passkeys.sql")),
+    (16, include_str!("../migrations/0016_relieved_administrators.sql")),
 ];
 
 /// Where the data lies.

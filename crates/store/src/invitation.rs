@@ -25,6 +25,8 @@ pub struct InvitationRow {
     pub person: Option<PersonId>,
     /// Who made it; nobody when it was made on the machine.
     pub made_by: Option<PersonId>,
+    /// From whom whoever comes in takes the role of administrator.
+    pub relieves: BTreeSet<PersonId>,
     /// When.
     pub created_at: Timestamp,
     /// Until when it can be used.
@@ -50,6 +52,8 @@ pub struct AdmissionRow {
     pub address: Option<String>,
     /// Why.
     pub reason: String,
+    /// From whom whoever comes in takes the role of administrator.
+    pub relieves: BTreeSet<PersonId>,
     /// Who asked.
     pub asked_by: PersonId,
     /// When.
@@ -71,6 +75,7 @@ struct Invitation {
     address: Option<String>,
     person: Option<Vec<u8>>,
     made_by: Option<Vec<u8>>,
+    relieves: String,
     created_at: i64,
     expires_at: i64,
     used_at: Option<i64>,
@@ -87,6 +92,7 @@ impl Invitation {
             address: self.address,
             person: self.person.map(|p| uuid(&p).map(PersonId)).transpose()?,
             made_by: self.made_by.map(|p| uuid(&p).map(PersonId)).transpose()?,
+            relieves: split(&self.relieves)?,
             created_at: time(self.created_at)?,
             expires_at: time(self.expires_at)?,
             used_at: self.used_at.map(time).transpose()?,
@@ -103,6 +109,7 @@ struct Admission {
     name: String,
     address: Option<String>,
     reason: String,
+    relieves: String,
     asked_by: Vec<u8>,
     asked_at: i64,
     decided_by: Option<Vec<u8>>,
@@ -119,6 +126,7 @@ impl Admission {
             name: self.name,
             address: self.address,
             reason: self.reason,
+            relieves: split(&self.relieves)?,
             asked_by: PersonId(uuid(&self.asked_by)?),
             asked_at: time(self.asked_at)?,
             decided_by: self.decided_by.map(|p| uuid(&p).map(PersonId)).transpose()?,
@@ -136,8 +144,8 @@ impl Tx {
     pub async fn insert_invitation(&mut self, new: &InvitationRow, hash: &[u8]) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO invitation (id, token_hash, organisation, roles, name, address, person, made_by, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO invitation (id, token_hash, organisation, roles, name, address, person, made_by, created_at, expires_at, relieves)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             bytes(new.id.0),
             hash,
             bytes(new.organisation.0),
@@ -147,7 +155,8 @@ impl Tx {
             new.person.map(|p| bytes(p.0)),
             new.made_by.map(|p| bytes(p.0)),
             micros(new.created_at),
-            micros(new.expires_at)
+            micros(new.expires_at),
+            join(&new.relieves)
         )?;
         Ok(())
     }
@@ -163,7 +172,7 @@ impl Tx {
     ) -> Result<Option<InvitationRow>, StoreError> {
         let row: Option<Invitation> = fetch_optional!(
             self,
-            "SELECT id, organisation, roles, name, address, person, made_by, created_at, expires_at, used_at, ended_at
+            "SELECT id, organisation, roles, name, address, person, made_by, relieves, created_at, expires_at, used_at, ended_at
              FROM invitation WHERE token_hash = $1 AND used_at IS NULL AND ended_at IS NULL AND expires_at > $2",
             hash,
             micros(now)
@@ -196,7 +205,7 @@ impl Tx {
     ) -> Result<Vec<InvitationRow>, StoreError> {
         let rows: Vec<Invitation> = fetch_all!(
             self,
-            "SELECT id, organisation, roles, name, address, person, made_by, created_at, expires_at, used_at, ended_at
+            "SELECT id, organisation, roles, name, address, person, made_by, relieves, created_at, expires_at, used_at, ended_at
              FROM invitation WHERE organisation = $1 AND used_at IS NULL AND ended_at IS NULL AND expires_at > $2
              ORDER BY created_at DESC, id",
             bytes(org.0),
@@ -294,8 +303,8 @@ impl Tx {
     pub async fn insert_admission(&mut self, new: &AdmissionRow) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO admission (id, organisation, roles, name, address, reason, asked_by, asked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO admission (id, organisation, roles, name, address, reason, asked_by, asked_at, relieves)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             bytes(new.id.0),
             bytes(new.organisation.0),
             join(&new.roles),
@@ -303,7 +312,8 @@ impl Tx {
             &new.address,
             &new.reason,
             bytes(new.asked_by.0),
-            micros(new.asked_at)
+            micros(new.asked_at),
+            join(&new.relieves)
         )?;
         Ok(())
     }
@@ -315,9 +325,23 @@ impl Tx {
     pub async fn admissions(&mut self, limit: u32) -> Result<Vec<AdmissionRow>, StoreError> {
         let rows: Vec<Admission> = fetch_all!(
             self,
-            "SELECT id, organisation, roles, name, address, reason, asked_by, asked_at, decided_by, decided_at, agreed
+            "SELECT id, organisation, roles, name, address, reason, relieves, asked_by, asked_at, decided_by, decided_at, agreed
              FROM admission ORDER BY CASE WHEN decided_at IS NULL THEN 0 ELSE 1 END, asked_at DESC, id LIMIT $1",
             i64::from(limit)
+        )?;
+        rows.into_iter().map(Admission::read).collect()
+    }
+
+    /// The open admissions into an organisation, newest first. Cost: they.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn open_admissions(&mut self, org: OrgId) -> Result<Vec<AdmissionRow>, StoreError> {
+        let rows: Vec<Admission> = fetch_all!(
+            self,
+            "SELECT id, organisation, roles, name, address, reason, relieves, asked_by, asked_at, decided_by, decided_at, agreed
+             FROM admission WHERE organisation = $1 AND decided_at IS NULL ORDER BY asked_at DESC, id",
+            bytes(org.0)
         )?;
         rows.into_iter().map(Admission::read).collect()
     }
@@ -329,7 +353,7 @@ impl Tx {
     pub async fn admission(&mut self, id: AdmissionId) -> Result<Option<AdmissionRow>, StoreError> {
         let row: Option<Admission> = fetch_optional!(
             self,
-            "SELECT id, organisation, roles, name, address, reason, asked_by, asked_at, decided_by, decided_at, agreed
+            "SELECT id, organisation, roles, name, address, reason, relieves, asked_by, asked_at, decided_by, decided_at, agreed
              FROM admission WHERE id = $1",
             bytes(id.0)
         )?;

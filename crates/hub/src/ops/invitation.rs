@@ -4,7 +4,7 @@
 use crate::ledger::{leaf, leaf_with_id};
 use crate::ops::admin::taken;
 use crate::ops::people::{givable, note_roles, own_roles};
-use crate::ops::{account, auth, passkey, password, words};
+use crate::ops::{account, auth, passkey, password, relief, words};
 use crate::{Hub, HubError};
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
@@ -71,7 +71,7 @@ pub async fn invite(hub: &Hub, admin: AsOrgAdmin, new: NewInvitation) -> Result<
     if let Some(role) = new.roles.iter().find(|role| !may.contains(role)) {
         return Err(HubError::Invalid("role", format!("`{role}` is given by two people of the hub")));
     }
-    let link = make_invitation(hub, &mut tx, admin.org, new, None, Some(admin.person)).await?;
+    let link = make_invitation(hub, &mut tx, admin.org, new, Purpose::Entry, Some(admin.person)).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -91,9 +91,19 @@ pub async fn invite_by_machine(
     if !of_hub && new.roles.iter().any(|role| role.of_hub()) {
         return Err(HubError::Invalid("role", "roles of the hub exist at the hub only".to_owned()));
     }
-    let link = make_invitation(hub, &mut tx, org, new, None, None).await?;
+    let link = make_invitation(hub, &mut tx, org, new, Purpose::Entry, None).await?;
     tx.commit().await?;
     Ok(link)
+}
+
+/// What a link is for.
+pub(crate) enum Purpose {
+    /// Somebody comes in.
+    Entry,
+    /// An administrator comes in and takes the role from these: what two people of the hub decided.
+    Relief(BTreeSet<PersonId>),
+    /// Somebody who is here sets a new password.
+    Reset(PersonId),
 }
 
 /// The link of a new invitation, inside the caller's transaction.
@@ -102,9 +112,14 @@ pub(crate) async fn make_invitation(
     tx: &mut Tx,
     org: OrgId,
     new: NewInvitation,
-    person: Option<PersonId>,
+    purpose: Purpose,
     made_by: Option<PersonId>,
 ) -> Result<String, HubError> {
+    let (person, relieves) = match purpose {
+        Purpose::Entry => (None, BTreeSet::new()),
+        Purpose::Relief(whom) => (None, whom),
+        Purpose::Reset(person) => (Some(person), BTreeSet::new()),
+    };
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(HubError::Invalid("name", "name the person you expect".to_owned()));
@@ -121,6 +136,7 @@ pub(crate) async fn make_invitation(
         address: account::checked_address(&new.address)?.map(str::to_owned),
         person,
         made_by,
+        relieves,
         created_at: hub.now(),
         expires_at: plus_days(hub.now(), INVITATION_DAYS),
         used_at: None,
@@ -252,6 +268,7 @@ async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) ->
     for role in &row.roles {
         tx.grant(person, row.organisation, *role).await?;
     }
+    relief::relieve(hub, tx, row, person).await?;
     tx.end_links_for(person, hub.now()).await?;
     let entry = [("person", person.to_string()), ("invitation", row.id.to_string())];
     leaf_with_id(hub, tx, "person", &entry).await
@@ -314,5 +331,5 @@ async fn reset_invitation(
 ) -> Result<String, HubError> {
     let row = tx.person(person).await?.ok_or(HubError::NotFound)?;
     let new = NewInvitation { name: row.name, ..NewInvitation::default() };
-    make_invitation(hub, tx, org, new, Some(person), made_by).await
+    make_invitation(hub, tx, org, new, Purpose::Reset(person), made_by).await
 }

@@ -27,6 +27,7 @@ pub mod people;
 pub mod question;
 pub mod read;
 pub mod release;
+mod relief;
 pub mod report;
 pub mod restore;
 mod restore_rights;

@@ -239,7 +239,7 @@ pub(crate) async fn note_roles(
 
 /// An organisation always has an administrator; the check runs after the change and before its commit.
 async fn keep_an_admin(tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    if has_admin(tx, org).await? {
+    if !admins(tx, org).await?.is_empty() {
         return Ok(());
     }
     Err(HubError::Invalid(
@@ -248,14 +248,16 @@ async fn keep_an_admin(tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
     ))
 }
 
-/// Whether an administrator of the organisation is there.
-pub(crate) async fn has_admin(tx: &mut Tx, org: OrgId) -> Result<bool, HubError> {
+/// The administrators of an organisation, by sign-in name.
+pub(crate) async fn admins(tx: &mut Tx, org: OrgId) -> Result<Vec<(PersonId, String)>, HubError> {
+    let mut out = Vec::new();
     for row in tx.people_of(org).await? {
-        if own_roles(tx, row.id()?, org).await?.contains(&PersonRole::OrgAdmin) {
-            return Ok(true);
+        let id = row.id()?;
+        if own_roles(tx, id, org).await?.contains(&PersonRole::OrgAdmin) {
+            out.push((id, row.login));
         }
     }
-    Ok(false)
+    Ok(out)
 }
 
 /// Takes somebody out: roles, sessions, deputies, and the tokens it made end at once.

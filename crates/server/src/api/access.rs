@@ -132,6 +132,10 @@ pub(crate) struct AdmissionWire {
     asked_by: String,
     /// When.
     asked_at: String,
+    /// Its administrators who lose that role when the newcomer joins.
+    relieves: Vec<String>,
+    /// From when it can be agreed to, where an administrator can refuse first.
+    waits_until: Option<String>,
     /// How it was decided.
     agreed: Option<bool>,
 }
@@ -146,6 +150,8 @@ impl From<Admission> for AdmissionWire {
             reason: one.reason,
             asked_by: one.asked_by,
             asked_at: time(one.asked_at),
+            relieves: one.relieves,
+            waits_until: one.waits_until.map(time),
             agreed: one.agreed,
         }
     }
@@ -171,8 +177,11 @@ pub(crate) struct Ask {
     address: String,
     /// With which roles.
     roles: Vec<String>,
-    /// Why.
+    /// Why: the administrators of the organisation read it, too.
     reason: String,
+    /// The sign-in names of its administrators who cannot act any more: they lose that role when the newcomer joins.
+    #[serde(default)]
+    relieves: Vec<String>,
 }
 
 /// Asks.
@@ -188,6 +197,7 @@ pub(crate) async fn ask(
         address: new.address,
         roles: names("roles", &new.roles)?,
         reason: new.reason,
+        relieves: new.relieves.into_iter().collect(),
     };
     admission::ask(&app.hub, caller.rescuer()?, new).await?;
     done()
@@ -212,5 +222,23 @@ pub(crate) async fn refuse(
     Id(id): Id<AdmissionId>,
 ) -> Answer {
     admission::refuse(&app.hub, caller.rescuer()?, id).await?;
+    done()
+}
+
+/// What the hub was asked to decide about administrators of one's own organisation, while it is open.
+#[utoipa::path(get, path = "/api/v1/admissions", tag = "organisation", responses((status = 200, body = Vec<AdmissionWire>)))]
+pub(crate) async fn own_admissions(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
+    let rows = admission::into_own(&app.hub, caller.org_admin()?).await?;
+    json(StatusCode::OK, &rows.into_iter().map(AdmissionWire::from).collect::<Vec<_>>())
+}
+
+/// Refuses one, as long as nobody has agreed.
+#[utoipa::path(post, path = "/api/v1/admissions/{id}/refuse", tag = "organisation", responses((status = 204)))]
+pub(crate) async fn refuse_own(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<AdmissionId>,
+) -> Answer {
+    admission::refuse_own(&app.hub, caller.org_admin()?, id).await?;
     done()
 }

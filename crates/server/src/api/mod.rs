@@ -223,6 +223,8 @@ fn organisation() -> Vec<Route> {
 fn people() -> Vec<Route> {
     let own = Object::OwnPerson;
     vec![
+        route!(get("/api/v1/admissions", ADMIN, Object::None), access::own_admissions),
+        route!(post("/api/v1/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), access::refuse_own),
         route!(get("/api/v1/people", ADMIN, Object::None), people::list),
         route!(post("/api/v1/people/invitations", ADMIN, Object::None), people::invite),
         route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),

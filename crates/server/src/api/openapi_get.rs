@@ -46,6 +46,7 @@ use utoipa::{Modify, OpenApi};
         people::list, people::invite, people::roles, people::remove, people::hand_over, people::deputy,
         people::on_call, people::export, people::contact,
         access::list, access::agreement, access::leave, access::admissions, access::ask, access::agree, access::refuse,
+        access::own_admissions, access::refuse_own,
         roster_get::get, tokens::list, tokens::add, tokens::revoke, webhooks::list, webhooks::add, webhooks::remove, webhooks::test,
         profile::get, profile::set,
         get

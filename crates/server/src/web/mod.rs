@@ -309,6 +309,7 @@ fn people() -> Vec<Route> {
         route!(see("/people/export", ADMIN, Object::None), people::export),
         route!(act("/people/invite", ADMIN, Object::None), people::invite),
         route!(act("/people/invitations/{id}/end", ADMIN, Object::OwnInvitation), people::end_invitation),
+        route!(act("/people/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), people::refuse),
         route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
         route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
         route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),

@@ -8,22 +8,27 @@ use crate::web::visit::{Answer, Id, Visit, done, file, page};
 use askama::Template;
 use axum::extract::Form;
 use hub::HubError;
+use hub::ops::admission::{self, Admission};
 use hub::ops::membership;
 use hub::ops::people::{self, NewInvitation, People};
 use jiff::Timestamp;
-use model::id::{InvitationId, PersonId};
+use model::id::{AdmissionId, InvitationId, PersonId};
 
 #[derive(Template)]
 #[template(path = "people.html")]
 struct PeoplePage {
     f: Frame,
     view: People,
+    /// What the hub was asked to decide about administrators here.
+    asked: Vec<Admission>,
     link: Option<String>,
 }
 
 async fn shown(v: &Visit, link: Option<String>) -> Result<PeoplePage, Fault> {
-    let view = people::list(&v.hub, v.caller().org_admin()?).await?;
-    Ok(PeoplePage { f: v.frame().await?, view, link })
+    let admin = v.caller().org_admin()?;
+    let view = people::list(&v.hub, admin).await?;
+    let asked = admission::into_own(&v.hub, admin).await?;
+    Ok(PeoplePage { f: v.frame().await?, view, asked, link })
 }
 
 /// The page.
@@ -46,6 +51,12 @@ pub(crate) async fn invite(v: Visit, Form(fields): Form<Fields>) -> Answer {
 pub(crate) async fn end_invitation(v: Visit, Id(id): Id<InvitationId>) -> Answer {
     people::end_invitation(&v.hub, v.caller().org_admin()?, id).await?;
     done("/people", "flash-revoked")
+}
+
+/// Refuses what the hub was asked to decide.
+pub(crate) async fn refuse(v: Visit, Id(id): Id<AdmissionId>) -> Answer {
+    admission::refuse_own(&v.hub, v.caller().org_admin()?, id).await?;
+    done("/people", "flash-admission-refused")
 }
 
 /// Replaces somebody's roles.
@@ -116,7 +127,7 @@ pub(crate) async fn export(v: Visit) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::samples::{at, check_page};
+    use crate::web::samples::{at, both, check_page};
     use hub::ops::people::{DeputyView, PersonView};
     use model::id::OrgId;
     use model::role::{OrgRole, PersonRole};
@@ -158,6 +169,7 @@ mod tests {
             address: None,
             person: None,
             made_by: None,
+            relieves: [].into(),
             created_at: at(),
             expires_at: at(),
             used_at: None,
@@ -167,8 +179,29 @@ mod tests {
 
     #[test]
     fn the_page_in_both_languages() {
-        check_page("people", OrgRole::Member, |f| PeoplePage { f, view: view(), link: None });
-        let link = || Some("https://hub.example/join?t=x".to_owned());
-        check_page("people-invited", OrgRole::Member, |f| PeoplePage { f, view: view(), link: link() });
+        let asked = || Admission {
+            id: AdmissionId::from_random([6; 16]),
+            organisation: both("あさぎり電力", "Asagiri Power"),
+            name: "東".to_owned(),
+            roles: [PersonRole::OrgAdmin].into(),
+            reason: "the last administrator left <at once>".to_owned(),
+            relieves: vec!["北山 しおり".to_owned()],
+            asked_by: "operator".to_owned(),
+            asked_at: at(),
+            waits_until: Some(at()),
+            decided_by: None,
+            agreed: None,
+            may_decide: true,
+        };
+        let page = |f, asked, link: Option<&str>| PeoplePage {
+            f,
+            view: view(),
+            asked,
+            link: link.map(str::to_owned),
+        };
+        check_page("people", OrgRole::Member, |f| page(f, Vec::new(), None));
+        check_page("people-asked", OrgRole::Member, |f| page(f, vec![asked()], None));
+        let link = Some("https://hub.example/join?t=x");
+        check_page("people-invited", OrgRole::Member, |f| page(f, Vec::new(), link));
     }
 }
