@@ -26,8 +26,7 @@ pub fn from_mail(
     let mut draft = Draft::default();
     let (attack, around) = forward::attack_of(message, &Victim::of_profile(profile));
     let victim = Victim::of_mail(profile, attack, &around);
-    senders(&mut draft, attack, &victim);
-    hop_address(&mut draft, attack, &victim);
+    came_from(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
     files(&mut draft, attack, &victim, known);
     values_in_text(&mut draft, attack, &victim, known);
@@ -38,6 +37,19 @@ pub fn from_mail(
         draft.drop(&problem.part, &problem.text, DropReason::Limit);
     }
     draft
+}
+
+/// Who sent it, and from where. A server that reports a failed delivery has done nothing, whoever misused its name: a person decides.
+fn came_from(draft: &mut Draft, attack: &Message, victim: &Victim) {
+    if !attack.structure.delivery_report {
+        senders(draft, attack, victim);
+        hop_address(draft, attack, victim);
+        return;
+    }
+    let mut reporter = Draft::default();
+    senders(&mut reporter, attack, victim);
+    hop_address(&mut reporter, attack, victim);
+    draft.take_in("delivery report", reporter, |_| false);
 }
 
 fn senders(draft: &mut Draft, attack: &Message, victim: &Victim) {

@@ -237,3 +237,24 @@ fn files_of_an_attached_mail() {
     assert_eq!(hashes(&mut out.content.indicators.iter().map(|i| i.indicator.value())), 1);
     assert_eq!(hashes(&mut out.slots.iter().map(|slot| slot.value.as_str())), 1);
 }
+
+/// A server that could not deliver what somebody sent in another's name is no attacker.
+#[test]
+fn who_reports_a_failed_delivery_is_not_accused() {
+    let raw = format!(
+        "Received: from mx.far-server.example (198.51.100.25)\r\n by mx1.victim-kobe.co.jp with ESMTP id 7;\
+         Tue, 13 Jan 2026 09:14:07 +0900\r\nFrom: MAILER-DAEMON@far-server.example\r\nTo: yamada@victim-kobe.co.jp\r\n\
+         Subject: Undelivered Mail\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+         sorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; far-server.example\r\n\r\n\
+         Final-Recipient: rfc822; nobody@far-server.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n\
+         Content-Type: message/rfc822\r\n\r\n{STOLEN}\r\n--b--\r\n"
+    );
+    let (message, problems) = mail::read_message(raw.as_bytes());
+    assert!(message.structure.delivery_report);
+    let out = deid::from_mail(&message, &problems, &profile(), &Known { shared: &|_| false });
+    check(&out, &[], &["far-server", "198.51.100.25", "partner"]);
+    let offered =
+        |value: &str| out.dropped.iter().any(|d| d.value == value && d.reason == DropReason::NeedsPerson);
+    assert!(offered("mailer-daemon@far-server.example") && offered("198.51.100.25"), "{:?}", out.dropped);
+}
