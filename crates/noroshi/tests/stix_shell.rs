@@ -38,7 +38,7 @@ fn old() -> Value {
         {"type": "indicator", "id": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
          "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
          "labels": ["malicious-activity"], "pattern": "[domain-name:value = 'evil-ind.test']",
-         "valid_from": "2026-01-01T00:00:00Z"}]))
+         "valid_from": "2026-01-01T00:00:00Z", "name": "a name", "description": "words"}]))
 }
 
 #[test]
