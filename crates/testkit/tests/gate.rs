@@ -25,16 +25,25 @@ async fn write(hub: &TestHub, item: ItemId, en: &str) -> Result<(), HubError> {
     draft::save(&hub.hub, analyst.analyst().unwrap(), item, form).await
 }
 
+fn held(outcome: Result<(), HubError>) -> bool {
+    matches!(outcome, Err(HubError::HeldForReview))
+}
+
+/// A draft that names somebody who is not its source.
+async fn held_draft(hub: &TestHub) -> ItemId {
+    let id = hub.send(&hub.members[0], 1).await;
+    hub.work().await;
+    let looker = staff(hub.staff, P::Analyst).staff().unwrap();
+    let item = triage::look(&hub.hub, looker, id).await.unwrap().row.item.unwrap();
+    assert!(held(write(hub, item, "It imitates m3 corporation.").await));
+    item
+}
+
 /// Who takes the name out again goes on working: nobody else has to lift anything.
 #[tokio::test]
 async fn a_draft_whose_name_is_taken_out_can_be_asked_for() {
     let hub = TestHub::new(12).await;
-    let id = hub.send(&hub.members[0], 1).await;
-    hub.work().await;
-    let analyst = staff(hub.staff, P::Analyst);
-    let item = triage::look(&hub.hub, analyst.staff().unwrap(), id).await.unwrap().row.item.unwrap();
-    let held = |outcome: Result<(), HubError>| matches!(outcome, Err(HubError::HeldForReview));
-    assert!(held(write(&hub, item, "It imitates m3 corporation.").await));
+    let (analyst, item) = (staff(hub.staff, P::Analyst), held_draft(&hub).await);
     let early = draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await;
     assert!(matches!(early, Err(HubError::State(_))), "{early:?}");
     // another change alone lifts nothing: the name still stands there
@@ -49,12 +58,7 @@ async fn a_draft_whose_name_is_taken_out_can_be_asked_for() {
 #[tokio::test]
 async fn a_cleared_name_lets_no_other_name_pass_in_its_place() {
     let hub = TestHub::new(12).await;
-    let id = hub.send(&hub.members[0], 1).await;
-    hub.work().await;
-    let analyst = staff(hub.staff, P::Analyst);
-    let item = triage::look(&hub.hub, analyst.staff().unwrap(), id).await.unwrap().row.item.unwrap();
-    let held = |outcome: Result<(), HubError>| matches!(outcome, Err(HubError::HeldForReview));
-    assert!(held(write(&hub, item, "It imitates m3 corporation.").await));
+    let (analyst, item) = (staff(hub.staff, P::Analyst), held_draft(&hub).await);
     draft::clear_hold(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
     write(&hub, item, "It imitates m3 corporation; look for it.").await.unwrap();
     assert!(held(write(&hub, item, "It was sent to m4 corporation.").await), "another name, the same place");

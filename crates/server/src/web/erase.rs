@@ -64,25 +64,13 @@ pub(crate) async fn unseal(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::samples::{at, check_page, submission_id};
+    use crate::web::samples::{at, check_page, my_row, submission_id};
     use model::role::OrgRole;
-    use model::state::SubmissionState;
-    use model::submission::{Door, Kind};
 
     #[test]
     fn the_question_in_both_languages() {
-        let row = || MyRow {
-            id: submission_id(),
-            code: "7K3M-Q2XP-D".to_owned(),
-            received_at: at(),
-            door: Door::Web,
-            kind: Kind::Mail,
-            state: SubmissionState::Received,
-            verdict: None,
-            exercise: false,
-        };
         for (name, wrong) in [("erase", false), ("erase-wrong", true)] {
-            check_page(name, OrgRole::Member, |f| ErasePage { f, row: row(), wrong });
+            check_page(name, OrgRole::Member, |f| ErasePage { f, row: my_row(), wrong });
         }
     }
 

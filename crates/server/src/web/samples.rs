@@ -8,12 +8,15 @@ use crate::web::frame::Frame;
 use crate::web::{dates, nav};
 use askama::Template;
 use hub::ops::auth::SignedIn;
+use hub::ops::mine::MyRow;
 use hub::ops::notice::Waiting;
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, PersonId, SubmissionId};
 use model::item::ItemContent;
 use model::lang::{Bilingual, Lang};
 use model::role::{OrgRole, PersonRole};
+use model::state::SubmissionState;
+use model::submission::{Door, Kind};
 use sharing::Caller;
 use std::collections::BTreeSet;
 
@@ -33,6 +36,20 @@ pub(crate) fn item_id() -> ItemId {
 
 pub(crate) fn submission_id() -> SubmissionId {
     SubmissionId::from_random([9; 16])
+}
+
+/// A mail that was just sent.
+pub(crate) fn my_row() -> MyRow {
+    MyRow {
+        id: submission_id(),
+        code: "7K3M-Q2XP-D".to_owned(),
+        received_at: at(),
+        door: Door::Web,
+        kind: Kind::Mail,
+        state: SubmissionState::Received,
+        verdict: None,
+        exercise: false,
+    }
 }
 
 /// What an item says: every kind of field once.

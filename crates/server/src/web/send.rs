@@ -76,9 +76,8 @@ pub(crate) async fn receipt(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 mod tests {
     use super::*;
     use crate::web::fields::Fields;
-    use crate::web::samples::{at, check_page, submission_id};
+    use crate::web::samples::{check_page, my_row};
     use model::role::OrgRole;
-    use model::state::SubmissionState;
 
     fn upload(pairs: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Upload {
         let fields = Fields::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
@@ -110,16 +109,7 @@ mod tests {
     #[test]
     fn the_pages_in_both_languages() {
         check_page("send", OrgRole::Member, |f| SendPage { f, kinds: Kind::ALL, seen: "bG9n".to_owned() });
-        let row = MyRow {
-            id: submission_id(),
-            code: "7K3M-Q2XP-D".to_owned(),
-            received_at: at(),
-            door: Door::Web,
-            kind: Kind::Mail,
-            state: SubmissionState::Received,
-            verdict: None,
-            exercise: true,
-        };
+        let row = MyRow { exercise: true, ..my_row() };
         check_page("receipt", OrgRole::Member, |f| ReceiptPage { f, row: row.clone() });
     }
 }
