@@ -39,9 +39,14 @@ pub fn from_mail(
     draft
 }
 
-/// Who sent it, and from where. A server that reports a failed delivery has done nothing, whoever misused its name: a person decides.
+/// Who sent it, and from where. A server that reports a failed delivery in its own name has done nothing, whoever misused the source's: a
+/// person decides. Many attackers make their mail look like such a report, under names of their own.
 fn came_from(draft: &mut Draft, attack: &Message, victim: &Victim) {
-    if !attack.structure.delivery_report {
+    let of_server = |one: &mail::Address| {
+        let local = one.address.split('@').next().unwrap_or_default();
+        ["mailer-daemon", "postmaster"].iter().any(|name| local.eq_ignore_ascii_case(name))
+    };
+    if !(attack.structure.delivery_report && attack.from.iter().any(of_server)) {
         senders(draft, attack, victim);
         hop_address(draft, attack, victim);
         return;

@@ -53,6 +53,7 @@ mod tests {
     /// What stays in Latin letters in a Japanese sentence: names of standards, and examples of what to write.
     const LATIN: &[&str] = &[
         "name@company.example",
+        "company.example",
         "Asia/Tokyo",
         "https://HOST/PATH",
         "webhook_networks",
