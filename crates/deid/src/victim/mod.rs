@@ -149,8 +149,8 @@ fn add_own_hosts(
     }
 }
 
-/// Names of those people of the victim whom a mail inside the attack names, and of those whom it greets. A name that stands in the attack's own domains is left:
-/// whoever attaches a mail could else take any of them away by it.
+/// Names of those people of the victim whom a mail inside the attack names, and of those whom it greets. A name that stands in the
+/// attack's own domains is left: whoever attaches a mail could else take any of them away by it.
 fn add_quoted(
     builder: &mut NamesBuilder,
     attack: &Message,

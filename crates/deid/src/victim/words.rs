@@ -8,10 +8,13 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 /// Words of addresses and company names that thousands share.
-static GENERIC: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let list = include_str!("../../lists/generic.txt");
+static GENERIC: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| listed(include_str!("../../lists/generic.txt")));
+
+/// The words of a list, one a line; `#` begins a remark.
+pub(super) fn listed(list: &'static str) -> HashSet<&'static str> {
     list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
-});
+}
 
 pub(super) fn is_generic(word: &str) -> bool {
     GENERIC.contains(word)
