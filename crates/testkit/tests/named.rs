@@ -95,6 +95,11 @@ async fn only_the_organisations_of_named_persons_hear_of_it() {
     assert!(!opens(&hub, &caller(second, kita), item).await, "named for the first only");
     assert!(!opens(&hub, &caller(third, later), item).await);
 
+    let nobody = release::name_readers(&hub.hub, releaser, item, Vec::new()).await;
+    assert!(
+        matches!(nobody, Err(HubError::Invalid("person", _))),
+        "what nobody may read is recalled: {nobody:?}"
+    );
     release::name_readers(&hub.hub, releaser, item, vec![(first, kita), (third, later)]).await.unwrap();
     assert!(kinds(&hub, third).await.contains(&"released".to_owned()), "who comes in later is told then");
     assert_eq!(kinds(&hub, first).await.iter().filter(|k| *k == "released").count(), 1, "nobody twice");

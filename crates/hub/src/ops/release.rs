@@ -81,7 +81,8 @@ async fn decide(
 /// left already is told to the organisations that come in with it.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` for an item of another marking, and for somebody whom the audience does not reach.
+/// `NotFound`; `Invalid` for an item of another marking, without anybody (what nobody may read is recalled), and for somebody whom the
+/// audience does not reach.
 pub async fn name_readers(
     hub: &Hub,
     releaser: AsReleaser,
@@ -102,6 +103,9 @@ async fn name(
     people: &[(OrgId, PersonId)],
 ) -> Result<(), HubError> {
     let offered = offered(tx, item).await?;
+    if people.is_empty() {
+        return Err(HubError::Invalid("person", Problem::NameAReader));
+    }
     if people.iter().any(|one| !offered.iter().any(|r| (r.organisation, r.person) == *one)) {
         return Err(HubError::Invalid("person", Problem::OutOfReach));
     }
