@@ -53,7 +53,8 @@ pub(super) async fn in_time(tx: &mut Tx, row: &AdmissionRow, now: Timestamp) -> 
     }
     match waits_until(row).filter(|until| now < *until) {
         Some(until) => {
-            Err(HubError::Invalid("admission", Problem::MayRefuseUntil { value: until.to_string() }))
+            let value = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
+            Err(HubError::Invalid("admission", Problem::MayRefuseUntil { value }))
         }
         None => Ok(()),
     }
