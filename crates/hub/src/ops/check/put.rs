@@ -302,3 +302,24 @@ pub(super) async fn view(
         due_at: row.due_at,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The command line says the sentence of `model`, programs that of the hub: support finds one in the other.
+    #[test]
+    fn a_fault_has_one_sentence() {
+        use AnswerFault as F;
+        for fault in [
+            F::TooManyMachines,
+            F::MoreHitsThanMachines,
+            F::MachinesOrWhy,
+            F::WhyInWords,
+            F::LeavingWithoutHits,
+            F::LongWords,
+        ] {
+            assert_eq!(problem(fault).to_string(), fault.to_string());
+        }
+    }
+}
