@@ -10,12 +10,12 @@ pub struct UnknownName {
     /// What was read, cut to 80 characters.
     pub name: String,
     /// The names that there are; none for identifiers.
-    pub known: Vec<&'static str>,
+    pub known: &'static [&'static str],
 }
 
 impl std::fmt::Display for UnknownName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.known.as_slice() {
+        match self.known {
             [] => write!(f, "`{}` is not a {}", self.name, self.what),
             known => write!(f, "`{}` is none of {}", self.name, known.join(", ")),
         }
@@ -50,7 +50,7 @@ macro_rules! ids {
             fn from_str(s: &str) -> Result<Self, UnknownName> {
                 Uuid::try_parse(s)
                     .map(Self)
-                    .map_err(|_| UnknownName { what: stringify!($name), name: s.chars().take(80).collect(), known: Vec::new() })
+                    .map_err(|_| UnknownName { what: stringify!($name), name: s.chars().take(80).collect(), known: &[] })
             }
         }
     )+};

@@ -31,7 +31,7 @@ macro_rules! named {
                     _ => Err($crate::id::UnknownName {
                         what: stringify!($name),
                         name: s.chars().take(80).collect(),
-                        known: vec![$($text),+],
+                        known: &[$($text),+],
                     }),
                 }
             }
