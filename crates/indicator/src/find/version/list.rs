@@ -56,7 +56,7 @@ pub(super) fn says_many(before: &str) -> bool {
 /// general words for them do not count.
 pub(super) fn is_compared(before: &str, number: &str, after: &str) -> bool {
     /// No product but browsers has come further, and those are known by name.
-    const FIRST_NUMBER_MAX: u16 = 40;
+    const OF_PRODUCTS_MAX: u16 = 40;
     const MACHINES: &[&str] = &[
         "Host",
         "Hosts",
@@ -115,6 +115,6 @@ pub(super) fn is_compared(before: &str, number: &str, after: &str) -> bool {
     });
     product
         && first(number) == first(other)
-        && first(number).is_some_and(|first| first <= FIRST_NUMBER_MAX && first != 10)
+        && first(number).is_some_and(|first| first <= OF_PRODUCTS_MAX && first != 10)
         && other.bytes().filter(|b| *b == b'.').count() == 3
 }

@@ -174,12 +174,12 @@ fn is_named(text: &str, name: &str) -> bool {
 /// `The malware (1.0.0.12)`: a program's word, and two zeros behind a low number. The address of a server stands in such brackets
 /// too, but no server has one of these: they are the first of a network of 65,536.
 pub(super) fn in_brackets(before: &str, number: &str, after: &str) -> bool {
-    const FIRST_NUMBER_MAX: u16 = 9;
+    const OF_MALWARE_MAX: u16 = 9;
     let Some(before) = before.strip_suffix(['(', '（']) else { return false };
     let before = before.trim_end_matches(' ');
     let zeros = number.split_once('.').is_some_and(|(_, rest)| rest.starts_with("0.0."));
     zeros
         && after.starts_with([')', '）'])
-        && first(number).is_some_and(|first| (1..=FIRST_NUMBER_MAX).contains(&first))
+        && first(number).is_some_and(|first| (1..=OF_MALWARE_MAX).contains(&first))
         && PIECES.iter().any(|name| before.ends_with(name) && (!name.is_ascii() || is_named(before, name)))
 }
