@@ -1,7 +1,7 @@
 //! `noroshi stix`: validate objects, explain patterns, match patterns against observations.
 //!
-//! Reading and printing only; everything else lies in the `stix` crate, and the verb `lift` in a file of its own. With `--cases` the commands read published
-//! conformance cases and print one line for each, in their order.
+//! Reading and printing only; everything else lies in the `stix` crate, and the verb `lift` in a file of its own. With `--cases` the
+//! commands read published conformance cases and print one line for each, in their order.
 
 mod lift;
 
