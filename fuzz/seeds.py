@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Seeds of the fuzz targets: the goldens of the crates, and the files that lie inside them.
+"""Seeds of the fuzz targets: the goldens of the crates, and the files that lie inside them; of MAILS, folders of mails as files, too.
 
-usage: seeds.py FOLDER
+usage: seeds.py FOLDER [MAILS...]
 """
 import email
 import pathlib
@@ -30,10 +30,17 @@ def main():
                 put(folder, "tnef" if inside.startswith(TNEF) else "zip", f"{path.stem}-{number}", inside)
     for path in (ROOT / "crates/indicator/goldens").glob("*.txt"):
         put(folder, "indicator", path.name, path.read_bytes())
-    lines = (ROOT / "crates/indicator/tests/lines.rs").read_text(encoding="utf-8")
-    for number, line in enumerate(re.findall(r'\("((?:[^"\\]|\\.)*)",', lines)):
-        put(folder, "indicator", f"line-{number}", line.encode())
+    for source in (ROOT / "crates/indicator/tests/lines").glob("*.rs"):
+        lines = source.read_text(encoding="utf-8")
+        for number, line in enumerate(re.findall(r'\("((?:[^"\\]|\\.)*)",', lines)):
+            put(folder, "indicator", f"{source.stem}-{number}", line.encode())
+    # Outlook's format is written by no golden: without MAILS its target begins with nothing
     (folder / "msg").mkdir(parents=True, exist_ok=True)
+    for mails in sys.argv[2:]:
+        for path in (path for path in pathlib.Path(mails).rglob("*") if path.is_file()):
+            target = {".msg": "msg", ".eml": "mail"}.get(path.suffix.lower())
+            if target:
+                put(folder, target, f"{path.parent.name}-{path.name}", path.read_bytes())
 
 
 main()

@@ -21,8 +21,8 @@ import subprocess
 import tempfile
 import threading
 
+from _mail_hub import DOMAIN, HubOfItsOwn, forward, until
 from _suite import Suite, free_port
-from mail_doors import DOMAIN, HubOfItsOwn, forward, until
 
 USER, SECRET = "hub", "a password of the mailbox"
 TOO_LARGE_BYTES = 64 * 1024 * 1024

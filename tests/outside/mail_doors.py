@@ -8,130 +8,16 @@ refused recipient and a bounce make the contact unreachable; letters to all are 
 Called with the path of a running demo's demo.json, which it does not need: the demo has no mail.
 """
 
-import email
-import email.policy
 import json
-import os
 import pathlib
-import re
 import smtplib
 import socket
-import ssl
-import subprocess
 import tempfile
-import time
 
-import requests
 from aiosmtpd.controller import Controller
 
+from _mail_hub import DOMAIN, HubOfItsOwn, Relay, forward, post, until
 from _suite import Suite, free_port
-
-NOROSHI = os.environ.get("NOROSHI_BIN", "noroshi")
-PASSWORD = "a password for tests"
-DOMAIN = "in.hub.example"
-
-
-class Relay:
-    """Keeps what it is given; refuses whoever is gone."""
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("gone@"):
-            return "550 5.1.1 nobody here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        read = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), read))
-        return "250 kept"
-
-
-def until(seconds, ready):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        got = ready()
-        if got:
-            return got
-        time.sleep(0.1)
-    return None
-
-
-class HubOfItsOwn:
-    def __init__(self, folder, relay_port):
-        self.data = folder / "hub"
-        self.data.mkdir()
-        self.port, self.mail_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={DOMAIN}"]
-        make += ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-        subprocess.run(make, check=True, capture_output=True)
-        (self.data / "noroshi.toml").write_text(
-            f'listen = "127.0.0.1:{self.port}"\nurl = "{self.url}"\n[mail]\nrelay = "smtp://127.0.0.1:{relay_port}"\n'
-            f'from = "notice@{DOMAIN}"\ndomain = "{DOMAIN}"\nlisten = "127.0.0.1:{self.mail_port}"\n'
-            f'certificate = "{folder}/cert.pem"\nkey = "{folder}/key.pem"\n'
-        )
-        self.errors = (folder / "errors.txt").open("w")
-
-    def admin(self, *args, given=None):
-        command = [NOROSHI, "admin", "--data", str(self.data), *args]
-        return subprocess.run(command, input=given, check=True, capture_output=True, text=True).stdout.strip()
-
-    def people(self):
-        self.admin("org", "add", "--slug", "centre", "--name-en", "Centre", "--role", "hub")
-        self.admin("org", "add", "--slug", "kita", "--name-en", "Kita Works", "--name-ja", "北製作所", "--role", "member")
-        for login, role in [("ken", "kita:org-admin"), ("mei", "kita:reporter"), ("tri", "centre:triager")]:
-            self.admin("user", "add", "--login", login, "--name", login, "--role", role, given=PASSWORD + "\n")
-
-    def start(self):
-        self.process = subprocess.Popen([NOROSHI, "serve", "--data", str(self.data)], stderr=self.errors)
-        return until(30, lambda: answers(self.url + "/healthz"))
-
-    def sign_in(self, login):
-        session = requests.Session()
-        answer = session.post(self.url + "/api/v1/session", json={"login": login, "password": PASSWORD}, timeout=30)
-        session.headers["X-Noroshi-Csrf"] = answer.json()["csrf"]
-        return session
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
-        self.errors.close()
-
-
-def answers(url):
-    try:
-        return requests.get(url, timeout=2).ok
-    except requests.RequestException:
-        return False
-
-
-ORIGINAL = (
-    "Received: from a by b; Tue, 24 Nov 2026 09:00:00 +0900\r\nFrom: Billing <bill@evil-pay.example>\r\nTo: mei@kita.example\r\n"
-    "Subject: a very special invoice\r\nMessage-ID: <9@evil-pay.example>\r\n\r\nPay at https://evil-pay.example/settle\r\n"
-)
-
-
-def forward(sender):
-    inner = email.message_from_string(ORIGINAL, policy=email.policy.SMTP)
-    outer = email.message.EmailMessage(policy=email.policy.SMTP)
-    outer["From"], outer["To"], outer["Subject"] = sender, f"hub@{DOMAIN}", "Fwd: look"
-    outer["Message-ID"] = f"<{time.time_ns()}@kita.example>"
-    outer.set_content("is this one bad?")
-    outer.add_attachment(inner)
-    return outer.as_bytes()
-
-
-def post(hub, sender, to, raw):
-    with smtplib.SMTP("127.0.0.1", hub.mail_port, timeout=30) as line:
-        line.ehlo("kita.example")
-        unverified = ssl.create_default_context()
-        unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
-        line.starttls(context=unverified)
-        line.ehlo("kita.example")
-        return line.sendmail(sender, [to], raw)
 
 
 def wait_letter(relay, to, words):
@@ -161,14 +47,10 @@ def smuggle(hub, address):
 
 def story(count, hub, relay):
     admin, reporter, triager = (hub.sign_in(login) for login in ("ken", "mei", "tri"))
-    for session, address, notify in ((admin, "ken@kita.example", "at-once"), (reporter, "mei@kita.example", "at-once")):
-        body = {"address": address, "phone": "", "notify": notify}
-        answer = session.put(hub.url + "/api/v1/account/contact", json=body, timeout=30)
-        count.holds(f"contact {address}", answer.status_code == 204)
-    page = reporter.get(hub.url + "/quarantine", timeout=30).text
-    address = re.search(r"in-[a-z2-7]{16}@in\.hub\.example", page)
+    for session, address in ((admin, "ken@kita.example"), (reporter, "mei@kita.example")):
+        count.holds(f"contact {address}", hub.contact(session, address).status_code == 204)
+    address = hub.intake(reporter)
     count.holds("the page shows the intake address", address)
-    address = address.group(0)
 
     count.holds("a forward over STARTTLS is taken", post(hub, "mei@kita.example", address, forward("mei@kita.example")) == {})
     rows = reporter.get(hub.url + "/api/v1/submissions", timeout=30).json()["rows"]
@@ -218,8 +100,7 @@ def story(count, hub, relay):
     bounce_to = alike[1][0]
     count.holds("a report of failed delivery is taken", post(hub, "", bounce_to, report.encode()) == {})
     count.holds("the contact is marked", until(10, lambda: people()["mei"]["unreachable"]))
-    body = {"address": "gone@kita.example", "phone": "", "notify": "at-once"}
-    reporter.put(hub.url + "/api/v1/account/contact", json=body, timeout=30)
+    hub.contact(reporter, "gone@kita.example")
     count.holds("a new address is believed", not people()["mei"]["unreachable"])
     post(hub, "gone@kita.example", address, forward("gone@kita.example"))
     count.holds("until the relay refuses it", until(30, lambda: people()["mei"]["unreachable"]))

@@ -145,6 +145,8 @@ fn main() -> ExitCode {
     #[cfg(feature = "hub")]
     if command.keeps_data() {
         rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+        // where the allocator has no such setting it has other ways
+        let _ = heap::share();
     }
     let outcome = match command {
         #[cfg(feature = "hub")]

@@ -45,9 +45,12 @@ impl Tx {
     pub async fn times_to_warning(&mut self, since: Timestamp) -> Result<Vec<(i64, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT v.released_at / $2, v.released_at - min(s.received_at) FROM item_version v
-             JOIN item i ON i.id = v.item JOIN submission s ON s.item = i.id
-             WHERE v.version = 1 AND v.released_at >= $1 AND i.exercise = FALSE GROUP BY v.item, v.released_at ORDER BY 1",
+            "SELECT week, took FROM (
+                 SELECT v.released_at / $2 AS week,
+                        v.released_at - (SELECT min(s.received_at) FROM submission s WHERE s.item = v.item) AS took
+                 FROM item_version v WHERE v.version = 1 AND v.released_at >= $1
+                     AND v.item NOT IN (SELECT id FROM item WHERE exercise = TRUE)) waited
+             WHERE took IS NOT NULL ORDER BY week",
             micros(since),
             WEEK_MICROS
         )

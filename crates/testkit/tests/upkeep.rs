@@ -243,3 +243,48 @@ async fn the_database_alone_names_no_source() {
     let left = Administrator::of(&hub).every_row().await;
     assert_eq!(about(&rows) - about(&left), 2, "its notices go with it");
 }
+
+/// The links that a triager sees in what this member sends now.
+async fn links_of(hub: &TestHub, member: usize) -> Vec<String> {
+    let mail =
+        "From: bill@evil-pay.test\r\nSubject: invoice\r\n\r\nhttps://pay.evil-pay.test/settle?case=4711\r\n";
+    let new = submit::NewSubmission {
+        bytes: mail.as_bytes().to_vec(),
+        kind: None,
+        filename: None,
+        note: String::new(),
+        door: Door::Api,
+        delay: Delay::Now,
+        exercise: false,
+        idempotency_key: None,
+        seen: None,
+    };
+    let org = hub.members[member].id;
+    let id = submit::submit(&hub.hub, AsReporter { org }, new).await.unwrap().id;
+    hub.work().await;
+    let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap();
+    look.finds.into_iter().map(|(find, _)| find).filter(|find| find.starts_with("url ")).collect()
+}
+
+#[tokio::test]
+async fn what_three_members_had_before_today_was_not_made_for_one() {
+    let hub = TestHub::new(12).await;
+    hub::jobs::start(&hub.hub).await.unwrap();
+    let cut = ["url https://pay.evil-pay.test/settle"];
+    for member in 0..4 {
+        assert_eq!(links_of(&hub, member).await, cut, "nobody had it before today");
+    }
+    hub.pass(SignedDuration::from_hours(25)).await;
+    assert_eq!(links_of(&hub, 4).await, ["url https://pay.evil-pay.test/settle?case=4711"]);
+}
+
+#[tokio::test]
+async fn what_two_members_had_may_have_been_made_for_them() {
+    let hub = TestHub::new(12).await;
+    hub::jobs::start(&hub.hub).await.unwrap();
+    for member in [0, 1, 1] {
+        links_of(&hub, member).await;
+        hub.pass(SignedDuration::from_hours(25)).await;
+    }
+    assert_eq!(links_of(&hub, 4).await, ["url https://pay.evil-pay.test/settle"]);
+}

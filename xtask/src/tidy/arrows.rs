@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("indicator", &[]),
     ("tlog", &[]),
     ("mapped", &[]),
+    ("heap", &[]),
     ("model", &["stix", "indicator"]),
     ("sweep", &["stix", "indicator", "tlog"]),
     ("mail", &["indicator"]),
@@ -40,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "server",
             "agent",
             "mapped",
+            "heap",
         ],
     ),
 ];

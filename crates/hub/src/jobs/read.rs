@@ -36,10 +36,20 @@ struct Outcome {
 pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     let id = SubmissionId(job.subject.unwrap_or_default());
     let Some(loaded) = load(hub, id).await? else { return done(hub, job).await };
+    let (loaded, first) = aside(move || {
+        let first = loaded.read(&BTreeSet::new());
+        (loaded, first)
+    })
+    .await?;
+    let common = common(hub, &first.rare).await?;
     let own = hub.clone();
-    let outcome = tokio::task::spawn_blocking(move || loaded.read(&own))
-        .await
-        .map_err(|_| HubError::Unavailable("reader-panicked".to_owned()))?;
+    let outcome = aside(move || {
+        // nothing of it is common: what was read stands
+        let read = if common.is_empty() { first } else { loaded.read(&common) };
+        let draft = Draft::made(&own, &loaded.row, &read.reading.part, loaded.profiles);
+        (read, draft)
+    })
+    .await?;
     let mut tx = hub.store.write().await?;
     if !tx.finish(job.id, job.lease, hub.now()).await? {
         return Ok(());
@@ -59,6 +69,12 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     Ok(())
 }
 
+/// Reading takes a processor for up to seconds: the threads that answer requests go on meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HubError> {
+    let broken = |_| HubError::Unavailable("reader-panicked".to_owned());
+    tokio::task::spawn_blocking(work).await.map_err(broken)
+}
+
 async fn done(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     tx.finish(job.id, job.lease, hub.now()).await?;
@@ -71,15 +87,13 @@ struct Loaded {
     raw: Vec<u8>,
     profile: Profile,
     profiles: Vec<(OrgId, Profile)>,
-    common: BTreeSet<String>,
 }
 
 impl Loaded {
-    fn read(self, hub: &Hub) -> (Outcome, Draft) {
+    /// What reading yields where these values are known to be common.
+    fn read(&self, common: &BTreeSet<String>) -> Outcome {
         let forwarded = self.row.door == model::submission::Door::Mail;
-        let out = read(self.row.kind, forwarded, &self.raw, &self.profile, &self.common);
-        let draft = Draft::made(hub, &self.row, &out.reading.part, self.profiles);
-        (out, draft)
+        read(self.row.kind, forwarded, &self.raw, &self.profile, common)
     }
 }
 
@@ -110,24 +124,19 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     let source = reading::source(hub, &row)?;
     let profiles = tx.profiles().await?;
     let profile = profiles.iter().find(|(org, _)| *org == source).map(|(_, p)| p.clone()).unwrap_or_default();
-    let common = common(hub, &mut tx, &row, &raw, &profile).await?;
-    Ok(Some(Loaded { row, raw, profile, profiles, common }))
+    Ok(Some(Loaded { row, raw, profile, profiles }))
 }
 
-/// The values of this submission that look made for one victim but are known at enough independent organisations since
-/// before today. They are found by a first reading in which nothing is known.
-async fn common(
-    hub: &Hub,
-    tx: &mut Tx,
-    row: &SubmissionRow,
-    raw: &[u8],
-    profile: &Profile,
-) -> Result<BTreeSet<String>, HubError> {
-    let forwarded = row.door == model::submission::Door::Mail;
-    let rare = read(row.kind, forwarded, raw, profile, &BTreeSet::new()).rare;
+/// Of values that look made for one victim, those that are known at enough independent organisations since before today.
+async fn common(hub: &Hub, rare: &[String]) -> Result<BTreeSet<String>, HubError> {
+    if rare.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
+    let mut tx = hub.store.read().await?;
     let known = tx.common(&tags, RARITY_MIN, model::time::day(hub.now())).await?;
-    Ok(rare.into_iter().zip(tags).filter(|(_, tag)| known.contains(tag)).map(|(value, _)| value).collect())
+    let both = rare.iter().zip(&tags);
+    Ok(both.filter(|(_, tag)| known.contains(*tag)).map(|(value, _)| value.clone()).collect())
 }
 
 fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
@@ -360,7 +369,8 @@ async fn note_rare(
     let tags: Vec<Vec<u8>> = rare.iter().map(|v| hub.store.seals().tag("rare", v.as_bytes())).collect();
     let group = roster.organisation(source).map_or(source, model::org::Organisation::group);
     let group = hub.store.seals().tag("rare-group", group.0.as_bytes());
-    tx.note_rare(&tags, &group, model::time::day(hub.now())).await?;
+    let id = model::id::uuid4(hub.random("rarity"));
+    tx.note_rare(id, &tags, &group, model::time::day(hub.now())).await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Once a day: bands are told, unanswered requests lapse, done jobs are forgotten.
+//! Once a day: bands are told, unanswered requests lapse, rare values of past days count, done jobs are forgotten.
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_source;
@@ -38,7 +38,20 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
     super::retag::all(hub, &mut tx).await?;
     ensure(hub, &mut tx).await?;
     tx.commit().await?;
+    count_rare(hub).await?;
     super::retention::forget(hub).await
+}
+
+/// Lets the rare values of past days count, in small transactions. What a killed run leaves is counted by the next.
+async fn count_rare(hub: &Hub) -> Result<(), HubError> {
+    loop {
+        let mut tx = hub.store.write().await?;
+        let more = tx.count_rare(model::time::day(hub.now())).await?;
+        tx.commit().await?;
+        if !more {
+            return Ok(());
+        }
+    }
 }
 
 async fn lapse(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {

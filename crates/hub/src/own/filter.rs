@@ -1,9 +1,11 @@
 //! Which objects an organisation posted before, as filters in memory: asking costs nanoseconds and no page of the disk.
 //!
-//! One Bloom filter a run of objects in order of arrival. "No" is certain, so a new object is known as new without a look at the
-//! store; "perhaps" names the run, whose tags are then read and compared in full. Filters grow with what the store holds and are
-//! never written: after a start they are read anew from the tags, once an owner.
+//! Two kinds of Bloom filters over the same objects. [`Layer`]s are wide and few, and say whether an object was posted at all: a new
+//! object costs one line of memory a layer. [`Run`]s are narrow, 65,536 objects in order of arrival, and say where it lies; they are
+//! asked only about what a layer knows, and the tags of the run that perhaps holds it are read and compared in full. "No" is certain.
+//! Filters grow with what the store holds and are never written: after a start they are read anew from the tags, once an owner.
 
+use super::layer::Layers;
 use store::OwnTags;
 
 /// Bytes of a keyed hash in `tags`: among a thousand million objects of one owner two agree with a chance of 1 in 10^11.
@@ -12,11 +14,11 @@ pub(crate) const TAG_BYTES: usize = 12;
 /// Bytes of one object in `tags`: the hash, and its version (i64, little-endian).
 pub(crate) const ENTRY_BYTES: usize = TAG_BYTES + 8;
 
-/// Bits an object. With twelve of them set, one strange object in 100,000 is taken for one of the run.
-const BITS: usize = 24;
+/// Bits an object in a run. With eleven of them set, one strange object in 2,000 that a layer let pass is taken for one of the run.
+const BITS: usize = 16;
 
-/// Bits set an object.
-const PROBES: u64 = 12;
+/// Bits set an object in a run.
+const PROBES: u64 = 11;
 
 /// Objects of the first run; each further one has room for twice as many, up to the largest.
 const RUN_MIN: usize = 1 << 10;
@@ -28,6 +30,7 @@ pub(crate) type Tag = [u8; TAG_BYTES];
 /// The filters of one owner.
 #[derive(Default)]
 pub(crate) struct OwnFilters {
+    layers: Layers,
     runs: Vec<Run>,
     /// `date_added` up to which they are complete.
     pub(crate) seen_to: Option<i64>,
@@ -47,6 +50,7 @@ impl OwnFilters {
     pub(crate) fn add(&mut self, block: &OwnTags) {
         for (added, entry) in (block.first_added..).zip(block.tags.chunks_exact(ENTRY_BYTES)) {
             let Some(tag) = entry.first_chunk::<TAG_BYTES>() else { continue };
+            self.layers.add(tag);
             if self.runs.last().is_none_or(|run| run.held >= run.room) {
                 let room = (RUN_MIN << self.runs.len().min(16)).min(RUN_MAX);
                 self.runs.push(Run { bits: vec![0; room * BITS / 64], room, held: 0, span: (added, added) });
@@ -59,14 +63,16 @@ impl OwnFilters {
         self.seen_to = Some(block.last_added);
     }
 
-    /// The spans of `date_added` in which this object perhaps lies.
+    /// The spans of `date_added` in which this object perhaps lies. Cost: a line of memory a layer for a new object; for others also
+    /// two a run.
     pub(crate) fn perhaps(&self, tag: &Tag) -> impl Iterator<Item = (i64, i64)> {
-        self.runs.iter().filter(|run| run.has(tag)).map(|run| run.span)
+        let runs = if self.layers.have(tag) { self.runs.as_slice() } else { &[] };
+        runs.iter().filter(|run| run.has(tag)).map(|run| run.span)
     }
 
     /// Bytes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.runs.iter().map(|run| run.bits.len() * 8).sum()
+        self.layers.bytes() + self.runs.iter().map(|run| run.bits.len() * 8).sum::<usize>()
     }
 }
 
@@ -134,6 +140,6 @@ mod tests {
         }
         let strange = (1_000_000..1_100_000).filter(|n| filters.perhaps(&tag(*n)).next().is_some()).count();
         assert!(strange < 50, "{strange} of 100,000 strangers");
-        assert!(filters.bytes() < 200_000 * 4, "{}", filters.bytes());
+        assert!(filters.bytes() < 200_000 * 5, "{}", filters.bytes());
     }
 }

@@ -7,6 +7,7 @@
 mod block;
 mod filter;
 mod keep;
+mod layer;
 mod marks;
 mod page;
 
@@ -27,7 +28,7 @@ const OLDER: i64 = 2;
 /// The owner hid it.
 const HIDDEN: i64 = 4;
 
-/// Bytes of filters in memory, of all owners. Ten million objects; beyond it those of the owner that was quiet the longest go, and are
+/// Bytes of filters in memory, of all owners. Nine million objects; beyond it those of the owner that was quiet the longest go, and are
 /// read again when it posts.
 const FILTER_BYTES_MAX: usize = 32 * 1024 * 1024;
 
