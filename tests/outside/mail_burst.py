@@ -61,7 +61,7 @@ class Person:
 
 def verdicts(hub, triager):
     """Closes what the queue shows. How many rows it took."""
-    rows = triager.get(hub.url + "/api/v1/staff/submissions?limit=50", timeout=60).json()["rows"]
+    rows = triager.get(hub.url + "/api/v1/staff/submissions?limit=200", timeout=60).json()["rows"]
     closed = 0
     for row in rows:
         if row["state"] != "received":
@@ -90,9 +90,8 @@ def story(count, hub, relay, people):
     with concurrent.futures.ThreadPoolExecutor(len(people)) as pool:
         sending = [pool.submit(one.send, hub, range(k, MAILS, len(people))) for k, one in enumerate(people)]
         told = lambda: any("mass mail, nothing to do" in mail.get_content() for _, _, mail in list(relay.mails))
-        closed = 0
         while not told() and time.monotonic() - start < ALL_SECONDS_MAX:
-            closed += verdicts(hub, triager)
+            verdicts(hub, triager)
             time.sleep(0.05)
         took["first verdict in a mailbox"] = time.monotonic() - start
         taken = sum(one.result() for one in sending)
@@ -104,14 +103,15 @@ def story(count, hub, relay, people):
     first_of_each = {person.intake: person for person in people}.values()
     everything = lambda: [row for person in first_of_each for row in submissions(hub, person)]
     count.holds("each is a submission", len(everything()) == MAILS, len(everything()))
-    end = start + ALL_SECONDS_MAX
-    while time.monotonic() < end and any(row["state"] != "closed" for row in everything()):
-        closed += verdicts(hub, triager)
-        time.sleep(0.1)
+    read = until(ALL_SECONDS_MAX, lambda: all(row["state"] != "received" for row in everything()))
+    count.holds("each is read", read)
+    took["all read"] = time.monotonic() - start
+    closed = verdicts(hub, triager)
     took["all answered"] = time.monotonic() - start
     rows = everything()
     count.holds("each is closed", all(row["state"] == "closed" for row in rows), {row["state"] for row in rows})
-    count.holds("copies are closed together", closed < MAILS / 4, closed)
+    alone = len(range(0, MAILS, ALONE_EVERY))
+    count.holds("by one verdict for the wave and one for each that is none of it", closed <= 1 + alone, closed)
 
     def letters(words):
         return [mail.get_content() for _, _, mail in list(relay.mails) if words in mail.get_content()]
@@ -127,7 +127,7 @@ def story(count, hub, relay, people):
     count.holds("each sender has a receipt for each", until(120, receipts))
     count.holds("and the verdict for each", until(120, answered))
     took["all letters out"] = time.monotonic() - start
-    return {what: round(seconds, 2) for what, seconds in took.items()} | {"verdicts given": closed}
+    return {what: round(seconds, 2) for what, seconds in took.items()} | {"last verdicts": closed}
 
 
 def main():
