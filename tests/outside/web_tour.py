@@ -324,7 +324,8 @@ def triager_choices(triager):
 def destroying(tour, member, path, lang):
     """What destroys for good is behind a page that takes a typed word; the tour types a wrong one each time."""
     operator = tour.browser(staff(tour.demo, "operator"), lang)
-    operator.open("/organisations")
+    one = organisation(tour, operator, lang)
+    operator.open(one)
     ask = operator.find("a[href$='/leave']").get_attribute("href").removeprefix(operator.url)
     for browser, name, where, field in ((operator, "leave", ask, "slug"), (member, "erase", f"{path}/erase", "code")):
         tour.page(browser, f"{lang}-{name}", where)
@@ -336,6 +337,21 @@ def destroying(tour, member, path, lang):
     member.open(path)
     tour.check("nothing was erased", member.has(f"a[href='{path}/erase']"))
     operator.close()
+
+
+def organisation(tour, operator, lang):
+    """The list of organisations, found in by a plain field, and the page of one; the path of that."""
+    operator.open("/organisations")
+    every = len(operator.all("main tbody tr"))
+    operator.write("q", "okitsu")
+    operator.press("form[role='search'] button")
+    found = operator.all("main tbody th a")
+    tour.check("an organisation is found by its short name", len(found) == 1 < every)
+    where = found[0].get_attribute("href").removeprefix(operator.url)
+    tour.page(operator, f"{lang}-organisations-found")
+    tour.page(operator, f"{lang}-organisation", where)
+    tour.page(operator, f"{lang}-organisation-new", "/organisations/new")
+    return where
 
 
 def rows(tour, browser, lang, name, path, prefix):
@@ -399,7 +415,8 @@ def log(tour, lang):
     auditor = tour.browser(staff(tour.demo, "auditor"), lang)
     for name in ("log-health", "organisations", "roster", "account"):
         tour.page(auditor, f"{lang}-auditor-{name}", f"/{name}")
-    tour.check("the auditor changes nothing", not auditor.has("form[action^='/organisations']"))
+    rows(tour, auditor, lang, "auditor-organisation", "/organisations", "/organisations")
+    tour.check("the auditor changes nothing", not auditor.has("form[action^='/organisations/']"))
     tour.check("and reads no submission", not auditor.has("a[href='/queue']"))
     auditor.close()
     anybody = Browser(tour.demo["url"], PICTURES)

@@ -46,12 +46,11 @@ async fn an_organisation_leaves_when_its_short_name_was_typed() {
     let hub = TestHub::new(2).await;
     let operator = Visitor::new(&hub, "op", hub.staff, P::Operator).await;
     let path = format!("/organisations/{}/leave", hub.members[0].id);
-    let list = operator.see("/organisations").await.text();
-    assert!(
-        list.contains(&path) && !list.contains(&format!("action=\"{path}\"")),
-        "the list has no such form"
-    );
-    asks_once_more(&operator.see(&path).await, "/organisations");
+    let page = path.trim_end_matches("/leave");
+    let (list, one) = (operator.see("/organisations").await.text(), operator.see(page).await.text());
+    assert!(list.contains(page) && !list.contains(&path), "the list leads to its page only");
+    assert!(one.contains(&path) && !one.contains(&format!("action=\"{path}\"")), "a link, no button");
+    asks_once_more(&operator.see(&path).await, page);
     for wrong in ["", "m1", "yes"] {
         let answer = operator.type_in(&path, "slug", wrong).await;
         assert_eq!(answer.status, 422, "`{wrong}`");
@@ -62,7 +61,8 @@ async fn an_organisation_leaves_when_its_short_name_was_typed() {
     assert_eq!(hub.ask(Ask::get("/api/v1/me").token(&hub.members[0].token)).await.status, 401);
     assert_eq!(operator.see(&path).await.status, 404, "it has left");
     let itself = format!("/organisations/{}/leave", hub.staff);
-    assert!(!list.contains(&itself));
+    let own_page = operator.see(itself.trim_end_matches("/leave")).await;
+    assert!(own_page.status == 200 && !own_page.text().contains(&itself));
     assert_eq!(operator.see(&itself).await.status, 404, "the hub cannot leave");
 }
 

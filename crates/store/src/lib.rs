@@ -84,7 +84,7 @@ pub use journal::{Entry, Happened, Journal};
 pub use leaf::{LeafRow, NewLeaf};
 pub use log::{CheckpointRow, LogState};
 pub use notice::{NewNotice, NoticeRow, Readers};
-pub use organisation::{OrganisationRow, SectorRow};
+pub use organisation::{Headcount, OrganisationRow, SectorRow};
 pub use own_block::{NewOwnBlock, OwnBlockRow, OwnTags};
 pub use passkey::PasskeyRow;
 pub use person::PersonRow;

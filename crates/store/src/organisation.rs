@@ -40,6 +40,15 @@ pub struct SectorRow {
     pub name_en: String,
 }
 
+/// How many people an organisation has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Headcount {
+    /// Who act for it.
+    pub people: u64,
+    /// Who are on its on-call list.
+    pub on_call: u64,
+}
+
 impl Tx {
     /// Adds an organisation.
     ///
@@ -180,6 +189,28 @@ impl Tx {
             "SELECT id, agreement, agreed_at FROM organisation WHERE agreement IS NOT NULL AND agreed_at IS NOT NULL AND left_at IS NULL"
         )?;
         rows.into_iter().map(|(id, version, at)| Ok((OrgId(uuid(&id)?), (version, time(at)?)))).collect()
+    }
+
+    /// How many people act for each organisation, and how many of them are on call. Cost: all people.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn headcounts(&mut self) -> Result<BTreeMap<OrgId, Headcount>, StoreError> {
+        let acting: Vec<(Vec<u8>, i64)> = fetch_all!(
+            self,
+            "SELECT r.organisation, count(DISTINCT r.person) FROM person_role r JOIN person p ON p.id = r.person
+             WHERE p.disabled_at IS NULL GROUP BY r.organisation"
+        )?;
+        let on_call: Vec<(Vec<u8>, i64)> =
+            fetch_all!(self, "SELECT organisation, count(*) FROM on_call GROUP BY organisation")?;
+        let mut out: BTreeMap<OrgId, Headcount> = BTreeMap::new();
+        for (org, n) in acting {
+            out.entry(OrgId(uuid(&org)?)).or_default().people = u64::try_from(n).unwrap_or_default();
+        }
+        for (org, n) in on_call {
+            out.entry(OrgId(uuid(&org)?)).or_default().on_call = u64::try_from(n).unwrap_or_default();
+        }
+        Ok(out)
     }
 
     /// The generation of each intake address. Cost: the roster.

@@ -6,7 +6,7 @@ use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::check::{ask, link, put};
 use hub::ops::{
-    draft, membership, passkey, people, question, read, release, restore, submit, triage, webhook,
+    draft, membership, passkey, people, question, read, register, release, restore, submit, triage, webhook,
 };
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -138,7 +138,7 @@ async fn backed_up(hub: TestHub) -> (TestHub, TestHub) {
     hub.rest().await;
     let (backup, hub) = (hub.fork(false).await, hub.restart().await);
     for _ in 0..20 {
-        membership::review(&hub.hub, membership::AsOverseer::Registrar(BY)).await.unwrap();
+        register::review(&hub.hub, register::AsOverseer::Registrar(BY)).await.unwrap();
     }
     (backup, hub)
 }

@@ -53,3 +53,21 @@ pub(crate) fn position(
     };
     read().map(Some).ok_or(crate::HubError::Invalid("after", crate::Problem::NotACursor))
 }
+
+/// The cursor after a row that its name places.
+pub(crate) fn after_name(hub: &Hub, list: &str, name: &str) -> String {
+    seal(hub, format!("{list} {name}").as_bytes())
+}
+
+/// The reverse of [`after_name`], for the same list.
+///
+/// # Errors
+/// `Invalid` for a cursor that is not ours or of another list.
+pub(crate) fn name(hub: &Hub, list: &str, cursor: Option<&str>) -> Result<Option<String>, crate::HubError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let read = || {
+        let text = String::from_utf8(open(hub, cursor)?).ok()?;
+        Some(text.strip_prefix(list)?.strip_prefix(' ')?.to_owned())
+    };
+    read().map(Some).ok_or(crate::HubError::Invalid("after", crate::Problem::NotACursor))
+}

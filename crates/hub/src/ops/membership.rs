@@ -1,4 +1,5 @@
-//! An organisation's membership: its agreement, its group, what is held about it, and its leaving.
+//! An organisation's membership: its agreement, its group, what is held about it, and its leaving. Who may do what is read in
+//! [`super::register`].
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
@@ -6,118 +7,14 @@ use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
-use model::lang::Bilingual;
-use model::role::{OrgRole, PersonRole};
+use model::role::OrgRole;
 use serde_json::{Value, json};
-use sharing::caller::{AsAuditor, AsOrgAdmin, AsReporter};
+use sharing::caller::{AsOrgAdmin, AsReporter};
 use std::collections::BTreeSet;
 use store::{Happened, Tx};
 
 /// The longest version of an agreement, in characters: a date or a number.
 const VERSION_CHARS_MAX: usize = 40;
-
-/// An organisation as the operator and the auditor see it: who may do what, never what it did.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// Identifier.
-    pub id: OrgId,
-    /// Short name.
-    pub slug: String,
-    /// Name.
-    pub name: Bilingual,
-    /// Group parent.
-    pub parent: Option<Bilingual>,
-    /// What it is.
-    pub roles: BTreeSet<OrgRole>,
-    /// The version of the members' agreement that it signed, and when.
-    pub agreement: Option<(String, Timestamp)>,
-    /// Its people: sign-in name, name, roles, whether one-time codes are asked for, last sign-in.
-    pub people: Vec<Access>,
-    /// Tokens in force.
-    pub tokens: usize,
-    /// People on its on-call list.
-    pub on_call: usize,
-}
-
-/// What one person may do.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// Sign-in name.
-    pub login: String,
-    /// Name.
-    pub name: String,
-    /// Roles at this organisation.
-    pub roles: BTreeSet<PersonRole>,
-    /// Whether one-time codes are asked for.
-    pub totp: bool,
-    /// Its passkeys.
-    pub passkeys: u64,
-    /// When it signed in last.
-    pub signed_in_at: Option<Timestamp>,
-    /// Whether its address refuses mail.
-    pub unreachable: bool,
-}
-
-/// Who may see the standing of all organisations.
-#[derive(Clone, Copy, Debug)]
-pub enum AsOverseer {
-    /// Whoever keeps the roster.
-    Registrar(AsRegistrar),
-    /// The auditor.
-    Auditor(AsAuditor),
-}
-
-/// Every organisation with its people: the review of who may do what. A look at it is a leaf. Cost: all people.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn review(hub: &Hub, by: AsOverseer) -> Result<Vec<Standing>, HubError> {
-    let mut tx = hub.store.write().await?;
-    let roster = tx.roster().await?;
-    let agreements = tx.agreements().await?;
-    let mut out = Vec::with_capacity(roster.organisations.len());
-    for org in &roster.organisations {
-        let live =
-            |t: &store::TokenRow| t.revoked_at.is_none() && t.expires_at.is_none_or(|at| at > hub.now());
-        out.push(Standing {
-            id: org.id,
-            slug: org.slug.clone(),
-            name: org.name.clone(),
-            parent: org.parent.and_then(|p| roster.organisation(p)).map(|p| p.name.clone()),
-            roles: org.roles.clone(),
-            agreement: agreements.get(&org.id).cloned(),
-            people: access(&mut tx, org.id).await?,
-            tokens: tx.tokens(org.id).await?.iter().filter(|t| live(t)).count(),
-            on_call: tx.on_call(org.id).await?.len(),
-        });
-    }
-    let who = match by {
-        AsOverseer::Registrar(by) => by_whom(by),
-        AsOverseer::Auditor(who) => who.person.to_string(),
-    };
-    leaf(hub, &mut tx, "look-access", &[("by", who)]).await?;
-    tx.commit().await?;
-    Ok(out)
-}
-
-async fn access(tx: &mut Tx, org: OrgId) -> Result<Vec<Access>, HubError> {
-    let mut out = Vec::new();
-    let signed_in = tx.signed_in(org).await?;
-    for row in tx.people_of(org).await? {
-        let id = row.id()?;
-        let roles = tx.roles(id).await?.into_iter().find(|(own, _)| *own == org);
-        out.push(Access {
-            roles: roles.map(|(_, roles)| roles).unwrap_or_default(),
-            totp: row.totp.is_some(),
-            passkeys: tx.count_passkeys(id).await?,
-            signed_in_at: signed_in.get(&id).copied(),
-            unreachable: row.unreachable_at.is_some(),
-            login: row.login,
-            name: row.name,
-        });
-    }
-    Ok(out)
-}
 
 /// Notes that an organisation signed a version of the members' agreement.
 ///

@@ -26,6 +26,7 @@ mod password;
 pub mod people;
 pub mod question;
 pub mod read;
+pub mod register;
 pub mod release;
 mod relief;
 pub mod report;

@@ -94,6 +94,7 @@ field-person = Person
 field-phone = Telephone
 field-police = Police
 field-profile = Profile
+field-q = Search
 field-progress = Answer
 field-put = Check
 field-reason = Reason

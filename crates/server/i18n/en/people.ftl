@@ -100,7 +100,13 @@ orgs-on-call =
        *[other] { $n } people
     }
 orgs-nobody = There is nobody.
-orgs-change = Change
+orgs-standing = Standing
+orgs-below = Report through it
+orgs-placing = Group and sectors
+orgs-find = Name or short name holds
+orgs-find-go = Find
+orgs-all = Show all
+orgs-none = No organisation is found.
 orgs-version = Version of the agreement
 orgs-sign = Note that it was signed
 orgs-place = Keep group and sectors

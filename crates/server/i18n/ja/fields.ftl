@@ -94,6 +94,7 @@ field-person = 対象の人
 field-phone = 電話番号
 field-police = 警察
 field-profile = 登録情報
+field-q = 検索
 field-progress = 回答
 field-put = 点検
 field-reason = 理由

@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::admission::{self, Admission, NewAdmission};
-use hub::ops::membership::{self, AsOverseer, Standing};
+use hub::ops::membership;
+use hub::ops::register::{self, AsOverseer, Standing};
 use model::id::{AdmissionId, OrgId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +56,7 @@ pub(crate) struct StandingWire {
 
 impl From<Standing> for StandingWire {
     fn from(one: Standing) -> Self {
-        let person = |p: membership::Access| AccessWire {
+        let person = |p: register::Access| AccessWire {
             login: p.login,
             name: p.name,
             roles: strings(p.roles),
@@ -85,7 +86,7 @@ pub(crate) async fn list(State(app): State<App>, ApiCaller(caller): ApiCaller) -
         Ok(who) => AsOverseer::Registrar(AsRegistrar::Operator(who)),
         Err(_) => AsOverseer::Auditor(caller.auditor()?),
     };
-    let rows = membership::review(&app.hub, by).await?;
+    let rows = register::review(&app.hub, by).await?;
     json(StatusCode::OK, &rows.into_iter().map(StandingWire::from).collect::<Vec<_>>())
 }
 

@@ -34,6 +34,7 @@ mod markup;
 mod nav;
 mod notices;
 mod office;
+mod organisation;
 mod organisations;
 mod passkeys;
 mod path;
@@ -329,9 +330,11 @@ fn rights() -> Vec<Route> {
     let any = Object::AnyOrganisation;
     vec![
         route!(see("/organisations", OVERSEE, Object::None), organisations::get),
-        route!(act("/organisations", OPERATE, Object::None), organisations::add),
-        route!(act("/organisations/{id}/agreement", OPERATE, any), organisations::agreement),
-        route!(act("/organisations/{id}/place", OPERATE, any), organisations::place),
+        route!(see("/organisations/new", OPERATE, Object::None), organisation::form),
+        route!(act("/organisations/new", OPERATE, Object::None), organisation::add),
+        route!(see("/organisations/{id}", OVERSEE, any), organisation::get),
+        route!(act("/organisations/{id}/agreement", OPERATE, any), organisation::agreement),
+        route!(act("/organisations/{id}/place", OPERATE, any), organisation::place),
         route!(see("/organisations/{id}/leave", OPERATE, any), leaving::get),
         route!(act("/organisations/{id}/leave", OPERATE, any), leaving::post),
         route!(see("/admissions", ADMIT, Object::None), admissions::get),

@@ -45,6 +45,8 @@ pub(crate) struct Asked {
     pub(crate) stage: Option<String>,
     /// A submission that an incident begins with.
     pub(crate) submission: Option<String>,
+    /// Letters that a name has to hold.
+    pub(crate) q: Option<String>,
     /// Everything, not only what waits.
     pub(crate) all: Option<String>,
     done: Option<String>,
