@@ -438,6 +438,14 @@ def people(tour, member, lang):
     """An administrator invites somebody, who joins by the link and sets up one-time codes."""
     member.open("/people")
     member.write("name", "Minami")
+    member.write("address", "minami@okitsu.example")
+    member.press("form[action='/people/invite'] button")
+    tour.check("what was typed is not lost", member.find("#name").get_attribute("value") == "Minami")
+    described = member.find("fieldset[aria-describedby~='again-problem']")
+    tour.check("what is wrong stands beside its field", described.find_element("css selector", "#again-problem").is_displayed())
+    tour.page(member, f"{lang}-people-again")
+    member.open("/people")
+    member.write("name", "Minami")
     member.tick("role", "contact")
     member.press("form[action='/people/invite'] button")
     link = member.find("pre.value").text

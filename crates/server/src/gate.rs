@@ -7,9 +7,10 @@ use crate::error::Refusal;
 use crate::limits::Whose;
 use crate::matrix::{Face, Row, Who};
 use crate::state::App;
+use crate::web::typed::Typed;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hub::HubError;
@@ -30,16 +31,33 @@ pub(crate) async fn pass(
     next: Next,
 ) -> Response {
     match admitted(&app, &row, request).await {
-        Ok((request, _permit)) => next.run(request).await,
+        Ok((request, _permit)) => {
+            let typed = form(&row, &request);
+            let mut response = next.run(request.map(Body::from)).await;
+            if let Some((kind, body)) = typed
+                && response.status() == StatusCode::UNPROCESSABLE_ENTITY
+                && let Some(typed) = Typed::read(kind, body).await
+            {
+                response.extensions_mut().insert(typed);
+            }
+            response
+        }
         Err(why) => why.on(row.face),
     }
+}
+
+/// A form of a session, should it be refused. A page that anybody may open has none: what is typed there are links, codes and passwords.
+fn form(row: &Row, request: &Request<Bytes>) -> Option<(HeaderValue, Bytes)> {
+    let form = row.face == Face::Web && row.csrf && row.who != Who::Public && !request.body().is_empty();
+    let kind = request.headers().get(header::CONTENT_TYPE).filter(|_| form)?;
+    Some((kind.clone(), request.body().clone()))
 }
 
 async fn admitted<'a>(
     app: &'a App,
     row: &Row,
     request: Request,
-) -> Result<(Request, Option<SemaphorePermit<'a>>), Refusal> {
+) -> Result<(Request<Bytes>, Option<SemaphorePermit<'a>>), Refusal> {
     let (mut parts, body) = request.into_parts();
     let identity =
         auth::identify(app, row.face, &parts.headers, &parts.extensions).await.map_err(Refusal::Hub)?;
@@ -50,7 +68,7 @@ async fn admitted<'a>(
     }
     if row.method == Method::GET {
         parts.extensions.insert(identity);
-        return Ok((Request::from_parts(parts, Body::empty()), None));
+        return Ok((Request::from_parts(parts, Bytes::new()), None));
     }
     if row.face == Face::Web && csrf::is_cross_site(&parts.headers) {
         return Err(Refusal::Form);
@@ -63,7 +81,7 @@ async fn admitted<'a>(
         csrf::check(&parts.headers, &body, &who.csrf).await?;
     }
     parts.extensions.insert(identity);
-    Ok((Request::from_parts(parts, Body::from(body)), permit))
+    Ok((Request::from_parts(parts, body), permit))
 }
 
 /// Counts the request to whoever is known to have sent it.

@@ -34,8 +34,9 @@ pub fn router_behind(hub: Hub, front: Front) -> Router {
         .into_iter()
         .fold(Router::new(), |router, route| mount(router, &app, route))
         // before the dress: the answer to a method that an address does not know is a page too
-        .method_not_allowed_fallback(no_method)
-        .layer(from_fn(web::fault::dress));
+        .method_not_allowed_fallback(no_method);
+    let again: Router = pages.clone().with_state(app.clone());
+    let pages = pages.layer(from_fn_with_state(again, web::again::show)).layer(from_fn(web::fault::dress));
     let nothing = Router::new().fallback(no_route).layer(from_fn(dress_pages));
     programs
         .merge(pages)

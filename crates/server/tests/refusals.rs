@@ -1,6 +1,7 @@
 //! What a page says when it refuses: in the reader's language, with links that lead somewhere.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
+use model::lang::Lang;
 use model::role::PersonRole;
 use server::matrix::{Face, Object, routes};
 use std::collections::BTreeSet;
@@ -12,8 +13,10 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn administrator(hub: &TestHub) -> (String, String) {
     hub.person("kanri", hub.members[0].id, &[PersonRole::OrgAdmin]).await;
     let cookie = hub.sign_in("kanri").await;
-    let csrf = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().csrf;
-    (cookie, csrf)
+    let who = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+    // the page of a form is in the person's own language, whatever the browser wants
+    hub::ops::auth::set_preferences(&hub.hub, who.person, Lang::Ja, "Asia/Tokyo").await.unwrap();
+    (cookie, who.csrf)
 }
 
 /// Sends a form in Japanese.

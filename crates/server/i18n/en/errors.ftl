@@ -1,4 +1,7 @@
 # Errors: what happened, and what to do next
+again-title = Please correct
+again-lead = Correct what is marked and send it again. What you typed still stands below.
+again-file = Choose the file once more.
 error-home = To the first page
 error-not-found = Nothing here
 error-not-found-what = There is nothing here for you.

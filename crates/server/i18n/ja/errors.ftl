@@ -1,4 +1,7 @@
 # Errors: what happened, and what to do next
+again-title = 入力の確認
+again-lead = 印の付いた項目を直して、もう一度送ってください。入力した内容は下に残っています。
+again-file = ファイルはもう一度選んでください。
 error-home = 最初のページへ
 error-not-found = ページがありません
 error-not-found-what = お探しのものは無いか、貴組織には公開されていません。

@@ -95,6 +95,14 @@ impl IntoResponse for Fault {
     }
 }
 
+/// What is wrong with which field, when that is why `response` is a refusal.
+pub(crate) fn of_field(response: &Response) -> Option<(&'static str, Problem)> {
+    match &response.extensions().get::<Said>()?.detail {
+        Some(Detail::Field(field, problem)) => Some((field, problem.clone())),
+        _ => None,
+    }
+}
+
 /// A refusal that is already a page: a form shown again.
 #[derive(Clone, Copy)]
 struct AsIs;

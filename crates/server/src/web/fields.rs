@@ -20,6 +20,11 @@ impl Fields {
         Self(fields)
     }
 
+    /// All of them, as they were sent.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The first value of a field, trimmed; empty when it is not there.
     pub(crate) fn one(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())

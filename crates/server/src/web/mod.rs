@@ -5,6 +5,7 @@
 
 mod account;
 mod admissions;
+pub(crate) mod again;
 mod approval;
 mod asks;
 mod assets;
@@ -46,6 +47,7 @@ mod profile;
 mod quarantine;
 mod questions;
 mod queue;
+mod refill;
 mod release;
 mod report;
 mod report_fields;
@@ -61,6 +63,7 @@ mod standing;
 mod submissions;
 mod text;
 mod tokens;
+pub(crate) mod typed;
 mod upload;
 mod verify;
 mod visit;

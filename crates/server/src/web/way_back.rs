@@ -21,6 +21,14 @@ pub(crate) fn of(request: &Request) -> String {
     referred(request.headers()).unwrap_or_else(|| above(uri.path()).to_owned())
 }
 
+/// The addresses at which the form of a request may stand: its own page, or, where that is a list, the page below it for something new.
+pub(crate) fn forms_of(request: &Request) -> Vec<String> {
+    let page = of(request);
+    let new = format!("{}/new", page.trim_end_matches('/'));
+    let is_page = PAGES.contains(&new.as_str());
+    std::iter::once(page).chain(is_page.then_some(new)).collect()
+}
+
 /// The page that the browser came from, when it is one of ours.
 fn referred(headers: &HeaderMap) -> Option<String> {
     let from: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
@@ -76,6 +84,18 @@ mod tests {
         check("/sign-out", "/");
         check("//evil.example/x", "/");
         check("", "/");
+    }
+
+    #[test]
+    fn the_form_of_something_new_may_stand_below_its_list() {
+        let check = |path: &str, expected: &[&str]| {
+            let request = Request::builder().method(Method::POST).uri(path).body(Body::empty()).unwrap();
+            assert_eq!(forms_of(&request), expected, "{path}");
+        };
+        check("/asks", &["/asks", "/asks/new"]);
+        check("/organisations/new", &["/organisations/new"]);
+        check("/people/invite", &["/people"]);
+        check("/sign-out", &["/"]);
     }
 
     #[test]

@@ -1,0 +1,161 @@
+//! A refused form is shown again, with what was typed in it and what is wrong beside its field; never with what lets somebody in.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use model::id::OrgId;
+use model::role::PersonRole as P;
+use testkit::{Answer, Ask, TestHub};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const PARTS: &str = "multipart/form-data; boundary=x";
+
+/// A person in front of the pages.
+struct Visitor<'a> {
+    hub: &'a TestHub,
+    cookie: String,
+    csrf: String,
+}
+
+impl<'a> Visitor<'a> {
+    async fn new(hub: &'a TestHub, login: &str, org: OrgId, roles: &[P]) -> Self {
+        hub.person(login, org, roles).await;
+        let cookie = hub.sign_in(login).await;
+        let csrf = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().csrf;
+        Self { hub, cookie, csrf }
+    }
+
+    async fn see(&self, path: &str) -> Answer {
+        self.hub.ask(Ask::get(path).cookie(&self.cookie)).await
+    }
+
+    async fn send(&self, path: &str, fields: &str) -> Answer {
+        let form = Ask::post(path, format!("csrf={}&{fields}", self.csrf)).content(FORM);
+        self.hub.ask(form.cookie(&self.cookie).with("accept-language", "en")).await
+    }
+
+    async fn send_parts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let token = [("csrf", self.csrf.as_str())];
+        let body = token.iter().chain(fields).map(part).collect::<String>();
+        let form = Ask::post(path, format!("{body}--x--\r\n")).content(PARTS);
+        self.hub.ask(form.cookie(&self.cookie)).await
+    }
+
+    /// The first address on a page that begins like this and goes on.
+    async fn first(&self, path: &str, prefix: &str) -> String {
+        let html = self.see(path).await.text();
+        let mut links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        links.find(|link| link.starts_with(prefix) && link.len() >= prefix.len() + 36).unwrap().to_owned()
+    }
+}
+
+/// The page shows what was typed, and one sentence that a field or a group of fields is described by.
+#[track_caller]
+fn shown_again(answer: &Answer, heading: &str, typed: &[&str], problem: &str) {
+    let html = answer.text();
+    assert_eq!(answer.status, 422, "{html}");
+    assert!(html.contains(heading), "it is the page of the form: {html}");
+    for text in typed {
+        assert!(html.contains(text), "`{text}` was typed: {html}");
+    }
+    let beside = format!("<span class=\"problem\" id=\"again-problem\">{problem}</span>");
+    assert!(html.contains(&beside), "`{problem}` stands beside its field: {html}");
+    assert!(html.contains(" again-problem\"") || html.contains("=\"again-problem\""), "{html}");
+    assert!(html.contains("<title>Please correct: "), "{html}");
+    assert_eq!(html.matches("role=\"alert\"").count(), 1, "{html}");
+}
+
+#[tokio::test]
+async fn what_a_member_typed_is_not_lost() {
+    let hub = TestHub::new(2).await;
+    let source = hub.members[0].clone();
+    let member = Visitor::new(&hub, "m", source.id, &[P::Reporter, P::OrgAdmin]).await;
+    let note =
+        [("note", "came to <three> of us\r\ntoday"), ("text", " "), ("delay", "now"), ("kind", "mail")];
+    let sent = member.send_parts("/send", &note).await;
+    let typed = ["came to &lt;three&gt; of us", "value=\"now\" checked", "value=\"mail\" selected"];
+    shown_again(&sent, "<h1>Send", &typed, "there is nothing in it; send the file itself");
+    assert!(sent.text().contains("aria-describedby=\"file-hint again-problem\""), "{}", sent.text());
+    let invited = member.send("/people/invite", "name=Nishi+%22W%22&address=w%40m0.example").await;
+    let typed = ["value=\"Nishi &quot;W&quot;\"", "value=\"w@m0.example\""];
+    shown_again(&invited, "<h1>Your people", &typed, "choose at least one");
+    let id = hub.send(&source, 1).await;
+    hub.work().await;
+    let long = "long ".repeat(2_000);
+    let line = member.send(&format!("/submissions/{id}/reply"), &format!("text=begin+{long}")).await;
+    assert_eq!(line.status, 422);
+    assert!(line.text().contains("begin long long") && line.text().contains("aria-invalid=\"true\""));
+}
+
+#[tokio::test]
+async fn what_the_desk_typed_is_not_lost() {
+    let hub = TestHub::new(12).await;
+    let source = hub.members[0].clone();
+    hub.send(&source, 1).await;
+    hub.work().await;
+    let desk = Visitor::new(&hub, "desk", hub.staff, &[P::Triager, P::Analyst]).await;
+    let look = desk.first("/queue?all=yes", "/queue/").await;
+    let verdict = desk.send(&format!("{look}/triage"), "campaign=Invoices+of+May&sender_region=XX").await;
+    let typed = ["value=\"Invoices of May\"", "value=\"XX\""];
+    shown_again(&verdict, "<h2 id=\"triage\">", &typed, "it is empty; fill it in, or choose");
+    let draft = desk.first("/drafts", "/drafts/").await;
+    let fields = "ja=%E8%AB%8B%E6%B1%82%E6%9B%B8&en=An+invoice&techniques=T15&tlp=amber&all=yes";
+    let saved = desk.send(&format!("{draft}/save"), fields).await;
+    let typed =
+        ["\n請求書</textarea>", "\nAn invoice</textarea>", "value=\"T15\"", "value=\"amber\" checked"];
+    shown_again(
+        &saved,
+        "<h2 id=\"edit\">",
+        &typed,
+        "`T15` is not an ATT&amp;CK technique; an example is T1566.001",
+    );
+}
+
+#[tokio::test]
+async fn a_form_below_a_list_is_found() {
+    let hub = TestHub::new(1).await;
+    let analyst = Visitor::new(&hub, "analyst", hub.staff, &[P::Analyst]).await;
+    let asked = analyst.send("/asks", "parent=&item=of-no-list&due=2026-12-24").await;
+    assert!(asked.status == 422 && asked.text().contains("<a href=\"#item\">"), "{}", asked.text());
+    for text in ["value=\"of-no-list\"", "value=\"2026-12-24\"", "action=\"/asks\""] {
+        assert!(asked.text().contains(text), "{text}: {}", asked.text());
+    }
+    let operator = Visitor::new(&hub, "op", hub.staff, &[P::Operator]).await;
+    let typed = "slug=Hayate+1&ja=%E7%96%BE%E9%A2%A8&en=Hayate&role=member";
+    let refused = operator.send("/organisations/new", typed).await;
+    assert_eq!(refused.status, 422);
+    let html = refused.text();
+    for text in ["value=\"Hayate 1\"", "value=\"疾風\"", "name=\"role\" value=\"member\" checked"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(html.contains("<a href=\"#slug\">"), "{html}");
+    // it is the form as it stands: corrected, it is taken
+    let taken = operator.send("/organisations/new", &typed.replace("Hayate+1", "hayate")).await;
+    assert_eq!(taken.status, 303, "{}", taken.text());
+}
+
+#[tokio::test]
+async fn no_password_and_nothing_of_a_stranger_is_shown() {
+    let hub = TestHub::new(1).await;
+    let admin = Visitor::new(&hub, "kanri", hub.members[0].id, &[P::OrgAdmin]).await;
+    let refused = admin.send("/account/password", "old=never+shown&new=tiny-word").await;
+    assert_eq!(refused.status, 422);
+    let html = refused.text();
+    assert!(html.contains("id=\"again\"") && html.contains("at least 12 characters"), "{html}");
+    assert!(!html.contains("never shown") && !html.contains("tiny-word"), "{html}");
+    let code = admin.send("/account/totp/confirm", "code=123456").await;
+    assert!(code.status >= 400 && !code.text().contains("123456"), "{}", code.text());
+    // a form of another session or site writes nothing into a page
+    for (csrf, site) in [("wrong", "same-origin"), (admin.csrf.as_str(), "cross-site")] {
+        let body = format!("csrf={csrf}&name=%3Cplanted%3E&address=planted%40x.example");
+        let form = Ask::post("/people/invite", body).content(FORM).cookie(&admin.cookie);
+        let answer = hub.ask(form.with("sec-fetch-site", site)).await;
+        assert_eq!(answer.status, 403);
+        assert!(!answer.text().contains("planted"), "{}", answer.text());
+    }
+    // nor does what was typed come back where no page has the form
+    let gone = admin.send("/people/deputy", "person=&deputy=planted").await;
+    assert_eq!(gone.status, 422);
+    assert!(!gone.text().contains("planted") && gone.text().contains("Please check"), "{}", gone.text());
+}
