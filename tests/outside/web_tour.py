@@ -336,6 +336,12 @@ def destroying(tour, member, path, lang):
         tour.page(browser, f"{lang}-{name}-wrong")
     member.open(path)
     tour.check("nothing was erased", member.has(f"a[href='{path}/erase']"))
+    code = member.find("h1 .mono").text
+    member.open(f"{path}/erase")
+    member.write("code", code)
+    member.press("form.card button")
+    tour.page(member, f"{lang}-certificate")
+    tour.check("the certificate is signed and can be kept", "erasure-certificate@v1" in member.find("pre").text and member.has(f"a[download='erased-{code}.note']"))
     operator.close()
 
 

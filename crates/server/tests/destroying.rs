@@ -1,8 +1,10 @@
 //! What destroys keys for good asks once more, and takes a word that a person typed: a click alone changes nothing.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
+use hub::log::verdict::{self, Outcome};
 use model::role::PersonRole as P;
 use testkit::{Answer, Ask, TestHub};
+use tlog::Policy;
 
 /// A person in front of the pages.
 struct Visitor<'a> {
@@ -94,7 +96,69 @@ async fn a_submission_is_erased_when_its_receipt_code_was_typed() {
     let paper = approver.type_in(&path, "code", &as_people_write).await;
     assert_eq!(paper.status, 200, "{}", paper.text());
     assert!(paper.text().contains(&own), "the certificate");
+    let link = paper.text().split("base64,").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let note = data_encoding::BASE64.decode(link.replace("&#43;", "+").as_bytes()).unwrap();
+    certified(&hub, &note, &own);
     assert_eq!(approver.see(&raw).await.status, 404);
     hub.work().await;
     assert_eq!(approver.see(&path).await.status, 404, "once");
+}
+
+/// A certificate is checked with the log's public key alone.
+#[track_caller]
+fn certified(hub: &TestHub, note: &[u8], code: &str) {
+    let policy = Policy::of_logs(&hub::log::keys(&hub.hub).unwrap());
+    let read = verdict::read(note, &policy);
+    assert_eq!(read.outcome, Outcome::Signed, "{}", String::from_utf8_lossy(note));
+    let said = |name: &str| read.entry.get(name).map(String::as_str);
+    assert_eq!((said("kind"), said("receipt")), (Some("erased-submission"), Some(code)));
+    assert_eq!((said("decision"), said("rule")), (Some("source"), Some("wish-of-the-source")));
+    assert_eq!(said("at"), Some(hub.hub.now().to_string().as_str()));
+    for at in (0..note.len()).step_by(7) {
+        let mut bad = note.to_vec();
+        bad[at] ^= 1;
+        assert!(matches!(verdict::read(&bad, &policy).outcome, Outcome::Refused(_)), "byte {at}");
+    }
+}
+
+/// Over the API: the source gets its certificate once, and for everybody else, the hub's staff too, there is nothing.
+#[tokio::test]
+async fn a_certificate_is_for_its_source_alone() {
+    let hub = TestHub::new(2).await;
+    let source = hub.members[0].clone();
+    let id = hub.send(&source, 1).await;
+    hub.work().await;
+    hub.beats(2).await;
+    let approver = Visitor::new(&hub, "approver", source.id, P::Approver).await;
+    let rival = Visitor::new(&hub, "rival", hub.members[1].id, P::Approver).await;
+    let own = sharing::caller::AsReporter { org: source.id };
+    let code = hub::ops::mine::show(&hub.hub, own, id).await.unwrap().row.code;
+    let absent = "0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11";
+    let ask = async |who: &Visitor<'_>, id: &str| {
+        let ask = Ask::post(format!("/api/v1/submissions/{id}/erase"), "").cookie(&who.cookie);
+        hub.ask(ask.with("x-noroshi-csrf", &who.csrf)).await
+    };
+    let theirs = ask(&rival, &id.to_string()).await;
+    assert_eq!((theirs.status, &theirs), (404, &ask(&rival, absent).await));
+    let given = ask(&approver, &id.to_string()).await;
+    assert_eq!(given.status, 200, "{}", given.text());
+    let name = format!("attachment; filename=\"erased-{code}.note\"");
+    assert_eq!(given.header("content-disposition"), Some(name.as_str()));
+    certified(&hub, &given.body, &code);
+    assert!(given.text().contains("\ntree "), "not older than what the log had published: {}", given.text());
+    hub.work().await;
+    // kept nowhere: a second copy would say whose the submission was
+    for who in [&approver, &rival] {
+        assert_eq!(ask(who, &id.to_string()).await, ask(who, absent).await);
+    }
+    for file in walk(&hub.data()) {
+        let bytes = std::fs::read(file).unwrap();
+        assert!(!bytes.windows(24).any(|window| window == b"erasure-certificate@v1\nki"), "no copy is kept");
+    }
+}
+
+/// Every file below a folder.
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

@@ -2,10 +2,11 @@
 //!
 //! [`crate::ledger`] writes a leaf in the transaction of what it records. [`beat`] gives places, at a constant pace that says nothing
 //! of what happens; [`writer`] turns the order into tile files and signed checkpoints; [`witnesses`] has them cosigned. [`receipt`]
-//! hands out the proof of one leaf, [`verdict`] reads it without any hub, [`check`] holds everything against everything, [`epoch`]
+//! hands out the proof of one leaf, [`certificate`] signs what was erased, [`verdict`] reads it without any hub, [`check`] holds everything against everything, [`epoch`]
 //! begins anew after a restore, [`witness`] is what a regulator runs. Formats and arithmetic are `tlog`'s.
 
 pub mod beat;
+pub mod certificate;
 pub mod check;
 pub mod epoch;
 pub mod follow;

@@ -3,6 +3,7 @@
 //! Time has two bounds. *Not after*: the quorum of witnesses had signed a tree with the leaf in it by then. *Not before*: the entry
 //! itself holds a checkpoint that the quorum had not signed before then. The hub's own clock is told as what it is: its word.
 
+use crate::log::certificate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tlog::{Note, Policy, Proof, leaf_hash};
@@ -59,6 +60,8 @@ impl Extra {
 pub enum Outcome {
     /// The entry stands in the log, as far as the policy asks.
     Proven,
+    /// Not an act in the log: a note that the log's key signed. Its words are the hub's.
+    Signed,
     /// No place yet: ask the hub again after its next beat.
     Pending,
     /// Nothing is proven, and this is why.
@@ -97,6 +100,10 @@ pub enum NotProven {
     File,
     /// The signature of the time-stamping service: it is checked with its own certificate.
     StampSignature,
+    /// That nobody holds a copy: the hub says that it destroyed the key, and the signature shows that it said so.
+    Destroyed,
+    /// The time of a note that is signed and stands in no tree: it is the hub's word.
+    Clock,
 }
 
 /// The verdict.
@@ -168,6 +175,9 @@ pub fn read(bytes: &[u8], policy: &Policy) -> Verdict {
     if let Some(rest) = bytes.strip_prefix(PENDING_HEADER.as_bytes()) {
         return pending(rest);
     }
+    if bytes.starts_with(certificate::HEADER.as_bytes()) {
+        return signed(bytes, policy);
+    }
     let Ok(proof) = Proof::parse(bytes) else { return Verdict::refused(Flaw::Form, BTreeMap::new()) };
     let Some(extra) = proof.extra.as_deref().and_then(Extra::read) else {
         return Verdict::refused(Flaw::NoOpening, BTreeMap::new());
@@ -210,6 +220,18 @@ pub fn read(bytes: &[u8], policy: &Policy) -> Verdict {
         stamp,
         not_proven,
     }
+}
+
+/// A certificate: one key of the policy has to have signed it.
+fn signed(bytes: &[u8], policy: &Policy) -> Verdict {
+    let note = Note::parse(bytes).ok();
+    let read = note.and_then(|note| certificate::fields(&note.text).map(|fields| (note, fields)));
+    let Some((note, fields)) = read else { return Verdict::refused(Flaw::Form, BTreeMap::new()) };
+    if !policy.logs().iter().any(|log| log.key.signed(&note)) {
+        return Verdict::refused(Flaw::Log, fields);
+    }
+    let not_proven = vec![NotProven::Destroyed, NotProven::Clock];
+    Verdict { not_proven, ..Verdict::new(Outcome::Signed, fields) }
 }
 
 fn pending(rest: &[u8]) -> Verdict {

@@ -2,6 +2,7 @@
 //! [`super::register`].
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
+use crate::log::certificate::{self, Erased};
 use crate::ops::admin::{AsRegistrar, by_whom, recount};
 use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
@@ -196,6 +197,8 @@ pub struct Certificate {
     pub submission: SubmissionId,
     /// Bytes that were held.
     pub bytes: i64,
+    /// The same as a signed note, which others can check. It is kept nowhere.
+    pub note: String,
 }
 
 /// Erases one's own submission for good: its bytes go at once, its key (and with it every backup) by the job that is queued; the
@@ -221,13 +224,11 @@ pub async fn erase(
         return Err(HubError::Invalid("submission", Problem::OnHoldTakenBack));
     }
     erase::by_wish(hub, &mut tx, id).await?;
+    // before the commit: nothing is erased for which there is no certificate
+    let (code, received_at, bytes) = (row.receipt, row.received_at, row.bytes);
+    let (what, erased_at) = (Erased::Submission { code: code.clone(), id, received_at, bytes }, hub.now());
+    let note = certificate::sign(hub, &mut tx, &what, erased_at).await?;
     tx.commit().await?;
     hub.wake.notify_one();
-    Ok(Certificate {
-        code: row.receipt,
-        received_at: row.received_at,
-        erased_at: hub.now(),
-        submission: id,
-        bytes: row.bytes,
-    })
+    Ok(Certificate { code, received_at, erased_at, submission: id, bytes, note })
 }

@@ -145,6 +145,9 @@ pub enum MemberVerb {
         /// Say that you mean it: there is no way back.
         #[arg(long, required = true)]
         for_good: bool,
+        /// Write a certificate of it here, signed with the log's key, for the organisation: `noroshi verify` checks it.
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
     },
 }
 
@@ -235,10 +238,13 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
             hub::ops::admin::set_sectors(hub, by, of(&org)?, sectors).await.map_err(|why| why.to_string())
         }
         MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
-        MemberVerb::Leave { org, for_good: _ } => {
+        MemberVerb::Leave { org, for_good: _, certificate } => {
             let erased = membership::leave(hub, by, of(&org)?).await.map_err(|why| why.to_string())?;
             println!("{org} has left; the keys of {erased} submissions are destroyed");
-            Ok(())
+            let Some(to) = certificate else { return Ok(()) };
+            let note = hub::log::certificate::of_leaving(hub, by, &org, erased).await;
+            let note = note.map_err(|why| why.to_string())?;
+            std::fs::write(&to, note).map_err(|why| format!("{}: {why}", to.display()))
         }
     }
 }

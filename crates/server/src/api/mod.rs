@@ -126,6 +126,7 @@ fn sources() -> Vec<Route> {
         route!(get("/api/v1/submissions/{id}/raw", SOURCE, own), submissions::raw),
         route!(get("/api/v1/submissions/{id}/log-receipt", SOURCE, own), log_receipt::of_submission),
         route!(post("/api/v1/submissions/{id}/withdraw", APPROVE, own), submissions::withdraw),
+        route!(post("/api/v1/submissions/{id}/erase", APPROVE, own), submissions::erase),
         route!(post("/api/v1/submissions/{id}/replies", REPORT, own), submissions::reply),
         route!(get("/api/v1/submissions/{id}/approval", REPORT, own), approval::get),
         route!(post("/api/v1/submissions/{id}/approval/approve", APPROVE, own), approval::approve),

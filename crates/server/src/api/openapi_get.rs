@@ -25,7 +25,7 @@ use utoipa::{Modify, OpenApi};
     paths(
         me::get, me::sign_in, me::sign_out,
         passkeys::to_sign_in, passkeys::sign_in, passkeys::list, passkeys::to_add, passkeys::add, passkeys::remove,
-        submissions_post::post, submissions::list, submissions::get, submissions::raw, submissions::withdraw,
+        submissions_post::post, submissions::list, submissions::get, submissions::raw, submissions::withdraw, submissions::erase,
         log_receipt::of_submission, log_receipt::of_item,
         submissions::reply,
         approval::get, approval::approve, approval::refuse, standing::list, standing::give, standing::end,

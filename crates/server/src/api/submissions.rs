@@ -6,6 +6,7 @@ use crate::state::App;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use hub::ops::membership;
 use hub::ops::mine::{self, MyRow, MySubmission};
 use hub::ops::question::{self, Line};
 use model::id::SubmissionId;
@@ -165,6 +166,21 @@ pub(crate) async fn withdraw(
 ) -> Answer {
     mine::withdraw(&app.hub, caller.approver()?, id).await?;
     done()
+}
+
+/// Erases it for good; the answer is the certificate, a signed note that `noroshi verify` checks. It is given once.
+#[utoipa::path(post, path = "/api/v1/submissions/{id}/erase", tag = "submissions",
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn erase(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<SubmissionId>,
+) -> Answer {
+    let paper = membership::erase(&app.hub, caller.approver()?, id).await?;
+    let name = format!("attachment; filename=\"erased-{}.note\"", paper.code);
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, paper.note).into_response())
 }
 
 /// Words.

@@ -22,6 +22,13 @@ struct CertificatePage {
     paper: Certificate,
 }
 
+impl CertificatePage {
+    /// The certificate in the address of its own link: it is kept nowhere from where it could be fetched.
+    fn note(&self) -> String {
+        data_encoding::BASE64.encode(self.paper.note.as_bytes())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "erase.html")]
 struct ErasePage {
@@ -84,6 +91,7 @@ mod tests {
                 erased_at: at(),
                 submission: submission_id(),
                 bytes: 4_096,
+                note: "noroshi.example/erasure-certificate@v1\n\n\u{2014} hub AAAA\n".to_owned(),
             },
         });
     }

@@ -77,6 +77,7 @@ async fn frame(app: &App, mut parts: Parts) -> Result<Frame, Fault> {
 fn said(verdict: Verdict) -> Said {
     let (class, title, why) = match verdict.outcome {
         Outcome::Proven => ("good", "verify-proven", None),
+        Outcome::Signed => ("good", "verify-signed", Some("verify-signed-why")),
         Outcome::Pending => ("warn", "verify-pending", Some("verify-pending-why")),
         Outcome::Refused(flaw) => ("bad", "verify-refused", Some(flaw_key(flaw))),
     };
@@ -111,6 +112,8 @@ fn act_key(kind: &str) -> Option<&'static str> {
         "report-look" => "verify-act-report-look",
         "report-event" => "verify-act-report-event",
         "check-answer" => "verify-act-check-answer",
+        "erased-submission" => "verify-act-erased-submission",
+        "erased-leaving" => "verify-act-erased-leaving",
         _ => return None,
     })
 }
@@ -134,6 +137,8 @@ fn not_proven_key(one: NotProven) -> &'static str {
         NotProven::Earliest => "verify-not-earliest",
         NotProven::File => "verify-not-file",
         NotProven::StampSignature => "verify-not-stamp",
+        NotProven::Destroyed => "verify-not-destroyed",
+        NotProven::Clock => "verify-not-clock",
     }
 }
 
@@ -159,6 +164,8 @@ mod tests {
             NotProven::Earliest,
             NotProven::File,
             NotProven::StampSignature,
+            NotProven::Destroyed,
+            NotProven::Clock,
         ];
         Verdict {
             outcome,
@@ -177,7 +184,7 @@ mod tests {
         use Flaw as F;
         let flaws =
             [F::Form, F::NoOpening, F::Log, F::Quorum, F::Entry, F::Contradiction].map(Outcome::Refused);
-        let all = [Outcome::Proven, Outcome::Pending].into_iter().chain(flaws);
+        let all = [Outcome::Proven, Outcome::Signed, Outcome::Pending].into_iter().chain(flaws);
         check_page("verify", OrgRole::Member, |f| VerifyPage { f, said: None });
         for (n, outcome) in all.enumerate() {
             check_page(&format!("verify-{n}"), OrgRole::Member, |f| VerifyPage {
@@ -197,6 +204,8 @@ mod tests {
             "report-look",
             "report-event",
             "check-answer",
+            "erased-submission",
+            "erased-leaving",
             "of-later",
         ];
         for act in acts {

@@ -1,4 +1,4 @@
-//! `noroshi verify`: what receipts prove, told without any hub. Programs are told in English whatever the language is.
+//! `noroshi verify`: what receipts and certificates prove, told without any hub. Programs are told in English whatever the language is.
 
 mod words;
 
@@ -20,10 +20,10 @@ pub enum Format {
     Jsonl,
 }
 
-/// Say what receipts prove. Ends with 0 when all are proven, 1 when one is not, 3 when one is pending.
+/// Say what receipts and certificates of erasure prove. Ends with 0 when all are proven or signed, 1 when one is not, 3 when one is pending.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Receipts.
+    /// Receipts, and certificates of erasure.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -80,6 +80,7 @@ fn digest(path: &PathBuf) -> Result<String, String> {
 fn line(name: &str, verdict: &Verdict, is_same: Option<bool>) -> serde_json::Value {
     let (outcome, flaw) = match verdict.outcome {
         Outcome::Proven => ("proven", None),
+        Outcome::Signed => ("signed", None),
         Outcome::Pending => ("pending", None),
         Outcome::Refused(flaw) => ("refused", Some(Words(Lang::En).flaw(flaw))),
     };

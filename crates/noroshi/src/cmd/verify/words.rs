@@ -31,6 +31,9 @@ impl Words {
         }
         let told = |field: &str| matches!(field, "checkpoint" | "at" | "kind");
         verdict.entry.iter().filter(|(f, _)| !told(f)).for_each(|(field, value)| row(&mut out, field, value));
+        if verdict.outcome == Outcome::Signed {
+            row(&mut out, self.say("ハブの時計", "hub's clock"), verdict.hub_time().unwrap_or("-"));
+        }
         if let Some(place) = &verdict.place {
             let (log, index, size) = (&place.log, place.index, place.size);
             let where_it_is = match self.0 {
@@ -60,6 +63,10 @@ impl Words {
     fn outcome(self, outcome: Outcome) -> &'static str {
         match outcome {
             Outcome::Proven => self.say("証明されました。ログに記録されています", "PROVEN: it stands in the log"),
+            Outcome::Signed => self.say(
+                "ログの鍵で署名されています。内容はハブの申告です",
+                "SIGNED by the log's key: what it says is the hub's word",
+            ),
             Outcome::Pending => self.say(
                 "保留中です。まだログに記録されていないので、何も証明されません。1分ほど後に取得し直してください",
                 "PENDING: no place in the log yet; nothing is proven. Fetch it again after a minute",
@@ -143,6 +150,14 @@ impl Words {
             NotProven::StampSignature => self.say(
                 "タイムスタンプ局の署名。--stamp-to FILE で取り出し、局の証明書を使って openssl ts -verify で確認してください",
                 "the signature of the time-stamping service: --stamp-to FILE, then openssl ts -verify with its certificate",
+            ),
+            NotProven::Destroyed => self.say(
+                "写しがどこにも残っていないこと。署名が示すのは、鍵を破棄したとハブが述べたことです",
+                "that no copy is left: the signature shows that the hub said that it destroyed the key",
+            ),
+            NotProven::Clock => self.say(
+                "時刻。ログの木に入っていないため、ハブの申告です",
+                "its time: it stands in no tree of the log, so the time is the hub's word",
             ),
         }
     }
