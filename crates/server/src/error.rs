@@ -3,7 +3,7 @@
 
 use crate::matrix::Face;
 use crate::{api, taxii};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hub::HubError;
 
@@ -45,14 +45,17 @@ impl Refusal {
         match face {
             Face::Api => api::error::Problem::from(self).into_response(),
             Face::Taxii => taxii::error::TaxiiError::from(self).into_response(),
-            Face::Web => match self {
-                Self::Hub(HubError::SlowDown(seconds)) => {
-                    (StatusCode::TOO_MANY_REQUESTS, [("retry-after", seconds.to_string())]).into_response()
-                }
-                other => other.words().0.into_response(),
-            },
+            Face::Web => later(self.words().0.into_response(), retry_after(&self)),
         }
     }
+}
+
+/// The same answer, saying after how many seconds to try again.
+pub(crate) fn later(mut answer: Response, seconds: Option<u64>) -> Response {
+    if let Some(seconds) = seconds {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
 }
 
 /// The status of what the hub says, for the two faces of programs.
@@ -94,11 +97,19 @@ fn hub_title(why: &HubError) -> &'static str {
 
 /// Seconds after which to try again, where a refusal passes by itself.
 pub(crate) fn retry_after(why: &Refusal) -> Option<u64> {
+    match why {
+        Refusal::Hub(why) => hub_retry_after(why),
+        _ => None,
+    }
+}
+
+/// The same for what the hub says.
+pub(crate) fn hub_retry_after(why: &HubError) -> Option<u64> {
     /// A full disk or a database that restarts is rarely back sooner.
     const UNAVAILABLE_SECONDS: u64 = 5;
     match why {
-        Refusal::Hub(HubError::SlowDown(seconds)) => Some(*seconds),
-        Refusal::Hub(HubError::Unavailable(_)) => Some(UNAVAILABLE_SECONDS),
+        HubError::SlowDown(seconds) => Some(*seconds),
+        HubError::Unavailable(_) => Some(UNAVAILABLE_SECONDS),
         _ => None,
     }
 }

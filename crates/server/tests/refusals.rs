@@ -96,3 +96,30 @@ async fn an_address_that_only_takes_a_form_answers_with_a_page() {
     }
     assert!(looked > 15, "only {looked} addresses");
 }
+
+/// Whoever guesses at a sign-in is told when to come back: in words on the page, and in the header that programs read.
+#[tokio::test]
+async fn a_slowed_sign_in_says_after_how_many_seconds() {
+    let hub = TestHub::new(1).await;
+    hub.person("kita", hub.members[0].id, &[PersonRole::Reporter]).await;
+    let page = Ask::post("/sign-in", "login=kita&password=wrong+wrong+wrong").content(FORM);
+    let shown = r#"{"login":"kita","password":"wrong wrong wrong"}"#;
+    let api = Ask::post("/api/v1/session", shown).content("application/json");
+    let mut slowed = Vec::new();
+    for ask in [&page, &api] {
+        for _ in 0..8 {
+            let answer = hub.ask(ask.clone()).await;
+            if answer.status == 429 {
+                slowed.push(answer);
+                break;
+            }
+            assert_eq!(answer.header("retry-after"), None, "{}", answer.text());
+        }
+    }
+    assert_eq!(slowed.len(), 2, "both faces slow it down");
+    for answer in slowed {
+        let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=3_600).contains(&seconds), "{seconds}");
+        assert!(answer.text().contains(&seconds.to_string()), "{}", answer.text());
+    }
+}

@@ -3,6 +3,7 @@
 //! The handler only names the fault; [`dress`] stands around all web routes and writes the page, so that refusals of the
 //! router (no session, wrong form, too large) look like those of the hub, and absent looks like forbidden.
 
+use crate::error::{hub_retry_after, later};
 use crate::web::frame::Frame;
 use crate::web::text::{text, text_n};
 use crate::web::{language, problems, way_back};
@@ -89,7 +90,11 @@ impl Fault {
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let (status, key) = self.status_and_key();
-        let mut response = status.into_response();
+        let after = match &self {
+            Self::Hub(why) => hub_retry_after(why),
+            _ => None,
+        };
+        let mut response = later(status.into_response(), after);
         response.extensions_mut().insert(Said { key, detail: self.detail() });
         response
     }

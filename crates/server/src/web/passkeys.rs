@@ -7,7 +7,7 @@ use crate::web::account;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::problems;
-use crate::web::sign_in::{again, entered, local, refused};
+use crate::web::sign_in::{NotIn, again, entered, local, refused};
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -165,7 +165,8 @@ pub(crate) async fn sign_in(
         Ok(session) => return Ok(entered(&app, &session, local(fields.one("next")))),
         Err(why) => match with_way(&app.hub, why) {
             HubError::Invalid(_, problem) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, problems::said(lang, &problem))
+                let words = problems::said(lang, &problem);
+                NotIn { status: StatusCode::UNPROCESSABLE_ENTITY, words, after: None }
             }
             why => refused(lang, why, "sign-in-passkey-wrong")?,
         },

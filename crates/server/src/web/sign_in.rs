@@ -1,6 +1,7 @@
 //! Signing in and out, and acting for another of one's organisations.
 
 use crate::auth::{From, begin_cookie, end_cookie, session_cookie};
+use crate::error::{hub_retry_after, later};
 use crate::state::App;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
@@ -98,15 +99,23 @@ pub(crate) async fn post(
     again(&app, lang, said, &fields)
 }
 
+/// Why somebody is not let in, as the form says it.
+pub(super) struct NotIn {
+    pub(super) status: StatusCode,
+    pub(super) words: String,
+    /// Seconds after which a program may try again: people read it in the words.
+    pub(super) after: Option<u64>,
+}
+
 /// What the form says when somebody is not let in: `wrong` is the key of the words for what was shown. Other faults have a page of their own.
-pub(super) fn refused(lang: Lang, why: HubError, wrong: &str) -> Result<(StatusCode, String), Fault> {
-    match why {
-        HubError::SlowDown(seconds) => {
-            Ok((StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds)))
-        }
-        HubError::Credentials => Ok((StatusCode::UNAUTHORIZED, text(lang, wrong))),
-        other => Err(other.into()),
-    }
+pub(super) fn refused(lang: Lang, why: HubError, wrong: &str) -> Result<NotIn, Fault> {
+    let after = hub_retry_after(&why);
+    let (status, words) = match why {
+        HubError::SlowDown(seconds) => (StatusCode::TOO_MANY_REQUESTS, text_n(lang, "sign-in-slow", seconds)),
+        HubError::Credentials => (StatusCode::UNAUTHORIZED, text(lang, wrong)),
+        other => return Err(other.into()),
+    };
+    Ok(NotIn { status, words, after })
 }
 
 pub(super) fn entered(app: &App, session: &NewSession, next: &str) -> Response {
@@ -115,23 +124,18 @@ pub(super) fn entered(app: &App, session: &NewSession, next: &str) -> Response {
 }
 
 /// The form once more, with what was wrong. A passkey names nobody: where no name was given, it was not the form that was wrong.
-pub(super) fn again(
-    app: &App,
-    lang: Lang,
-    (status, problem): (StatusCode, String),
-    fields: &Fields,
-) -> Answer {
+pub(super) fn again(app: &App, lang: Lang, said: NotIn, fields: &Fields) -> Answer {
     let mut f = Frame::outside(lang, "/sign-in".to_owned());
     f.hub_name = hub_name(&app.hub, lang);
     let shown = page(&SignInPage {
         f,
-        problem: Some(problem),
+        problem: Some(said.words),
         of_form: fields.ticked("login"),
         login: fields.one("login").to_owned(),
         next: local(fields.one("next")).to_owned(),
         offer: Offer::of(&app.hub),
     })?;
-    Ok(crate::web::fault::as_is((status, shown).into_response()))
+    Ok(crate::web::fault::as_is(later((said.status, shown).into_response(), said.after)))
 }
 
 pub(crate) fn with_cookies(
