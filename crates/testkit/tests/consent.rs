@@ -168,3 +168,34 @@ async fn the_name_of_another_is_never_the_sources_to_pass() {
     let done = approve(&hub, &source, id, to, &slots).await;
     assert!(matches!(done, Err(HubError::HeldForReview)), "{done:?}");
 }
+
+/// A ministry that saw an attack warns the others by the same path, and is named as little as anybody.
+#[tokio::test]
+async fn an_authority_warns_like_a_member() {
+    let (hub, [ministry, ..]) = community().await;
+    let scopes = model::role::Scope::ALL.iter().copied().collect();
+    let token = admin::add_token(&hub.hub, AsRegistrar::Machine, ministry, "t", scopes, None).await.unwrap();
+    let office = Member { id: ministry, slug: "ministry".to_owned(), token };
+    let over_api = testkit::Ask::post("/api/v1/submissions", MAILISH.replace("evil-1", "evil-2"));
+    let kept = hub.ask(over_api.content("text/plain").token(&office.token)).await;
+    assert!(kept.status < 300 && kept.json()["id"].is_string(), "{}", kept.text());
+    let (id, item, view) = asked(&hub, &office, MAILISH).await;
+    assert_eq!(view.choices.everybody, 12, "it is no recipient of its own warning by \"all\"");
+    assert!(read_by(&hub, hub.members[5].id, item).await.is_none(), "nothing leaves before its consent");
+    let early = release::release(&hub.hub, staff(hub.staff, P::Releaser).releaser().unwrap(), item).await;
+    assert!(early.is_err(), "{early:?}");
+    let to = Destinations { sectors: [hub.sector].into(), ..Destinations::default() };
+    approve(&hub, &office, id, to, &[]).await.unwrap();
+    let_go(&hub, item).await;
+    let bundle = read_by(&hub, hub.members[5].id, item).await.unwrap();
+    assert!(bundle.contains("evil-1.example"), "{bundle}");
+    for named in ["ministry", &ministry.to_string(), &id.to_string()] {
+        assert!(!bundle.contains(named), "{named}: {bundle}");
+    }
+    let inbox = hub.ask(testkit::Ask::get("/api/v1/items").token(&hub.members[5].token)).await;
+    assert!(
+        inbox.text().contains(&item.to_string()) && !inbox.text().contains("ministry"),
+        "{}",
+        inbox.text()
+    );
+}
