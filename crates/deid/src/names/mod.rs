@@ -29,6 +29,10 @@ const ACROSS_KANJI_MIN: usize = 3;
 /// Latin and kana names at least this long are also found by their sound.
 const SOUND_MIN: usize = 6;
 
+/// Letters of a name that are looked for. The first so many stand for a longer one, which nobody has by chance; a sender chooses what
+/// stands in his own mail's `To`, and the time to make a needle ready grows with the square of its length.
+const NEEDLE_CHARS_MAX: usize = 80;
+
 /// A name to look for and whose it is.
 #[derive(Clone, Debug)]
 struct Needle {
@@ -73,6 +77,7 @@ pub(crate) struct NamesBuilder {
 impl NamesBuilder {
     /// Adds a name, word, host or address of `owner`.
     pub(crate) fn name(&mut self, owner: usize, text: &str) {
+        let text = text.char_indices().nth(NEEDLE_CHARS_MAX).map_or(text, |(end, _)| &text[..end]);
         let spaced = fold::spaced(text);
         let length = spaced.chars().filter(|c| *c != ' ').count();
         let kanji = spaced.chars().any(is_kanji);
@@ -305,6 +310,21 @@ mod tests {
         check("阿部", "阿部様", true);
         check("12345", "a12345b", true);
         check("12345", "9123456", false);
+    }
+
+    #[test]
+    fn of_a_long_name_the_first_letters_count() {
+        let long = "fujimi denki ".repeat(2_000);
+        check(&long, &long, true);
+        check(&long, &"fujimi-denki-".repeat(8), true);
+        check(&long, "fujimi-denki", false);
+    }
+
+    #[test]
+    fn long_names_cost_no_square() {
+        for name in ["a".repeat(100_000), "a ".repeat(50_000), "山田".repeat(20_000)] {
+            check(&name, "https://evil.example/login", false);
+        }
     }
 
     #[test]
