@@ -182,6 +182,42 @@ fn rule_1_the_victims_own_machines_stay() {
     assert_eq!(reason(&out, "10.1.2.3"), Some(DropReason::NotPublic));
 }
 
+/// Exchange Online writes what a host calls itself and its address, no looked-up name.
+#[test]
+fn rule_1_a_filter_before_the_cloud_is_no_attacker() {
+    let cloud = |host: &str, ip: &str| {
+        format!(
+            "Received: from {host} ({ip}) by TY2FT047.mail.protection.outlook.com (10.152.1.2) with Microsoft SMTP Server; Tue, 13 Jan 2026 00:14:09 +0000\r\n"
+        )
+    };
+    let filter = |by: &str| {
+        format!(
+            "Received: from mail.evil.example (mail.evil.example [198.51.100.7]) by {by} with ESMTPS; Tue, 13 Jan 2026 00:14:07 +0000\r\n"
+        )
+    };
+    let inner = "Received: from pps.filterd (m1.ppops.net [127.0.0.1]) by mx0a-001.pphosted.com with ESMTP; Tue, 13 Jan 2026 00:14:08 GMT\r\n";
+    let check = |lines: &str, expected: Option<&str>| {
+        let raw =
+            format!("{lines}From: <a@evil.example>\r\nTo: <taro@fujimi.example>\r\nSubject: s\r\n\r\nx\r\n");
+        let (message, problems) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        let found = out.content.indicators.iter().find(|i| i.part == Part::SendingHost);
+        assert_eq!(found.map(|i| i.indicator.value()), expected, "{lines}");
+    };
+    let pphosted = cloud("mx0a-001.pphosted.com", "203.0.113.32");
+    check(&format!("{pphosted}{inner}{}", filter("mx0a-001.pphosted.com")), Some("198.51.100.7"));
+    let mimecast = cloud("eu-smtp-delivery-1.mimecast.com", "203.0.113.41");
+    check(&format!("{mimecast}{}", filter("relay.mimecast.com")), Some("198.51.100.7"));
+    let barracuda = cloud("outbound-ip1a.ess.barracuda.com", "203.0.113.50");
+    check(&format!("{barracuda}{}", filter("mx-inbound1-1.ess.aws.cudaops.com")), Some("198.51.100.7"));
+    // who only calls himself so has no line of a filter below
+    check(&pphosted, Some("203.0.113.32"));
+    check(&format!("{pphosted}{}", filter("relay.other.example")), Some("203.0.113.32"));
+    // customers of a cloud that send from it are foreign
+    let exit = cloud("JPN01-TYC-obe.outbound.protection.outlook.com", "203.0.113.60");
+    check(&format!("{exit}{}", filter("A.jpnprd01.prod.outlook.com")), Some("203.0.113.60"));
+}
+
 #[test]
 fn rule_1_a_look_alike_of_the_victim_waits_for_a_person() {
     for host in ["fuj1mi.example", "login-fujimi.example", "fujirni.example", "fujimi.co.jp.evil.example"] {

@@ -32,7 +32,7 @@ pub(crate) fn foreign(message: &Message, victim: &Victim) -> Option<IpAddr> {
             Err(_) => victim.owns_host(name) || super::host::is_gateway(name) && !is_exit(name),
         }
     };
-    let hop = mail::foreign_hop(message, &own)?;
+    let hop = before_filters(message, &own)?;
     if claims_to_be_inside(hop, victim) {
         // the victim's own host, or a stranger who says so: only the server that judged the mail knows
         return message.authentication.client_ip.filter(|ip| hop.from_ip != Some(*ip));
@@ -42,6 +42,35 @@ pub(crate) fn foreign(message: &Message, victim: &Victim) -> Option<IpAddr> {
     let witness =
         message.hops.iter().find(|h| h.index >= hop.index && h.from_ip.is_some() && h.from_ip == judged);
     witness.unwrap_or(hop).from_ip
+}
+
+/// The foreign hop as `own` knows it, or the one behind filters of others through which the source gets its mail. Some servers write no
+/// looked-up name, so that a filter's host is known by what it calls itself alone. Anybody can call himself so: only where the next older
+/// line was written by a filter's host too it is taken for one. The address of a filter is that of very many, and says who filters for
+/// the source.
+fn before_filters<'m>(message: &'m Message, own: &dyn Fn(&str) -> bool) -> Option<&'m mail::Hop> {
+    /// Filters in a row; mail passes one, seldom two, with a few hosts of each.
+    const FILTERS_MAX: usize = 8;
+    let is_filter = |name: &Option<String>| {
+        name.as_deref().is_some_and(|name| super::host::is_gateway(&name.to_lowercase()) && !is_exit(name))
+    };
+    let mut passed: Vec<IpAddr> = Vec::new();
+    for _ in 0..FILTERS_MAX {
+        let inside = |name: &str| own(name) || name.parse().is_ok_and(|ip: IpAddr| passed.contains(&ip));
+        let hop = mail::foreign_hop(message, &inside)?;
+        let older = message.hops.get(hop.index + 1);
+        match hop.from_ip {
+            Some(ip)
+                if hop.from_rdns.is_none()
+                    && is_filter(&hop.from_helo)
+                    && older.is_some_and(|older| is_filter(&older.by)) =>
+            {
+                passed.push(ip);
+            }
+            _ => return Some(hop),
+        }
+    }
+    None
 }
 
 /// A host that nobody looked up and that names itself after the victim.
