@@ -98,3 +98,31 @@ fn addresses_in_one_another_cost_no_square() {
     let raw = format!("Subject: s\r\n\r\n{}", "http://a.example/".repeat(200_000));
     assert!(!mail::urls(&read_message(raw.as_bytes()).0).is_empty());
 }
+
+#[test]
+fn encoded_words_that_never_end_cost_no_square() {
+    for word in ["=?utf-8?Q?", "=?utf-8?Q?a ", "=?utf-8?B?YQ", "=?utf-8?Q?a?=E3 "] {
+        let many = word.repeat(limits::HEADER_BYTES_MAX / word.len());
+        let raw = format!("Subject: {many}\r\nContent-Type: text/plain; name={many}\r\n\r\nx");
+        assert_eq!(read_message(raw.as_bytes()).0.headers.len(), 2, "{word}");
+    }
+}
+
+#[test]
+fn strings_of_a_pdf_that_never_end_cost_no_square() {
+    for key in ["/URI(", "/JS(", "/URI<"] {
+        let raw = format!(
+            "Subject: s\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\n{}",
+            key.repeat(4 * 1024 * 1024 / key.len())
+        );
+        assert_eq!(read_message(raw.as_bytes()).0.attachments.len(), 1, "{key}");
+    }
+}
+
+#[test]
+fn headers_behind_one_another_cost_no_square() {
+    let raw = format!("Subject: s\r\n\r\n{}", "MIME-Version: 1.0\r\n\r\n".repeat(200_000));
+    assert!(read_message(raw.as_bytes()).0.text.starts_with("MIME-Version"));
+    let raw = format!("Subject: s\r\n\r\n{}", "--abc\r\nContent-Type: text/plain\r\n\r\n".repeat(100_000));
+    assert!(codes(raw.as_bytes()).contains(&"limit-parts"));
+}

@@ -11,6 +11,9 @@ use memchr::memmem;
 /// Streams unpacked of one file; phishing files have a handful.
 const STREAMS_MAX: usize = 400;
 
+/// Keys with a link or a script of one file or stream whose string is read; a long document has some thousands.
+const KEYS_MAX: usize = 10_000;
+
 /// Looks into a PDF.
 pub(crate) fn read(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut Reader) {
     file.encrypted = memmem::find(bytes, b"/Encrypt").is_some();
@@ -35,14 +38,14 @@ pub(crate) fn read(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
 }
 
 fn scan(bytes: &[u8], file: &mut Attachment) {
-    for found in memmem::find_iter(bytes, b"/URI") {
+    for found in memmem::find_iter(bytes, b"/URI").take(KEYS_MAX) {
         if let Some(target) = string_after(&bytes[found + 4..])
             && link::is_url(&target)
         {
             file.links.push(target);
         }
     }
-    for found in memmem::find_iter(bytes, b"/JS") {
+    for found in memmem::find_iter(bytes, b"/JS").take(KEYS_MAX) {
         let script = string_after(&bytes[found + 3..]).unwrap_or_default();
         file.links.extend(html::script_links(&script));
     }
@@ -70,7 +73,7 @@ fn string_after(rest: &[u8]) -> Option<String> {
     let rest = rest.trim_ascii_start();
     let rest = &rest[..rest.len().min(BYTES_MAX)];
     let bytes = match rest.first()? {
-        b'(' => literal(&rest[1..]),
+        b'(' => literal(&rest[1..])?,
         b'<' if rest.get(1) != Some(&b'<') => transfer::hex(&rest[1..]),
         _ => return None,
     };
@@ -80,8 +83,8 @@ fn string_after(rest: &[u8]) -> Option<String> {
     })
 }
 
-/// A string in parentheses, its escapes undone (ISO 32000-1, 7.3.4.2).
-fn literal(rest: &[u8]) -> Vec<u8> {
+/// A string in parentheses, its escapes undone (ISO 32000-1, 7.3.4.2); none where the parentheses do not close.
+fn literal(rest: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut depth = 0usize;
     let mut at = 0;
@@ -93,7 +96,7 @@ fn literal(rest: &[u8]) -> Vec<u8> {
                 depth += 1;
                 out.push(byte);
             }
-            b')' if depth == 0 => break,
+            b')' if depth == 0 => return Some(out),
             b')' => {
                 depth -= 1;
                 out.push(byte);
@@ -101,7 +104,7 @@ fn literal(rest: &[u8]) -> Vec<u8> {
             _ => out.push(byte),
         }
     }
-    out
+    None
 }
 
 /// What stands after a backslash; answers how many bytes that is.

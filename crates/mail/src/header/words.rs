@@ -86,8 +86,8 @@ fn word_at(from: &str) -> Option<Word<'_>> {
         Some(end) => (&text[..end], 2, true),
         None => {
             // cut off: up to the next word or the end
-            let end =
-                text.find(['"', '<', '\r']).into_iter().chain(text.find("=?")).min().unwrap_or(text.len());
+            let next = text.find("=?").unwrap_or(text.len());
+            let end = text[..next].find(['"', '<', '\r']).unwrap_or(next);
             (text[..end].trim_end_matches('?'), end - text[..end].trim_end_matches('?').len(), false)
         }
     };
@@ -95,15 +95,15 @@ fn word_at(from: &str) -> Option<Word<'_>> {
     Some(Word { charset, base64, text, length: head + text.len() + tail, closed })
 }
 
-/// Where `?=` closes the word. In the Q coding a bare `?` before `=E3` is a letter of the text.
+/// Where `?=` closes the word, which no other word stands in. In the Q coding a bare `?` before `=E3` is a letter of the text.
+/// Nothing is looked for behind the start of the next word: a header can hold a hundred thousand that never end.
 fn closing(text: &str, base64: bool) -> Option<usize> {
     let bytes = text.as_bytes();
+    // both share a sign in `?=?`
+    let next = text.find("=?").map_or(text.len(), |next| text.floor_char_boundary(next + 3));
     let mut from = 0;
-    while let Some(found) = text.get(from..)?.find("?=") {
+    while let Some(found) = text.get(from..next)?.find("?=") {
         let end = from + found;
-        if text[..end].contains("=?") {
-            return None;
-        }
         let two_hex = bytes.get(end + 2..end + 4).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
         if base64 || !two_hex {
             return Some(end);
