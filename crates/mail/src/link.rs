@@ -50,7 +50,8 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
         }
         let rest = text.get(at + 3..).unwrap_or_default();
         let rest = &rest[..rest.floor_char_boundary(limits::LINK_BYTES_MAX)];
-        let length = rest.find(ends_url).unwrap_or(rest.len());
+        let start_of_path = foreign_host(rest);
+        let length = rest[start_of_path..].find(ends_url).map_or(rest.len(), |end| start_of_path + end);
         let found = trim_tail(&text[start..at + 3 + length]);
         read_to = start + found.len();
         if is_url(found) && list.len() < limits::LINKS_MAX {
@@ -58,6 +59,19 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
         }
     }
     list
+}
+
+/// The length of a host's first label that is written in Japanese letters: up to its first dot, which no sentence has there.
+fn foreign_host(rest: &str) -> usize {
+    /// Of a name in A-labels; the letters of one label are fewer.
+    const LABEL_CHARS_MAX: usize = 63;
+    let label = rest
+        .chars()
+        .take(LABEL_CHARS_MAX)
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | 'ー' | '々'));
+    let length: usize = label.map(char::len_utf8).sum();
+    let japanese = rest.chars().next().is_some_and(|c| ends_url(c) && c.is_alphabetic());
+    if japanese && rest[length..].starts_with('.') { length } else { 0 }
 }
 
 /// Letters that no address holds, which ends there.
@@ -170,6 +184,9 @@ fn inner(url: &str) -> Option<String> {
     {
         return between_underscores(path);
     }
+    if ends_with_host(&host, "awstrack.me") || ends_with_host(&host, "r.search.yahoo.com") {
+        return in_path(path);
+    }
     if host.starts_with("www.google.") || host.starts_with("google.") || host.starts_with("maps.google.") {
         return google(path);
     }
@@ -201,7 +218,7 @@ fn parameter(path: &str, name: &str) -> Option<String> {
     let query = path.split_once('?')?.1;
     let query = query.split('#').next().unwrap_or(query);
     let pair = query.split('&').find_map(|pair| {
-        pair.trim_start_matches("amp;").split_once('=').filter(|(found, _)| *found == name)
+        pair.trim_start_matches("amp;").split_once('=').filter(|(found, _)| found.eq_ignore_ascii_case(name))
     })?;
     Some(String::from_utf8_lossy(&transfer::percent(pair.1)).into_owned())
 }
@@ -217,6 +234,15 @@ fn google(path: &str) -> Option<String> {
         return Some(format!("http://{rest}"));
     }
     None
+}
+
+/// The links of Amazon's mail service and of Yahoo's search: a folder of the path is the coded target, `/L0/https:%2F%2Fx.example%2Fa/1/0`,
+/// `/RU=https%3a%2f%2fx.example%2fa/RK=2`.
+fn in_path(path: &str) -> Option<String> {
+    path.split('/').find_map(|folder| {
+        let coded = folder.strip_prefix("RU=").unwrap_or(folder);
+        text(&transfer::percent(coded)).filter(|target| is_url(target))
+    })
 }
 
 /// Check Point and Avanan: `/v2/___https://x.example/a___.token`.
