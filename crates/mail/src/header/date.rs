@@ -103,12 +103,20 @@ impl Fields {
             self.afternoon = Some(lower == "pm");
             return;
         }
+        // some languages write a time as others write a date: 09.14.07
+        if self.has_day() && self.time.is_none() && is_dotted_time(&lower) {
+            return self.take_time(&lower);
+        }
         if self.numbers(&lower) {
             return self.numbers_of(&lower);
         }
         for piece in lower.split(['-', '/', '.']) {
             self.take_piece(piece);
         }
+    }
+
+    fn has_day(&self) -> bool {
+        self.year.is_some() && self.month.is_some() && self.day.is_some()
     }
 
     /// `2026-11-24`, `2026/11/24`, `24.11.2026`.
@@ -180,6 +188,12 @@ impl Fields {
             rfc3339: format!("{}{zone}", local.strftime("%Y-%m-%dT%H:%M:%S")),
         })
     }
+}
+
+/// Two or three numbers of at most two digits with dots between.
+fn is_dotted_time(token: &str) -> bool {
+    let part = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (1..=2).contains(&token.matches('.').count()) && token.split('.').all(part)
 }
 
 /// Two-digit years as RFC 5322 reads them.

@@ -154,6 +154,8 @@ fn join(
 
 fn continued(parts: &[Piece], place: &str, hint: Option<Codec>, reader: &mut Reader) -> String {
     let mut bytes = Vec::new();
+    // an escape can be cut between two pieces too
+    let mut coded = String::new();
     let mut charset = None;
     let any_coded = parts.iter().any(|piece| piece.coded);
     for (at, piece) in parts.iter().enumerate() {
@@ -166,11 +168,13 @@ fn continued(parts: &[Piece], place: &str, hint: Option<Codec>, reader: &mut Rea
             }
         }
         if piece.coded || (any_coded && text.contains('%')) {
-            bytes.extend(transfer::percent(text));
+            coded.push_str(text);
         } else {
+            bytes.extend(transfer::percent(&std::mem::take(&mut coded)));
             bytes.extend_from_slice(text.as_bytes());
         }
     }
+    bytes.extend(transfer::percent(&coded));
     if !any_coded {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         return words::decode_words(&text, place, hint, reader);
