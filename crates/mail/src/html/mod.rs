@@ -94,13 +94,21 @@ pub(crate) fn view(page: &str) -> HtmlView {
     viewer.finish()
 }
 
+/// An open element.
+struct Element {
+    name: String,
+    /// It hides its inside.
+    hides: bool,
+    /// The colour behind its words, where it is known.
+    ground: Option<String>,
+}
+
 #[derive(Default)]
 struct Viewer {
     view: HtmlView,
     sheet: Sheet,
     base: Option<String>,
-    /// Open elements and whether each hides its inside.
-    stack: Vec<(String, bool)>,
+    stack: Vec<Element>,
     hidden_depth: usize,
     pre_depth: usize,
     hidden_run: String,
@@ -177,7 +185,7 @@ impl Viewer {
 
     fn open(&mut self, tag: &Tag<'_>) {
         let name = tag.name.as_str();
-        if SIBLINGS.contains(&name) && self.stack.last().is_some_and(|(open, _)| open == name) {
+        if SIBLINGS.contains(&name) && self.stack.last().is_some_and(|open| open.name == name) {
             self.close(&tag.name);
         }
         if BLOCKS.contains(&name) {
@@ -210,12 +218,28 @@ impl Viewer {
         if VOID.contains(&name) || self.stack.len() >= limits::HTML_DEPTH_MAX {
             return;
         }
+        let style = entity::decode(tag.get("style").unwrap_or_default());
+        let look = style::look(&style, tag.get("color"), tag.get("bgcolor"));
+        let ground = match tag.get("background") {
+            Some(_) => None,
+            None => look.ground.or_else(|| self.ground()),
+        };
         let hides = tag.get("hidden").is_some()
-            || tag.get("style").is_some_and(|style| style::hides(&entity::decode(style)))
+            || look.hides
+            || ground.is_some() && look.color == ground
             || self.sheet.hides(tag.get("class"), tag.get("id"));
         self.hidden_depth += usize::from(hides);
         self.pre_depth += usize::from(name == "pre");
-        self.stack.push((tag.name.clone(), hides));
+        self.stack.push(Element { name: tag.name.clone(), hides, ground });
+    }
+
+    /// The colour behind the words at this place: white where nothing else is said, unknown where a style sheet may say something.
+    fn ground(&self) -> Option<String> {
+        match self.stack.last() {
+            _ if self.sheet.paints => None,
+            Some(element) => element.ground.clone(),
+            None => Some(style::WHITE.to_owned()),
+        }
     }
 
     fn links_of(&mut self, tag: &Tag<'_>) {
@@ -249,7 +273,13 @@ impl Viewer {
             let points = match name.as_str() {
                 "href" => true,
                 "src" | "background" | "data" | "poster" | "action" | "formaction" | "xlink:href" => true,
-                "srcset" | "style" => {
+                "srcset" | "imagesrcset" => {
+                    for found in sources(&target(value)) {
+                        self.link(String::new(), found, LinkPlace::Loaded);
+                    }
+                    false
+                }
+                "style" => {
                     for found in style_targets(&target(value)) {
                         self.link(String::new(), found, LinkPlace::Loaded);
                     }
@@ -297,10 +327,10 @@ impl Viewer {
         if name == "a" {
             self.end_anchor();
         }
-        if let Some(at) = self.stack.iter().rposition(|(open, _)| open == name) {
-            for (closed, hides) in self.stack.split_off(at) {
-                self.hidden_depth -= usize::from(hides);
-                self.pre_depth -= usize::from(closed == "pre");
+        if let Some(at) = self.stack.iter().rposition(|open| open.name == name) {
+            for closed in self.stack.split_off(at) {
+                self.hidden_depth -= usize::from(closed.hides);
+                self.pre_depth -= usize::from(closed.name == "pre");
             }
             if self.hidden_depth == 0 && !self.hidden_run.is_empty() {
                 let run = std::mem::take(&mut self.hidden_run);
@@ -346,18 +376,37 @@ fn target(written: &str) -> String {
     link::followed(kept.trim().to_owned())
 }
 
-/// Targets of `url(…)` in style text.
+/// Targets of `url(…)` and of `@import "…"` in style text.
 fn style_targets(css: &str) -> Vec<String> {
-    let mut list = Vec::new();
-    for (at, _) in css.match_indices("url(") {
-        let inner = &css[at + 4..];
-        let end = inner.find(')').unwrap_or(inner.len());
-        let found = inner[..end].trim().trim_matches(['"', '\'']);
-        if link::is_url(found) {
-            list.push(found.to_owned());
+    let target = |inner: &str, end: &[char]| {
+        let inner = &inner[..inner.floor_char_boundary(limits::LINK_BYTES_MAX)];
+        let end = inner.find(end).unwrap_or(inner.len());
+        Some(inner[..end].trim().trim_matches(['"', '\'']))
+            .filter(|found| link::is_url(found))
+            .map(str::to_owned)
+    };
+    let urls = css.match_indices("url(").filter_map(|(at, mark)| target(&css[at + mark.len()..], &[')']));
+    let imports = css.match_indices("@import").filter_map(|(at, mark)| {
+        target(css[at + mark.len()..].trim_start().strip_prefix(['"', '\''])?, &['"', '\'', ';'])
+    });
+    urls.chain(imports).collect()
+}
+
+/// The pictures of a `srcset`: each an address, and behind a blank for which screens. A comma ends one only there or at its end.
+fn sources(list: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = list.trim_start();
+    while !rest.is_empty() && found.len() < limits::LINKS_MAX {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let address = rest[..end].trim_end_matches(',');
+        let behind =
+            if address.len() < end { end } else { rest[end..].find(',').map_or(rest.len(), |at| end + at) };
+        if link::is_url(address) {
+            found.push(address.to_owned());
         }
+        rest = rest[behind..].trim_start_matches(|c: char| c == ',' || c.is_whitespace());
     }
-    list
+    found
 }
 
 /// A relative target against the page's base.

@@ -4,6 +4,9 @@ use crate::link;
 use crate::transfer;
 use std::borrow::Cow;
 
+/// `://` as `escape` and `encodeURIComponent` write it.
+const PERCENT_SLASHES: [&str; 3] = ["%3A%2F%2F", "%3a%2f%2f", "%3A//"];
+
 /// Addresses that a script names; none is computed, only what stands in one literal is found.
 pub(crate) fn links(code: &str) -> Vec<String> {
     let code = unescaped(code);
@@ -18,6 +21,13 @@ pub(crate) fn links(code: &str) -> Vec<String> {
         }
     };
     add(&code);
+    // what `unescape` is given: a literal that is coded as a whole, not an address with another in its query
+    let literals = code.split(['"', '\'', '`']);
+    for literal in
+        literals.filter(|one| !one.contains("://") && PERCENT_SLASHES.iter().any(|c| one.contains(c)))
+    {
+        add(&String::from_utf8_lossy(&transfer::percent(literal)));
+    }
     for literal in coded(&code) {
         add(&String::from_utf8_lossy(&transfer::base64(literal.as_bytes()).0));
     }
