@@ -46,6 +46,8 @@ pub(crate) fn split<'a>(raw: &'a [u8], part: &str, reader: &mut Reader) -> (Vec<
             }
         } else if at == 0 && (line.starts_with(b"From ") || line.starts_with(b">From ")) {
             // the separator line of an mbox
+        } else if at == 0 && part.is_empty() && mail_begins(&raw[end..]) {
+            reader.problem(part, "header-broken", "a line without a name stands before the headers");
         } else if headers.is_empty() || !more_headers(&raw[end..]) {
             reader.problem(part, "header-end", "the headers end without an empty line");
             break;
@@ -65,6 +67,29 @@ pub(crate) fn split<'a>(raw: &'a [u8], part: &str, reader: &mut Reader) -> (Vec<
         );
     }
     (headers, at.min(raw.len()))
+}
+
+/// Whether two header lines that only mail has stand here.
+fn mail_begins(rest: &[u8]) -> bool {
+    const NAMES: &[&str] = &[
+        "Received",
+        "Return-Path",
+        "Delivered-To",
+        "From",
+        "To",
+        "Date",
+        "Subject",
+        "Message-ID",
+        "MIME-Version",
+    ];
+    let mut lines = rest.split_inclusive(|byte| *byte == b'\n').map(trim_end);
+    let is = |line: Option<&[u8]>| {
+        line.and_then(name_of).is_some_and(|(name, _)| NAMES.iter().any(|n| n.eq_ignore_ascii_case(name)))
+    };
+    let first = is(lines.next());
+    // the first may go on in further lines
+    let mut further = lines.skip_while(|line| line.starts_with(b" ") || line.starts_with(b"\t"));
+    first && is(further.next())
 }
 
 /// The end of the line that starts at `at`, line break included. A lone CR ends a line only where no LF follows soon.

@@ -176,11 +176,40 @@ fn walk(
     if value.starts_with("multipart/") {
         return multipart(&kind, body, part, depth, draft, reader);
     }
+    if let Some((kind, start)) = unstated(&kind, body, part, draft.hint, reader) {
+        draft.message.structure.broken = true;
+        reader.problem(shown_part, "multipart-unstated", "the body has parts, and the headers do not say so");
+        return multipart(&kind, &body[start..], part, depth, draft, reader);
+    }
     let undone = coding::undo(body, &kind, shown_part, reader);
     body::take(&kind, &undone.bytes, shown_part, depth, draft, reader);
     if !undone.under.is_empty() {
         body::as_text(undone.under, None, shown_part, draft, reader);
     }
+}
+
+/// A multipart that was stated to be text, or nothing: its headers go on behind an empty line that some program put among them, or they
+/// are lost and the body begins with a boundary line and the headers of the first part. With the place where its body starts.
+fn unstated(
+    stated: &Kind,
+    body: &[u8],
+    part: &str,
+    hint: Option<Codec>,
+    reader: &mut Reader,
+) -> Option<(Kind, usize)> {
+    if stated.is_file() || stated.content_type.value != "text/plain" {
+        return None;
+    }
+    let start = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let rest = &body[start..];
+    let begins = |name: &[u8]| rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+    if !stated.stated && (begins(b"Content-") || begins(b"MIME-Version:")) {
+        let (headers, length) = header::split(rest, part, reader);
+        let kind = kind(&headers, part, "text/plain", hint, reader);
+        return kind.content_type.value.starts_with("multipart/").then_some((kind, start + length));
+    }
+    let kind = Kind { content_type: stated.content_type.clone(), ..Kind::default() };
+    multipart::begins_with_part(rest).then_some((kind, start))
 }
 
 fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Draft, reader: &mut Reader) {

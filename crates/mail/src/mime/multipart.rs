@@ -86,6 +86,16 @@ pub(crate) fn guess_boundary(body: &[u8]) -> Option<String> {
     None
 }
 
+/// Whether the body is a multipart though nobody says so: its first line is a boundary with a header line behind, and the same line
+/// comes once more.
+pub(crate) fn begins_with_part(body: &[u8]) -> bool {
+    let Some(boundary) = body.strip_prefix(b"--").and_then(|_| guess_boundary(body)) else { return false };
+    let first = &body[..line_end(body, 0)];
+    let again = [b"\n--", boundary.as_bytes()].concat();
+    trim_end(first).get(2..) == Some(boundary.as_bytes())
+        && memmem::find(&body[first.len() - 1..], &again).is_some()
+}
+
 /// Whether quoted-printable was put on the whole body: `=3D` stands in the first part's header where a parameter has
 /// its sign, or no part states a coding of its own and all that stands there is quoted-printable.
 pub(crate) fn is_quoted(body: &[u8]) -> bool {
