@@ -101,6 +101,22 @@ fn hidden_text_is_kept_apart() {
     assert_eq!(message.text, "seen");
 }
 
+#[test]
+fn people_read_what_is_hidden_and_where_it_came_from() {
+    let page = EDGE.replace(
+        "Subject: s\n\nx\n",
+        "Subject: s\nContent-Type: text/html\n\nseen<p hidden>ghost\nstory</p>\n",
+    );
+    let text = mail::to_text(&message(&page), &[]);
+    for line in [
+        "Sent from: 203.0.113.7, vps7.hosting.example, hello.attacker.example",
+        "Checked: SPF fail, DKIM pass (attacker.example), DMARC none",
+        "hidden text: ghost story",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} in {text}");
+    }
+}
+
 /// A mail with a subject, words and one ZIP after them.
 fn with_zip(subject: &str, words: &str, password: &[u8]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
