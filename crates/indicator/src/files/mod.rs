@@ -4,10 +4,12 @@
 //! the lines after it are read all the same.
 
 mod csv;
+mod escapes;
 mod misp;
 mod text;
 
 pub use csv::read_csv;
+pub use escapes::without_escapes;
 pub use misp::{read_misp, read_misp_words};
 pub use text::read_text;
 

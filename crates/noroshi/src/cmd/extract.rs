@@ -50,9 +50,10 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
         }
         None => {
             let text = read_text(args.file.as_deref())?;
-            for find in indicator::find(&text) {
+            let readable = indicator::files::without_escapes(&text);
+            for find in indicator::find(&readable) {
                 let written = match args.format {
-                    Format::Jsonl => print_json(&find, &mut out),
+                    Format::Jsonl => print_json(&find, &text[find.start..find.end], &mut out),
                     Format::Text => print_text(&find, &mut out),
                 };
                 if !reader_stays(written)? {
@@ -91,11 +92,11 @@ fn reader_stays(written: io::Result<()>) -> Result<bool, String> {
     }
 }
 
-fn print_json(find: &Find<'_>, out: &mut impl Write) -> io::Result<()> {
+fn print_json(find: &Find<'_>, written: &str, out: &mut impl Write) -> io::Result<()> {
     let line = json!({
         "type": find.indicator.kind(),
         "value": find.indicator.value(),
-        "written": find.written,
+        "written": written,
         "start": find.start,
         "end": find.end,
         "rule": find.rule,
