@@ -1,7 +1,7 @@
 //! What is held together by colons: IPv6 addresses and ssdeep digests.
 
-use super::Found;
-use super::piece::Piece;
+use super::piece::{Piece, is_cjk};
+use super::{Found, host};
 use crate::Kind;
 use crate::canon;
 
@@ -16,15 +16,35 @@ pub(super) fn read(piece: &Piece<'_>, start: usize, end: usize, found: &mut Foun
     {
         return Some(behind);
     }
-    if run.len() <= 4 && run.iter().all(u8::is_ascii_hexdigit) { ipv6(piece, start, found) } else { None }
+    if run.len() <= 4 && run.iter().all(u8::is_ascii_hexdigit) {
+        return ipv6(piece, start, found);
+    }
+    if run.is_ascii() { None } else { behind_japanese(piece, start, end, found) }
+}
+
+/// Reads an address that stands behind Japanese words without a blank, in one run with them.
+fn behind_japanese(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> Option<usize> {
+    let run = &piece.text[start..end];
+    let (at, last) = run.char_indices().rfind(|(_, c)| !c.is_ascii())?;
+    let from = start + at + last.len_utf8();
+    let group = &run[from - start..];
+    if !is_cjk(last) || group.len() > 4 || !group.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let behind = ipv6(piece, from, found)?;
+    host::read(piece, start, from, found);
+    Some(behind)
 }
 
 /// Reads an IPv6 address at `start`. Returns the place behind it.
 pub(super) fn ipv6(piece: &Piece<'_>, start: usize, found: &mut Found<'_>) -> Option<usize> {
     let bytes = piece.text.as_bytes();
-    if piece.before(start).is_some_and(|b| b.is_ascii_alphanumeric() || b == b':') {
-        return None;
+    match piece.before(start) {
+        Some(b':') if !is_labelled(piece, start) => return None,
+        Some(b) if b.is_ascii_alphanumeric() => return None,
+        _ => {}
     }
+    let start = start + label(&bytes[start..]);
     let inside = |b: &&u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
     let length = bytes[start..].iter().take(IPV6_BYTES_MAX + 2).take_while(inside).count();
     let mut text = &piece.text[start..start + length];
@@ -37,6 +57,9 @@ pub(super) fn ipv6(piece: &Piece<'_>, start: usize, found: &mut Found<'_>) -> Op
     let colons = text.bytes().filter(|b| *b == b':').count();
     let digits = text.bytes().any(|b| b.is_ascii_digit());
     if colons < 2 || text.len() < 3 || !(digits || colons > 3) {
+        return None;
+    }
+    if is_pairs(text) {
         return None;
     }
     let (kind, value) = canon::canonical(Kind::Ipv6, text).ok()?;
@@ -55,6 +78,40 @@ pub(super) fn ipv6(piece: &Piece<'_>, start: usize, found: &mut Found<'_>) -> Op
     }
     piece.emit(found, (start, end), (kind, value), "ipv6", 85);
     Some(end)
+}
+
+/// Whether the colon before `start` is Japanese punctuation, or ends a word that says what follows, as before a first group of four
+/// digits: `IPv6:2001:db8::1`, and not `x:33:33::` in a list of users.
+fn is_labelled(piece: &Piece<'_>, start: usize) -> bool {
+    /// Longer words announce nothing.
+    const LABEL_BYTES_MAX: usize = 24;
+    /// A single letter is a field or a variable.
+    const LABEL_BYTES_MIN: usize = 2;
+    if piece.is_wide(start - 1) {
+        return true;
+    }
+    let bytes = piece.text.as_bytes();
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || **b >= 0x80;
+    let length = bytes[..start - 1].iter().rev().take(LABEL_BYTES_MAX).take_while(part).count();
+    let word = &bytes[start - 1 - length..start - 1];
+    let group = bytes[start..].iter().take(5).take_while(|b| b.is_ascii_hexdigit()).count();
+    length >= LABEL_BYTES_MIN && group == 4 && !word.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// The length of a label that could be a group itself, before an address: `C2:2001:db8::1`, `10:2001:db8::1`. No address that networks
+/// have begins with a group so short and goes on like the first group of one.
+fn label(bytes: &[u8]) -> usize {
+    const LABEL_BYTES_MAX: usize = 3;
+    let length = bytes.iter().take(LABEL_BYTES_MAX + 1).take_while(|b| b.is_ascii_hexdigit()).count();
+    let first_group = |group: &[u8]| matches!(group, [b':', b'2' | b'3', rest @ .., b':'] if rest.iter().all(u8::is_ascii_hexdigit));
+    let is =
+        (1..=LABEL_BYTES_MAX).contains(&length) && bytes.get(length..length + 6).is_some_and(first_group);
+    if is { length + 1 } else { 0 }
+}
+
+/// Whether it is eight pairs of digits: the number of a network card or the beginning of a fingerprint. No network has such addresses.
+fn is_pairs(text: &str) -> bool {
+    text.len() == 23 && text.bytes().skip(2).step_by(3).all(|b| b == b':')
 }
 
 /// A slash and up to three digits at `at` that nothing else goes on with: the slash and the place behind.

@@ -362,6 +362,8 @@ pub(super) fn is_code(piece: &Piece<'_>, start: usize, end: usize) -> bool {
     // A path's later part, a call, a variable, an assignment of a member.
     if matches!(piece.before(start), Some(b'/' | b'\\' | b'$' | b'~' | b'%' | b'#' | b'&'))
         && !is_behind_two_slashes(piece, start)
+        // Japanese writes its lists so: `evil.example／bad.example`
+        && !piece.is_wide(start - 1)
         || matches!(piece.byte(end), Some(b'\\' | b'%' | b'-' | b'_'))
         || is_called(piece, end)
     {

@@ -24,6 +24,11 @@ pub(super) fn fold(text: &str, out: &mut Clean) {
             '\u{2024}' | '\u{fe52}' => out.push(".", at),
             '\u{fe6b}' => out.push("@", at),
             '。' | '｡' | '・' | '･' if stands_for_dot(text, at, next) => out.push_mark(".", at),
+            '●' | '○' | '■' | '□' | '◆' | '◇' | '▲' | '△'
+                if stands_for_at(text, at, next) && is_explained(c, &text[next..]) =>
+            {
+                out.push_mark("@", at);
+            }
             '☆' | '★' | '◎' if stands_for_at(text, at, next) => out.push_mark("@", at),
             '〔' | '【' | '「' | '『' | '〈' | '《' => match bracketed(text, next) {
                 Some((sign, end)) => {
@@ -86,6 +91,16 @@ fn stands_for_at(text: &str, at: usize, next: usize) -> bool {
     text[..at].chars().next_back().is_some_and(is_name)
         && after.starts_with(is_name)
         && after.trim_end_matches(is_plain_dot).contains(is_plain_dot)
+}
+
+/// Whether it is said behind that the sign stands for an at sign: `（●を@に変えてください）`. Most times these begin the items of lists.
+fn is_explained(sign: char, behind: &str) -> bool {
+    /// Behind the address itself.
+    const CHARS_MAX: usize = 160;
+    let window: String = behind.chars().take(CHARS_MAX).collect();
+    let Some((_, says)) = window.split_once(sign) else { return false };
+    let says = says.trim_start_matches(['」', '』', '"', 'を', 'は', '「', '『', '半', '角', 'の']);
+    ["@", "＠", "アット"].iter().any(|at| says.starts_with(at))
 }
 
 /// The sign in a Japanese bracket, and the end behind the closing one.

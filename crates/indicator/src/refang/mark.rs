@@ -54,8 +54,10 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         ":" => Mark::Sign(":"),
         "::" => Mark::Sign("::"),
         "://" | ":\\\\" => Mark::Sign("://"),
-        // Empty brackets were put beside a sign, not in its place.
-        "" if matches!(bytes.get(end), Some(b':' | b'.' | b'/')) => Mark::Sign(""),
+        // Empty brackets were put beside a sign, not in its place; round ones before a dot are a call: `page().name`.
+        "" if matches!(bytes.get(end), Some(b':' | b'/')) => Mark::Sign(""),
+        "" if bytes[at] != b'(' && bytes.get(end) == Some(&b'.') => Mark::Sign(""),
+        "s" | "S" if is_secure(text, at, end) => Mark::Around(content),
         ":/" => Mark::Sign(":/"),
         "/" => Mark::Sign("/"),
         "//" => Mark::Sign("//"),
@@ -69,6 +71,13 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         _ => return None,
     };
     Some((mark, end - at))
+}
+
+/// Whether the bracket `at..end` makes the scheme before it the secure one: `hxxp[s]://`, `http(s)[:]//`.
+fn is_secure(text: &str, at: usize, end: usize) -> bool {
+    let signs = ["://", "[:]", "[:/"];
+    signs.iter().any(|sign| text[end..].starts_with(sign))
+        && super::scheme_before(text, at).is_some_and(|(_, scheme)| scheme == "http")
 }
 
 /// Whether the bracket at byte `at` is escaped, as programs that write Markdown do: `\[.\]`.

@@ -424,3 +424,52 @@ fn links_from_the_source_of_a_page() {
         ("http://evil.example/a?x=1&y=amp;2", "url:http://evil.example/a?x=1&y=amp;2"),
     ]);
 }
+
+#[test]
+fn labels_before_addresses_of_version_6() {
+    check(&[
+        ("[IPv6:2001:db8::1] and IP:2001:db8:0:0:0:0:0:2", "ipv6:2001:db8::1 ipv6:2001:db8::2"),
+        ("src:2001:db8::1 dst:2001:db8::2", "ipv6:2001:db8::1 ipv6:2001:db8::2"),
+        ("C2:2001:db8::1 10:3fff:a::1", "ipv6:2001:db8::1 ipv6:3fff:a::1"),
+        ("IPv6アドレス：2001:db8::1", "ipv6:2001:db8::1"),
+        ("通信先2001:db8::1を", "ipv6:2001:db8::1"),
+        ("evil.exampleから2001:db8::1へ", "domain:evil.example ipv6:2001:db8::1"),
+        ("時刻：12:34:56、10:20から11:30", ""),
+        ("std::vec::new a:b::c user:x:33:33:: MD5:16:27:ac:a5::", ""),
+        ("00:11:22:33:44:55:66:77 and fe:80:00:00:00:00:00:01", ""),
+        ("2001:db8:1:2:3:4:5:6", "ipv6:2001:db8:1:2:3:4:5:6"),
+    ]);
+}
+
+#[test]
+fn calls_and_schemes_with_brackets() {
+    check(&[
+        ("driver.page().click() and x.get().name", ""),
+        ("foo().zip(bar), self.run().info", ""),
+        ("evil[].example and http()://evil.example/a", "domain:evil.example url:http://evil.example/a"),
+        ("http[s]://evil[.]example/a", "url:https://evil.example/a"),
+        ("hxxp[s][:]//evil.example/b", "url:https://evil.example/b"),
+        ("item[s] and http[s] are words", ""),
+    ]);
+}
+
+#[test]
+fn lists_with_signs_of_japanese() {
+    check(&[
+        (
+            "evil.example／bad.example／worse.example",
+            "domain:evil.example domain:bad.example domain:worse.example",
+        ),
+        ("メール／evil.example＆bad.example", "domain:evil.example domain:bad.example"),
+        (
+            "evil.example／loginを開く、setup.py／main.rs",
+            "domain:evil.example file-name:setup.py file-name:main.rs",
+        ),
+        ("user●evil.example（●を@に変えてください）", "email:user@evil.example"),
+        ("「info■evil.example」※「■」は＠", "email:info@evil.example"),
+        (
+            "evil.example●bad.example■worse.example",
+            "domain:evil.example domain:bad.example domain:worse.example",
+        ),
+    ]);
+}
