@@ -3,15 +3,16 @@
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
-use stix::pattern::{Observed, matches, parse, parse_strict};
-use stix::{Options, validate};
+use stix::pattern::{Observed, matches, parse, parse_edition};
+use stix::{Options, Version, validate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: conformance DIR")?;
     let folder = Path::new(&folder);
     let mut wrong = 0;
     wrong += run(&folder.join("pattern-syntax.jsonl"), |case| {
-        let read = parse_strict(case["pattern"].as_str().unwrap_or_default());
+        let edition = if case["stix_version"] == "2.0" { Version::V20 } else { Version::V21 };
+        let read = parse_edition(case["pattern"].as_str().unwrap_or_default(), edition);
         let note = read.as_ref().err().map(ToString::to_string).unwrap_or_default();
         (read.is_ok() == case["valid"].as_bool().unwrap_or_default(), note)
     })?;

@@ -3,9 +3,10 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use stix::Version;
 use stix::pattern::{
     Comparison, Expr, Lang, Literal, MatchFault, Observed, Op, Path, Pattern, PatternSet, PropTest,
-    Qualifier, Step, Test, explain, hints, matches, normal_form, parse, parse_strict,
+    Qualifier, Step, Test, explain, hints, matches, normal_form, parse, parse_edition, parse_strict,
 };
 
 fn check_text(input: &str, expected: Result<&str, usize>) {
@@ -35,6 +36,13 @@ fn texts_and_columns() {
     check_text("[file:hashes.MD5 = 'f00']", Err(20));
     check_text("[a:bc = 1] REPEATS 2 TIMES REPEATS 3 TIMES", Err(28));
     check_text("[a:bc = 1] REPEATS 0 TIMES", Err(20));
+    check_text("[a:bc = 1] WITHIN 0 SECONDS", Err(19));
+    check_text("[a:bc = 1] WITHIN 0.0 SECONDS", Err(19));
+    check_text("[a:AND = 1]", Err(4));
+    check_text("[a:bc[*].LIKE = 1]", Err(10));
+    check_text("[START:bc = 1]", Err(2));
+    check_text("[a:'AND'.bc = true]", Ok("[a:'AND'.bc = true]"));
+    check_text("[a:bc = t'2016-12-31T23:59:60Z']", Ok("[a:bc = t'2016-12-31T23:59:60Z']"));
     check_text("[a:bc > true]", Err(9));
     check_text("[a:bc = 99999999999999999999]", Err(9));
     check_text(&"(".repeat(10_000), Err(66));
@@ -91,6 +99,20 @@ fn check_match(pattern: &str, expected: Option<&[usize]>) {
         (expected, Vec::new()),
         "{pattern}"
     );
+}
+
+/// Times as plain strings are of STIX 2.0, and `EXISTS` of 2.1.
+#[test]
+fn each_edition_has_its_own_grammar() {
+    let check = |text: &str, old: bool, new: bool| {
+        let valid = |edition| parse_edition(text, edition).is_ok();
+        assert_eq!((valid(Version::V20), valid(Version::V21)), (old, new), "{text}");
+        assert!(parse(text).is_ok(), "{text}");
+    };
+    check("[a:bc = 1] START '2020-01-01T00:00:00Z' STOP '2021-01-01T00:00:00Z'", true, false);
+    check("[a:bc = 1] START t'2020-01-01T00:00:00Z' STOP t'2021-01-01T00:00:00Z'", true, true);
+    check("[EXISTS a:bc]", false, true);
+    check("[NOT EXISTS a:bc]", false, true);
 }
 
 #[test]
@@ -271,7 +293,7 @@ fn comparison() -> impl Strategy<Value = Comparison> {
 fn pattern() -> impl Strategy<Value = Pattern> {
     let expr = comparison().prop_map(Expr::Test).prop_recursive(3, 12, 3, |inner| {
         let qualifier = prop_oneof![
-            (0..99u32).prop_map(|s| Qualifier::Within(f64::from(s))),
+            (1..99u32).prop_map(|s| Qualifier::Within(f64::from(s))),
             (1..9u32).prop_map(Qualifier::Repeats)
         ];
         prop_oneof![

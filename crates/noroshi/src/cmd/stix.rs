@@ -11,7 +11,9 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::stix::pattern::{Lang, Observed, explain, hints, matches, normal_form, parse, parse_strict};
+use ::stix::pattern::{
+    Lang, Observed, explain, hints, matches, normal_form, parse, parse_edition, parse_strict,
+};
 use ::stix::{Fault, Limits, Options, Timestamp, Version, validate, validate_streaming};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -255,11 +257,17 @@ fn print_text(checked: &::stix::Checked<'_>, out: &mut impl Write) -> io::Result
 #[derive(Deserialize)]
 struct SyntaxCase {
     pattern: String,
+    #[serde(default, alias = "version")]
+    stix_version: Option<Version>,
 }
 
 fn syntax_cases(path: &Path, out: &mut impl Write) -> Result<ExitCode, Stop> {
     each_case(path, |line, case: SyntaxCase| {
-        let valid = parse_strict(&case.pattern).is_ok();
+        let read = match case.stix_version {
+            Some(edition) => parse_edition(&case.pattern, edition),
+            None => parse_strict(&case.pattern),
+        };
+        let valid = read.is_ok();
         Ok(writeln!(out, "{}", json!({"line": line, "valid": valid}))?)
     })
 }

@@ -234,7 +234,7 @@ pub(crate) fn to_base64(bytes: &[u8]) -> String {
 /// February) passes there and counts on into the next month, as it does for the reference validator.
 fn timestamp(text: &str) -> Option<i64> {
     if let Ok(micros) = crate::timestamp::parse_micros(text) {
-        return Some(micros).filter(|_| !text[..text.len().min(19)].ends_with(":60"));
+        return Some(micros);
     }
     let day: i64 = text.get(8..10)?.parse().ok()?;
     if !(29..=31).contains(&day) {

@@ -22,7 +22,7 @@ pub use hints::hints;
 pub use matcher::{Match, MatchFault, Matcher, matches};
 pub use normal::normal_form;
 pub use observed::Observed;
-pub use parser::{parse, parse_strict};
+pub use parser::{parse, parse_edition, parse_strict};
 pub use set::{Hit, PatternSet};
 pub use tree::{Comparison, Expr, Literal, Op, Path, Pattern, PropTest, Qualifier, Step, Test};
 

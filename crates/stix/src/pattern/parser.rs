@@ -6,6 +6,7 @@
 use super::lexer::{Kind, Token, tokens};
 use super::tree::{Comparison, Expr, Literal, Op, Path, Pattern, PropTest, Qualifier, Step, Test};
 use super::{PATTERN_DEPTH_MAX, PatternFault};
+use crate::Version;
 
 type Parsed<T> = Result<T, PatternFault>;
 
@@ -15,24 +16,58 @@ const QUALIFIERS_MAX: usize = 8;
 /// The most steps of one path. Paths through references in real patterns have fewer than ten.
 const PATH_STEPS_MAX: usize = 64;
 
+/// The words of the language (section 9.3): where one of them is meant as a name, it stands in quotes.
+const KEYWORDS: &[&str] = &[
+    "AND",
+    "OR",
+    "NOT",
+    "FOLLOWEDBY",
+    "LIKE",
+    "MATCHES",
+    "ISSUPERSET",
+    "ISSUBSET",
+    "EXISTS",
+    "LAST",
+    "IN",
+    "START",
+    "STOP",
+    "SECONDS",
+    "true",
+    "false",
+    "WITHIN",
+    "REPEATS",
+    "TIMES",
+];
+
+/// True for a word that cannot be a name.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// Makes the test of an operator that takes a string.
 type TextTest = fn(String) -> Test;
 
 /// Reads a pattern by the grammar of STIX 2.1, of which that of STIX 2.0 is a part.
 pub fn parse(text: &str) -> Result<Pattern, PatternFault> {
-    parse_with(text, false)
+    parse_with(text, false, None)
 }
 
 /// As [`parse`], and refuses what the grammar lets pass and the standard does not: a digest that cannot be one
 /// (section 10.7), the same qualifier twice on one observation (section 9.5.1).
 pub fn parse_strict(text: &str) -> Result<Pattern, PatternFault> {
-    parse_with(text, true)
+    parse_with(text, true, None)
 }
 
-fn parse_with(text: &str, strict: bool) -> Parsed<Pattern> {
+/// As [`parse_strict`], by the grammar of one edition alone: only STIX 2.0 writes the times of `START` and `STOP` as
+/// plain strings, and only 2.1 has `EXISTS`.
+pub fn parse_edition(text: &str, edition: Version) -> Result<Pattern, PatternFault> {
+    parse_with(text, true, Some(edition))
+}
+
+fn parse_with(text: &str, strict: bool, edition: Option<Version>) -> Parsed<Pattern> {
     let tokens = tokens(text)?;
     let end = text.chars().count() + 1;
-    let mut parser = Parser { tokens, at: 0, end, depth: 0, strict };
+    let mut parser = Parser { tokens, at: 0, end, depth: 0, strict, edition };
     let expr = parser.followed_by()?;
     match parser.tokens.get(parser.at) {
         None => Ok(Pattern { expr }),
@@ -46,6 +81,7 @@ struct Parser {
     end: usize,
     depth: usize,
     strict: bool,
+    edition: Option<Version>,
 }
 
 impl Parser {
@@ -177,8 +213,8 @@ impl Parser {
     fn qualifier(&mut self) -> Parsed<Option<Qualifier>> {
         if self.word("WITHIN") {
             let seconds = match self.peek() {
-                Some(Kind::Literal(Literal::Int(count))) if *count >= 0 => *count as f64,
-                Some(Kind::Literal(Literal::Float(count))) if *count >= 0.0 => *count,
+                Some(Kind::Literal(Literal::Int(count))) if *count > 0 => *count as f64,
+                Some(Kind::Literal(Literal::Float(count))) if *count > 0.0 => *count,
                 _ => return self.fault("a positive number of seconds"),
             };
             self.at += 1;
@@ -210,9 +246,11 @@ impl Parser {
     fn moment(&mut self) -> Parsed<Literal> {
         let literal = match self.peek() {
             Some(Kind::Literal(literal @ Literal::Timestamp(..))) => Some(literal.clone()),
-            Some(Kind::Literal(Literal::Text(text))) => crate::timestamp::parse_micros(text)
-                .ok()
-                .map(|micros| Literal::Timestamp(text.clone(), micros)),
+            Some(Kind::Literal(Literal::Text(text))) if self.edition != Some(Version::V21) => {
+                crate::timestamp::parse_micros(text)
+                    .ok()
+                    .map(|micros| Literal::Timestamp(text.clone(), micros))
+            }
             _ => None,
         };
         self.at += usize::from(literal.is_some());
@@ -234,7 +272,7 @@ impl Parser {
             return Ok(inner);
         }
         let before = self.word("NOT");
-        if self.word("EXISTS") {
+        if self.edition != Some(Version::V20) && self.word("EXISTS") {
             return Ok(Comparison::Prop(PropTest {
                 path: self.path()?,
                 negated: before,
@@ -311,7 +349,7 @@ impl Parser {
 
     fn path(&mut self) -> Parsed<Path> {
         let object_type = match self.peek() {
-            Some(Kind::Word(word)) => word.clone(),
+            Some(Kind::Word(word)) if !is_keyword(word) => word.clone(),
             _ => return self.fault("an object type"),
         };
         self.at += 1;
@@ -339,9 +377,13 @@ impl Parser {
 
     fn key(&mut self) -> Parsed<Step> {
         let key = match self.peek() {
-            Some(Kind::Word(word)) if !word.contains('-') => word.clone(),
+            Some(Kind::Word(word)) if !word.contains('-') && !is_keyword(word) => word.clone(),
             Some(Kind::Literal(Literal::Text(text))) => text.clone(),
-            _ => return self.fault("a property name (one with a hyphen stands in quotes)"),
+            _ => {
+                return self.fault(
+                    "a property name (one with a hyphen, or a word of the language, stands in quotes)",
+                );
+            }
         };
         self.at += 1;
         Ok(Step::Key(key))

@@ -133,7 +133,8 @@ impl Display for Quoted<'_> {
 
 /// True for a key that needs no quotes.
 fn is_plain(key: &str) -> bool {
-    key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    !super::parser::is_keyword(key)
+        && key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 

@@ -1,14 +1,16 @@
 //! The pattern of an indicator (section 4.7), and the names it uses.
 
 use super::schema::Category;
-use super::{Context, CustomRule};
+use super::{Context, CustomRule, Version};
 use crate::json::{Members, Node, get};
-use crate::pattern::{PropTest, Step, parse_strict};
+use crate::pattern::{PropTest, Step, parse_edition};
 
 pub(super) fn check(members: &Members<'_>, context: &mut Context<'_>) {
     let kind = get(members, "pattern_type").and_then(Node::text).unwrap_or("stix");
     let Some(text) = get(members, "pattern").and_then(Node::text).filter(|_| kind == "stix") else { return };
-    match parse_strict(text) {
+    // a lifted pattern says that it is of 2.0 (section 4.7.1, `pattern_version`)
+    let old = get(members, "pattern_version").and_then(Node::text) == Some("2.0");
+    match parse_edition(text, if old { Version::V20 } else { context.version }) {
         Err(fault) => context.error("pattern-malformed", "/pattern", fault.to_string()),
         Ok(pattern) => pattern.atoms().into_iter().for_each(|test| names(test, context)),
     }
