@@ -115,6 +115,33 @@ fn each_edition_has_its_own_grammar() {
     check("[NOT EXISTS a:bc]", false, true);
 }
 
+/// One bracket may ask much of one observation, but not without end.
+#[test]
+fn a_bracket_has_a_budget() {
+    let many = |count: usize| -> Vec<Value> {
+        (0..count).map(|i| json!({"type": if i % 2 == 0 { "a" } else { "b" }, "n": i})).collect()
+    };
+    let check = |pattern: &str, objects: Vec<Value>, expected: Result<bool, MatchFault>| {
+        let parsed = parse(pattern).unwrap();
+        let observed = [seen(0, &objects)];
+        let found = matches(&parsed, &observed).map(|found| found.is_some());
+        assert_eq!(found, expected, "{pattern:.80}");
+        let (hits, faults) = PatternSet::new(&[parsed]).0.scan(&observed);
+        assert_eq!((!hits.is_empty(), faults.len()), (expected == Ok(true), usize::from(expected.is_err())));
+    };
+    let all = |test: &str, times: usize| format!("[{}]", vec![test; times].join(" AND "));
+    check(&all("a:n > -1", 100), many(20_000), Ok(true));
+    check(&all("(a:n > -1 OR b:n > -1)", 9), many(20_000), Err(MatchFault::TooCostly));
+    check(&all("(a:n > -1 OR b:n > -1)", 5), many(100), Ok(true));
+    let refs: Vec<String> = (0..300).map(|i| format!("a--{i}")).collect();
+    let fan = |i: usize| json!({"type": "a", "id": format!("a--{i}"), "n": i, "r_refs": refs});
+    let fan: Vec<Value> = (0..300).map(fan).collect();
+    check(&format!("[a:{}n = -1]", "r_refs[*].".repeat(6)), fan, Err(MatchFault::TooCostly));
+    let words: Vec<String> = (0..9_000).map(|i| format!("'{i}'")).collect();
+    let values: Vec<Value> = (0..20_000).map(|i| json!({"type": "a", "v": format!("z{i}")})).collect();
+    check(&format!("[a:v IN ({})]", words.join(",")), values, Ok(false));
+}
+
 #[test]
 fn matching() {
     check_match("[domain-name:value LIKE '%.evil.%']", Some(&[0]));

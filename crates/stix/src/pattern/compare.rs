@@ -10,6 +10,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::net::IpAddr;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -21,6 +22,8 @@ const REGEX_BYTES_MAX: usize = 1024 * 1024;
 pub(crate) enum Check {
     Compare(Op, Literal),
     In(Vec<Literal>),
+    /// `IN` of strings alone, which lists of thousands are.
+    AnyText(HashSet<String>),
     Like(Vec<Wild>),
     Matches(Regex),
     Subset(Option<Network>),
@@ -50,7 +53,7 @@ impl Check {
     pub(crate) fn new(test: &PropTest) -> Result<Check, PatternFault> {
         Ok(match &test.test {
             Test::Compare(op, literal) => Check::Compare(*op, literal.clone()),
-            Test::In(items) => Check::In(items.clone()),
+            Test::In(items) => of_set(items),
             Test::Like(text) => Check::Like(nfc(text).chars().map(wild).collect()),
             Test::Matches(text) => Check::Matches(
                 RegexBuilder::new(&nfc(text))
@@ -68,6 +71,11 @@ impl Check {
         })
     }
 
+    /// What one look at a value costs, in steps.
+    pub(crate) fn steps(&self) -> usize {
+        if let Check::In(items) = self { 1 + items.len() } else { 1 }
+    }
+
     /// True when `value`, found under the property `key`, satisfies the test.
     pub(crate) fn holds(&self, value: &Value, key: &str) -> Result<bool, NoTimestamp> {
         let value = Seen::of(value, key);
@@ -82,6 +90,8 @@ impl Check {
                 }
                 Ok(false)
             }
+            // a string equals bytes if it is them, one code point each
+            Check::AnyText(texts) => Ok(value.text().is_some_and(|text| texts.contains(text.as_ref()))),
             Check::Like(wilds) => Ok(value.text().is_some_and(|text| like(wilds, &nfc(&text)))),
             Check::Matches(regex) => Ok(value.text().is_some_and(|text| regex.is_match(&nfc(&text)))),
             Check::Subset(outer) => {
@@ -92,6 +102,12 @@ impl Check {
             }
         }
     }
+}
+
+fn of_set(items: &[Literal]) -> Check {
+    let text = |item: &Literal| if let Literal::Text(text) = item { Some(text.clone()) } else { None };
+    let texts: Option<HashSet<String>> = items.iter().map(text).collect();
+    texts.map_or_else(|| Check::In(items.to_vec()), Check::AnyText)
 }
 
 /// A value as patterns see it: `_bin` and `_hex` properties are bytes (section 9.6.1).

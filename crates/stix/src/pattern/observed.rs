@@ -1,5 +1,6 @@
 //! What was observed: the objects that patterns look at, in the form of STIX 2.0 and of 2.1.
 
+use super::matcher::{Budget, MatchFault};
 use super::tree::{Path, Step};
 use crate::{Fault, Timestamp};
 use serde_json::Value;
@@ -58,7 +59,12 @@ impl Observed {
     }
 
     /// The values that `path` names in the object at `index`, and the last key on the way.
-    pub(crate) fn resolve<'o, 'p>(&'o self, index: usize, path: &'p Path) -> (Vec<&'o Value>, &'p str) {
+    pub(crate) fn resolve<'o, 'p>(
+        &'o self,
+        index: usize,
+        path: &'p Path,
+        budget: &mut Budget,
+    ) -> Result<(Vec<&'o Value>, &'p str), MatchFault> {
         let mut here: Vec<&Value> = vec![self.objects[index].as_ref()];
         let mut last_key = "";
         for step in &path.steps {
@@ -68,6 +74,7 @@ impl Observed {
             }
             // Many references to few objects would otherwise multiply with each step.
             if next.len() > 8 {
+                budget.spend(next.len())?;
                 next.sort_unstable_by_key(|value| std::ptr::from_ref::<Value>(value));
                 next.dedup_by_key(|value| std::ptr::from_ref::<Value>(value));
             }
@@ -76,7 +83,7 @@ impl Observed {
             }
             here = next;
         }
-        (here, last_key)
+        Ok((here, last_key))
     }
 
     fn step<'o>(&'o self, value: &'o Value, step: &Step, last_key: &str, next: &mut Vec<&'o Value>) {

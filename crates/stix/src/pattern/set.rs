@@ -6,7 +6,7 @@
 
 use super::PatternFault;
 use super::compare::nfc;
-use super::matcher::{Match, MatchFault, Matcher, Plan};
+use super::matcher::{Budget, Match, MatchFault, Matcher, Plan};
 use super::observed::Observed;
 use super::search::search;
 use super::tree::{Comparison, Expr, Literal, Op, Path, Pattern, PropTest, Test};
@@ -159,13 +159,17 @@ impl PatternSet {
         (hits, faults)
     }
 
+    /// The brackets that could hold. Where paths lead to more values than the budget allows, the brackets of the rest are
+    /// all named: each then looks, or says that it cannot, by its own budget.
     fn candidates(&self, one: &Observed, found: &mut impl FnMut(u32)) {
+        let mut budget = Budget::bracket();
         for index in 0..one.object_count() {
             let Some(types) = self.types.get(one.object(index).1) else { continue };
             types.always.iter().copied().for_each(&mut *found);
             for path in &types.paths {
-                for value in one.resolve(index, &path.path).0 {
-                    path.look_up(value, found);
+                match one.resolve(index, &path.path, &mut budget) {
+                    Ok((values, _)) => values.into_iter().for_each(|value| path.look_up(value, found)),
+                    Err(_) => path.all(found),
                 }
             }
         }
@@ -200,6 +204,11 @@ impl TypeIndex {
 }
 
 impl PathIndex {
+    fn all(&self, found: &mut impl FnMut(u32)) {
+        let filed = self.texts.values().chain(self.numbers.values()).chain(&self.piece_leaves);
+        filed.flatten().chain(&self.any).copied().for_each(found);
+    }
+
     fn look_up(&self, value: &Value, found: &mut impl FnMut(u32)) {
         self.any.iter().copied().for_each(&mut *found);
         match value {
