@@ -182,6 +182,17 @@ async fn trap_8_nothing_is_stored_when_the_answer_is_4xx() {
         (TYPE, String::new(), 400..500),
         (TYPE, envelope(&[indicator(1, "2026-01-04T00:00:00Z")])[..150].to_owned(), 400..401),
         (TYPE, format!("{} ]", envelope(&[indicator(1, "2026-01-04T00:00:00Z")])), 400..401),
+        // a second list would be the one that others read
+        (
+            TYPE,
+            envelope(&[indicator(1, "2026-01-04T00:00:00Z")]).replacen('{', r#"{"objects":[],"#, 1),
+            400..401,
+        ),
+        (
+            TYPE,
+            envelope(&[indicator(1, "2026-01-04T00:00:00Z")]).replacen('{', r#"{"more":flase,"#, 1),
+            400..401,
+        ),
     ] {
         let answer = fed.post(media, body).await;
         assert!(expected.contains(&answer.status), "{media}: {} {}", answer.status, answer.text());
@@ -292,6 +303,21 @@ async fn a_posted_envelope_has_a_status_and_comes_back_byte_for_byte() {
     let duplicate = fed.post(TYPE, envelope(&[one])).await;
     assert_eq!((duplicate.status, &duplicate.json()["failure_count"]), (202, &0.into()));
     assert_eq!(ids(&fed.get(&format!("{}objects/", fed.own)).await.json()).len(), 1);
+}
+
+/// STIX 2.1, section 8: a bundle is no object, whether it holds some or none.
+#[tokio::test]
+async fn a_bundle_is_not_an_object_of_a_collection() {
+    let fed = Fed::new(0).await;
+    let bundle = r#"{"type":"bundle","id":"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}"#.to_owned();
+    let told =
+        fed.post(TYPE, envelope(&[bundle.clone(), indicator(1, "2026-01-04T00:00:00.000Z")])).await.json();
+    assert_eq!((&told["success_count"], &told["failure_count"]), (&1.into(), &1.into()), "{told}");
+    assert!(told["failures"][0]["message"].as_str().unwrap().contains("bundle-nested"), "{told}");
+    let told = fed.post("application/stix+json;version=2.1", bundle).await.json();
+    assert_eq!((&told["total_count"], &told["status"]), (&0.into(), &"complete".into()), "{told}");
+    let kept = fed.get(&format!("{}objects/", fed.own)).await.json();
+    assert_eq!(ids(&kept), ["indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3c001"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@
 //! section 2.9. Objects of 2.1 stay byte for byte as they came.
 
 use crate::fault::pointer_step;
-use crate::object::Envelope;
 use crate::read::{Place, read_trees};
 use crate::{Fault, Id, Limits, Object, Uuid, Version, sco_id};
 use serde_json::{Map, Value, json};
@@ -62,8 +61,11 @@ pub fn read_lifted_streaming(
 ) -> Result<Vec<Change>, Fault> {
     let mut lift = Lift::default();
     let frame = read_trees(reader, limits, |place, in_2_0, read| {
-        let object = read.and_then(|(text, node)| Ok(Envelope::of(&node)?.with_text(text.into())));
-        let lifted = object.and_then(|object| lift.whole(object, place, in_2_0));
+        let object = read.and_then(|(text, node)| crate::read::object(text, &node));
+        let lifted = object.and_then(|object| match object {
+            Some(object) => lift.whole(object, place, in_2_0),
+            None => Ok(Vec::new()),
+        });
         let good = lifted.is_ok();
         match lifted {
             Ok(objects) => objects.into_iter().for_each(|object| each(Ok(object))),
@@ -152,6 +154,7 @@ impl Lift {
         let Some(members) = object.as_object_mut() else { return Vec::new() };
         members.insert("spec_version".to_owned(), Value::from("2.1"));
         self.note(pointer, "spec_version 2.1");
+        self.millis(members, pointer);
         if let Some((_, typed)) = TYPED_LABELS.iter().find(|(name, _)| *name == type_)
             && !members.contains_key(*typed)
             && let Some(labels) = members.remove("labels")
@@ -170,10 +173,38 @@ impl Lift {
                 members.insert("is_family".to_owned(), Value::from(false));
                 self.note(pointer, "is_family false: STIX 2.0 does not say");
             }
+            "marking-definition" => self.tlp(members, pointer),
             "observed-data" => return self.observed(members, &format!("{pointer}/objects")),
             _ => {}
         }
         Vec::new()
+    }
+
+    /// The version of an object says the millisecond (section 3.2); it stays the same moment.
+    fn millis(&mut self, members: &mut Map<String, Value>, pointer: &str) {
+        for key in ["created", "modified"] {
+            let Some(text) = members.get(key).and_then(Value::as_str) else { continue };
+            let Some((second, fraction)) = text.trim_end_matches('Z').split_at_checked(19) else { continue };
+            let digits = fraction.trim_start_matches('.');
+            if digits.len() < 3 && crate::timestamp::parse_micros(text).is_ok() {
+                let written = format!("{second}.{digits:0<3}Z");
+                members.insert(key.to_owned(), Value::from(written));
+                self.note(&pointer_step(pointer, key), "written to the millisecond");
+            }
+        }
+    }
+
+    /// The markings of the Traffic Light Protocol have names in 2.1 (section 7.2.1.4).
+    fn tlp(&mut self, members: &mut Map<String, Value>, pointer: &str) {
+        let id = members.get("id").and_then(Value::as_str).unwrap_or_default();
+        let name = crate::tlp::Tlp::of_id(id).and_then(crate::tlp::version_1).and_then(|known| {
+            let same = known.get("id").and_then(Value::as_str) == Some(id);
+            known.get("name").cloned().filter(|_| same)
+        });
+        if let Some(name) = name.filter(|_| !members.contains_key("name")) {
+            members.insert("name".to_owned(), name);
+            self.note(&format!("{pointer}/name"), "the marking's name in 2.1");
+        }
     }
 
     fn observed(&mut self, members: &mut Map<String, Value>, pointer: &str) -> Vec<Object> {
@@ -332,6 +363,24 @@ mod tests {
             (&lifted[0]["pattern_type"], &lifted[0]["labels"]),
             (&json!("yara"), &json!(["malicious-activity"]))
         );
+    }
+
+    /// Section 3.2: at least three digits; section 7.2.1.4: the name.
+    #[test]
+    fn times_and_markings_are_written_as_2_1_has_them() {
+        let report = json!({"type": "report", "id": "report--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+            "created": "2017-01-01T00:00:00Z", "modified": "2017-01-01T00:00:00.5Z", "name": "r",
+            "labels": ["threat-report"], "published": "2017-01-01T00:00:00Z",
+            "object_refs": ["indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"]});
+        let lifted = check(report, &["", "/created", "/modified", "/labels"]);
+        assert_eq!(lifted[0]["created"], "2017-01-01T00:00:00.000Z");
+        assert_eq!(lifted[0]["modified"], "2017-01-01T00:00:00.500Z");
+        assert_eq!(lifted[0]["published"], "2017-01-01T00:00:00Z");
+        let white = json!({"type": "marking-definition", "created": "2017-01-20T00:00:00.000Z",
+            "id": "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+            "definition_type": "tlp", "definition": {"tlp": "white"}});
+        let lifted = check(white, &["", "/name"]);
+        assert_eq!(lifted[0]["name"], "TLP:WHITE");
     }
 
     #[test]

@@ -27,12 +27,26 @@ pub fn read_objects_streaming(
     mut each: impl FnMut(Result<Object, Fault>),
 ) -> Result<(), Fault> {
     read_trees(reader, limits, |place, _, read| {
-        let object = read.and_then(|(text, node)| Ok(Envelope::of(&node)?.with_text(text.into())));
+        let object = read.and_then(|(text, node)| object(text, &node));
         let good = object.is_ok();
-        each(object.map_err(|fault| place.locate(fault)));
+        if let Some(object) = object.transpose() {
+            each(object.map_err(|fault| place.locate(fault)));
+        }
         good
     })?;
     Ok(())
+}
+
+/// The object; none of a bundle that has no objects, which is no object itself (section 8).
+pub(crate) fn object(text: &str, node: &Node<'_>) -> Result<Option<Object>, Fault> {
+    let envelope = Envelope::of(node)?;
+    if node.get_text("type") != Some("bundle") {
+        return Ok(Some(envelope.with_text(text.into())));
+    }
+    match node.get("objects") {
+        None => Ok(None),
+        Some(_) => Err(Fault::new("wrong-kind", "/objects", "the objects of a bundle are a list")),
+    }
 }
 
 /// Where in the input something stands.
@@ -72,7 +86,8 @@ pub(crate) fn read_trees(
     let mut faults = 0;
     let frame = split(reader, limits, &mut |frame, index, part| {
         let place = index.map_or(Place::Whole, Place::Element);
-        faults += usize::from(!each(place, frame.is_2_0(), part.and_then(tree)));
+        let read = part.and_then(tree).and_then(|read| no_bundle(place, read));
+        faults += usize::from(!each(place, frame.is_2_0(), read));
         if faults >= limits.faults {
             let text = format!("more than {} faults: the rest has not been read", limits.faults);
             each(Place::Whole, false, Err(Fault::new("too-many-faults", "", text)));
@@ -82,6 +97,9 @@ pub(crate) fn read_trees(
     })?;
     if let Some(text) = &frame.single {
         each(Place::Whole, false, tree(text));
+    } else if let Some(Err(fault)) = frame.around.as_deref().map(tree) {
+        let text = format!("around the objects: {}", fault.text);
+        each(Place::Whole, false, Err(Fault { text, ..fault }));
     } else if frame.type_.as_ref().is_some_and(|type_| type_ != "bundle") {
         let text = "an object with an array \"objects\" is a bundle or an envelope without a type";
         each(Place::Whole, false, Err(Fault::new("bundle-type", "/type", text)));
@@ -89,7 +107,15 @@ pub(crate) fn read_trees(
     Ok(frame)
 }
 
-fn tree(bytes: &[u8]) -> Result<(&str, Node<'_>), Fault> {
+/// A bundle is no STIX object (section 8), so what it contains are none: nobody would look for objects inside.
+fn no_bundle<'t>(place: Place, read: (&'t str, Node<'t>)) -> Result<(&'t str, Node<'t>), Fault> {
+    if place != Place::Whole && read.1.get_text("type") == Some("bundle") {
+        return Err(Fault::new("bundle-nested", "", "a bundle does not contain bundles; send it by itself"));
+    }
+    Ok(read)
+}
+
+pub(crate) fn tree(bytes: &[u8]) -> Result<(&str, Node<'_>), Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Fault::new("not-utf-8", "", format!("the byte at {} is not UTF-8", error.valid_up_to()))
     })?;
@@ -133,10 +159,26 @@ mod tests {
         check(&note(1), 1, &[]);
         check(&format!(r#"{{"more":false,"objects":[{},{}],"next":"x"}}"#, note(1), note(2)), 2, &[]);
         check("{}", 0, &[("/type", "required")]);
+        let bundle = r#""type":"bundle","id":"bundle--44af6c39-c09b-49c5-9de2-394224b04982""#;
+        check(&format!("{{{bundle}}}"), 0, &[]);
+        check(&format!(r#"{{{bundle},"objects":{{}}}}"#), 0, &[("/objects", "wrong-kind")]);
+        check(r#"{"objects":[{"type":"bundle","id":"bundle--1"}]}"#, 0, &[("/objects/0", "bundle-nested")]);
         check(r#"{"objects":[],"type":"report"}"#, 0, &[("/type", "bundle-type")]);
         check(&format!("{} {{}}", note(1)), 0, &[("", "json-malformed")]);
         let (_, faults) = read_objects(b"{\"objects\":[{\"a\":\"\xff\"}]}", &Limits::default()).unwrap();
         assert_eq!(faults[0].code, "not-utf-8");
+    }
+
+    /// A second list of objects would be read by some and passed over by others.
+    #[test]
+    fn what_stands_around_the_objects_is_json() {
+        let one = note(1);
+        check(&format!(r#"{{"objects":[{one}],"objects":[{one}]}}"#), 1, &[("", "key-repeated")]);
+        check(&format!(r#"{{"objects":[{one}],}}"#), 1, &[("", "json-malformed")]);
+        check(&format!(r#"{{"id":tru,"objects":[{one}]}}"#), 1, &[("", "json-malformed")]);
+        check(&format!(r#"{{"objects":[{one}] junk}}"#), 1, &[("", "json-malformed")]);
+        check(&format!(r#"{{"objects":[{one},]}}"#), 1, &[("/objects/1", "json-malformed")]);
+        check(&format!(r#"{{"objects":[{one}],"more":false}}"#), 1, &[]);
     }
 
     #[test]

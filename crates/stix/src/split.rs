@@ -168,6 +168,8 @@ pub(crate) struct Frame {
     pub(crate) has_objects: bool,
     /// The whole text, where it was one object and no bundle.
     pub(crate) single: Option<Vec<u8>>,
+    /// Where it was read to its end: what stands around the objects, with an empty list in their place.
+    pub(crate) around: Option<Vec<u8>>,
 }
 
 impl Frame {
@@ -208,13 +210,16 @@ pub(crate) fn split<R: Read>(reader: R, limits: &Limits, each: &mut Each<'_>) ->
     }
     if !frame.has_objects {
         frame.single = Some(head);
-    } else if window.peek()?.is_some() {
+        return Ok(frame);
+    }
+    if window.peek()?.is_some() {
         each(
             &frame,
             None,
             Err(Fault::new("trailing-content", "", "something follows the end of the bundle")),
         );
     }
+    frame.around = Some(head);
     Ok(frame)
 }
 
@@ -333,7 +338,10 @@ fn elements<R: Read>(window: &mut Window<R>, limits: &Limits, each: &mut One<'_>
             }
             Some(b']') => {
                 window.start += 1;
-                return Ok(Step::Next);
+                let text = "a comma where an object should be";
+                let open = comma && index > 0;
+                let goes_on = !open || each(Some(index), Err(Fault::new("json-malformed", "", text)));
+                return Ok(if goes_on { Step::Next } else { Step::Stop });
             }
             Some(b',') => {
                 window.start += 1;
