@@ -148,3 +148,48 @@ fn what_is_built_is_valid() {
     assert_eq!((read, faults), (objects, vec![]));
     assert!(build::file(&build::File::default(), &[]).is_none());
 }
+
+/// What the text of the standard demands of single properties (STIX 2.1, sections 2, 3, 4, 6, 7), a case a line: an object
+/// that holds, and beside it those that break one rule each.
+#[test]
+fn musts() {
+    let check = |case: &str, object: &Value, expected: &Value| {
+        let options = Options { version: Some(stix::Version::V21), ..Options::default() };
+        assert_eq!(&said(&validate(object, &options))["errors"], expected, "{case}: {object}");
+    };
+    let lines = include_str!("../goldens/musts.jsonl").lines();
+    for line in lines {
+        let line: Value = serde_json::from_str(line).unwrap();
+        check(line["case"].as_str().unwrap(), &line["object"], &line["errors"]);
+    }
+}
+
+/// A bundle is wrong in itself, too: it is named where it is.
+#[test]
+fn a_streamed_bundle_is_held_against_section_8() {
+    let check = |input: &str, expected: &[(Option<&str>, &str)]| {
+        let mut seen = Vec::new();
+        let each = |checked: stix::Checked<'_>| {
+            let id = checked.id.map(str::to_owned);
+            seen.extend(
+                checked
+                    .report
+                    .errors
+                    .into_iter()
+                    .map(|fault| (id.clone(), format!("{} {}", fault.code, fault.pointer))),
+            );
+        };
+        stix::validate_streaming(input.as_bytes(), &stix::Limits::default(), &Options::default(), each)
+            .unwrap();
+        let seen: Vec<_> = seen.iter().map(|(id, said)| (id.as_deref(), said.as_str())).collect();
+        assert_eq!(seen, expected, "{input}");
+    };
+    let domain = r#"{"type":"domain-name","id":"domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7",
+        "value":"example.com"}"#;
+    let bundle = |head: &str| format!(r#"{{{head}"objects":[{domain}]}}"#);
+    check(&bundle(""), &[]);
+    check(&bundle(r#""type":"bundle","id":"bundle--44af6c39-c09b-49c5-9de2-394224b04982","#), &[]);
+    check(&bundle(r#""type":"bundle","#), &[(None, "required /id")]);
+    check(&bundle(r#""type":"bundle","id":"bundle--x","#), &[(Some("bundle--x"), "id-malformed /id")]);
+    check(&bundle(r#""type":"bundle","type":"bundle","#), &[(None, "key-repeated ")]);
+}

@@ -26,13 +26,10 @@ const EXTENSION_TYPES: &[&str] =
 
 /// An object whose type the standard does not define.
 pub(super) fn unknown_object(type_: &str, members: &Members<'_>, context: &mut Context<'_>) {
+    // what such an object shares with those of the standard (sections 3.2 and 11.2)
     let sco = get(members, "created").is_none() && extension_types(members).any(|kind| kind == "new-sco");
-    if !sco {
-        for name in ["created", "modified"] {
-            if get(members, name).is_none() {
-                context.error("required", format!("/{name}"), format!("the property {name:?} is missing"));
-            }
-        }
+    if let Some(common) = context.tables.part(if sco { "@sco" } else { "@sdo" }) {
+        kinds::members(common, members, "", context);
     }
     if context.settings.strict_types {
         context.error("type-unknown", "/type", format!("{type_:?} is not a type of the standard"));
@@ -50,9 +47,6 @@ pub(super) fn unknown_object(type_: &str, members: &Members<'_>, context: &mut C
         }
         rule => prefixed(type_, '-', rule, "/type", context),
     }
-    if let Some(Node::Object(inner)) = get(members, "extensions") {
-        extensions(inner, "/extensions", context);
-    }
 }
 
 fn extension_types<'m>(members: &'m Members<'_>) -> impl Iterator<Item = &'m str> {
@@ -63,8 +57,10 @@ fn extension_types<'m>(members: &'m Members<'_>) -> impl Iterator<Item = &'m str
 /// Names and values of the properties that stand at the top of an object and are not of the standard.
 pub(super) fn top_level(type_: &str, part: Option<&Part>, members: &Members<'_>, context: &mut Context<'_>) {
     let toplevel = extension_types(members).any(|kind| kind == "toplevel-property-extension");
+    // what all objects share has been looked at by its kind
+    let looked_at = part.or_else(|| context.tables.part("@sdo"));
     for (key, value) in members {
-        if part.is_some_and(|part| part.props.contains_key(key.as_ref())) {
+        if looked_at.is_some_and(|part| part.props.contains_key(key.as_ref())) {
             continue;
         }
         let pointer = pointer_step("", key);
@@ -100,13 +96,16 @@ fn reserved(type_: &str, key: &str, pointer: &str, context: &mut Context<'_>) {
 }
 
 /// The form of a property's name, and what no property may be.
-fn property_value(key: &str, value: &Node<'_>, pointer: &str, context: &mut Context<'_>) {
+pub(super) fn property_value(key: &str, value: &Node<'_>, pointer: &str, context: &mut Context<'_>) {
     let first = context.version == Version::V20 || key.starts_with(|c: char| c.is_ascii_lowercase());
     let form = key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let short = matches!(key, "id" | "x" | "y");
     if !first || !form || (!short && !(3..=250).contains(&key.len())) {
         let text = format!("{key:.60?} is not a property name: 3 to 250 of a-z, 0-9 and _");
         context.error("property-name", pointer, text);
+    }
+    if *value == Node::Null {
+        context.error("wrong-kind", pointer, "nothing is null; leave the property out");
     }
     if value.list().is_some_and(<[Node<'_>]>::is_empty) {
         context.error("list-empty", pointer, "a list is never empty; leave the property out");
@@ -159,12 +158,40 @@ pub(super) fn extensions(members: &Members<'_>, pointer: &str, context: &mut Con
             }
             continue;
         }
+        if context.version == Version::V21 {
+            defined_extension(name, inner, &here, context);
+        }
         let kind = get(inner, "extension_type");
         if kind.is_some_and(|kind| !kind.text().is_some_and(|kind| EXTENSION_TYPES.contains(&kind))) {
             let text = format!("an extension_type is one of {}", EXTENSION_TYPES.join(", "));
             context.error("enum", format!("{here}/extension_type"), text);
         }
         extension_name(name, kind.and_then(Node::text), &here, context);
+    }
+}
+
+/// An extension that the standard does not define (section 7.3): it is named by its definition and says its type, or has
+/// a name of the old kind (section 11.3).
+fn defined_extension(name: &str, inner: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+    let old = name.ends_with("-ext") && crate::id::is_type_name(name.as_bytes());
+    let defined = name.starts_with("extension-definition--") && is_id(name);
+    if defined {
+        super::envelope::uuid(name, pointer, context);
+    } else if !old {
+        let text = "an extension is named by the id of its definition, or ends in -ext";
+        context.error("extension-name", pointer, text);
+    }
+    if inner.is_empty() {
+        context.error("extension-empty", pointer, "an extension has at least one property");
+    } else if defined && get(inner, "extension_type").is_none() {
+        context.error(
+            "required",
+            format!("{pointer}/extension_type"),
+            "an extension says its extension_type",
+        );
+    }
+    for (key, value) in inner {
+        property_value(key, value, &pointer_step(pointer, key), context);
     }
 }
 
@@ -201,7 +228,7 @@ pub(super) fn prefixed(name: &str, hyphen: char, rule: CustomRule, pointer: &str
     }
 }
 
-/// Keys of dictionaries in custom properties of cyber-observable objects (section 2.4).
+/// Keys of dictionaries in custom properties of cyber-observable objects (section 2.3).
 pub(super) fn dictionary_keys(value: &Node<'_>, pointer: &str, context: &mut Context<'_>) {
     let Some(members) = value.members() else { return };
     for (key, inner) in members {

@@ -13,7 +13,6 @@ const ORDERED: &[(&str, &str, bool)] = &[
     ("valid_from", "valid_until", true),
     ("start_time", "stop_time", true),
     ("start", "end", false),
-    ("analysis_started", "analysis_ended", false),
 ];
 
 pub(super) fn check(type_: &str, members: &Members<'_>, context: &mut Context<'_>) {
@@ -62,6 +61,7 @@ fn identifier(type_: &str, id: &str, members: &Members<'_>, context: &mut Contex
     if context.version == Version::V20 {
         return;
     }
+    uuid(id, "/id", context);
     let version = id.as_bytes()[id.len() - 22];
     if !context.tables.is(type_, Category::Observable) {
         if version != b'4' && context.tables.part(type_).is_some() {
@@ -77,5 +77,17 @@ fn identifier(type_: &str, id: &str, members: &Members<'_>, context: &mut Contex
         }
     } else if version != b'5' {
         context.warn("uuid-check", "/id", "the UUID should follow from the content (version 5)");
+    }
+}
+
+/// The UUID of an identifier is one of RFC 4122 (section 2.9): of its variant, and of a version that it knows. STIX 2.0
+/// has the same words, and identifiers of all kinds in use.
+pub(super) fn uuid(id: &str, pointer: &str, context: &mut Context<'_>) {
+    let bytes = id.as_bytes();
+    let at = |back: usize| bytes.len().checked_sub(back).and_then(|at| bytes.get(at));
+    let version = matches!(at(22), Some(b'1'..=b'5'));
+    let variant = matches!(at(17), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'));
+    if context.version == Version::V21 && !(version && variant) {
+        context.error("uuid-form", pointer, format!("{id:?} has no UUID of RFC 4122 (versions 1 to 5)"));
     }
 }

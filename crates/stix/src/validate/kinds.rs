@@ -1,6 +1,6 @@
 //! One property against its kind: the common data types of section 2.
 
-use super::schema::{Category, Kind, Part, in_vocabulary};
+use super::schema::{Category, Kind, Part, Values, in_vocabulary};
 use super::{Context, Version, custom};
 use crate::fault::pointer_step;
 use crate::id::{is_id, type_of_id};
@@ -28,6 +28,14 @@ pub(super) fn members(part: &Part, members: &Members<'_>, pointer: &str, context
             );
         }
     }
+    if !part.any_of.is_empty() && !part.any_of.iter().any(|name| get(members, name).is_some()) {
+        // an account or process may be all in its extension (sections 6.13 and 6.16)
+        let extended = part.category == Category::Observable && get(members, "extensions").is_some();
+        if !extended {
+            let text = format!("has none of its properties: {}", part.any_of.join(", "));
+            context.error("required", pointer, text);
+        }
+    }
     for (key, value) in members {
         match part.props.get(key.as_ref()) {
             Some(prop) => value_of(&prop.kind, value, pointer, key, context),
@@ -39,7 +47,7 @@ pub(super) fn members(part: &Part, members: &Members<'_>, pointer: &str, context
     }
 }
 
-fn value_of(kind: &Kind, value: &Node<'_>, pointer: &str, key: &str, context: &mut Context<'_>) {
+pub(super) fn value_of(kind: &Kind, value: &Node<'_>, pointer: &str, key: &str, context: &mut Context<'_>) {
     let here = || pointer_step(pointer, key);
     match (kind, value) {
         (Kind::Any, _)
@@ -55,6 +63,14 @@ fn value_of(kind: &Kind, value: &Node<'_>, pointer: &str, key: &str, context: &m
                 context.error("timestamp-malformed", here(), format!("{text:?}: {reason}"));
             }
         }
+        (Kind::TimeMillis, Node::Text(text)) => match crate::timestamp::parse_micros(text) {
+            Err(reason) => context.error("timestamp-malformed", here(), format!("{text:?}: {reason}")),
+            Ok(_) if !has_millis(text) => {
+                let text = format!("{text:?} needs at least three digits after the second");
+                context.error("timestamp-precision", here(), text);
+            }
+            Ok(_) => {}
+        },
         (Kind::List(inner), Node::List(items)) => {
             let pointer = here();
             if items.is_empty() {
@@ -70,7 +86,7 @@ fn value_of(kind: &Kind, value: &Node<'_>, pointer: &str, key: &str, context: &m
             }
         }
         (Kind::Hashes, Node::Object(inner)) => hashes(inner, &here(), context),
-        (Kind::Dictionary, Node::Object(inner)) => dictionary(inner, &here(), context),
+        (Kind::Dictionary(values), Node::Object(inner)) => dictionary(*values, inner, &here(), context),
         (Kind::Extensions, Node::Object(inner)) => custom::extensions(inner, &here(), context),
         (Kind::External, Node::Object(inner)) => super::references::external(inner, &here(), context),
         (Kind::Reference(types), Node::Text(id)) => reference(types, id, &here(), context),
@@ -88,11 +104,13 @@ fn text_of(kind: &Kind, text: &str, pointer: &str, context: &mut Context<'_>) {
         Kind::Hex if super::pattern::is_hex(text) => return,
         Kind::Base64 if super::pattern::is_base64(text) => return,
         Kind::Uri if is_uri(text) => return,
+        Kind::Language if super::form::is_language(text) => return,
         Kind::Vocabulary(name) => return vocabulary(name, text, pointer, context),
         Kind::Closed(words) if words.contains(&text) => return,
         Kind::Hex => ("hex-malformed", "is not pairs of hexadecimal digits".to_owned()),
         Kind::Base64 => ("base64-malformed", "is not Base64".to_owned()),
         Kind::Uri => ("uri-malformed", "is not a URI".to_owned()),
+        Kind::Language => ("language", "is not a language tag of RFC 5646".to_owned()),
         Kind::Closed(words) => ("enum", format!("is none of {}", words.join(", "))),
         kind => ("wrong-kind", format!("is a string, and {} is wanted", wanted(kind))),
     };
@@ -138,6 +156,7 @@ fn reference(types: &[&str], id: &str, pointer: &str, context: &mut Context<'_>)
         context.error("id-malformed", pointer, format!("{id:?} is not of the form type--UUID"));
         return;
     }
+    super::envelope::uuid(id, pointer, context);
     let type_ = type_of_id(id);
     let tables = context.tables;
     let allowed = types.is_empty()
@@ -154,6 +173,11 @@ fn reference(types: &[&str], id: &str, pointer: &str, context: &mut Context<'_>)
             format!("{id:?} should be the id of one of: {}", types.join(", ")),
         );
     }
+}
+
+/// True for the names in hash-algorithm-ov (section 10.7).
+pub(super) fn is_digest_name(name: &str) -> bool {
+    DIGESTS.iter().any(|(known, _)| *known == name) || OTHER_DIGESTS.contains(&name)
 }
 
 /// A dictionary of digests (section 2.7).
@@ -194,30 +218,57 @@ fn hashes(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
     }
 }
 
-/// A dictionary (section 2.4).
-fn dictionary(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+/// A dictionary (section 2.3).
+fn dictionary(values: Values, members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
     if members.is_empty() {
         context.error("dictionary-empty", pointer, "a dictionary is never empty; leave the property out");
     }
-    for (key, _) in members {
-        // Header fields, environment variables and document information keep the names of their own world.
+    for (key, value) in members {
         if key.len() > 250 {
             context.error("dictionary-key", pointer_step(pointer, key), "a key has at most 250 characters");
+        } else if context.version == Version::V21 && !key.bytes().all(is_key_byte) {
+            let text = format!("{key:?} is no key: a-z, A-Z, 0-9, hyphen and underscore");
+            context.error("dictionary-key", pointer_step(pointer, key), text);
+        }
+        let texts = || value.list().is_some_and(|all| all.iter().all(|item| item.text().is_some()));
+        let good = match values {
+            Values::Any => *value != Node::Null,
+            Values::Text => value.text().is_some(),
+            Values::Integer => value.integer().is_some(),
+            Values::TextOrInteger => value.text().is_some() || value.integer().is_some(),
+            Values::Texts => texts(),
+            Values::TextOrTexts => value.text().is_some() || texts(),
+        };
+        if !good || value.list().is_some_and(<[Node<'_>]>::is_empty) {
+            let text = format!("{} is no value of this dictionary", found(value));
+            context.error("dictionary-value", pointer_step(pointer, key), text);
         }
     }
 }
 
-fn is_dictionary_key(key: &str) -> bool {
-    (3..=250).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// A scheme and something after it (RFC 3986 section 3), without blanks.
+/// Section 3.2: `created` and `modified` say the millisecond, and may say more.
+fn has_millis(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > 3)
+}
+
+fn is_dictionary_key(key: &str) -> bool {
+    (3..=250).contains(&key.len()) && key.bytes().all(is_key_byte)
+}
+
+/// A scheme and something after it, of the characters that a URI is made of (RFC 3986 section 2).
 pub(super) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let odd = |b: u8| {
+        !b.is_ascii_graphic() || matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+    };
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         && !rest.is_empty()
-        && !text.contains(char::is_whitespace)
+        && !rest.bytes().any(odd)
 }
 
 fn wanted(kind: &Kind) -> &'static str {
@@ -227,7 +278,7 @@ fn wanted(kind: &Kind) -> &'static str {
         Kind::Number => "a number",
         Kind::Bool => "true or false",
         Kind::List(_) => "a list",
-        Kind::Dictionary | Kind::Hashes | Kind::Extensions | Kind::External | Kind::Part(_) => "an object",
+        Kind::Dictionary(_) | Kind::Hashes | Kind::Extensions | Kind::External | Kind::Part(_) => "an object",
         _ => "a string",
     }
 }

@@ -72,11 +72,13 @@ fn tlp(members: &Members<'_>, body: &Members<'_>, context: &mut Context<'_>) {
         Tlp::parse(word).filter(|_| matches!(word, "white" | "green" | "amber" | "red")).and_then(version_1);
     let same = known.is_some_and(|known| {
         let allowed = members.iter().all(|(key, value)| match key.as_ref() {
-            "spec_version" | "name" => true,
+            "spec_version" => true,
             "created" => value.text().is_some_and(|text| same_moment(text, known["created"].as_str())),
             key => known.get(key).is_some_and(|known| Node::from(known) == *value),
         });
-        allowed && get(members, "id").is_some()
+        // STIX 2.0 gives them no names
+        let named = context.version == Version::V20 || get(members, "name").is_some();
+        allowed && named && get(members, "id").is_some()
     });
     if !same {
         context.error("tlp", "/definition", "is none of the TLP markings that the standard defines");
@@ -95,9 +97,9 @@ fn selects(selector: &str, members: &Members<'_>) -> bool {
     for step in steps {
         let index = step.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let next = match (index, here) {
-            (Some(index), Node::List(items)) => {
-                index.parse::<usize>().ok().and_then(|index| items.get(index))
-            }
+            (Some(index), Node::List(items)) => Some(index)
+                .filter(|index| index.bytes().all(|b| b.is_ascii_digit()))
+                .and_then(|index| items.get(index.parse::<usize>().ok()?)),
             (None, Node::Object(inner)) => get(inner, step),
             _ => None,
         };

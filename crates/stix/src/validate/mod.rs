@@ -5,6 +5,7 @@
 
 mod custom;
 mod envelope;
+mod form;
 mod kinds;
 mod marking;
 mod observable;
@@ -75,13 +76,13 @@ enum CustomRule {
 
 /// Holds one object, or a bundle with all that is in it, against the standard.
 pub fn validate(value: &Value, options: &Options) -> Report {
-    validate_node(&Node::from(value), false, &Settings::new(options))
+    validate_node(&Node::from(value), options.version, false, &Settings::new(options))
 }
 
 /// As [`validate`], of JSON text; `Err` where it is not JSON.
 pub fn validate_text(text: &str, options: &Options) -> Result<Report, Fault> {
     let node = Node::parse(text).map_err(|error| crate::object::json_fault(&error))?;
-    Ok(validate_node(&node, false, &Settings::new(options)))
+    Ok(validate_node(&node, options.version, false, &Settings::new(options)))
 }
 
 /// What was said about one object of a stream.
@@ -102,9 +103,9 @@ pub fn validate_streaming(
     mut each: impl FnMut(Checked<'_>),
 ) -> Result<(), Fault> {
     let settings = Settings::new(options);
-    read_trees(reader, limits, |place, in_2_0, read| match read {
+    let frame = read_trees(reader, limits, |place, in_2_0, read| match read {
         Ok((_, node)) => {
-            let mut report = validate_node(&node, in_2_0, &settings);
+            let mut report = validate_node(&node, options.version, in_2_0, &settings);
             let good = report.is_valid();
             if place != Place::Whole {
                 for fault in report.errors.iter_mut().chain(&mut report.warnings) {
@@ -122,12 +123,27 @@ pub fn validate_streaming(
             false
         }
     })?;
+    if frame.type_.as_deref() == Some("bundle")
+        && let Some(Ok((_, node))) = frame.around.as_deref().map(crate::read::tree)
+    {
+        around(node, options, &settings, &mut each);
+    }
     Ok(())
+}
+
+/// What a bundle says of itself (section 8); it is named where it is wrong.
+fn around(node: Node<'_>, options: &Options, settings: &Settings, each: &mut impl FnMut(Checked<'_>)) {
+    let Node::Object(mut members) = node else { return };
+    members.retain(|(key, _)| key != "objects");
+    let node = Node::Object(members);
+    let report = validate_node(&node, options.version, false, settings);
+    if !report.is_valid() {
+        each(Checked { id: node.get_text("id"), report });
+    }
 }
 
 /// Options made ready.
 struct Settings {
-    version: Option<Version>,
     strict_types: bool,
     strict_properties: bool,
     interop: bool,
@@ -139,7 +155,6 @@ impl Settings {
     fn new(options: &Options) -> Settings {
         let only = (!options.enabled.is_empty()).then(|| options.enabled.iter().cloned().collect());
         Settings {
-            version: options.version,
             strict_types: options.strict_types,
             strict_properties: options.strict_properties,
             interop: options.interop,
@@ -179,6 +194,8 @@ impl Settings {
 /// The look at one object.
 struct Context<'s> {
     settings: &'s Settings,
+    /// The edition that was asked for.
+    asked: Option<Version>,
     version: Version,
     rule: CustomRule,
     tables: &'static schema::Tables,
@@ -198,12 +215,13 @@ impl Context<'_> {
     }
 }
 
-/// `in_2_0` where the object stands in a bundle that calls itself 2.0.
-fn validate_node(node: &Node<'_>, in_2_0: bool, settings: &Settings) -> Report {
-    let version = settings.version.unwrap_or_else(|| version_of(node, in_2_0));
+/// Against the edition that was asked for, or the object's own; `in_2_0` where the object stands in a bundle that calls
+/// itself 2.0.
+fn validate_node(node: &Node<'_>, asked: Option<Version>, in_2_0: bool, settings: &Settings) -> Report {
+    let version = asked.unwrap_or_else(|| version_of(node, in_2_0));
     let rule = settings.custom_rule(version);
     let tables = schema::tables(version);
-    let mut context = Context { settings, version, rule, tables, report: Report::default() };
+    let mut context = Context { settings, asked, version, rule, tables, report: Report::default() };
     match node.members() {
         Some(members) => object(members, &mut context),
         None => context.error("object-not-object", "", "a STIX object is a JSON object"),
@@ -248,7 +266,10 @@ fn bundle(members: &Members<'_>, context: &mut Context<'_>) {
             context.error("bundle-nested", format!("/objects/{index}"), "a bundle does not contain bundles");
             continue;
         }
-        let report = validate_node(node, in_2_0, context.settings);
+        // 2.1 allows what names no edition in its bundles, and says that it is of 2.0 (section 3.2)
+        let silent = context.asked == Some(Version::V21) && node.get("spec_version").is_none();
+        let asked = context.asked.filter(|_| !silent);
+        let report = validate_node(node, asked, in_2_0, context.settings);
         context.report.errors.extend(report.errors.into_iter().map(|fault| place.locate(fault)));
         context.report.warnings.extend(report.warnings.into_iter().map(|fault| place.locate(fault)));
         let version = (node.get_text("id"), node.get_text("modified"));

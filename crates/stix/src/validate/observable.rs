@@ -1,5 +1,6 @@
 //! What the tables cannot say about cyber-observable objects (section 6), alone or inside observed data of STIX 2.0.
 
+use super::form::{is_cpe, is_domain, is_mac, is_mail};
 use super::schema::{Category, Part};
 use super::{Context, CustomRule, Version, custom, kinds};
 use crate::fault::pointer_step;
@@ -124,17 +125,23 @@ pub(super) fn check(
     if !part.is_some_and(|part| part.category == Category::Observable) {
         return;
     }
-    let has = |key| get(members, key).is_some();
     let at = |key| pointer_step(pointer, key);
     match type_ {
         "artifact" => artifact(members, pointer, context),
         "file" => file(members, pointer, context),
         "network-traffic" => network_traffic(members, pointer, context),
-        "email-addr" if text_in(members, "value").is_some_and(|value| !is_mail(value)) => {
-            context.error("email-malformed", at("value"), "is not a mail address");
+        "email-addr" => value_form(members, is_mail, "email-malformed", "a mail address", pointer, context),
+        "domain-name" => {
+            value_form(members, is_domain, "domain-malformed", "a domain name", pointer, context)
         }
+        "mac-addr" => value_form(members, is_mac, "mac-malformed", "a MAC address", pointer, context),
         "ipv4-addr" | "ipv6-addr" => address(type_, members, pointer, context),
-        "software" => languages(members, pointer, context),
+        "software" => {
+            languages(members, pointer, context);
+            if context.version == Version::V21 && text_in(members, "cpe").is_some_and(|cpe| !is_cpe(cpe)) {
+                context.error("cpe-malformed", at("cpe"), "is not a CPE 2.3 name");
+            }
+        }
         "windows-registry-key" => {
             let key = text_in(members, "key").unwrap_or_default().to_ascii_uppercase();
             let hive = key.split('\\').next().unwrap_or_default();
@@ -142,12 +149,7 @@ pub(super) fn check(
                 context.error("registry-hive", at("key"), "the name of the hive is written out");
             }
         }
-        "email-message" => {
-            let multipart = get(members, "is_multipart") == Some(&Node::Bool(true));
-            if has(if multipart { "body" } else { "body_multipart" }) {
-                context.error("email-body", pointer, "is_multipart decides between body and body_multipart");
-            }
-        }
+        "email-message" => email_message(members, pointer, context),
         _ => {}
     }
     if let Some(Node::Object(ext)) = get(members, "extensions").and_then(|all| all.get("http-request-ext")) {
@@ -155,10 +157,32 @@ pub(super) fn check(
             REQUEST_HEADERS.contains(&key.to_ascii_lowercase().as_str())
         });
     }
+    socket_options(members, pointer, context);
     for key in ["path_enc", "name_enc"] {
         let lower = text_in(members, key).map(str::to_ascii_lowercase);
         if lower.is_some_and(|name| !CHARSET_STARTS.iter().any(|start| name.starts_with(start))) {
             context.error("charset", at(key), "is not a character set that IANA registers");
+        }
+    }
+}
+
+/// Section 6.12.4: the options of a socket have the names of the interface, such as `SO_KEEPALIVE`.
+fn socket_options(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+    const FAMILIES: &[&str] = &["SO", "ICMP", "ICMP6", "IP", "IPV6", "MCAST", "TCP", "IRLMP"];
+    let socket = get(members, "extensions").and_then(|all| all.get("socket-ext"));
+    let options = socket.and_then(|socket| socket.get("options")).and_then(Node::members);
+    for (key, _) in options.into_iter().flatten() {
+        let mut parts = key.split('_');
+        let family = parts.next().is_some_and(|first| FAMILIES.contains(&first));
+        let rest: Vec<&str> = parts.collect();
+        let words = rest.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase()));
+        if context.version == Version::V21 && !(family && words && !rest.is_empty()) {
+            let here = format!("{pointer}/extensions/socket-ext/options");
+            context.error(
+                "socket-option",
+                pointer_step(&here, key),
+                format!("{key:?} is no option of a socket"),
+            );
         }
     }
 }
@@ -180,6 +204,35 @@ fn keys(
     }
 }
 
+/// What `value` holds is of the form that another standard gives it.
+fn value_form(
+    members: &Members<'_>,
+    is: fn(&str) -> bool,
+    code: &'static str,
+    what: &str,
+    pointer: &str,
+    context: &mut Context<'_>,
+) {
+    if let Some(value) = text_in(members, "value").filter(|value| !is(value)) {
+        context.error(code, pointer_step(pointer, "value"), format!("{value:.100?} is not {what}"));
+    }
+}
+
+/// Section 6.6: one form of body; a part of it holds its text or names it.
+fn email_message(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+    let multipart = get(members, "is_multipart") == Some(&Node::Bool(true));
+    if get(members, if multipart { "body" } else { "body_multipart" }).is_some() {
+        context.error("email-body", pointer, "is_multipart decides between body and body_multipart");
+    }
+    let parts = get(members, "body_multipart").and_then(Node::list).unwrap_or_default();
+    for (index, part) in parts.iter().enumerate() {
+        if part.get("body").is_some() == part.get("body_raw_ref").is_some() {
+            let here = format!("{pointer}/body_multipart/{index}");
+            context.error("email-body", here, "a part has either body or body_raw_ref");
+        }
+    }
+}
+
 fn artifact(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
     let has = |key| get(members, key).is_some();
     if has("payload_bin") == has("url") {
@@ -187,6 +240,10 @@ fn artifact(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
     }
     if has("url") && !has("hashes") {
         context.error("required", pointer_step(pointer, "hashes"), "an artifact with a url has hashes");
+    }
+    if context.version == Version::V21 && has("decryption_key") && !has("encryption_algorithm") {
+        let text = "a decryption_key comes with its encryption_algorithm";
+        context.error("artifact-encryption", pointer_step(pointer, "decryption_key"), text);
     }
     if text_in(members, "mime_type").is_some_and(|mime| !is_media_type(mime)) {
         context.error("mime-type", pointer_step(pointer, "mime_type"), "is not a media type");
@@ -272,12 +329,6 @@ fn languages(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
             context.error("language", pointer_step(pointer, "languages"), text);
         }
     }
-}
-
-fn is_mail(text: &str) -> bool {
-    let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>');
-    text.rsplit_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !text.contains(odd))
 }
 
 fn is_media_type(text: &str) -> bool {

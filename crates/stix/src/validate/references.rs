@@ -19,6 +19,12 @@ fn text_in<'m>(members: &'m Members<'_>, key: &str) -> Option<&'m str> {
 }
 
 pub(super) fn external(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+    if let Some(part) = context.tables.part("external-reference") {
+        members.iter().filter(|(key, _)| part.props.contains_key(key.as_ref())).for_each(|(key, value)| {
+            super::kinds::value_of(&part.props[key.as_ref()].kind, value, pointer, key, context);
+        });
+    }
+    digests(members, pointer, context);
     let id = text_in(members, "external_id");
     let Some(source) = text_in(members, "source_name") else {
         context.error(
@@ -32,7 +38,7 @@ pub(super) fn external(members: &Members<'_>, pointer: &str, context: &mut Conte
         "cve" => source == "cve" && id.is_some_and(is_cve),
         "capec" => source == "capec" && id.is_some_and(|id| numbered(id, "CAPEC-", 1)),
         _ => {
-            !id.is_some_and(is_cve)
+            !id.is_some_and(|id| is_cve(id) || numbered(id, "CAPEC-", 1))
                 && ["external_id", "url", "description"].iter().any(|key| get(members, key).is_some())
         }
     };
@@ -40,12 +46,21 @@ pub(super) fn external(members: &Members<'_>, pointer: &str, context: &mut Conte
         let text = "needs an external_id, url or description; cve and capec an identifier of their form";
         context.error("external-reference", pointer, text);
     }
-    if let Some(url) = text_in(members, "url") {
-        if !super::kinds::is_uri(url) {
-            context.error("uri-malformed", pointer_step(pointer, "url"), format!("{url:.100?} is not a URI"));
-        }
-        if context.version == Version::V20 && get(members, "hashes").is_none() {
-            context.warn("extref-hashes", pointer, "a reference with a URL should have its hash");
+    if text_in(members, "url").is_some()
+        && context.version == Version::V20
+        && get(members, "hashes").is_none()
+    {
+        context.warn("extref-hashes", pointer, "a reference with a URL should have its hash");
+    }
+}
+
+/// The names of the digests of what is referred to are those of the vocabulary (section 2.5.1).
+fn digests(members: &Members<'_>, pointer: &str, context: &mut Context<'_>) {
+    let hashes = get(members, "hashes").and_then(Node::members);
+    for (name, _) in hashes.into_iter().flatten() {
+        if context.version == Version::V21 && !super::kinds::is_digest_name(name) {
+            let here = pointer_step(&pointer_step(pointer, "hashes"), name);
+            context.error("hash-algo", here, format!("{name:?} is not in the vocabulary hash-algorithm-ov"));
         }
     }
 }
@@ -72,6 +87,12 @@ pub(super) fn check(type_: &str, members: &Members<'_>, context: &mut Context<'_
         }
         "extension-definition" => extension_definition(members, context),
         "location" => location(members, context),
+        "language-content" => language_content(members, context),
+        "malware-analysis"
+            if ["result", "analysis_sco_refs"].iter().all(|key| get(members, key).is_none()) =>
+        {
+            context.error("required", "", "a malware analysis has a result or analysis_sco_refs");
+        }
         "malware"
             if get(members, "is_family") == Some(&Node::Bool(true)) && get(members, "name").is_none() =>
         {
@@ -90,7 +111,7 @@ fn relationship(members: &Members<'_>, context: &mut Context<'_>) {
     ) else {
         return;
     };
-    if !word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if word.is_empty() || !word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         context.error("relationship-type", "/relationship_type", "only a-z, 0-9 and hyphens");
     }
     let (source, target) = (type_of_id(source), type_of_id(target));
@@ -111,6 +132,23 @@ fn relationship(members: &Members<'_>, context: &mut Context<'_>) {
     if !good {
         let text = format!("{source} {word} {target} is not a suggested relationship");
         context.warn("relationship-types", "/relationship_type", text);
+    }
+}
+
+/// Section 7.1: language tags, and below each the translated properties.
+fn language_content(members: &Members<'_>, context: &mut Context<'_>) {
+    let contents = get(members, "contents").and_then(Node::members);
+    for (tag, translated) in contents.into_iter().flatten() {
+        let here = pointer_step("/contents", tag);
+        if !super::form::is_language(tag) {
+            context.error("language", here.clone(), format!("{tag:?} is not a language tag of RFC 5646"));
+        }
+        match translated.members() {
+            Some(inner) => inner.iter().for_each(|(key, value)| {
+                super::custom::property_value(key, value, &pointer_step(&here, key), context);
+            }),
+            None => context.error("wrong-kind", here, "a dictionary of properties is wanted here"),
+        }
     }
 }
 

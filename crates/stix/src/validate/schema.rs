@@ -21,6 +21,8 @@ pub(super) struct Part {
     pub(super) category: Category,
     pub(super) props: HashMap<&'static str, Prop>,
     pub(super) required: Vec<&'static str>,
+    /// Of these, its own, at least one is there; empty where the standard asks for none.
+    pub(super) any_of: Vec<&'static str>,
 }
 
 #[derive(Debug)]
@@ -37,7 +39,10 @@ pub(super) enum Kind {
     Number,
     Bool,
     Time,
-    Dictionary,
+    /// With three digits of the second at least (section 3.2, `created`).
+    TimeMillis,
+    Language,
+    Dictionary(Values),
     Hashes,
     Hex,
     Base64,
@@ -50,6 +55,17 @@ pub(super) enum Kind {
     Vocabulary(&'static str),
     Closed(Vec<&'static str>),
     Part(&'static str),
+}
+
+/// What the values of a dictionary are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    Any,
+    Text,
+    Integer,
+    TextOrInteger,
+    Texts,
+    TextOrTexts,
 }
 
 impl Kind {
@@ -126,25 +142,38 @@ fn read(text: &'static str) -> Tables {
         let mut cells = line.split(" | ").map(str::trim);
         let mut head = cells.next().unwrap_or_default().trim_end_matches([' ', '|']).split(' ');
         let name = head.next().unwrap_or_default();
+        let own: Vec<&'static str> = cells.filter(|cell| !cell.is_empty()).collect();
         if let Some(category) = name.strip_prefix('@') {
-            shared.insert(category, cells.collect());
+            parts.insert(name, part(name, Category::Meta, own.iter().copied()));
+            shared.insert(category, own);
             continue;
         }
         let word = head.next().unwrap_or_default();
-        let all =
-            shared.get(word).into_iter().flatten().copied().chain(cells).filter(|cell| !cell.is_empty());
-        let mut part = Part { name, category: category(word), props: HashMap::new(), required: Vec::new() };
-        for cell in all {
-            let (key, kind) = cell.split_once(' ').unwrap_or((cell, "*"));
-            let bare = key.trim_end_matches('!');
-            if bare.len() < key.len() && !part.required.contains(&bare) {
-                part.required.push(bare);
-            }
-            part.props.insert(bare, Prop { kind: kind_of(kind) });
+        let all = shared.get(word).into_iter().flatten().chain(&own).copied();
+        let mut part = part(name, category(word), all);
+        if head.next() == Some("1") {
+            part.any_of = own.iter().map(|cell| key_and_kind(cell).0.trim_end_matches('!')).collect();
         }
         parts.insert(name, part);
     }
     Tables { parts }
+}
+
+fn part(name: &'static str, category: Category, cells: impl Iterator<Item = &'static str>) -> Part {
+    let mut part = Part { name, category, props: HashMap::new(), required: Vec::new(), any_of: Vec::new() };
+    for cell in cells {
+        let (key, kind) = key_and_kind(cell);
+        let bare = key.trim_end_matches('!');
+        if bare.len() < key.len() && !part.required.contains(&bare) {
+            part.required.push(bare);
+        }
+        part.props.insert(bare, Prop { kind: kind_of(kind) });
+    }
+    part
+}
+
+fn key_and_kind(cell: &'static str) -> (&'static str, &'static str) {
+    cell.split_once(' ').unwrap_or((cell, "*"))
 }
 
 fn category(word: &str) -> Category {
@@ -173,6 +202,15 @@ fn kind_of(text: &'static str) -> Kind {
     if let Some(name) = text.strip_prefix('.') {
         return Kind::Part(name);
     }
+    if let Some(values) = text.strip_prefix("d:") {
+        return Kind::Dictionary(match values {
+            "s" => Values::Text,
+            "i" => Values::Integer,
+            "si" => Values::TextOrInteger,
+            "sl" => Values::Texts,
+            _ => Values::TextOrTexts,
+        });
+    }
     match text {
         "s" => Kind::Text,
         "i" => Kind::Integer,
@@ -180,7 +218,9 @@ fn kind_of(text: &'static str) -> Kind {
         "n" => Kind::Number,
         "b" => Kind::Bool,
         "t" => Kind::Time,
-        "d" => Kind::Dictionary,
+        "t3" => Kind::TimeMillis,
+        "l" => Kind::Language,
+        "d" => Kind::Dictionary(Values::Any),
         "h" => Kind::Hashes,
         "x" => Kind::Hex,
         "64" => Kind::Base64,
