@@ -81,11 +81,29 @@ fn limit(value: &str) -> Result<u32, TaxiiError> {
     Ok(value.parse().unwrap_or(PAGE_MAX).min(PAGE_MAX))
 }
 
-/// A timestamp of any precision, in microseconds; what is finer is cut off. A blank stands for a `+` that was not escaped.
+/// A timestamp of any precision, in microseconds; what is finer is cut off. The standard has it in UTC with a `Z` (section
+/// 3.2); an offset of RFC 3339 is understood as well, and letters in lower case. A blank stands for a `+` that was not escaped.
 fn micros(name: &'static str, value: &str) -> Result<i64, TaxiiError> {
-    let written = value.trim().replace(' ', "+");
-    let read = written.parse::<jiff::Timestamp>().map(|at| at.as_microsecond());
+    let written = value.trim().to_ascii_uppercase().replace(' ', "+");
+    let read = match offset(&written) {
+        Some((moment, seconds)) => {
+            stix::Timestamp::parse(&format!("{moment}Z")).map(|at| at.micros() - seconds * 1_000_000)
+        }
+        None => stix::Timestamp::parse(&written).map(|at| at.micros()),
+    };
     read.map_err(|_| TaxiiError::Bad("a timestamp cannot be read", format!("{name}: `{}`", cut(value))))
+}
+
+/// A text that ends in `+HH:MM` or `-HH:MM`: what stands before it, and the offset in seconds.
+fn offset(text: &str) -> Option<(&str, i64)> {
+    let (moment, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let sign = if offset.starts_with('+') { 1 } else { -1 };
+    let (hours, minutes) = offset.strip_prefix(['+', '-'])?.split_once(':')?;
+    let two = |digits: &str, most: i64| {
+        let read = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten();
+        read.filter(|number| digits.len() == 2 && *number <= most)
+    };
+    Some((moment, sign * (two(hours, 23)? * 3600 + two(minutes, 59)? * 60)))
 }
 
 fn versions(value: &str) -> Result<Vec<Versions>, TaxiiError> {
@@ -187,6 +205,14 @@ mod tests {
         check("added_after=2026-11-24T04:15:00.123456789Z", "after 1795493700123456");
         check("added_after=2026-11-24T13:15:00%2B09:00", "after 1795493700000000");
         check("added_after=2026-11-24T13:15:00+09:00", "after 1795493700000000");
+        check("added_after=2026-11-24t04:15:00z", "after 1795493700000000");
+        check("added_after=2026-11-23T23:15:00-05:00", "after 1795493700000000");
+        check("added_after=9999-12-31T23:59:59.999999999Z", "after 253402300799999999");
+        check("added_after=0001-01-01T00:00:00Z", "after -62135596800000000");
+        for bad in ["+25:00", "+09:60", "+0900", "+9:00", "Z[UTC]", "", ",5Z", ".Z", "ZZ", "Z+00:00"] {
+            let query = format!("added_after=2026-11-24T04:15:00{}", bad.replace('+', "%2B"));
+            check(&query, "bad: a timestamp cannot be read");
+        }
         check("added_after=yesterday", "bad: a timestamp cannot be read");
         check("added_after=", "bad: a timestamp cannot be read");
         check("added_after=2026-11-24", "bad: a timestamp cannot be read");
