@@ -7,6 +7,7 @@ use crate::error::{ClientError, good, within};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// The media type of TAXII 2.1 (section 1.6.8 of the standard).
@@ -30,6 +31,10 @@ const REDIRECTS_MAX: usize = 10;
 
 /// Looks at a status that stays pending: a minute, as `taxii2-client` does.
 const STATUS_LOOKS_MAX: usize = 60;
+
+/// The longest wait that a busy server may ask for, in seconds, and how often.
+const WAIT_SECONDS_MAX: u64 = 60;
+const WAITS_MAX: usize = 5;
 
 /// How the client shows who it is.
 #[derive(Clone)]
@@ -86,6 +91,8 @@ pub struct Page {
     pub place: Place,
     /// Whether more is there now.
     pub more: bool,
+    /// Whether more is there and the server does not say how to ask for it.
+    pub stuck: bool,
 }
 
 /// What became of posted objects.
@@ -119,9 +126,19 @@ pub struct Failure {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Envelope {
-    more: bool,
+    more: Option<bool>,
+    #[serde(deserialize_with = "cursor")]
     next: Option<String>,
-    objects: Vec<Box<RawValue>>,
+    objects: Option<Vec<Box<RawValue>>>,
+}
+
+/// A cursor is a string (section 3.7); servers that count pages write the number.
+fn cursor<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
 }
 
 /// Bodies of a root that does not say what it takes.
@@ -224,15 +241,22 @@ impl TaxiiClient {
             }
             answer => answer?,
         };
-        let next = envelope.next.filter(|next| envelope.more && !next.is_empty());
+        let said = envelope.more == Some(true);
+        let next = envelope.next.filter(|next| said && !next.is_empty());
         // `more` without a cursor goes on by the date, if that moves at all
-        let more = next.is_some() || (envelope.more && last.is_some() && last != place.added_after);
+        let moves = last.is_some() && last != place.added_after;
+        let more = next.is_some() || (said && moves);
         let added_after = match &next {
             // the date of a page inside a listing filters what follows with some servers: it is kept for the end
             Some(_) => place.added_after.clone(),
             None => last.clone().or_else(|| place.added_after.clone()),
         };
-        Ok(Page { objects: envelope.objects, place: Place { added_after, next }, more })
+        Ok(Page {
+            objects: envelope.objects.unwrap_or_default(),
+            place: Place { added_after, next },
+            more,
+            stuck: said && !more,
+        })
     }
 
     /// Every object of a collection that was added after `added_after`. Returns the date to go on from.
@@ -267,13 +291,24 @@ impl TaxiiClient {
         mut place: Place,
         mut each: impl FnMut(Page) -> Result<(), ClientError>,
     ) -> Result<Place, ClientError> {
+        let mut asked = HashSet::new();
         for _ in 0..PAGES_MAX {
             let page = self.page(collection, &place).await?;
-            let more = page.more;
+            let (more, stuck) = (page.more, page.stuck);
             place = page.place.clone();
             each(page)?;
+            if stuck {
+                let why =
+                    "there is more, and nothing says how to ask for it (neither `next` nor a later date)";
+                return Err(ClientError::Unreadable(why.to_owned()));
+            }
             if !more {
                 return Ok(place);
+            }
+            // a cursor is asked for once: what comes for it again is the same page, for ever
+            if place.next.as_ref().is_some_and(|next| !asked.insert(next.clone())) {
+                let why = "a cursor that was there before; the server repeats itself";
+                return Err(ClientError::Unreadable(why.to_owned()));
             }
         }
         Err(ClientError::Unreadable(format!("more than {PAGES_MAX} pages; the server repeats itself")))
@@ -287,7 +322,7 @@ impl TaxiiClient {
         let request =
             self.http.post(format!("{}collections/{collection}/objects/", self.root)).body(envelope);
         let request = request.header("accept", MEDIA).header("content-type", MEDIA);
-        let mut status: Status = read(good(self.show(request).send().await?).await?).await?;
+        let mut status: Status = read(self.send(request).await?).await?;
         for _ in 0..STATUS_LOOKS_MAX {
             if status.status != "pending" {
                 break;
@@ -296,6 +331,19 @@ impl TaxiiClient {
             status = self.json(&format!("status/{}/", status.id), &[]).await?.0;
         }
         Ok(status)
+    }
+
+    /// Sends a request, and again where the server asks to wait (RFC 9110, section 10.2.3; TAXII 2.1, section 3.6).
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, ClientError> {
+        let mut request = self.show(request);
+        for _ in 0..WAITS_MAX {
+            let again = request.try_clone();
+            let answer = request.send().await?;
+            let (Some(seconds), Some(next)) = (wait_asked(&answer), again) else { return good(answer).await };
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            request = next;
+        }
+        good(request.send().await?).await
     }
 
     fn show(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
@@ -312,12 +360,20 @@ impl TaxiiClient {
         query: &[(&str, &str)],
     ) -> Result<(T, Option<String>), ClientError> {
         let request = self.http.get(format!("{}{path}", self.root)).query(query).header("accept", MEDIA);
-        let answer = good(self.show(request).send().await?).await?;
+        let answer = self.send(request).await?;
         let last = answer.headers().get("x-taxii-date-added-last").and_then(|v| v.to_str().ok());
         // some servers write the word instead of leaving the header out
         let last = last.filter(|at| at.starts_with(|c: char| c.is_ascii_digit())).map(ToOwned::to_owned);
         Ok((read(answer).await?, last))
     }
+}
+
+/// The seconds after which a server that has too much to do wants to be asked again. A longer wait, or a date, is for whoever
+/// started us: the place reached is kept.
+fn wait_asked(answer: &reqwest::Response) -> Option<u64> {
+    let busy = matches!(answer.status().as_u16(), 429 | 503);
+    let told = answer.headers().get("retry-after").filter(|_| busy)?.to_str().ok()?.trim().parse().ok()?;
+    (told <= WAIT_SECONDS_MAX).then_some(told)
 }
 
 async fn read<T: serde::de::DeserializeOwned>(answer: reqwest::Response) -> Result<T, ClientError> {
@@ -403,6 +459,82 @@ mod tests {
             String::from_utf8_lossy(&request[..length]).into_owned()
         });
         (at, got)
+    }
+
+    /// A server that answers each request with the next of these texts (head and body), and the requests that it got.
+    async fn script(answers: Vec<String>) -> (TaxiiClient, JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client =
+            TaxiiClient::new(&format!("http://{}/", listener.local_addr().unwrap()), "secret").unwrap();
+        let got = tokio::spawn(async move {
+            let mut got = Vec::new();
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = vec![0; 4096];
+                let length = stream.read(&mut request).await.unwrap();
+                let text = String::from_utf8_lossy(&request[..length]).into_owned();
+                got.push(text.lines().next().unwrap_or_default().to_owned());
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            got
+        });
+        (client, got)
+    }
+
+    fn answer(status: &str, head: &str, body: &str) -> String {
+        let length = body.len();
+        format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{head}\r\n{body}")
+    }
+
+    async fn walked(answers: Vec<String>) -> (usize, Result<Place, String>) {
+        let (client, _server) = script(answers).await;
+        let mut objects = 0;
+        let each = |page: Page| {
+            objects += page.objects.len();
+            Ok(())
+        };
+        let end = client.walk("1", Place::default(), each).await.map_err(|why| why.to_string());
+        (objects, end)
+    }
+
+    #[tokio::test]
+    async fn a_busy_server_is_asked_again_when_it_says() {
+        let busy = |status| answer(status, "retry-after: 0\r\n", r#"{"title":"slow"}"#);
+        let good = answer("200 OK", "", r#"{"objects":[{}]}"#);
+        let (objects, end) = walked(vec![busy("429 Slow"), busy("503 Busy"), good]).await;
+        assert_eq!((objects, end), (1, Ok(Place::default())));
+        let whole_day = answer("503 Busy", "retry-after: 86400\r\n", "{}");
+        assert!(walked(vec![whole_day]).await.1.unwrap_err().contains("503"));
+        assert!(walked(vec![busy("429 Slow"); WAITS_MAX + 1]).await.1.unwrap_err().contains("429"));
+        let unasked = answer("503 Busy", "", "{}");
+        assert!(walked(vec![unasked]).await.1.unwrap_err().contains("503"));
+    }
+
+    #[tokio::test]
+    async fn a_list_that_goes_in_a_circle_is_left() {
+        let page = |next: &str| {
+            answer("200 OK", "", &format!(r#"{{"more":true,"next":"{next}","objects":[{{}}]}}"#))
+        };
+        let (objects, end) = walked(vec![page("a"), page("b"), page("a")]).await;
+        assert_eq!(objects, 3);
+        assert!(end.unwrap_err().contains("repeats itself"));
+    }
+
+    #[tokio::test]
+    async fn more_without_a_way_to_it_is_said() {
+        let stuck = answer("200 OK", "", r#"{"more":true,"objects":[{},{}]}"#);
+        let (objects, end) = walked(vec![stuck]).await;
+        assert_eq!(objects, 2, "what came is handed over");
+        assert!(end.unwrap_err().contains("there is more"));
+    }
+
+    #[tokio::test]
+    async fn loose_envelopes_are_read() {
+        let numbered = answer("200 OK", "", r#"{"more":true,"next":2,"objects":[{}]}"#);
+        let empty = answer("200 OK", "", r#"{"more":null,"next":null,"objects":null}"#);
+        let (client, server) = script(vec![numbered, empty]).await;
+        client.walk("1", Place::default(), |_| Ok(())).await.unwrap();
+        assert!(server.await.unwrap()[1].contains("next=2"));
     }
 
     #[tokio::test]
