@@ -237,6 +237,11 @@ fn words() {
         "Matches when one observation has domain-name:value equal to 'evil.example', 2 times.",
     );
     check(
+        "[a:xx NOT IN (1, 2)] REPEATS 3 TIMES",
+        "ひとつの観測で「a:xx が「（1, 2）のいずれか」ではない」が成り立つことが 3 回ある場合に一致します。",
+        "Matches when one observation has a:xx not one of (1, 2), 3 times.",
+    );
+    check(
         "([a:xx = 1] FOLLOWEDBY [a:xx = 2]) WITHIN 300 SECONDS",
         "300 秒以内に、（ひとつの観測で「a:xx が 1 に等しい」が成り立つ、その後にひとつの観測で「a:xx が 2 に等しい」が成り立つ）場合に一致します。",
         "Matches when (one observation has a:xx equal to 1, and after that one observation has a:xx equal to 2), \

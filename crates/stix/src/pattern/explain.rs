@@ -127,7 +127,7 @@ fn english(test: &Test) -> String {
             };
             format!("{word} {literal}")
         }
-        Test::In(items) => format!("one of {}", list(items)),
+        Test::In(items) => format!("one of ({})", list(items)),
         Test::Like(text) => format!("of the form '{text}' (% any text, _ any character)"),
         Test::Matches(text) => format!("matching the regular expression /{text}/"),
         Test::IsSubset(text) => format!("inside the network {text}"),
@@ -146,7 +146,7 @@ fn japanese(test: &Test) -> String {
             Op::Greater => format!(" {literal} より大きい"),
             Op::GreaterOrEqual => format!(" {literal} 以上"),
         },
-        Test::In(items) => format!(" {} のいずれか", list(items)),
+        Test::In(items) => format!("（{}）のいずれか", list(items)),
         Test::Like(text) => format!(" '{text}' の形（% は任意の文字列、_ は任意の一文字）"),
         Test::Matches(text) => format!("正規表現 /{text}/ に合う"),
         Test::IsSubset(text) => format!("ネットワーク {text} に含まれる"),
