@@ -181,6 +181,17 @@ mod tests {
         check(&format!(r#"{{"objects":[{one}],"more":false}}"#), 1, &[]);
     }
 
+    /// An object by itself is kept as it came, as one among others is.
+    #[test]
+    fn a_single_object_is_kept_byte_for_byte() {
+        let text = note(1).replace(',', " ,\n\t").replace("\":", "\" :\r\n ").replace('}', "\n}");
+        let (objects, faults) = read_objects(format!("\n {text} \n").as_bytes(), &Limits::default()).unwrap();
+        assert_eq!((objects.len(), faults), (1, vec![]));
+        assert_eq!(objects[0].raw(), text);
+        let limits = Limits { object_bytes: 300, ..Limits::default() };
+        assert!(read_objects(format!("{{{}", " ".repeat(1_000)).as_bytes(), &limits).is_err());
+    }
+
     #[test]
     fn too_many_faults_end_the_reading_and_say_so() {
         let limits = Limits { faults: 2, ..Limits::default() };

@@ -61,6 +61,28 @@ impl<R: Read> Window<R> {
     }
 }
 
+/// As [`Window::peek`], keeping the blanks: a single object is kept byte for byte.
+fn peek_kept<R: Read>(
+    window: &mut Window<R>,
+    limits: &Limits,
+    head: &mut Vec<u8>,
+) -> Result<Option<u8>, Fault> {
+    loop {
+        let rest = &window.buffer[window.start..];
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        head.extend_from_slice(&rest[..blanks]);
+        let next = rest.get(blanks).copied();
+        window.start += blanks;
+        if head.len() > limits.object_bytes {
+            let text = format!("longer than {} bytes", limits.object_bytes);
+            return Err(Fault::new("object-too-long", "", text));
+        }
+        if next.is_some() || !window.more()? {
+            return Ok(next);
+        }
+    }
+}
+
 /// What one value turned out to be.
 enum Cut {
     /// It spans `buffer[start..start + len]`.
@@ -239,7 +261,7 @@ fn step<R: Read>(
     head: &mut Vec<u8>,
     each: &mut Each<'_>,
 ) -> Result<Step, Fault> {
-    let Some(byte) = window.peek()? else { return truncated(frame, each) };
+    let Some(byte) = peek_kept(window, limits, head)? else { return truncated(frame, each) };
     if byte != b'"' {
         // Commas, colons and what should not be here: kept for the parser where this is a single object.
         head.push(byte);
@@ -250,11 +272,11 @@ fn step<R: Read>(
         return Ok(if byte == b'}' { Step::End } else { Step::Next });
     }
     let Some(key) = take(window, limits, head)? else { return truncated(frame, each) };
-    if window.peek()? == Some(b':') {
+    if peek_kept(window, limits, head)? == Some(b':') {
         head.push(b':');
         window.start += 1;
     }
-    match window.peek()? {
+    match peek_kept(window, limits, head)? {
         None => return truncated(frame, each),
         Some(b'[') if key == b"\"objects\"" && !frame.has_objects => {
             frame.has_objects = true;
@@ -313,7 +335,7 @@ fn take<R: Read>(
 
 /// What follows a single object belongs to its text: the parser says what is wrong with it.
 fn collect_rest<R: Read>(window: &mut Window<R>, limits: &Limits, head: &mut Vec<u8>) -> Result<(), Fault> {
-    while let Some(byte) = window.peek()? {
+    while let Some(byte) = peek_kept(window, limits, head)? {
         head.push(byte);
         window.start += 1;
         if head.len() > limits.object_bytes {
