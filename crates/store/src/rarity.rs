@@ -18,6 +18,15 @@ const READINGS_AT_ONCE: i64 = 4;
 /// Bytes of a keyed hash.
 const TAG_BYTES: usize = 32;
 
+/// What one reading noted.
+#[derive(sqlx::FromRow)]
+struct Noted {
+    id: Vec<u8>,
+    day: i64,
+    group_tag: Vec<u8>,
+    value_tags: Vec<u8>,
+}
+
 impl Tx {
     /// Notes that a group of organisations has these values, as of this day; `id` is drawn.
     ///
@@ -51,18 +60,18 @@ impl Tx {
     /// # Errors
     /// The driver's.
     pub async fn count_rare(&mut self, day: Timestamp) -> Result<bool, StoreError> {
-        let noted: Vec<(Vec<u8>, i64, Vec<u8>, Vec<u8>)> = fetch_all!(
+        let noted: Vec<Noted> = fetch_all!(
             self,
             "SELECT id, day, group_tag, value_tags FROM rarity_of_day WHERE day < $1 ORDER BY day LIMIT $2",
             micros(day),
             READINGS_AT_ONCE
         )?;
-        for (id, day, group, values) in &noted {
-            let values: Vec<&[u8]> = values.chunks_exact(TAG_BYTES).collect();
+        for one in &noted {
+            let values: Vec<&[u8]> = one.value_tags.chunks_exact(TAG_BYTES).collect();
             for piece in values.chunks(VALUES_AT_ONCE) {
-                self.add_rare(piece, group, *day).await?;
+                self.add_rare(piece, &one.group_tag, one.day).await?;
             }
-            execute!(self, "DELETE FROM rarity_of_day WHERE id = $1", id)?;
+            execute!(self, "DELETE FROM rarity_of_day WHERE id = $1", &one.id)?;
         }
         Ok(!noted.is_empty())
     }
