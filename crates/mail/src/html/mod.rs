@@ -99,6 +99,8 @@ struct Element {
     name: String,
     /// It hides its inside.
     hides: bool,
+    /// The colour of its words, where it is said.
+    color: Option<String>,
     /// The colour behind its words, where it is known.
     ground: Option<String>,
 }
@@ -121,7 +123,7 @@ struct Viewer {
 impl Viewer {
     fn text(&mut self, text: &str) {
         let text = entity::decode(text);
-        if self.hidden_depth > 0 {
+        if self.is_hidden() {
             self.hidden_run.push_str(&text);
             return;
         }
@@ -224,13 +226,20 @@ impl Viewer {
             Some(_) => None,
             None => look.ground.or_else(|| self.ground()),
         };
-        let hides = tag.get("hidden").is_some()
-            || look.hides
-            || ground.is_some() && look.color == ground
-            || self.sheet.hides(tag.get("class"), tag.get("id"));
+        // a link has a colour of its own where none is said
+        let inherited = self.stack.last().filter(|_| name != "a").and_then(|outer| outer.color.clone());
+        let color = look.color.or(inherited);
+        let hides =
+            tag.get("hidden").is_some() || look.hides || self.sheet.hides(tag.get("class"), tag.get("id"));
         self.hidden_depth += usize::from(hides);
         self.pre_depth += usize::from(name == "pre");
-        self.stack.push(Element { name: tag.name.clone(), hides, ground });
+        self.stack.push(Element { name: tag.name.clone(), hides, color, ground });
+    }
+
+    /// Whether words at this place are not seen. Their colour counts where they stand: a button inside has another behind it.
+    fn is_hidden(&self) -> bool {
+        let faint = |element: &Element| element.color.is_some() && element.color == element.ground;
+        self.hidden_depth > 0 || self.stack.last().is_some_and(faint)
     }
 
     /// The colour behind the words at this place: white where nothing else is said, unknown where a style sheet may say something.
@@ -332,7 +341,7 @@ impl Viewer {
                 self.hidden_depth -= usize::from(closed.hides);
                 self.pre_depth -= usize::from(closed.name == "pre");
             }
-            if self.hidden_depth == 0 && !self.hidden_run.is_empty() {
+            if !self.is_hidden() && !self.hidden_run.is_empty() {
                 let run = std::mem::take(&mut self.hidden_run);
                 self.hide(&run.split_whitespace().collect::<Vec<_>>().join(" "));
             }

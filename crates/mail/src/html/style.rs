@@ -45,13 +45,14 @@ pub(crate) fn look(style: &str, color: Option<&str>, ground: Option<&str>) -> Lo
             _ => {}
         }
     }
-    look.hides |= zero_size && cut_off || look.color.is_some() && look.color == look.ground;
+    look.hides |= zero_size && cut_off;
     look
 }
 
 /// Whether a style hides what it is put on.
 fn hides(style: &str) -> bool {
-    look(style, None, None).hides
+    let look = look(style, None, None);
+    look.hides || look.color.is_some() && look.color == look.ground
 }
 
 /// One declaration of a style, in small letters.
