@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// The media type of TAXII 2.1 (section 1.6.8 of the standard).
@@ -74,7 +75,7 @@ pub struct Collection {
 }
 
 /// Where a pull stands. Kept between pulls, it makes each go on where the one before ended, whole or broken off.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// What was added until then is here.
     pub added_after: Option<String>,
@@ -93,6 +94,16 @@ pub struct Page {
     pub more: bool,
     /// Whether more is there and the server does not say how to ask for it.
     pub stuck: bool,
+}
+
+impl Page {
+    /// The same for the same objects with the same way on, and for nothing else that a server would send.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.place.hash(&mut hasher);
+        self.objects.iter().for_each(|object| object.get().hash(&mut hasher));
+        hasher.finish()
+    }
 }
 
 /// What became of posted objects.
@@ -291,11 +302,12 @@ impl TaxiiClient {
         mut place: Place,
         mut each: impl FnMut(Page) -> Result<(), ClientError>,
     ) -> Result<Place, ClientError> {
-        let mut asked = HashSet::new();
+        let mut had = HashSet::new();
         for _ in 0..PAGES_MAX {
             let page = self.page(collection, &place).await?;
             let (more, stuck) = (page.more, page.stuck);
             place = page.place.clone();
+            let is_new = had.insert(page.fingerprint());
             each(page)?;
             if stuck {
                 let why =
@@ -305,9 +317,9 @@ impl TaxiiClient {
             if !more {
                 return Ok(place);
             }
-            // a cursor is asked for once: what comes for it again is the same page, for ever
-            if place.next.as_ref().is_some_and(|next| !asked.insert(next.clone())) {
-                let why = "a cursor that was there before; the server repeats itself";
+            // medallion gives one cursor for a whole listing: the same page with the same way on is what never ends
+            if !is_new {
+                let why = "a page that was there before; the server repeats itself";
                 return Err(ClientError::Unreadable(why.to_owned()));
             }
         }
@@ -518,6 +530,15 @@ mod tests {
         let (objects, end) = walked(vec![page("a"), page("b"), page("a")]).await;
         assert_eq!(objects, 3);
         assert!(end.unwrap_err().contains("repeats itself"));
+    }
+
+    #[tokio::test]
+    async fn one_cursor_for_a_whole_listing_is_followed() {
+        let page =
+            |n: u32| answer("200 OK", "", &format!(r#"{{"more":true,"next":"a","objects":[{{"n":{n}}}]}}"#));
+        let last = answer("200 OK", "", r#"{"objects":[{"n":4}]}"#);
+        let (objects, end) = walked(vec![page(1), page(2), page(3), last]).await;
+        assert_eq!((objects, end), (4, Ok(Place::default())));
     }
 
     #[tokio::test]
