@@ -2,16 +2,20 @@
 
 import email
 import email.policy
+import json
 import os
+import pathlib
 import re
 import smtplib
 import ssl
 import subprocess
+import tempfile
 import time
 
 import requests
+from aiosmtpd.controller import Controller
 
-from _suite import free_port
+from _suite import Suite, free_port
 
 NOROSHI = os.environ.get("NOROSHI_BIN", "noroshi")
 PASSWORD = "a password for tests"
@@ -138,3 +142,24 @@ def forward(sender, original=ORIGINAL):
     outer.set_content("is this one bad?")
     outer.add_attachment(inner)
     return outer.as_bytes()
+
+
+def play(prepare, story):
+    """A hub and a relay: prepared, started, the story told with what was prepared, and everything counted."""
+    count, relay, told = Suite(), Relay(), None
+    with tempfile.TemporaryDirectory(prefix="noroshi-mail-") as folder:
+        port = free_port()
+        controller = Controller(relay, hostname="127.0.0.1", port=port)
+        controller.start()
+        hub = HubOfItsOwn(pathlib.Path(folder), port)
+        prepared = prepare(hub)
+        try:
+            count.holds("the hub starts", hub.start())
+            told = story(count, hub, relay, prepared)
+        except Exception as why:  # what was counted so far is said
+            count.holds(f"the story went to its end: {type(why).__name__}: {why}", False)
+        finally:
+            hub.stop()
+            controller.stop()
+    print(json.dumps({"letters": len(relay.mails)} | (told or {})))
+    count.end()

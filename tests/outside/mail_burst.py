@@ -10,17 +10,11 @@ for the goal of a release build.
 """
 
 import concurrent.futures
-import json
 import os
-import pathlib
 import smtplib
-import tempfile
 import time
 
-from aiosmtpd.controller import Controller
-
-from _mail_hub import HubOfItsOwn, Relay, forward, until
-from _suite import Suite, free_port
+from _mail_hub import forward, play, until
 
 MAILS = int(os.environ.get("BURST_MAILS", "500"))
 MEMBERS, PEOPLE_EACH = 5, 4
@@ -132,29 +126,14 @@ def story(count, hub, relay, people):
     return {what: round(seconds, 2) for what, seconds in took.items()} | {"last verdicts": closed}
 
 
-def main():
-    count, relay = Suite(), Relay()
-    with tempfile.TemporaryDirectory(prefix="noroshi-burst-") as folder:
-        port = free_port()
-        controller = Controller(relay, hostname="127.0.0.1", port=port)
-        controller.start()
-        hub = HubOfItsOwn(pathlib.Path(folder), port)
-        hub.organisation("centre", "Centre", "センター", "hub")
-        hub.person("tri", "centre:triager")
-        for member in range(MEMBERS):
-            hub.organisation(f"member-{member}", f"Member {member}", f"会員{member}", "member")
-        people = [Person(hub, k % MEMBERS, k // MEMBERS) for k in range(MEMBERS * PEOPLE_EACH)]
-        try:
-            count.holds("the hub starts", hub.start())
-            print(json.dumps(story(count, hub, relay, people)))
-        except Exception as why:  # what was counted so far is said
-            count.holds(f"the story went to its end: {type(why).__name__}: {why}", False)
-        finally:
-            hub.stop()
-            controller.stop()
-    print(json.dumps({"letters": len(relay.mails)}))
-    count.end()
+def prepare(hub):
+    """A triager of the hub, and the people of the members."""
+    hub.organisation("centre", "Centre", "センター", "hub")
+    hub.person("tri", "centre:triager")
+    for member in range(MEMBERS):
+        hub.organisation(f"member-{member}", f"Member {member}", f"会員{member}", "member")
+    return [Person(hub, k % MEMBERS, k // MEMBERS) for k in range(MEMBERS * PEOPLE_EACH)]
 
 
 if __name__ == "__main__":
-    main()
+    play(prepare, story)

@@ -8,16 +8,10 @@ refused recipient and a bounce make the contact unreachable; letters to all are 
 Called with the path of a running demo's demo.json, which it does not need: the demo has no mail.
 """
 
-import json
-import pathlib
 import smtplib
 import socket
-import tempfile
 
-from aiosmtpd.controller import Controller
-
-from _mail_hub import DOMAIN, HubOfItsOwn, Relay, forward, post, until
-from _suite import Suite, free_port
+from _mail_hub import DOMAIN, HubOfItsOwn, forward, play, post, until
 
 
 def wait_letter(relay, to, words):
@@ -45,7 +39,7 @@ def smuggle(hub, address):
         return first.startswith(b"250") and second.startswith(b"221")
 
 
-def story(count, hub, relay):
+def story(count, hub, relay, _):
     admin, reporter, triager = (hub.sign_in(login) for login in ("ken", "mei", "tri"))
     for session, address in ((admin, "ken@kita.example"), (reporter, "mei@kita.example")):
         count.holds(f"contact {address}", hub.contact(session, address).status_code == 204)
@@ -106,25 +100,5 @@ def story(count, hub, relay):
     count.holds("until the relay refuses it", until(30, lambda: people()["mei"]["unreachable"]))
 
 
-def main():
-    count, relay = Suite(), Relay()
-    with tempfile.TemporaryDirectory(prefix="noroshi-mail-") as folder:
-        port = free_port()
-        controller = Controller(relay, hostname="127.0.0.1", port=port)
-        controller.start()
-        hub = HubOfItsOwn(pathlib.Path(folder), port)
-        hub.people()
-        try:
-            count.holds("the hub starts", hub.start())
-            story(count, hub, relay)
-        except Exception as why:  # what was counted so far is said
-            count.holds(f"the story went to its end: {type(why).__name__}: {why}", False)
-        finally:
-            hub.stop()
-            controller.stop()
-    print(json.dumps({"letters": len(relay.mails)}))
-    count.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(HubOfItsOwn.people, story)

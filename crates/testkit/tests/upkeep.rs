@@ -17,9 +17,9 @@ use testkit::{Administrator, Ask, TestHub, mails, staff};
 
 const BY: AsRegistrar = AsRegistrar::Machine;
 
-async fn send(hub: &TestHub, n: u32) -> Result<SubmissionId, HubError> {
+async fn send_as(hub: &TestHub, member: usize, bytes: Vec<u8>) -> Result<SubmissionId, HubError> {
     let new = submit::NewSubmission {
-        bytes: mails::attack("m0.example", n),
+        bytes,
         kind: None,
         filename: None,
         note: String::new(),
@@ -29,7 +29,12 @@ async fn send(hub: &TestHub, n: u32) -> Result<SubmissionId, HubError> {
         idempotency_key: None,
         seen: None,
     };
-    submit::submit(&hub.hub, AsReporter { org: hub.members[0].id }, new).await.map(|receipt| receipt.id)
+    let reporter = AsReporter { org: hub.members[member].id };
+    submit::submit(&hub.hub, reporter, new).await.map(|receipt| receipt.id)
+}
+
+async fn send(hub: &TestHub, n: u32) -> Result<SubmissionId, HubError> {
+    send_as(hub, 0, mails::attack("m0.example", n)).await
 }
 
 /// A mail of `m0` that left by its standing consent.
@@ -248,19 +253,7 @@ async fn the_database_alone_names_no_source() {
 async fn links_of(hub: &TestHub, member: usize) -> Vec<String> {
     let mail =
         "From: bill@evil-pay.test\r\nSubject: invoice\r\n\r\nhttps://pay.evil-pay.test/settle?case=4711\r\n";
-    let new = submit::NewSubmission {
-        bytes: mail.as_bytes().to_vec(),
-        kind: None,
-        filename: None,
-        note: String::new(),
-        door: Door::Api,
-        delay: Delay::Now,
-        exercise: false,
-        idempotency_key: None,
-        seen: None,
-    };
-    let org = hub.members[member].id;
-    let id = submit::submit(&hub.hub, AsReporter { org }, new).await.unwrap().id;
+    let id = send_as(hub, member, mail.as_bytes().to_vec()).await.unwrap();
     hub.work().await;
     let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap();
     look.finds.into_iter().map(|(find, _)| find).filter(|find| find.starts_with("url ")).collect()
