@@ -2,7 +2,7 @@
 //!
 //! A crate of its own because it holds one `unsafe` call. glibc gives each thread an arena, up to eight a core, and memory that was
 //! freed stays with its arena: a hub, whose database and reading threads take turns at large texts, keeps a peak of each. With two
-//! arenas it keeps a third less, at the same speed (docs/performance.md, TAXII).
+//! arenas it keeps a quarter less, at the same speed (docs/performance.md, TAXII).
 
 /// Arenas of a process: as many as there are cores on the smallest machine that carries a hub.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
