@@ -46,7 +46,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (16, include_str!("../migrations/0016_boards.sql")),
     (17, include_str!("../migrations/0017_relieved_administrators.sql")),
     (18, include_str!("../migrations/0018_rarity_by_day.sql")),
-    (20, include_str!("../migrations/0020_counted.sql")),
+    (19, include_str!("../migrations/0019_counted.sql")),
 ];
 
 /// Where the data lies.
