@@ -1,6 +1,6 @@
 //! Which objects an organisation posted before, as filters in memory: asking costs nanoseconds and no page of the disk.
 //!
-//! Two kinds of Bloom filters over the same objects. [`Layer`]s are wide and few, and say whether an object was posted at all: a new
+//! Two kinds of Bloom filters over the same objects. [`Layers`] are wide and few, and say whether an object was posted at all: a new
 //! object costs one line of memory a layer. [`Run`]s are narrow, 65,536 objects in order of arrival, and say where it lies; they are
 //! asked only about what a layer knows, and the tags of the run that perhaps holds it are read and compared in full. "No" is certain.
 //! Filters grow with what the store holds and are never written: after a start they are read anew from the tags, once an owner.
@@ -103,11 +103,11 @@ fn probes(tag: &Tag, bits: usize) -> impl Iterator<Item = usize> + use<> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A tag that looks like a keyed hash.
-    fn tag(n: u64) -> Tag {
+    pub(in crate::own) fn tag(n: u64) -> Tag {
         let mut out = [0; TAG_BYTES];
         let mix = |n: u64| {
             n.wrapping_add(1)

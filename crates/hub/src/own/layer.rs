@@ -81,3 +81,20 @@ fn mask(tag: &Tag) -> Block {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::filter::tests::tag;
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_known_and_few_strangers_are() {
+        let mut layers = Layers::default();
+        (0..100_000).for_each(|n| layers.add(&tag(n)));
+        assert!((0..100_000).all(|n| layers.have(&tag(n))));
+        // five layers, one in 200 each at most
+        let strange = (1_000_000..1_100_000).filter(|n| layers.have(&tag(*n))).count();
+        assert!(strange < 3_000, "{strange} of 100,000 strangers");
+        assert!(layers.bytes() < 100_000 * 2, "{}", layers.bytes());
+    }
+}
