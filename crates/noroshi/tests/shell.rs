@@ -51,3 +51,42 @@ fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
     child.wait().unwrap();
     assert_eq!(said, "");
 }
+
+#[test]
+fn who_leaves_is_certified_on_a_page_that_anybody_can_check() {
+    let community = live::Community::new();
+    let folder = tempfile::tempdir().unwrap();
+    let paper = folder.path().join("hayate.note");
+    let leave = |slug: &str| {
+        let mut leave = community.admin();
+        leave.args(["org", "leave", "--org", slug, "--for-good", "--certificate"]).arg(&paper);
+        live::run(&mut leave)
+    };
+    assert!(!leave("nobody").status.success());
+    assert!(!paper.exists(), "nothing is certified of whom nobody knows");
+    std::fs::write(&paper, "kept").unwrap();
+    assert!(!leave(MEMBER).status.success(), "no file is written over");
+    assert_eq!(std::fs::read_to_string(&paper).unwrap(), "kept");
+    std::fs::remove_file(&paper).unwrap();
+    let left = leave(MEMBER);
+    assert!(left.status.success(), "{}", live::receipts::said(&left));
+
+    let keys = live::run(Command::new(live::PROGRAM).args(["log", "keys", "--data"]).arg(community.data()));
+    let key = folder.path().join("keys");
+    std::fs::write(&key, &keys.stdout).unwrap();
+    let verify = || {
+        let mut verify = Command::new(live::PROGRAM);
+        verify.args(["verify", "--format", "jsonl", "--key"]).arg(&key).arg(&paper);
+        live::run(&mut verify)
+    };
+    let judged = verify();
+    assert!(
+        judged.status.success() && live::receipts::said(&judged).contains("\"signed\""),
+        "{}",
+        live::receipts::said(&judged)
+    );
+    let text = std::fs::read_to_string(&paper).unwrap();
+    assert!(text.contains("\norganisation hayate\n"), "{text}");
+    std::fs::write(&paper, text.replace("organisation hayate", "organisation akebono")).unwrap();
+    assert_eq!(verify().status.code(), Some(1), "one changed word");
+}

@@ -9,6 +9,8 @@ use hub::ops::people::{self, NewInvitation, PersonView};
 use model::id::{OrgId, PersonId};
 use model::org::Roster;
 use model::role::PersonRole;
+use std::fs::File;
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -137,7 +139,7 @@ pub enum MemberVerb {
     },
     /// Take it out for good: people, tokens and consents end, the keys of what it sent are destroyed.
     #[command(
-        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org leave --org grid-a --for-good"
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org leave --org grid-a --for-good --certificate grid-a.note"
     )]
     Leave {
         #[arg(long)]
@@ -239,14 +241,33 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
         }
         MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
         MemberVerb::Leave { org, for_good: _, certificate } => {
-            let erased = membership::leave(hub, by, of(&org)?).await.map_err(|why| why.to_string())?;
-            println!("{org} has left; the keys of {erased} submissions are destroyed");
-            let Some(to) = certificate else { return Ok(()) };
-            let note = hub::log::certificate::of_leaving(hub, by, &org, erased).await;
-            let note = note.map_err(|why| why.to_string())?;
-            std::fs::write(&to, note).map_err(|why| format!("{}: {why}", to.display()))
+            leave(hub, by, (&org, of(&org)?), certificate.as_deref()).await
         }
     }
+}
+
+async fn leave(
+    hub: &Hub,
+    by: AsRegistrar,
+    (slug, org): (&str, OrgId),
+    certificate: Option<&Path>,
+) -> Result<(), String> {
+    let told = |path: &Path, why: std::io::Error| format!("{}: {why}", path.display());
+    // first, while there is a way back: the certificate is given once, and overwrites none
+    let paper = certificate.map(|path| File::create_new(path).map_err(|why| told(path, why))).transpose()?;
+    let left = membership::leave(hub, by, org).await;
+    let erased = left.map_err(|why| {
+        // nobody has left: nothing is certified
+        certificate.map(std::fs::remove_file);
+        why.to_string()
+    })?;
+    println!("{slug} has left; the keys of {erased} submissions are destroyed");
+    if let (Some(path), Some(mut paper)) = (certificate, paper) {
+        let note = hub::log::certificate::of_leaving(hub, by, slug, erased).await;
+        let note = note.map_err(|why| why.to_string())?;
+        paper.write_all(note.as_bytes()).map_err(|why| told(path, why))?;
+    }
+    Ok(())
 }
 
 async fn export(hub: &Hub, org: OrgId, to: &Path) -> Result<(), String> {
