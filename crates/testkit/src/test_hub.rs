@@ -231,8 +231,13 @@ impl TestHub {
 
     /// One mail of a member, sent over the API.
     pub async fn send(&self, from: &Member, n: u32) -> SubmissionId {
+        self.submit(from.id, crate::mails::attack(&format!("{}.example", from.slug), n)).await
+    }
+
+    /// Any bytes of an organisation, sent over the API.
+    pub async fn submit(&self, org: OrgId, bytes: Vec<u8>) -> SubmissionId {
         let new = NewSubmission {
-            bytes: crate::mails::attack(&format!("{}.example", from.slug), n),
+            bytes,
             kind: None,
             filename: None,
             note: String::new(),
@@ -242,7 +247,7 @@ impl TestHub {
             idempotency_key: None,
             seen: None,
         };
-        hub::ops::submit::submit(&self.hub, AsReporter { org: from.id }, new).await.unwrap().id
+        hub::ops::submit::submit(&self.hub, AsReporter { org }, new).await.unwrap().id
     }
 
     /// The log's receipt of it.

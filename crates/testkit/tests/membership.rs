@@ -115,21 +115,6 @@ async fn a_group_company_reports_through_its_parent() {
     assert_eq!(look.unwrap().source.en, "m1 corporation");
 }
 
-async fn send(hub: &TestHub, org: OrgId) -> SubmissionId {
-    let new = NewSubmission {
-        bytes: MARKED.as_bytes().to_vec(),
-        kind: None,
-        filename: None,
-        note: String::new(),
-        door: Door::Api,
-        delay: Delay::Slot,
-        exercise: false,
-        idempotency_key: None,
-        seen: None,
-    };
-    submit::submit(&hub.hub, AsReporter { org }, new).await.unwrap().id
-}
-
 /// The same attack at three companies of one group has been at one organisation, whoever of them sent it.
 #[tokio::test]
 async fn what_a_group_has_twice_stays_made_for_one() {
@@ -141,10 +126,10 @@ async fn what_a_group_has_twice_stays_made_for_one() {
             set_parent(&hub.hub, BY, hub.members[n].id, Some(hub.members[0].id)).await.unwrap();
         }
         for n in 0..3 {
-            send(&hub, hub.members[n].id).await;
+            hub.submit(hub.members[n].id, MARKED.as_bytes().to_vec()).await;
         }
         hub.pass(SignedDuration::from_hours(30)).await;
-        let id = send(&hub, hub.members[5].id).await;
+        let id = hub.submit(hub.members[5].id, MARKED.as_bytes().to_vec()).await;
         hub.work().await;
         let look = triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), id).await.unwrap();
         let item = look.row.item.unwrap();
