@@ -100,6 +100,7 @@ orgs-on-call =
        *[other] { $n } people
     }
 orgs-nobody = There is nobody.
+orgs-people = People
 orgs-standing = Standing
 orgs-below = Report through it
 orgs-placing = Group and sectors

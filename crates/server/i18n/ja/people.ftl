@@ -96,6 +96,7 @@ orgs-tokens = 有効なトークン
 orgs-no-on-call = 未設定
 orgs-on-call = { $n } 人
 orgs-nobody = 担当者がいません。
+orgs-people = 担当者
 orgs-standing = 登録の状況
 orgs-below = この組織を親とする組織
 orgs-placing = グループと業界
