@@ -4,15 +4,11 @@
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::membership::{set_parent, sign_agreement};
 use hub::ops::register::{self, AsOverseer};
-use hub::ops::submit::{self, NewSubmission};
 use hub::ops::triage;
 use hub::{HubError, PageRequest};
 use jiff::{SignedDuration, Timestamp};
-use model::consent::Delay;
-use model::id::{OrgId, SubmissionId};
+use model::id::OrgId;
 use model::role::PersonRole as P;
-use model::submission::Door;
-use sharing::caller::AsReporter;
 use testkit::{Ask, TestHub, staff};
 
 const BY: AsRegistrar = AsRegistrar::Machine;
