@@ -6,12 +6,14 @@ use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hub::HubError;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::admission::{self, Admission, NewAdmission};
 use hub::ops::membership;
 use hub::ops::register::{self, AsOverseer, Standing};
 use model::id::{AdmissionId, OrgId};
 use serde::{Deserialize, Serialize};
+use sharing::Caller;
 use utoipa::ToSchema;
 
 /// What one person may do.
@@ -79,14 +81,18 @@ impl From<Standing> for StandingWire {
     }
 }
 
+/// As what the caller sees the register: the operator keeps it, the auditor reads it.
+pub(super) fn overseer(caller: &Caller) -> Result<AsOverseer, HubError> {
+    match caller.operator() {
+        Ok(who) => Ok(AsOverseer::Registrar(AsRegistrar::Operator(who))),
+        Err(_) => Ok(AsOverseer::Auditor(caller.auditor()?)),
+    }
+}
+
 /// Every organisation with its people.
 #[utoipa::path(get, path = "/api/v1/staff/access", tag = "staff", responses((status = 200, body = Vec<StandingWire>)))]
 pub(crate) async fn list(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
-    let by = match caller.operator() {
-        Ok(who) => AsOverseer::Registrar(AsRegistrar::Operator(who)),
-        Err(_) => AsOverseer::Auditor(caller.auditor()?),
-    };
-    let rows = register::review(&app.hub, by).await?;
+    let rows = register::review(&app.hub, overseer(&caller)?).await?;
     json(StatusCode::OK, &rows.into_iter().map(StandingWire::from).collect::<Vec<_>>())
 }
 

@@ -4,12 +4,17 @@
 //! of RFC 9457; lists page by key and link to the next page.
 
 mod access;
+mod account;
 mod approval;
 mod asks;
+mod check_talk;
 mod checks;
 mod content;
 pub(crate) mod error;
+mod figures;
 mod health_get;
+mod intake;
+mod invitations;
 mod items;
 mod log_get;
 mod log_receipt;
@@ -17,6 +22,7 @@ mod me;
 mod notices_get;
 mod office;
 mod openapi_get;
+mod organisations;
 pub(crate) mod passkeys;
 mod people;
 mod profile;
@@ -25,10 +31,13 @@ mod report_wire;
 mod reports;
 mod roster_get;
 mod set_get;
+mod staff_calls;
 mod staff_items;
 mod staff_questions;
 mod staff_queue;
+mod staff_readers;
 mod staff_release;
+mod staff_spoken;
 mod standing;
 mod submissions;
 mod submissions_post;
@@ -59,6 +68,8 @@ const LOOK: Who = Who::With(&[Right::Look]);
 const TRIAGE: Who = Who::With(&[Right::Triage]);
 const ANALYSE: Who = Who::With(&[Right::Analyse]);
 const RELEASE: Who = Who::With(&[Right::Release]);
+/// The board shows sums alone: whoever runs the machine sees it too.
+const FIGURES: Who = Who::With(&[Right::Look, Right::Operate]);
 const PERSON: Who = Who::With(&[Right::Person]);
 const OPERATE: Who = Who::With(&[Right::Operate]);
 const OVERSEE: Who = Who::With(&[Right::Operate, Right::Audit]);
@@ -92,8 +103,10 @@ pub fn routes() -> Vec<Route> {
         offices(),
         organisation(),
         people(),
+        account(),
         rights(),
         triage(),
+        telephone(),
         desk(),
     ]
     .into_iter()
@@ -111,6 +124,8 @@ fn everybody() -> Vec<Route> {
         route!(get("/api/v1/session/passkey", Who::Public, Object::None), passkeys::to_sign_in),
         route!(post("/api/v1/session/passkey", Who::Public, Object::None).without_csrf(), passkeys::sign_in),
         route!(delete("/api/v1/session", Who::Known, Object::None), me::sign_out),
+        route!(post("/api/v1/join", Who::Public, Object::None), invitations::join),
+        route!(put("/api/v1/session/organisation", PERSON, Object::None), account::act_for),
         route!(get("/api/v1/me", Who::Known, Object::None), me::get),
         route!(get("/api/v1/roster", Who::Known, Object::None), roster_get::get),
     ]
@@ -126,11 +141,15 @@ fn sources() -> Vec<Route> {
         route!(get("/api/v1/submissions/{id}/raw", SOURCE, own), submissions::raw),
         route!(get("/api/v1/submissions/{id}/log-receipt", SOURCE, own), log_receipt::of_submission),
         route!(post("/api/v1/submissions/{id}/withdraw", APPROVE, own), submissions::withdraw),
+        route!(post("/api/v1/submissions/{id}/unseal", APPROVE, own), submissions::unseal),
         route!(post("/api/v1/submissions/{id}/erase", APPROVE, own), submissions::erase),
         route!(post("/api/v1/submissions/{id}/replies", REPORT, own), submissions::reply),
         route!(get("/api/v1/submissions/{id}/approval", REPORT, own), approval::get),
         route!(post("/api/v1/submissions/{id}/approval/approve", APPROVE, own), approval::approve),
         route!(post("/api/v1/submissions/{id}/approval/refuse", APPROVE, own), approval::refuse),
+        route!(get("/api/v1/quarantine", REPORT, Object::None), intake::list),
+        route!(post("/api/v1/quarantine/{id}/take", REPORT, Object::OwnHeldMail), intake::take),
+        route!(delete("/api/v1/quarantine/{id}", REPORT, Object::OwnHeldMail), intake::drop_it),
         route!(get("/api/v1/standing-consent", SOURCE, Object::None), standing::list),
         route!(post("/api/v1/standing-consent", APPROVE, Object::None), standing::give),
         route!(delete("/api/v1/standing-consent", APPROVE, Object::None), standing::end),
@@ -145,6 +164,7 @@ fn recipients() -> Vec<Route> {
         route!(get("/api/v1/items/{id}/bundle", READ, released), items::bundle),
         route!(get("/api/v1/items/{id}/log-receipt", READ, released), log_receipt::of_item),
         route!(post("/api/v1/items/{id}/answer", ANSWER, released), items::answer),
+        route!(post("/api/v1/items/{id}/acknowledge", ANSWER, released), staff_calls::acknowledge),
         route!(post("/api/v1/items/{id}/recall-confirmation", ANSWER, released), items::confirm_recall),
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
         route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
@@ -161,10 +181,14 @@ fn checks() -> Vec<Route> {
         route!(get("/api/v1/checks/{id}", CHECK, put), checks::get),
         route!(get("/api/v1/checks/{id}/bundle", CHECK, put), checks::bundle),
         route!(post("/api/v1/checks/{id}/answer", CHECK, put), checks::answer),
+        route!(get("/api/v1/checks/{id}/questions", CHECK, put), check_talk::of_asked),
+        route!(post("/api/v1/checks/{id}/questions", CHECK, put), check_talk::ask),
         route!(get("/api/v1/asks", ASK, Object::None), asks::list),
         route!(post("/api/v1/asks", ASK, Object::None), asks::post),
         route!(get("/api/v1/asks/{id}", ASK, ask), asks::get),
         route!(post("/api/v1/asks/{id}/close", ASK, ask), asks::close),
+        route!(get("/api/v1/asks/{id}/replies", ASK, ask), check_talk::of_asker),
+        route!(post("/api/v1/asks/{id}/replies", ASK, ask), check_talk::reply),
         route!(get("/api/v1/staff/slips", LOOK, Object::None), checks::awaited),
         route!(post("/api/v1/staff/slips/{id}", TRIAGE, any), checks::slip),
         route!(post("/api/v1/staff/slips/{id}/link", TRIAGE, any), checks::link),
@@ -216,6 +240,8 @@ fn organisation() -> Vec<Route> {
         route!(post("/api/v1/webhooks", ADMIN, Object::None), webhooks::add),
         route!(delete("/api/v1/webhooks/{id}", ADMIN, Object::OwnWebhook), webhooks::remove),
         route!(post("/api/v1/webhooks/{id}/test", ADMIN, Object::OwnWebhook), webhooks::test),
+        route!(post("/api/v1/intake-address", ADMIN, Object::None), intake::renew),
+        route!(get("/api/v1/figures", READ, Object::None), figures::director),
         route!(get("/api/v1/profile", ADMIN, Object::None), profile::get),
         route!(put("/api/v1/profile", ADMIN, Object::None), profile::set),
     ]
@@ -228,9 +254,14 @@ fn people() -> Vec<Route> {
         route!(post("/api/v1/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), access::refuse_own),
         route!(get("/api/v1/people", ADMIN, Object::None), people::list),
         route!(post("/api/v1/people/invitations", ADMIN, Object::None), people::invite),
+        route!(get("/api/v1/people/invitations", ADMIN, Object::None), invitations::list),
+        route!(delete("/api/v1/people/invitations/{id}", ADMIN, Object::OwnInvitation), invitations::end),
+        route!(post("/api/v1/people/{id}/reset", ADMIN, own), invitations::reset),
         route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),
         route!(delete("/api/v1/people/{id}", ADMIN, own), people::remove),
         route!(post("/api/v1/people/{id}/hand-over", ADMIN, own), people::hand_over),
+        route!(get("/api/v1/deputies", ADMIN, Object::None), invitations::deputies),
+        route!(post("/api/v1/deputies/end", ADMIN, Object::None), invitations::end_deputy),
         route!(put("/api/v1/deputies", ADMIN, Object::None), people::deputy),
         route!(put("/api/v1/on-call", ADMIN, Object::None), people::on_call),
         route!(get("/api/v1/organisation/export", ADMIN, Object::None), people::export),
@@ -238,7 +269,20 @@ fn people() -> Vec<Route> {
         route!(post("/api/v1/passkeys", PERSON, Object::None), passkeys::add),
         route!(post("/api/v1/passkeys/challenge", PERSON, Object::None), passkeys::to_add),
         route!(post("/api/v1/passkeys/{id}/remove", PERSON, Object::OwnPasskey), passkeys::remove),
+    ]
+}
+
+fn account() -> Vec<Route> {
+    vec![
+        route!(get("/api/v1/account", PERSON, Object::None), account::get),
         route!(put("/api/v1/account/contact", PERSON, Object::None), people::contact),
+        route!(put("/api/v1/account/preferences", PERSON, Object::None), account::preferences),
+        route!(put("/api/v1/account/password", PERSON, Object::None), account::password),
+        route!(delete("/api/v1/account/sessions", PERSON, Object::None), account::sessions),
+        route!(post("/api/v1/account/totp", PERSON, Object::None), account::totp),
+        route!(post("/api/v1/account/totp/confirm", PERSON, Object::None), account::confirm),
+        route!(post("/api/v1/account/totp/end", PERSON, Object::None), account::end_totp),
+        route!(post("/api/v1/account/recovery-codes", PERSON, Object::None), account::codes),
     ]
 }
 
@@ -247,6 +291,10 @@ fn rights() -> Vec<Route> {
     let open = Object::AnyAdmission;
     vec![
         route!(get("/api/v1/staff/access", OVERSEE, Object::None), access::list),
+        route!(get("/api/v1/staff/organisations", OVERSEE, Object::None), organisations::list),
+        route!(post("/api/v1/staff/organisations", OPERATE, Object::None), organisations::add),
+        route!(get("/api/v1/staff/organisations/{id}", OVERSEE, any), organisations::get),
+        route!(put("/api/v1/staff/organisations/{id}/place", OPERATE, any), organisations::place),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(delete("/api/v1/staff/organisations/{id}", OPERATE, any), access::leave),
         route!(get("/api/v1/staff/admissions", ADMIT, Object::None), access::admissions),
@@ -276,6 +324,18 @@ fn triage() -> Vec<Route> {
     ]
 }
 
+/// The telephone: recording what was said on it, and whom to call about what is urgent.
+fn telephone() -> Vec<Route> {
+    let any = Object::AnyOrganisation;
+    let record = post("/api/v1/staff/organisations/{id}/spoken", TRIAGE, any);
+    vec![
+        route!(get("/api/v1/staff/organisations/{id}/phones", TRIAGE, any), staff_spoken::phones),
+        route!(record.body_max(staff_spoken::SPOKEN_BYTES_MAX), staff_spoken::record),
+        route!(get("/api/v1/staff/calls", LOOK, Object::None), staff_calls::calls),
+        route!(post("/api/v1/staff/items/{id}/urgent", RELEASE, Object::AnyItem), staff_calls::urgent),
+    ]
+}
+
 fn desk() -> Vec<Route> {
     let any = Object::AnyItem;
     vec![
@@ -287,6 +347,10 @@ fn desk() -> Vec<Route> {
         route!(post("/api/v1/staff/items/{id}/clear-hold", ANALYSE, any), staff_items::clear_hold),
         route!(post("/api/v1/staff/items/{id}/revise", ANALYSE, any), staff_items::revise),
         route!(post("/api/v1/staff/items/{id}/release", RELEASE, any), staff_release::release),
+        route!(get("/api/v1/staff/items/{id}/readers", RELEASE, any), staff_readers::list),
+        route!(put("/api/v1/staff/items/{id}/readers", RELEASE, any), staff_readers::set),
+        route!(post("/api/v1/staff/items/{id}/release-to", RELEASE, any), staff_readers::release_to),
+        route!(get("/api/v1/staff/figures", FIGURES, Object::None), figures::board),
         route!(post("/api/v1/staff/items/{id}/recall", RELEASE, any), staff_release::recall),
         route!(get("/api/v1/staff/items/{id}/holders", LOOK, any), staff_release::board),
         route!(get("/api/v1/staff/rule", LOOK, Object::None), staff_release::rule),

@@ -3,9 +3,10 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    access, approval, asks, checks, items, log_receipt, me, notices_get, office, passkeys, people, profile,
-    reports, roster_get, set_get, staff_items, staff_questions, staff_queue, staff_release, standing,
-    submissions, submissions_post, tokens, webhooks,
+    access, account, approval, asks, check_talk, checks, figures, intake, invitations, items, log_receipt,
+    me, notices_get, office, organisations, passkeys, people, profile, reports, roster_get, set_get,
+    staff_calls, staff_items, staff_questions, staff_queue, staff_readers, staff_release, staff_spoken,
+    standing, submissions, submissions_post, tokens, webhooks,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -47,6 +48,15 @@ use utoipa::{Modify, OpenApi};
         people::on_call, people::export, people::contact,
         access::list, access::agreement, access::leave, access::admissions, access::ask, access::agree, access::refuse,
         access::own_admissions, access::refuse_own,
+        organisations::list, organisations::get, organisations::add, organisations::place,
+        invitations::list, invitations::end, invitations::reset, invitations::join, invitations::deputies, invitations::end_deputy,
+        account::get, account::preferences, account::password, account::sessions, account::totp, account::confirm, account::codes,
+        account::end_totp, account::act_for,
+        intake::list, intake::take, intake::drop_it, intake::renew,
+        staff_spoken::phones, staff_spoken::record, staff_calls::calls, staff_calls::urgent, staff_calls::acknowledge,
+        staff_readers::list, staff_readers::set, staff_readers::release_to,
+        check_talk::of_asked, check_talk::ask, check_talk::of_asker, check_talk::reply,
+        figures::board, figures::director, submissions::unseal,
         roster_get::get, tokens::list, tokens::add, tokens::revoke, webhooks::list, webhooks::add, webhooks::remove, webhooks::test,
         profile::get, profile::set,
         get
@@ -97,6 +107,7 @@ fn complete(path: &str, operation: &mut Operation) {
     }
     let public = path == "/api/v1/openapi.json"
         || path == "/api/v1/session/passkey"
+        || path == "/api/v1/join"
         || (path == "/api/v1/session" && operation.request_body.is_some());
     if !public {
         let any =

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Leaving {
     /// The slot, or now.
-    release_at: String,
+    pub(super) release_at: String,
 }
 
 /// Lets an item leave. The releaser is another person than the analyst.

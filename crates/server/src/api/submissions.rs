@@ -157,6 +157,17 @@ pub(crate) fn file(bytes: Vec<u8>) -> axum::response::Response {
     (headers, bytes).into_response()
 }
 
+/// Says that a sealed submission may be read: its marking does not apply, or its source answers for it.
+#[utoipa::path(post, path = "/api/v1/submissions/{id}/unseal", tag = "submissions", responses((status = 204)))]
+pub(crate) async fn unseal(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<SubmissionId>,
+) -> Answer {
+    mine::unseal(&app.hub, caller.approver()?, id).await?;
+    done()
+}
+
 /// Takes it back: its part leaves the draft, or falls out of the released item.
 #[utoipa::path(post, path = "/api/v1/submissions/{id}/withdraw", tag = "submissions", responses((status = 204)))]
 pub(crate) async fn withdraw(

@@ -72,9 +72,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
     /// The cursor that the previous page gave.
-    after: Option<String>,
+    pub(super) after: Option<String>,
     /// Rows wanted, at most 200; 50 when absent.
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 impl From<&Paging> for PageRequest {

@@ -31,7 +31,7 @@ mod join;
 mod language;
 mod leaving;
 mod log_health;
-mod markup;
+pub(crate) mod markup;
 mod nav;
 mod notices;
 mod office;
