@@ -350,10 +350,16 @@ async fn acts_of_the_machine_are_the_machines() {
     let all = people::list_for(&hub.hub, BY, org).await.unwrap().people;
     let id = |login: &str| all.iter().find(|one| one.login == login).unwrap().id;
     people::set_roles_for(&hub.hub, BY, org, id("kita"), [P::Reporter].into()).await.unwrap();
+    let week = hub.hub.now() + SignedDuration::from_hours(7 * 24);
+    let lent =
+        store::DeputyRow { person: id("boss"), deputy: id("kita"), from_at: hub.hub.now(), until_at: week };
+    people::name_deputy_for(&hub.hub, BY, org, lent).await.unwrap();
+    people::end_deputy_for(&hub.hub, BY, org, id("boss"), id("kita")).await.unwrap();
+    people::set_on_call_for(&hub.hub, BY, org, vec![id("boss")]).await.unwrap();
     people::hand_over_for(&hub.hub, BY, org, id("kita"), id("minami")).await.unwrap();
     people::remove_for(&hub.hub, BY, org, id("minami")).await.unwrap();
     hub.beats(4).await;
-    for kind in ["roles", "hand-over", "leaver"] {
+    for kind in ["roles", "deputy", "deputy-ends", "on-call", "hand-over", "leaver"] {
         let told = leaves(&hub, kind).await;
         assert_eq!(told.len(), 1, "{kind}");
         assert_eq!(told[0].entry.get("by").map(String::as_str), Some("machine"), "{kind}");

@@ -10,6 +10,7 @@ pub mod board;
 pub mod check;
 pub mod cursor;
 pub(crate) mod departed;
+pub mod deputy;
 pub mod draft;
 pub mod erase;
 pub mod findable;

@@ -1,9 +1,11 @@
 //! The people of an organisation: given roles, handed over to, gone. What an organisation's administrator may do; how somebody comes
-//! in is [`crate::ops::invitation`].
+//! in is [`crate::ops::invitation`], who stands in for whom [`crate::ops::deputy`].
 
-use crate::ledger::{leaf, leaf_with_id, note_right, right_ends};
+use crate::ledger::{leaf_with_id, note_right, right_ends};
 use crate::ops::admin::{AsRegistrar, by_whom};
-use crate::ops::invitation::within_givable;
+pub use crate::ops::deputy::{
+    end_deputy, end_deputy_for, name_deputy, name_deputy_for, set_on_call, set_on_call_for,
+};
 pub use crate::ops::invitation::{
     Invitation, InvitationRow, NewAccount, NewInvitation, end_invitation, invitation, invite,
     invite_by_machine, join, join_as, reset_link, reset_link_by_machine,
@@ -12,16 +14,9 @@ use crate::{Hub, HubError, Problem};
 use jiff::Timestamp;
 use model::id::{LeafId, OrgId, PersonId};
 use model::role::{OrgRole, PersonRole};
-use model::time::plus_days;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
-use store::{DeputyRow, Happened, Tx};
-
-/// The longest time that a deputy can be named for, in days; a longer absence is a hand-over.
-pub const DEPUTY_DAYS_MAX: i64 = 92;
-
-/// The most people of one organisation on its on-call list: a longer one is never reached.
-pub const ON_CALL_MAX: usize = 8;
+use store::{Happened, Tx};
 
 /// Somebody of the organisation.
 #[derive(Clone, Debug)]
@@ -350,86 +345,4 @@ pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId, person: PersonId) 
         tx.disable_person(person, hub.now()).await?;
     }
     Ok(())
-}
-
-/// Names a deputy from now (or a later instant) until another.
-///
-/// # Errors
-/// `NotFound` when either is of elsewhere, `Invalid` for times that make no sense and for somebody with a role of the hub: those
-/// are lent to nobody, so that a deputy is never the second of two people.
-pub async fn name_deputy(
-    hub: &Hub,
-    admin: AsOrgAdmin,
-    person: PersonId,
-    deputy: PersonId,
-    from: Timestamp,
-    until: Timestamp,
-) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    for one in [person, deputy] {
-        if own_roles(&mut tx, one, admin.org).await?.is_empty() {
-            return Err(HubError::NotFound);
-        }
-    }
-    if person == deputy {
-        return Err(HubError::Invalid("deputy", Problem::AnotherPerson));
-    }
-    within_givable(&mut tx, admin.org, person).await?;
-    if until <= from || until <= hub.now() || until > plus_days(from, DEPUTY_DAYS_MAX) {
-        return Err(HubError::Invalid("until", Problem::DeputyTime { most: DEPUTY_DAYS_MAX }));
-    }
-    tx.put_deputy(admin.org, &DeputyRow { person, deputy, from_at: from, until_at: until }).await?;
-    let entry = [
-        ("person", person.to_string()),
-        ("deputy", deputy.to_string()),
-        ("until", until.to_string()),
-        ("by", admin.person.to_string()),
-    ];
-    leaf(hub, &mut tx, "deputy", &entry).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Ends it before its time.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn end_deputy(
-    hub: &Hub,
-    admin: AsOrgAdmin,
-    person: PersonId,
-    deputy: PersonId,
-) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    if !tx.end_deputy(admin.org, person, deputy).await? {
-        return Err(HubError::NotFound);
-    }
-    let entry = [("person", person.to_string()), ("deputy", deputy.to_string())];
-    let act = leaf_with_id(hub, &mut tx, "deputy-ends", &entry).await?;
-    note_right(hub, (Happened::Deputy, person.0, admin.org), act, &deputy.to_string())?;
-    Ok(tx.commit().await?)
-}
-
-/// Replaces the on-call list, first to call first.
-///
-/// # Errors
-/// `NotFound` for somebody of elsewhere, `Invalid` for a list that is too long.
-pub async fn set_on_call(hub: &Hub, admin: AsOrgAdmin, people: Vec<PersonId>) -> Result<(), HubError> {
-    let mut once: Vec<PersonId> = Vec::new();
-    for person in people {
-        if !once.contains(&person) {
-            once.push(person);
-        }
-    }
-    if once.len() > ON_CALL_MAX {
-        return Err(HubError::Invalid("on_call", Problem::PeopleAtMost { most: ON_CALL_MAX }));
-    }
-    let mut tx = hub.store.write().await?;
-    for person in &once {
-        if own_roles(&mut tx, *person, admin.org).await?.is_empty() {
-            return Err(HubError::NotFound);
-        }
-    }
-    tx.set_on_call(admin.org, &once).await?;
-    leaf(hub, &mut tx, "on-call", &[("by", admin.person.to_string())]).await?;
-    Ok(tx.commit().await?)
 }

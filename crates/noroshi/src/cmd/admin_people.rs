@@ -6,6 +6,7 @@ use hub::ops::admin::AsRegistrar;
 use hub::ops::membership;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
+use jiff::Timestamp;
 use model::id::{OrgId, PersonId};
 use model::org::Roster;
 use model::role::PersonRole;
@@ -13,6 +14,7 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use store::DeputyRow;
 
 /// What can be done with people who are here.
 #[derive(Debug, Subcommand)]
@@ -70,6 +72,49 @@ pub enum PeopleVerb {
         from: String,
         #[arg(long)]
         to: String,
+    },
+    /// Let somebody have another's roles for a time, in absence.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user deputy --org grid-a --person kita --deputy minami --from 2026-08-10T00:00:00+09:00 --until 2026-08-17T00:00:00+09:00"
+    )]
+    Deputy {
+        #[arg(long)]
+        org: String,
+        /// Who is absent.
+        #[arg(long)]
+        person: String,
+        /// Who stands in.
+        #[arg(long)]
+        deputy: String,
+        /// From when (RFC 3339); from now where absent.
+        #[arg(long)]
+        from: Option<Timestamp>,
+        /// Until when (RFC 3339).
+        #[arg(long)]
+        until: Timestamp,
+    },
+    /// End a deputy before its time.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user end-deputy --org grid-a --person kita --deputy minami"
+    )]
+    EndDeputy {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        person: String,
+        #[arg(long)]
+        deputy: String,
+    },
+    /// Replace the on-call list; nobody is on it without `--login`.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user on-call --org grid-a --login kita --login minami"
+    )]
+    OnCall {
+        #[arg(long)]
+        org: String,
+        /// A sign-in name, first to call first; repeat for several.
+        #[arg(long = "login")]
+        logins: Vec<String>,
     },
     /// Remove every passkey of somebody whose device was lost, and end its sessions; the password signs in as before.
     #[command(
@@ -184,6 +229,27 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let org = of(&org)?;
             let (from, to) = (person(hub, org, &from).await?, person(hub, org, &to).await?);
             people::hand_over_for(hub, by, org, from, to).await.map_err(|why| why.to_string())
+        }
+        PeopleVerb::Deputy { org, person: absent, deputy, from, until } => {
+            let org = of(&org)?;
+            let (person, deputy) = (person(hub, org, &absent).await?, person(hub, org, &deputy).await?);
+            let row =
+                DeputyRow { person, deputy, from_at: from.unwrap_or_else(|| hub.now()), until_at: until };
+            people::name_deputy_for(hub, by, org, row).await.map_err(|why| why.to_string())
+        }
+        PeopleVerb::EndDeputy { org, person: absent, deputy } => {
+            let org = of(&org)?;
+            let (absent, deputy) = (person(hub, org, &absent).await?, person(hub, org, &deputy).await?);
+            let ended = people::end_deputy_for(hub, by, org, absent, deputy).await;
+            ended.map_err(|why| why.to_string())
+        }
+        PeopleVerb::OnCall { org, logins } => {
+            let org = of(&org)?;
+            let mut list = Vec::with_capacity(logins.len());
+            for login in &logins {
+                list.push(person(hub, org, login).await?);
+            }
+            people::set_on_call_for(hub, by, org, list).await.map_err(|why| why.to_string())
         }
         PeopleVerb::DropPasskeys { org, login } => {
             let org = of(&org)?;
