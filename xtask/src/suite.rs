@@ -8,6 +8,7 @@ mod outside;
 mod prepare;
 mod steps;
 mod tally;
+mod tool;
 
 use crate::place::Place;
 use crate::stopwatch::Stopwatch;

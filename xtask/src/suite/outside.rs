@@ -1,10 +1,10 @@
 //! Other people's clients against a live hub: the Python scripts in `tests/outside`.
 //!
 //! One demo hub is started for all of them. Each script is called with the path of its `demo.json` (addresses, tokens,
-//! collections) as the only argument, finds the program in `NOROSHI_BIN`, and closes with `N passed, N failed`. Names
-//! that start with `_` are modules that the scripts share.
+//! collections) as the only argument, finds the program in `NOROSHI_BIN` and what makes a package of it in `CARGO_DEB`, and
+//! closes with `N passed, N failed`. Names that start with `_` are modules that the scripts share.
 
-use super::{Outcome, prepare, steps, tally};
+use super::{Outcome, prepare, steps, tally, tool};
 use crate::command::{self, Background};
 use crate::place::Place;
 use crate::stopwatch::Stopwatch;
@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use tally::Tally;
+
+/// What makes the Debian package.
+const CARGO_DEB: &str = "3.6.0";
 
 /// Building the program once the tests are built, and one script, must each end in this time.
 const STEP_LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -29,13 +32,15 @@ pub(super) fn run(place: &Place) -> Result<Outcome, String> {
     if !built.success {
         return Err("noroshi does not build".to_owned());
     }
+    let cargo_deb = tool::find_or_install(place, "cargo-deb", CARGO_DEB)?;
     let (_demo, description) = start_demo(place)?;
     let mut sum = Tally::default();
     for script in &scripts {
         let name = script.strip_prefix(&place.root).unwrap_or(script).display();
         println!("─ {name}");
         let mut python = Command::new(prepare::python(place));
-        python.arg(script).arg(&description).env("NOROSHI_BIN", place.noroshi("debug"));
+        python.arg(script).arg(&description);
+        python.env("NOROSHI_BIN", place.noroshi("debug")).env("CARGO_DEB", &cargo_deb);
         let begun = Stopwatch::start();
         let done = command::show(&mut python, STEP_LIMIT)?;
         println!("  {name} {} s", begun.elapsed().as_secs());
