@@ -46,9 +46,10 @@ pub(crate) async fn pass(
     }
 }
 
-/// A form of a session, should it be refused. A page that anybody may open has none: what is typed there are links, codes and passwords.
+/// A form that is ours, should it be refused: of a session, or of a page that only its one-time link opens. The others that anybody may
+/// send have none: what is typed there are codes and passwords.
 fn form(row: &Row, request: &Request<Bytes>) -> Option<(HeaderValue, Bytes)> {
-    let form = row.face == Face::Web && row.csrf && row.who != Who::Public && !request.body().is_empty();
+    let form = row.face == Face::Web && row.csrf && !request.body().is_empty();
     let kind = request.headers().get(header::CONTENT_TYPE).filter(|_| form)?;
     Some((kind.clone(), request.body().clone()))
 }

@@ -159,3 +159,37 @@ async fn no_password_and_nothing_of_a_stranger_is_shown() {
     assert_eq!(gone.status, 422);
     assert!(!gone.text().contains("planted") && gone.text().contains("Please check"), "{}", gone.text());
 }
+
+/// Browsers send no referrer to the hub, and whoever joins has no session: the link in the address is all that the page is found by.
+#[tokio::test]
+async fn whoever_joins_types_everything_but_the_passwords_once() {
+    let hub = TestHub::new(1).await;
+    hub.person("admin", hub.members[0].id, &[P::OrgAdmin]).await;
+    let cookie = hub.sign_in("admin").await;
+    let admin = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
+    let invitation = hub::ops::people::NewInvitation {
+        name: "Kita".to_owned(),
+        address: String::new(),
+        roles: [P::Reporter].into(),
+    };
+    let by = admin.caller.org_admin().unwrap();
+    let link = hub::ops::people::invite(&hub.hub, by, invitation).await.unwrap();
+    let path = link.strip_prefix("http://hub.test").unwrap();
+    let html = hub.ask(Ask::get(path).with("accept-language", "en")).await.text();
+    assert!(html.contains("<form method=\"post\">"), "sent to its own address: {html}");
+    let token = path.split("t=").nth(1).unwrap();
+    let fields =
+        format!("token={token}&name=Kita+Shiori&login=kita&password=one+long+password&again=another");
+    let answer = hub.ask(Ask::post(path, fields).content(FORM).with("accept-language", "en")).await;
+    shown_again(
+        &answer,
+        "Kita Shiori",
+        &["value=\"kita\"", token],
+        "the two are not the same; type them again",
+    );
+    assert!(!answer.text().contains("one long password"));
+    // who has no link that holds finds no form, and nothing of what was typed
+    let fields = "token=x&name=planted&login=kita&password=one+long+password&again=another";
+    let answer = hub.ask(Ask::post("/join?t=x", fields).content(FORM)).await;
+    assert!(answer.status == 422 && !answer.text().contains("planted"), "{}", answer.text());
+}

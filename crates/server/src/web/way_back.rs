@@ -18,7 +18,9 @@ pub(crate) fn of(request: &Request) -> String {
     if request.method().is_safe() {
         return uri.path_and_query().map_or_else(String::new, ToString::to_string);
     }
-    referred(request.headers()).unwrap_or_else(|| above(uri.path()).to_owned())
+    let own =
+        || if is_page(uri.path()) { language::without_asides(uri) } else { above(uri.path()).to_owned() };
+    referred(request.headers()).unwrap_or_else(own)
 }
 
 /// The addresses at which the form of a request may stand: its own page, or, where that is a list, the page below it for something new.
@@ -38,7 +40,7 @@ fn referred(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The nearest page at or above an address. The hub tells browsers to send no referrer, so this is what most of them get; forms are sent to
-/// addresses below the page they stand on.
+/// addresses below the page they stand on, or, where its address says whose form it is (a one-time link), to that address itself.
 fn above(path: &str) -> &str {
     let mut path = path;
     while !is_page(path) {
@@ -96,6 +98,7 @@ mod tests {
         check("/organisations/new", &["/organisations/new"]);
         check("/people/invite", &["/people"]);
         check("/sign-out", &["/"]);
+        check("/join?t=abc&lang=ja", &["/join?t=abc"]);
     }
 
     #[test]
