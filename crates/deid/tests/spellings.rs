@@ -106,3 +106,13 @@ fn own_networks_in_other_spellings() {
     }
     check(&format!("http://{HOST}/198-51-100-7/x"), &[HOST, "http://evil-invoice.com/198-51-100-7/x"]);
 }
+
+#[test]
+fn an_organisations_name_without_its_legal_form_and_trade() {
+    let profile = Profile { names: vec!["暁重工株式会社".to_owned()], ..Profile::default() };
+    let check = |written: &str, expected: &[&str]| check(&profile, written, expected);
+    for host in ["暁重工.com", "xn--esto5qcz1b.com"] {
+        check(&format!("https://{host}/x"), &[]);
+        check(&format!("a@{host}"), &[]);
+    }
+}

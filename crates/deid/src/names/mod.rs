@@ -7,6 +7,7 @@ mod address;
 pub(crate) mod alike;
 pub(crate) mod decode;
 pub(crate) mod fold;
+mod legal;
 
 use aho_corasick::AhoCorasick;
 use std::cell::LazyCell;
@@ -75,8 +76,9 @@ pub(crate) struct NamesBuilder {
 }
 
 impl NamesBuilder {
-    /// Adds a name, word, host or address of `owner`.
+    /// Adds a name, word, host or address of `owner`; the name of an organisation also without its legal form.
     pub(crate) fn name(&mut self, owner: usize, text: &str) {
+        legal::without(text).for_each(|bare| self.name(owner, bare));
         let text = text.char_indices().nth(NEEDLE_CHARS_MAX).map_or(text, |(end, _)| &text[..end]);
         let spaced = fold::spaced(text);
         let length = spaced.chars().filter(|c| *c != ' ').count();
@@ -254,7 +256,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
         && !continues(found.chars().next_back(), text[end..].chars().next())
 }
 
-fn is_kanji(c: char) -> bool {
+pub(crate) fn is_kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々')
 }
 
@@ -280,6 +282,9 @@ mod tests {
         check("fujimi-denki.example", "xn--mgbh0fb.example", false);
         check("山田太郎", "5bGx55Sw5aSq6YOO", true);
         check("富士見電機", "xn--zqsv0e35s8l4apbo.example", true);
+        check("富士見電機株式会社", "xn--zqsv0e35s8l4apbo.example", true);
+        check("株式会社フジミデンキ", "huzimi-denki.example", true);
+        check("株式会社", "合同会社の件", false);
         check("yamada", "adamay", true);
         check("taro.yamada", "gneb.lnznqn", true);
         check("sato", "otas", false);

@@ -1,6 +1,6 @@
 //! The words of names, hosts and domains that are looked for beside the whole: what thousands share is left out.
 
-use crate::names::{NamesBuilder, alike};
+use crate::names::{NamesBuilder, alike, is_kanji};
 use indicator::{Indicator, Kind};
 use mail::Address;
 use model::profile::Profile;
@@ -100,7 +100,16 @@ pub(super) fn add_words(builder: &mut NamesBuilder, owner: usize, text: &str) {
         if long && !GENERIC.contains(&word) && !(word.len() < 4 && word.bytes().all(|b| b.is_ascii_digit())) {
             builder.name(owner, word);
         }
+        short_forms(word).for_each(|short| builder.name(owner, short));
     }
+}
+
+/// How people shorten a name of Chinese characters: without the trade at its end, `富士見` for `富士見電機`.
+fn short_forms(word: &str) -> impl Iterator<Item = &str> {
+    const CHARS_MIN: usize = 2;
+    let kanji = word.chars().all(is_kanji);
+    let shorter = GENERIC.iter().filter(move |_| kanji).filter_map(|trade| word.strip_suffix(trade));
+    shorter.filter(|short| short.chars().count() >= CHARS_MIN && !GENERIC.contains(short))
 }
 
 pub(super) fn add_person(builder: &mut NamesBuilder, owner: usize, one: &Address) {
