@@ -179,12 +179,12 @@ impl Names {
     /// A text turned about is hardly ever a word by chance when it holds a long name: short ones are not looked for.
     fn in_turned(&self, text: &str, how: &'static str, hits: &mut BTreeSet<NameHit>) {
         let Some(automaton) = &self.written else { return };
-        for found in automaton.find_overlapping_iter(&fold::spaced(text)) {
-            let needle = self.of_written.get(found.pattern().as_usize()).and_then(|at| self.needles.get(*at));
-            if let Some(needle) = needle.filter(|n| !n.whole && n.text.is_ascii()) {
-                hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
-            }
-        }
+        let mut found = BTreeSet::new();
+        let spaced = fold::spaced(text);
+        self.search(automaton, &self.of_written, &spaced, how, &mut found);
+        self.search_tight(automaton, &self.of_written, &spaced, how, &mut found);
+        let short = |name: &str| self.needles.iter().any(|n| n.text == name && n.whole);
+        hits.extend(found.into_iter().filter(|hit| hit.name.is_ascii() && !short(&hit.name)));
     }
 
     fn search(
@@ -286,6 +286,9 @@ mod tests {
         check("株式会社フジミデンキ", "huzimi-denki.example", true);
         check("株式会社", "合同会社の件", false);
         check("yamada", "adamay", true);
+        check("yamada", "/ada/may", true);
+        check("yamada", "ln/znqn", true);
+        check("yamada", "canada-mayor", false);
         check("taro.yamada", "gneb.lnznqn", true);
         check("sato", "otas", false);
     }
