@@ -8,6 +8,8 @@ use crate::names::decode;
 const PART_CHARS_MAX: usize = 80;
 /// Digits in a row that number something: years and ports have four.
 const DIGITS_MIN: usize = 5;
+/// Digits of a part in groups (`1234-5678-9012`) that number something: a day has eight, an address of a machine seldom more than nine.
+const GROUPED_DIGITS_MIN: usize = 10;
 /// Letters and digits that alternate are read as a code from this length on; `mp3` and `v2a` are shorter.
 const MIXED_MIN: usize = 5;
 /// Coded text shorter than this cannot be told from a word.
@@ -26,7 +28,8 @@ pub(crate) fn looks_made_for_one(part: &str) -> bool {
     if plain.len() >= CODED_MIN && is_coded(&plain) {
         return true;
     }
-    plain.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code)
+    plain.bytes().filter(u8::is_ascii_digit).count() >= GROUPED_DIGITS_MIN
+        || plain.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code)
 }
 
 /// Whether it decodes to readable words.
@@ -165,6 +168,8 @@ mod tests {
             "css",
             "img",
             "gate.php",
+            "2026-11-24",
+            "198-51-100-7",
         ] {
             assert!(!looks_made_for_one(part), "{part}");
         }
@@ -191,6 +196,9 @@ mod tests {
             "tYhJkLmN",
             "ptUzyBArEKEAY6",
             "deadbeef01",
+            "1234-5678-9012",
+            "102-117-106-105-109-105",
+            "74-61-72-6f-2e",
         ] {
             assert!(looks_made_for_one(part), "{part}");
         }

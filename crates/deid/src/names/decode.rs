@@ -254,15 +254,17 @@ fn runs(text: &str, each: &mut dyn FnMut(&str, &'static str)) {
             base64(run, &URL_SAFE, each);
         }
     });
-    if text.contains(':') || text.contains(' ') {
-        // hex in pairs: `74:61:72:6f`, `74 61 72 6f`
-        let pairs: Vec<&str> = text.split([':', ' ', '-']).collect();
-        let joined: String = pairs
-            .iter()
-            .filter(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_hexdigit()))
-            .copied()
-            .collect();
-        hex(&joined, each);
+    numbers(text, each);
+}
+
+/// Letters as numbers with a sign between: hexadecimal `74:61:72:6f`, `74-61-72-6f`, decimal `102-117-106`.
+fn numbers(text: &str, each: &mut dyn FnMut(&str, &'static str)) {
+    let parts = |is_sign: fn(char) -> bool| text.split(is_sign);
+    let pair = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    hex(&parts(|c| matches!(c, ':' | ' ' | '-' | '_' | '.' | ',')).filter(pair).collect::<String>(), each);
+    let codes: Vec<u8> = parts(|c| !c.is_ascii_alphanumeric()).filter_map(|part| part.parse().ok()).collect();
+    if codes.len() >= RUN_MIN {
+        readings(&codes, &mut |found| each(found, "decimal"));
     }
 }
 
@@ -351,6 +353,8 @@ mod tests {
         check("orqxe3zopfqw2ylemfqq", "taro", "base32");
         check("7461726f2e79616d616461", "taro.yamada", "hex");
         check("74:61:72:6f:2e", "taro.", "hex");
+        check("74-61-72-6f-2e", "taro.", "hex");
+        check("/102-117-106-105-109-105/x", "fujimi", "decimal");
         check("%64%47%46%79%62%79%35%35%59%57%31%68%5A%47%45", "taro.yamada", "base64");
     }
 
