@@ -1,6 +1,7 @@
 //! Who sent the mail and where replies go: the address where it is the attacker's, the domain where it is nobody else's.
 
 use super::host::{self, Host};
+use super::story;
 use crate::made_for_one::looks_made_for_one;
 use crate::victim::Victim;
 use indicator::{Indicator, Kind};
@@ -70,11 +71,15 @@ pub(crate) fn read(written: &str, victim: &Victim) -> SenderParts {
     out
 }
 
-/// Return addresses that carry the recipient (`bounce+taro=fujimi`), and long random ones. Numbers alone are how people
-/// name their mailboxes.
+/// Return addresses that carry the recipient (`bounce+taro=fujimi`), long random ones, and words where a mailbox stands: in
+/// quotes, or in letters beyond ASCII. Numbers alone are how people name their mailboxes.
 fn is_made_for_one(local: &str) -> bool {
     let tagged = local.split_once('+').is_some_and(|(_, tag)| looks_made_for_one(tag));
-    local.contains(['=', '%', '!', '#']) || tagged || local.len() >= LONG_LOCAL && looks_made_for_one(local)
+    let words = local.contains(['"', ' ']) || !local.is_ascii() && !story::is_only_story(local);
+    local.contains(['=', '%', '!', '#'])
+        || tagged
+        || words
+        || local.len() >= LONG_LOCAL && looks_made_for_one(local)
 }
 
 #[cfg(test)]
@@ -103,5 +108,8 @@ mod tests {
         check("ceo@fujimi.example", None, None);
         check("ceo@fujimi-group.example", None, None);
         check("x@receita", None, None);
+        check("総務部@evil.example", None, Some("evil.example"));
+        check("請求書@evil.example", Some("請求書@evil.example"), Some("evil.example"));
+        check("\"for the kobe office\"@evil.example", None, Some("evil.example"));
     }
 }
