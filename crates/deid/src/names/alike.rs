@@ -62,7 +62,12 @@ pub(crate) fn is_alike(own: &[char], label: &[char]) -> bool {
     let about_as_long = own.len().abs_diff(label.len()) <= allowed;
     (about_as_long && changes(own, label, false) <= allowed)
         || own.len() >= INSIDE_MIN && changes(own, label, true) <= allowed
-        || own.len() >= WITHIN_MIN && label.windows(own.len()).any(|part| part == own)
+        || is_read_in(own, label)
+}
+
+/// Whether `text` holds what is read as `own`, sign for sign. Both are skeletons.
+pub(crate) fn is_read_in(own: &[char], text: &[char]) -> bool {
+    own.len() >= WITHIN_MIN && text.windows(own.len()).any(|part| part == own)
 }
 
 /// The fewest signs to put in, take out or change so that `own` becomes `label`, or any part of it with `inside`.

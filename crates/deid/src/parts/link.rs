@@ -68,8 +68,8 @@ pub(crate) fn read(target: &str, victim: &Victim, known: &Known<'_>) -> LinkPart
         if !out.rare.iter().any(|r| r == full.value()) {
             out.rare.push(full.value().to_owned());
         }
-        if path == "/" && out.host.is_some() {
-            // what is left is the host, which stands by itself
+        if path == "/" {
+            // what is left is the host, which stands by itself or for very many
             return out;
         }
     }
@@ -156,7 +156,7 @@ fn path_until_made_for_one(host: &str, path: &str, victim: &Victim) -> (String, 
         let whole = until(0);
         let named = victim.is_named_in(part)
             || before.iter().any(|before| victim.is_named_in(&format!("{before}/{whole}")));
-        if named || n >= PATH_PARTS_MAX || looks_made_for_one(part) {
+        if named || victim.is_read_in(part) || n >= PATH_PARTS_MAX || looks_made_for_one(part) {
             // the fewest parts that still hold the name
             let (mut first, mut last) = (0, n);
             while named && first < last {
@@ -216,6 +216,8 @@ mod tests {
         check("https://taro:pw@www.evil.example/", Some("https://www.evil.example/"), host);
         check("https://www.evil.example/t/taro.yamada/open.gif", Some("https://www.evil.example/t/"), host);
         check("https://www.evil.example/dGFyby55YW1hZGFAZnVqaW1p/", None, host);
+        check("https://bit.ly/3fK9xQz", None, None);
+        check("https://www.evil.example/in/fujirni/a", Some("https://www.evil.example/in/"), host);
         check("https://taro-yamada.evil.example/login", None, Some("evil.example"));
         check("https://portal.fujimi.example/", None, None);
         check("http://intranet/", None, None);

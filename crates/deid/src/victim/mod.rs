@@ -104,6 +104,13 @@ impl Victim {
         self.labels.iter().any(|own| alike::is_alike(own, &read))
     }
 
+    /// Whether the text holds what is read as one of the victim's labels. A letter more or less is no sign in a path: ordinary words differ
+    /// by one.
+    pub(crate) fn is_read_in(&self, text: &str) -> bool {
+        let mut words = text.split(|c: char| !c.is_alphanumeric()).map(alike::skeleton);
+        words.any(|read| self.labels.iter().any(|own| alike::is_read_in(own, &read)))
+    }
+
     /// Whether the address lies in one of the victim's own networks.
     pub(crate) fn owns_address(&self, address: IpAddr) -> bool {
         self.names.holds(address)
