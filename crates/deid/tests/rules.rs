@@ -405,3 +405,44 @@ fn a_mail_handed_on_in_an_archive_is_the_attack() {
     assert!(kept.contains(&"https://login.evil.example/verify"), "{kept:?}");
     assert!(!all(&out).contains("fujimi"), "{kept:?}");
 }
+
+#[test]
+fn names_of_the_sources_filters_and_of_whom_a_letter_greets_stay() {
+    let check = |above: &str, below: &str, greeting: &str, word: &str| {
+        let raw = format!(
+            "{above}Received: from mail.evil.example (mail.evil.example [198.51.100.7]) by localhost (Postfix) with ESMTP id 1; Tue, 13 Jan 2026 09:14:07 +0900\r\n\
+             From: a@evil.example\r\nTo: undisclosed-recipients:;\r\nSubject: x\r\n{below}\r\n{greeting}\r\nhttps://www.evil.example/{word}/in http://other.example/a\r\n"
+        );
+        let (message, problems) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        assert!(!all(&out).contains(word), "{above}{below}{greeting}: {}", all(&out));
+        assert!(values(&out).contains(&"http://other.example/a"), "{above}{below}{greeting}");
+    };
+    check("X-Virus-Scanned: amavisd-new at akebono.example\r\n", "", "", "akebono");
+    check(
+        "X-Spam-Checker-Version: SpamAssassin 3.4.6 (2021-04-09) on mail.akebono.example\r\n",
+        "",
+        "",
+        "akebono",
+    );
+    check("", "X-MS-Exchange-Organization-AuthSource: EX01.akebono.local\r\n", "", "akebono");
+    for greeting in [
+        "Dear Mr. Kurosawa,",
+        "Good morning Kurosawa!",
+        "Kurosawa-san,",
+        "Hi kurosawa@x.example,",
+        "クロサワ部長",
+    ] {
+        check("", "", greeting, "kurosawa");
+    }
+}
+
+#[test]
+fn whose_customer_is_greeted_is_whom_the_attacker_plays() {
+    for greeting in
+        ["Dear Borrowed Customer,", "Borrowed カスタマー様", "https://borrowed.example/in お客様専用"]
+    {
+        let out = draft(&format!("{greeting}\r\nhttps://borrowed.example/in"));
+        assert!(values(&out).contains(&"https://borrowed.example/in"), "{greeting}");
+    }
+}

@@ -193,6 +193,34 @@ pub(super) fn own_hosts(message: &Message) -> Vec<String> {
     let mut hosts: Vec<String> = near.clone().filter_map(|hop| hop.by.clone()).collect();
     hosts.extend(near.filter(|hop| hop.index < foreign).filter_map(|hop| hop.from_rdns.clone()));
     hosts.extend(message.authentication.server.clone());
+    hosts.extend(stated_hosts(message, foreign));
+    hosts
+}
+
+/// Headers in which a filter inside names its own host, above the line of the foreign host: filters of the sender write them too.
+const NAMES_FILTER: &[&str] =
+    &["x-spam-checker-version", "x-virus-scanned", "x-scanned-by", "x-kse-serverinfo", "x-barracuda-url"];
+
+/// Exchange takes this header out of what comes from elsewhere, wherever it stands.
+const NAMES_EXCHANGE: &str = "x-ms-exchange-organization-authsource";
+
+/// The hosts that filters and servers inside name in headers of their own.
+fn stated_hosts(message: &Message, foreign: usize) -> Vec<String> {
+    let mut received = 0;
+    let mut hosts = Vec::new();
+    for header in &message.headers {
+        let name = header.name.to_ascii_lowercase();
+        received += usize::from(name == "received");
+        let inside = !message.hops.is_empty() && received <= foreign;
+        if name == NAMES_EXCHANGE || inside && NAMES_FILTER.contains(&name.as_str()) {
+            let words = header.value.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
+            let is_host = |word: &&str| {
+                let last = word.rsplit_once('.').map_or("", |(_, last)| last);
+                last.len() >= 2 && last.bytes().all(|b| b.is_ascii_alphabetic())
+            };
+            hosts.extend(words.filter(is_host).map(str::to_owned));
+        }
+    }
     hosts
 }
 

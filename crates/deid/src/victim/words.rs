@@ -141,26 +141,71 @@ pub(super) fn skeletons<'h>(hosts: impl Iterator<Item = &'h str>) -> Vec<Vec<cha
     all.into_iter().collect()
 }
 
-/// Names in the first lines that greet somebody: `山田様`, `Dear Taro Yamada,`.
+/// Words with which a letter begins, before the name.
+const GREETINGS: &[&str] = &[
+    "dear ",
+    "hello ",
+    "hi ",
+    "attn: ",
+    "attn ",
+    "attention: ",
+    "good morning ",
+    "good afternoon ",
+    "good day ",
+];
+
+/// Titles between the greeting and the name.
+const TITLES: &[&str] = &["mr. ", "mrs. ", "ms. ", "miss ", "dr. ", "prof. ", "mr ", "mrs ", "ms ", "dr "];
+
+/// What Japanese puts behind a name.
+const HONORIFICS: &[&str] =
+    &["様", "殿", "御中", "さま", "先生", "さん", "部長", "課長", "係長", "社長", "次長", "室長", "所長"];
+
+/// Ends of a greeting that name whose customer is greeted, which is whom the attacker plays: `Dear Example Bank customer`, `Example お客様`.
+const CUSTOMERS: &[&str] = &[
+    "customer",
+    "customers",
+    "client",
+    "clients",
+    "subscriber",
+    "cardholder",
+    "shopper",
+    "buyer",
+    "お客",
+    "カスタマー",
+    "会員",
+    "利用者",
+    "ユーザー",
+];
+
+/// Names in the first lines that greet somebody: `山田様`, `Dear Mr. Yamada,`.
 pub(super) fn salutations(text: &str) -> Vec<String> {
     const LINES: usize = 12;
     const NAME_CHARS_MAX: usize = 40;
     let mut names = Vec::new();
     for line in text.lines().map(str::trim).filter(|l| !l.is_empty()).take(LINES) {
         let lower = line.to_lowercase();
-        for greeting in ["dear ", "hello ", "hi ", "attn: ", "attention: "] {
-            if lower.starts_with(greeting)
-                && let Some(rest) = line.get(greeting.len()..)
-            {
-                names.push(rest.split([',', '!', ':', '.']).next().unwrap_or_default().to_owned());
+        for greeting in GREETINGS {
+            if let Some(rest) = lower.strip_prefix(greeting) {
+                let rest = TITLES.iter().find_map(|title| rest.strip_prefix(title)).unwrap_or(rest);
+                let name = rest.split([',', '!', ':']).next().unwrap_or_default();
+                names.push(name.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned());
             }
         }
-        for title in ["様", "殿", "御中", "さま", "先生"] {
-            if let Some((before, _)) = line.split_once(title) {
+        for title in HONORIFICS {
+            if let Some((before, _)) = lower.split_once(title) {
                 names.push(before.split(['、', '。', '：']).next_back().unwrap_or_default().to_owned());
             }
         }
+        let alone = lower.trim_end_matches([',', '!', ':']);
+        names.extend(
+            ["-san", "-sama"].iter().filter_map(|title| alone.strip_suffix(title)).map(str::to_owned),
+        );
     }
-    names.retain(|n| (2..=NAME_CHARS_MAX).contains(&n.trim().chars().count()));
+    names.retain(|name| {
+        let name = name.trim();
+        (2..=NAME_CHARS_MAX).contains(&name.chars().count())
+            && !CUSTOMERS.iter().any(|end| name.ends_with(end))
+    });
     names
 }
