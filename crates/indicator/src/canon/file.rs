@@ -54,10 +54,28 @@ pub fn file_path(written: &str) -> Result<String, Fault> {
     let bytes = path.as_bytes();
     let drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
     if drive || path.contains('\\') || path.starts_with('%') {
-        Ok(lower(&path.replace('/', "\\")))
+        Ok(lower(&single_backslashes(&path.replace('/', "\\"))))
     } else {
         Ok(path.to_owned())
     }
+}
+
+/// Source text and JSON write each backslash twice; the two before a server's name stay two.
+fn single_backslashes(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let rest = match path.strip_prefix(r"\\") {
+        Some(rest) => {
+            out.push_str(r"\\");
+            rest.trim_start_matches('\\')
+        }
+        None => path,
+    };
+    for letter in rest.chars() {
+        if !(letter == '\\' && out.ends_with('\\')) {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// The hive's long name in upper case, then the key in lower case with single backslashes.
