@@ -166,6 +166,9 @@ fn tcpdump(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -
 fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
     let run = &piece.text[start..end];
     let marked = piece.marked(start, end);
+    if let Some(stop) = sentence_behind(piece, start, end).filter(|_| marked) {
+        return domain(piece, start, stop, found);
+    }
     let Ok(value) = canon::domain(run) else { return false };
     // `[redacted]-gov.example`: what stands here is the end of a name that the author cut.
     if piece.before(start) == Some(b'-')
@@ -187,6 +190,15 @@ fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) ->
     }
     piece.emit(found, (start, end), (Kind::Domain, value), "domain", if run.is_ascii() { 80 } else { 60 });
     true
+}
+
+/// Where a defanged name ends when the next sentence begins without a blank: `evil[.]example.The loader`.
+fn sentence_behind(piece: &Piece<'_>, start: usize, end: usize) -> Option<usize> {
+    let (name, word) = piece.text[start..end].rsplit_once('.')?;
+    let small = |text: &str| text.bytes().all(|b| !b.is_ascii_uppercase());
+    let begins = word.len() > 1 && word.as_bytes()[0].is_ascii_uppercase() && small(&word[1..]);
+    let stop = start + name.len();
+    (begins && small(name) && piece.marked(start, stop) && suffix::has_known_tld(name)).then_some(stop)
 }
 
 fn is_prose(piece: &Piece<'_>, start: usize, end: usize, found: &Found<'_>) -> bool {

@@ -7,10 +7,19 @@ use crate::Kind;
 /// The roots of the registry.
 const HIVES: &[&str] = &["HKEY_", "HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
 
+/// What stands above the roots.
+const MACHINES: &[&str] = &["Computer", "コンピューター", "コンピュータ", "REGISTRY"];
+
 /// Where a key of the registry begins in a chunk: also behind a sign that names it, `Key=HKLM\…`.
 pub(super) fn start(chunk: &str) -> Option<usize> {
     let bytes = chunk.as_bytes();
-    let slash = memchr::memchr(b'\\', bytes)?;
+    let mut slash = memchr::memchr(b'\\', bytes)?;
+    let mut root = None;
+    // the registry's editor shows all keys under the machine
+    if MACHINES.iter().any(|name| chunk[..slash].ends_with(name)) {
+        root = Some(slash + 1);
+        slash += 1 + memchr::memchr(b'\\', &bytes[slash + 1..])?;
+    }
     let is_hive = |at: usize| {
         let name = &bytes[at..slash];
         let known = |hive: &&str| {
@@ -20,7 +29,7 @@ pub(super) fn start(chunk: &str) -> Option<usize> {
     };
     let named = |at: usize| at > 0 && matches!(bytes[at - 1], b'=' | b':' | b',' | b'(');
     memchr::memchr2_iter(b'H', b'h', &bytes[..slash])
-        .find(|at| is_hive(*at) && (begins(chunk, *at) || named(*at)))
+        .find(|at| is_hive(*at) && (begins(chunk, *at) || named(*at) || root == Some(*at)))
 }
 
 /// Where another key of the registry begins in a line: what stands before it ends there.

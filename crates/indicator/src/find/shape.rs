@@ -271,6 +271,9 @@ static CODE_FIRST: Words = Words::new(&[
     "shell",
     "adodb",
     "scripting",
+    "navigator",
+    "makefile",
+    "configure",
     "msxml2",
     "dalvik",
     "sun",
@@ -341,7 +344,7 @@ pub(super) fn is_file_name(run: &str) -> bool {
     let code = || {
         OBJECTS.holds(stem) && PROPERTIES.holds(ending)
             || PRODUCTS.holds_any_case(run)
-            || MEMBERS.contains(&ending)
+            || MEMBERS.iter().any(|member| member.eq_ignore_ascii_case(ending))
             || is_package(stem, ending)
     };
     !stem.is_empty() && (FILE_ENDINGS.holds_any_case(ending) || FILE_TLDS.holds_any_case(ending)) && !code()

@@ -51,7 +51,7 @@ fn word(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found
         [b'c' | b'C', b'v' | b'V', b'e' | b'E'] => return cve(piece, from, to, end, found),
         [b'T', b'0' | b'1', _, _, _] => return technique(piece, from, to, end, found),
         // in lower case only with its sub-technique: `t1059` is a word of other numbers too
-        [b't', b'0' | b'1', _, _, _] if has_sub_technique(&piece.text.as_bytes()[to..end]) => {
+        [b't', b'0' | b'1', _, _, _] if has_sub_technique(&piece.text.as_bytes()[to..end], b'.') => {
             return technique(piece, from, to, end, found);
         }
         [b'T', b'A', b'0', b'0', _, _]
@@ -100,16 +100,19 @@ fn cve(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<
 
 /// `T1059` with the sub-technique that can follow.
 fn technique(piece: &Piece<'_>, from: usize, to: usize, end: usize, found: &mut Found<'_>) -> usize {
-    let behind = if has_sub_technique(&piece.text.as_bytes()[to..end]) { to + 4 } else { to };
+    let rest = &piece.text.as_bytes()[to..];
+    // the site of ATT&CK writes its own addresses with a slash
+    let sub = has_sub_technique(&rest[..end - to], b'.') || has_sub_technique(rest, b'/');
+    let behind = if sub { to + 4 } else { to };
     if let Ok(value) = canon::attack_id(&piece.text[from..behind]) {
         piece.emit(found, (from, behind), (Kind::AttackId, value), "attack-id", 80);
     }
     behind
 }
 
-/// Whether `.001` follows a technique.
-fn has_sub_technique(rest: &[u8]) -> bool {
-    rest.first() == Some(&b'.')
+/// Whether `.001` follows a technique, with this sign.
+fn has_sub_technique(rest: &[u8], sign: u8) -> bool {
+    rest.first() == Some(&sign)
         && rest.len() >= 4
         && rest[1..4].iter().all(u8::is_ascii_digit)
         && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric)

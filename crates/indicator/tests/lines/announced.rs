@@ -46,6 +46,7 @@ fn numbers_of_systems() {
 fn ids_of_attack() {
     check(&[
         ("DS0029, C0001 and t1566.001", "attack-id:DS0029 attack-id:C0001 attack-id:T1566.001"),
+        ("T1566/001 and T1059/003、T1059/1", "attack-id:T1566.001 attack-id:T1059.003 attack-id:T1059"),
         ("model t1566, DS1029, C1001 and t1566.0012", ""),
     ]);
 }
@@ -192,6 +193,11 @@ fn keys_of_the_registry() {
         ),
         ("\"HKCU\\Software\\Evil\\Run = x\" is set", "registry-key:HKEY_CURRENT_USER\\software\\evil\\run"),
         ("HKCU\\Software\\Evil\\Key Name is set", "registry-key:HKEY_CURRENT_USER\\software\\evil\\key"),
+        ("Computer\\HKEY_LOCAL_MACHINE\\SOFTWARE\\Evil", "registry-key:HKEY_LOCAL_MACHINE\\software\\evil"),
+        (
+            "コンピューター\\HKEY_CURRENT_USER\\Software\\Evil",
+            "registry-key:HKEY_CURRENT_USER\\software\\evil",
+        ),
         ("\"HKCU\\Software\\Evil\\Key of a", "registry-key:HKEY_CURRENT_USER\\software\\evil\\key"),
     ]);
 }

@@ -224,6 +224,7 @@ fn program_code() {
             "url:https://evil.example/a url:https://evil.example/b",
         ),
         ("(see https://evil.example/a_(b))", "url:https://evil.example/a_(b)"),
+        ("navigator.id, Makefile.am and configure.in; {$_.Name -eq 1}", ""),
         ("const net = require('net'); module.exports = app.use", ""),
         ("import android.app.Activity; com.example.app.MainActivity", ""),
         ("npm install @evil/pkg@1.2.3 lodash@4.17.21", ""),
@@ -274,6 +275,10 @@ fn prose_that_joins_its_sentences() {
         ("We noticed it.my team is on it.so wait", ""),
         ("The file was closed.It works, see end.The next.", ""),
         ("click here.to continue, and verify.me", ""),
+        (
+            "evil[.]example.The loader; evil[.]com.It then runs, Evil[.]Com.Br",
+            "domain:evil.example domain:evil.com domain:evil.com.br",
+        ),
         ("e.g. a.m., U.S., Ph.D., vs.the, etc.and, no.1, Fig.3", ""),
         ("Node.js, ASP.NET, VB.NET, Socket.IO and Next.js", ""),
         ("Web2.0, v1.2.3-beta.4, 1.2.3.4.5, 9.8/10, $1.2M", ""),
