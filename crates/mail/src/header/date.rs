@@ -4,8 +4,21 @@ use crate::message::MailDate;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// How the names of the months begin, in English and then in the languages whose mail programs translate them.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene", "gen", "янв"],
+    &["feb", "fév", "fev", "фев"],
+    &["mar", "mär", "mrz", "мар"],
+    &["apr", "avr", "abr", "апр"],
+    &["may", "mai", "mag", "мая"],
+    &["jun", "juin", "giu", "июн"],
+    &["jul", "juil", "lug", "июл"],
+    &["aug", "aoû", "aou", "ago", "авг"],
+    &["sep", "set", "сен"],
+    &["oct", "okt", "out", "ott", "окт"],
+    &["nov", "ноя"],
+    &["dec", "dez", "déc", "dic", "дек"],
+];
 
 /// Zone names that mail uses, in minutes east.
 const ZONES: &[(&str, i32)] = &[
@@ -43,6 +56,7 @@ const ZONES: &[(&str, i32)] = &[
 struct Fields {
     year: Option<i16>,
     month: Option<i8>,
+    month_before_day: bool,
     day: Option<i8>,
     time: Option<(i8, i8, i8)>,
     offset: Option<i32>,
@@ -52,8 +66,7 @@ struct Fields {
 /// Reads a date; `None` when no day and time can be made out.
 pub(crate) fn read(text: &str) -> Option<MailDate> {
     let mut fields = Fields::default();
-    let bare: String = without_comments(text);
-    let spaced = bare.replace(',', " ");
+    let spaced = in_usual_signs(&without_comments(text));
     for token in spaced.split_whitespace().take(16) {
         fields.take(token);
     }
@@ -139,8 +152,12 @@ impl Fields {
     }
 
     fn take_piece(&mut self, piece: &str) {
-        if let Some(month) = piece.get(..3).and_then(|start| MONTHS.iter().position(|name| *name == start)) {
-            self.month.get_or_insert(month as i8 + 1);
+        if let Some(month) = month(piece) {
+            // `mar. 24 nov. 2026`: the first is a day of the week
+            if self.month.is_none() || self.month_before_day {
+                self.month = Some(month);
+                self.month_before_day = self.day.is_none();
+            }
         } else if let Ok(number) = piece.parse::<i16>() {
             if self.day.is_none() && (1..=31).contains(&number) && piece.len() <= 2 {
                 self.day = Some(number as i8);
@@ -190,6 +207,39 @@ impl Fields {
     }
 }
 
+fn month(piece: &str) -> Option<i8> {
+    let number = MONTHS.iter().position(|names| names.iter().any(|name| piece.starts_with(name)))?;
+    i8::try_from(number + 1).ok()
+}
+
+/// With the signs of other programs: `2026年11月24日 10時05分30秒`, `24 11月 2026`, quotes, long dashes.
+fn in_usual_signs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut digits, mut after_year) = (0, false);
+    for letter in text.chars() {
+        match letter {
+            '年' => {
+                after_year = true;
+                out.push('-');
+            }
+            '月' if after_year => out.push('-'),
+            // a month by itself has no name but its number
+            '月' => {
+                let number: usize = out.split_off(out.len() - digits).parse().unwrap_or(0);
+                let name = number.checked_sub(1).and_then(|at| MONTHS.get(at)?.first());
+                out.push_str(name.unwrap_or(&""));
+                out.push(' ');
+            }
+            '時' | '分' => out.push(':'),
+            '日' | '秒' | '"' | ',' | '\u{3000}' => out.push(' '),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            _ => out.push(letter),
+        }
+        digits = if letter.is_ascii_digit() { digits + 1 } else { 0 };
+    }
+    out
+}
+
 /// Two or three numbers of at most two digits with dots between.
 fn is_dotted_time(token: &str) -> bool {
     let part = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -225,4 +275,28 @@ fn offset(token: &str) -> Option<i32> {
         _ => return None,
     };
     Some(sign * minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    fn check(written: &str, expected: &str) {
+        let found = super::read(written).map(|date| date.rfc3339);
+        assert_eq!(found.as_deref(), Some(expected), "{written}");
+    }
+
+    #[test]
+    fn dates_of_programs_that_translate_them() {
+        check("火, 24 11月 2026 10:00:00 +0900", "2026-11-24T10:00:00+09:00");
+        check("24-11月-2026 10:00:00 +0900", "2026-11-24T10:00:00+09:00");
+        check("2026年11月24日(火) 10時05分30秒 +0900", "2026-11-24T10:05:30+09:00");
+        check("2026年1月4日 10:00 JST", "2026-01-04T10:00:00+09:00");
+        check("mar., 24 nov. 2026 10:00:00 +0100", "2026-11-24T10:00:00+01:00");
+        check("Di, 24 Dez 2026 10:00:00 +0100", "2026-12-24T10:00:00+01:00");
+        check("mié, 24 dic 2026 10:00:00 +0100", "2026-12-24T10:00:00+01:00");
+        check("mar. 24 août 2026 10:00:00 +0200", "2026-08-24T10:00:00+02:00");
+        check("вт, 24 ноя 2026 10:00:00 +0300", "2026-11-24T10:00:00+03:00");
+        check("Tue, 24 Mar 2026 10:00:00 \"JST\"", "2026-03-24T10:00:00+09:00");
+        check("Tue, 24 Nov 2026 10:00:00 –0500", "2026-11-24T10:00:00-05:00");
+        check("Mar 24, 2026 10:00 AM", "2026-03-24T10:00:00Z");
+    }
 }
