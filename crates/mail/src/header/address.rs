@@ -8,7 +8,10 @@ use crate::reader::Reader;
 
 /// Reads an address header.
 pub(crate) fn read(raw: &[u8], place: &str, hint: Option<Codec>, reader: &mut Reader) -> Vec<Address> {
-    let line = words::text_of(raw, place, hint, reader);
+    let mut line = words::text_of(raw, place, hint, reader);
+    if line.contains('＜') && !line.contains('<') {
+        line = line.replace('＜', "<").replace('＞', ">");
+    }
     let mut list = Vec::new();
     for entry in entries(&line) {
         if list.len() >= limits::ADDRESSES_MAX {
@@ -17,7 +20,7 @@ pub(crate) fn read(raw: &[u8], place: &str, hint: Option<Codec>, reader: &mut Re
         }
         let name = entry.name(place, hint, reader);
         let address = match &entry.angle {
-            Some(inner) => clean(&words::decode_words(inner, place, hint, reader)),
+            Some(inner) => clean(&without_comments(&words::decode_words(inner, place, hint, reader))),
             None => entry
                 .bare
                 .as_ref()
@@ -113,16 +116,17 @@ fn entries(line: &str) -> Vec<Entry> {
                 used = length;
             }
             '<' => {
-                let end = rest[1..].find(['>', ',', '<']).map_or(rest.len(), |end| end + 1);
-                let closed = rest[end..].starts_with('>');
-                let inner = rest[1..end].trim();
+                let opened = rest.len() - rest.trim_start_matches('<').len();
+                let end = opened + end_of_angle(&rest[opened..]);
+                let inner = rest[opened..end].trim();
                 if (entry.angle.is_none() || !inner.is_empty())
                     && let Some(earlier) = entry.angle.replace(inner.to_owned())
                 {
                     // `a@x.example <b@y.example>`: the earlier one is shown, the last one is the address
                     entry.phrase.push_str(&earlier);
                 }
-                used = end + usize::from(closed);
+                let closing = rest[end..].bytes().take_while(|byte| *byte == b'>').count();
+                used = end + closing.min(opened);
             }
             ',' | ';' => {
                 if !entry.is_empty() {
@@ -165,6 +169,29 @@ fn closing_quote(rest: &str) -> Option<(String, usize)> {
     None
 }
 
+/// Where an address behind `<` ends: commas of a route (`<@a.example,@b.example:x@c.example>`) are inside.
+fn end_of_angle(inner: &str) -> usize {
+    let end = inner.find(['>', '<']).unwrap_or(inner.len());
+    let is_route = |comma: usize| inner.starts_with('@') && inner[comma..end].contains(':');
+    inner[..end].find(',').filter(|comma| !is_route(*comma)).unwrap_or(end)
+}
+
+/// Without comments in brackets, and the blanks around its signs (RFC 5322, 4.4); in quotes both stay.
+fn without_comments(written: &str) -> String {
+    if written.contains('"') || !written.contains(['(', ' ']) {
+        return written.to_owned();
+    }
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(at) = rest.find('(') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + comment(&rest[at..]).1..];
+    }
+    out.push_str(rest);
+    let parts: Vec<&str> = out.split('@').map(str::trim).collect();
+    parts.join("@")
+}
+
 /// A comment with its brackets, nested ones included.
 fn comment(rest: &str) -> (String, usize) {
     let mut depth = 0usize;
@@ -193,6 +220,10 @@ fn clean(written: &str) -> String {
     let text = if scheme { &text[7..] } else { text };
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\'' | ';' | ','));
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if let Some(inner) = bracketed.filter(|inner| inner.contains('@')) {
+        return inner.to_owned();
+    }
     // quotes around the whole address are dirt; around the local part they belong to it
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if inner.contains('@') => inner.to_owned(),
@@ -211,4 +242,34 @@ fn hidden_mailbox(name: &str) -> Option<Address> {
     }
     let shown = name[..open].trim().trim_matches('"').to_owned();
     Some(Address { name: Some(shown).filter(|shown| !shown.is_empty()), address: inner.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reader::Reader;
+
+    fn check(written: &str, expected: &[(&str, &str)]) {
+        let list = super::read(written.as_bytes(), "header:From", None, &mut Reader::default());
+        let found: Vec<(&str, &str)> =
+            list.iter().map(|one| (one.name.as_deref().unwrap_or_default(), one.address.as_str())).collect();
+        assert_eq!(found, expected, "{written}");
+    }
+
+    #[test]
+    fn angle_brackets_as_programs_write_them() {
+        check("<<a@b.example>>", &[("", "a@b.example")]);
+        check(
+            "Taro <a@b.example(work)>, B <c@(x)d.example>",
+            &[("Taro", "a@b.example"), ("B", "c@d.example")],
+        );
+        check("Taro < a @ b.example >", &[("Taro", "a@b.example")]);
+        check(
+            "<@x.example,@y.example:a@b.example>, c@d.example",
+            &[("", "a@b.example"), ("", "c@d.example")],
+        );
+        check("Taro <a@b.example, B <c@d.example>", &[("Taro", "a@b.example"), ("B", "c@d.example")]);
+        check("山田＜a@b.example＞", &[("山田", "a@b.example")]);
+        check("Taro [a@b.example]", &[("Taro", "a@b.example")]);
+        check("a@[192.0.2.1]", &[("", "a@[192.0.2.1]")]);
+    }
 }
