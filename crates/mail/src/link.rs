@@ -118,6 +118,8 @@ const BY_PARAMETER: &[(&str, &str, &[&str])] = &[
     ("safelinks.protection.partner.outlook.cn", "/", &["url"]),
     ("safelink.emails.azure.net", "/", &["destination"]),
     ("statics.teams.cdn.office.net", "/evergreen-assets/safelinks", &["url"]),
+    ("outlook.office.com", "/mail/safelink.html", &["url"]),
+    ("outlook.office365.com", "/mail/safelink.html", &["url"]),
     ("linkprotect.cudasvc.com", "/url", &["a"]),
     ("clicktime.symantec.com", "/", &["u"]),
     ("clicktime.cloud.postoffice.net", "/", &["u"]),
@@ -132,7 +134,12 @@ const BY_PARAMETER: &[(&str, &str, &[&str])] = &[
     ("urlsand.esvalabs.com", "/", &["u"]),
     ("urlsand.com", "/", &["u"]),
     ("mailguard.com.au", "/", &["url", "u"]),
-    ("hornetsecurity.com", "/", &["url"]),
+    ("hornetsecurity.com", "/", &["url", "u"]),
+    ("vadesecure.com", "/", &["u"]),
+    ("scanmail.trustwave.com", "/", &["u"]),
+    ("edgepilot.com", "/", &["u"]),
+    ("linklock.titanhq.com", "/", &["url"]),
+    ("urlisolation.com", "/browser", &["url"]),
     ("antispam.mailspamprotection.com", "/", &["url"]),
     ("anvirem.com", "/", &["url"]),
     ("isolation.zscaler.com", "/", &["url"]),
@@ -143,6 +150,12 @@ const BY_PARAMETER: &[(&str, &str, &[&str])] = &[
     ("lm.facebook.com", "/l.php", &["u"]),
     ("l.instagram.com", "/", &["u"]),
     ("l.messenger.com", "/l.php", &["u"]),
+    ("t.umblr.com", "/redirect", &["z"]),
+    ("medium.com", "/r/", &["url"]),
+    ("mailtrack.io", "/", &["url"]),
+    ("deref-mail.com", "/", &["redirecturl"]),
+    ("deref-gmx.net", "/", &["redirecturl"]),
+    ("deref-web.de", "/", &["redirecturl"]),
     ("linkedin.com", "/redir", &["url"]),
     ("linkedin.com", "/safety/go", &["url"]),
     ("youtube.com", "/redirect", &["q"]),
@@ -184,7 +197,9 @@ fn inner(url: &str) -> Option<String> {
     {
         return between_underscores(path);
     }
-    if ends_with_host(&host, "awstrack.me") || ends_with_host(&host, "r.search.yahoo.com") {
+    let search =
+        ["r.search.yahoo.com", "r.search.yahoo.co.jp"].iter().any(|suffix| ends_with_host(&host, suffix));
+    if search || ends_with_host(&host, "awstrack.me") {
         return in_path(path);
     }
     if host.starts_with("www.google.") || host.starts_with("google.") || host.starts_with("maps.google.") {
@@ -194,12 +209,18 @@ fn inner(url: &str) -> Option<String> {
         let coded = parameter(path, "u")?;
         return text(&transfer::base64(coded.strip_prefix("a1")?.as_bytes()).0);
     }
+    // FortiMail rewrites under the name of its owner
+    if path.starts_with("/fmlurlsvc/") {
+        return parameter(path, "url");
+    }
     let (_, _, names) = BY_PARAMETER.iter().find(|(suffix, start, _)| {
         ends_with_host(&host, suffix) && (path.starts_with(start) || *start == "/")
     })?;
     let coded = names.iter().find_map(|name| parameter(path, name))?;
-    if is_url(&coded) {
-        return Some(coded);
+    // some are coded again on their way
+    let twice = || text(&transfer::percent(&coded)).filter(|again| is_url(again));
+    if let Some(target) = is_url(&coded).then(|| coded.clone()).or_else(twice) {
+        return Some(target);
     }
     // Sophos and some others put the target in base64
     let decoded = text(&transfer::base64(coded.as_bytes()).0).filter(|decoded| is_url(decoded));
@@ -290,4 +311,42 @@ fn url_defense(path: &str) -> Option<String> {
 fn run_length(byte: u8) -> Option<usize> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     ALPHABET.iter().position(|letter| *letter == byte).map(|place| place + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    fn check(wrapped: &str, target: &str) {
+        assert_eq!(super::unwrap(wrapped).as_deref(), Some(target), "{wrapped}");
+    }
+
+    #[test]
+    fn gateways_and_redirectors_by_parameter() {
+        let target = "https://evil.example/a?x=1";
+        let coded = "https%3A%2F%2Fevil.example%2Fa%3Fx%3D1";
+        for start in [
+            "https://outlook.office.com/mail/safelink.html?url=",
+            "https://atpscan.global.hornetsecurity.com/index.php?d=x&u=",
+            "https://url-protection.vadesecure.com/v4?f=x&i=y&u=",
+            "https://scanmail.trustwave.com/?c=1&d=x&u=",
+            "https://link.edgepilot.com/s/0a1b/x?u=",
+            "https://linklock.titanhq.com/analyse?url=",
+            "https://urlisolation.com/browser?url=",
+            "https://fortimail.member.example/fmlurlsvc/?fewReq=:B:x&url=",
+            "https://t.umblr.com/redirect?z=",
+            "https://medium.com/r/?url=",
+            "https://mailtrack.io/link/0a1b?url=",
+            "https://deref-web.de/mail/client/x/dereferrer/?redirectUrl=",
+        ] {
+            check(&format!("{start}{coded}"), target);
+        }
+    }
+
+    #[test]
+    fn a_target_that_is_coded_twice() {
+        let coded = "https%253A%252F%252Fevil.example%252Fa";
+        check(
+            &format!("https://apac01.safelinks.protection.outlook.com/?url={coded}"),
+            "https://evil.example/a",
+        );
+    }
 }
