@@ -243,10 +243,10 @@ pub fn triage_fields(message: &Message) -> TriageFields {
 }
 
 fn attachment_kind(content_type: &str) -> AttachmentKind {
-    const ARCHIVES: &[&str] = &["zip", "rar", "7z", "gzip", "x-tar", "cab", "lzh", "bzip"];
+    const ARCHIVES: &[&str] = &["zip", "rar", "7z", "gzip", "x-tar", "cab", "lzh", "bzip", "x-ace", "x-arj"];
     let has = |marks: &[&str]| marks.iter().any(|m| content_type.contains(m));
     match content_type {
-        "application/x-ms-shortcut" => AttachmentKind::Shortcut,
+        "application/x-ms-shortcut" | "application/x-mswinurl" => AttachmentKind::Shortcut,
         "application/pdf" => AttachmentKind::Pdf,
         "text/html" | "image/svg+xml" => AttachmentKind::Html,
         kind if crate::parts::technique::is_program(kind) => AttachmentKind::Executable,

@@ -27,13 +27,18 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\xca\xfe\xba\xbe\0\0\0", "application/java-vm"),
     (257, b"ustar", "application/x-tar"),
     (0x8001, b"CD001", "application/x-iso9660-image"),
+    // the later form of the same discs, with the same endings of names
+    (0x8001, b"BEA01", "application/x-iso9660-image"),
     (0, b"vhdxfile", "application/x-vhdx"),
     (0, b"conectix", "application/x-vhd"),
     (2, b"-lh", "application/x-lzh"),
+    (7, b"**ACE**", "application/x-ace-compressed"),
+    (0, b"\x60\xea", "application/x-arj"),
     (0, b"BEGIN:VCALENDAR", "text/calendar"),
     (0, b"BEGIN:VCARD", "text/vcard"),
     (0, b"-----BEGIN PGP", "application/pgp"),
     (0, b"[InternetShortcut]", "application/x-mswinurl"),
+    (0, b"\xef\xbb\xbf[InternetShortcut]", "application/x-mswinurl"),
 ];
 
 /// The type of a file.
@@ -55,6 +60,9 @@ pub(crate) fn of(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -
             return kind;
         }
     }
+    if ends_as_disk(bytes) {
+        return "application/x-vhd";
+    }
     if let Some(kind) = super::der::kind(bytes, filename, declared) {
         return kind;
     }
@@ -62,6 +70,14 @@ pub(crate) fn of(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -
         return known.mime_type();
     }
     text(bytes, filename, declared)
+}
+
+/// A disk of fixed size has its mark in the last sector alone, which some programs cut by a byte.
+fn ends_as_disk(bytes: &[u8]) -> bool {
+    const SECTOR: usize = 512;
+    [SECTOR, SECTOR - 1]
+        .iter()
+        .any(|back| bytes.len().checked_sub(*back).is_some_and(|at| bytes[at..].starts_with(b"conectix")))
 }
 
 fn ole(bytes: &[u8]) -> &'static str {
@@ -123,37 +139,52 @@ pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     odd * 50 <= head.len()
 }
 
+/// Endings of names of texts.
+const NAMES: &[(&str, &str)] = &[
+    (".html", "text/html"),
+    (".htm", "text/html"),
+    (".shtml", "text/html"),
+    (".svg", "image/svg+xml"),
+    (".xml", "text/xml"),
+    (".csv", "text/csv"),
+    (".json", "application/json"),
+    (".js", "text/javascript"),
+    (".jse", "text/javascript"),
+    (".vbs", "text/vbscript"),
+    (".vbe", "text/vbscript"),
+    (".wsf", "application/x-wsf"),
+    (".ps1", "text/x-powershell"),
+    (".bat", "text/x-msdos-batch"),
+    (".cmd", "text/x-msdos-batch"),
+    (".iqy", "text/x-ms-iqy"),
+    (".slk", "text/x-sylk"),
+    (".eml", "message/rfc822"),
+    (".ics", "text/calendar"),
+    (".asc", "application/pgp"),
+    (".css", "text/css"),
+];
+
+/// What tells the type wherever it stands near the start.
+const INSIDE: &[(&str, &str)] = &[
+    ("<hta:application", "application/hta"),
+    ("\n[internetshortcut]", "application/x-mswinurl"),
+    ("full address:s:", "application/x-rdp"),
+];
+
 /// Types of text: by their start, then by the name, then as stated.
 fn text(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -> &'static str {
-    const NAMES: &[(&str, &str)] = &[
-        (".html", "text/html"),
-        (".htm", "text/html"),
-        (".shtml", "text/html"),
-        (".svg", "image/svg+xml"),
-        (".xml", "text/xml"),
-        (".csv", "text/csv"),
-        (".json", "application/json"),
-        (".js", "text/javascript"),
-        (".jse", "text/javascript"),
-        (".vbs", "text/vbscript"),
-        (".vbe", "text/vbscript"),
-        (".wsf", "application/x-wsf"),
-        (".hta", "application/hta"),
-        (".ps1", "text/x-powershell"),
-        (".bat", "text/x-msdos-batch"),
-        (".cmd", "text/x-msdos-batch"),
-        (".iqy", "text/x-ms-iqy"),
-        (".slk", "text/x-sylk"),
-        (".eml", "message/rfc822"),
-        (".ics", "text/calendar"),
-        (".asc", "application/pgp"),
-        (".css", "text/css"),
-    ];
     if !looks_like_text(bytes) {
         return "application/octet-stream";
     }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
-    let head = head.trim_start_matches('\u{feff}').trim_start();
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase().replace('\0', "");
+    let head = head.trim_start_matches(['\u{feff}', '\u{fffd}']).trim_start();
+    let name = filename.unwrap_or_default().to_ascii_lowercase();
+    if let Some((_, kind)) = INSIDE.iter().find(|(mark, _)| head.contains(mark)) {
+        return kind;
+    }
+    if name.ends_with(".hta") {
+        return "application/hta";
+    }
     if head.starts_with("<!doctype html")
         || head.starts_with("<html")
         || head.starts_with("<head")
@@ -164,7 +195,6 @@ fn text(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -> &'stati
     if head.starts_with("<svg") || head.starts_with("<?xml") && head.contains("<svg") {
         return "image/svg+xml";
     }
-    let name = filename.unwrap_or_default().to_ascii_lowercase();
     if let Some((_, kind)) = NAMES.iter().find(|(end, _)| name.ends_with(end)) {
         return kind;
     }
@@ -191,5 +221,37 @@ fn text(bytes: &[u8], filename: Option<&str>, declared: Option<&str>) -> &'stati
         Some("text/csv") => "text/csv",
         Some("application/json") => "application/json",
         _ => "text/plain",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    fn check(bytes: &[u8], name: &str, expected: &str) {
+        assert_eq!(super::of(bytes, Some(name), None), expected, "{name}");
+    }
+
+    #[test]
+    fn disks_and_archives_by_their_marks() {
+        let sector = |mark: &[u8], length: usize| [mark, &vec![0; length - mark.len()]].concat();
+        let disk = [vec![0; 2048], sector(b"conectix", 512)].concat();
+        check(&disk, "invoice.pdf", "application/x-vhd");
+        check(&disk[..disk.len() - 1], "invoice.pdf", "application/x-vhd");
+        let disc = [vec![0; 0x8000], sector(b"\0BEA01\x01", 2048), sector(b"\0NSR02\x01", 2048)].concat();
+        check(&disc, "invoice.img", "application/x-iso9660-image");
+        check(&sector(b"\x31\x2e\x31\0\0\x10\x10**ACE**", 64), "a.rar", "application/x-ace-compressed");
+        check(&sector(b"\x60\xea\x2a\0\x1e\x07\x01", 64), "a.dat", "application/x-arj");
+    }
+
+    #[test]
+    fn texts_that_open_something() {
+        let shortcut = "[{000214A0-0000-0000-C000-000000000046}]\r\nProp3=19,9\r\n[InternetShortcut]\r\nURL=https://x.example/\r\n";
+        check(shortcut.as_bytes(), "a", "application/x-mswinurl");
+        check(b"\xef\xbb\xbf[InternetShortcut]\r\n", "a", "application/x-mswinurl");
+        check(b"<html><hta:application/><script></script>", "a.html", "application/hta");
+        check(b"<html><script></script>", "a.hta", "application/hta");
+        let remote: Vec<u8> =
+            "\u{feff}full address:s:x.example\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&remote, "a.rdp", "application/x-rdp");
+        check(b"see [InternetShortcut]", "a.txt", "text/plain");
     }
 }
