@@ -8,7 +8,7 @@ const CUSTOMARY: [&str; 8] =
     ["infected", "malware", "virus", "password", "1234", "12345", "123456", "infect"];
 
 /// Words after which a mail names a password, in lower case.
-const MARKS: [&str; 25] = [
+const MARKS: [&str; 35] = [
     "パスワード",
     "ﾊﾟｽﾜｰﾄﾞ",
     "パスコード",
@@ -25,6 +25,16 @@ const MARKS: [&str; 25] = [
     "口令",
     "비밀번호",
     "암호",
+    "пароль",
+    "ПАРОЛЬ",
+    "Пароль",
+    "mot de passe",
+    "contraseña",
+    "senha",
+    "wachtwoord",
+    "hasło",
+    "セキュリティコード",
+    "zip code",
     "password",
     "passcode",
     "passphrase",
@@ -197,6 +207,12 @@ mod tests {
         check("The password for the archive is: ab12cd", "ab12cd", true);
         check("Passwort: Größe12", "Größe12", true);
         check("密码：重要2026", "重要2026", true);
+        check("Пароль: 3381", "3381", true);
+        check("Mot de passe : 3381", "3381", true);
+        check("Contraseña: 3381", "3381", true);
+        check("Hasło: 3381", "3381", true);
+        check("セキュリティコード：A1b2", "A1b2", true);
+        check("Zip code: A1b2", "A1b2", true);
         check("bypass ab12cd, passport ab12cd", "ab12cd", false);
     }
 
