@@ -25,9 +25,7 @@ pub(crate) fn text(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
             super::keep_text(file, &view.shown, part, reader);
         }
         "text/calendar" | "text/vcard" => {
-            let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
-            let readable = unfolded.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";");
-            super::keep_text(file, &readable, part, reader);
+            super::keep_text(file, &calendar(&text), part, reader);
         }
         "text/javascript" | "text/vbscript" | "application/x-wsf" | "text/x-powershell"
         | "text/x-msdos-batch" => {
@@ -38,6 +36,12 @@ pub(crate) fn text(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
         "message/rfc822" => {}
         _ => super::keep_text(file, &text, part, reader),
     }
+}
+
+/// Calendars and cards: their long lines joined, their escapes undone (RFC 5545, sections 3.1 and 3.3.11).
+pub(crate) fn calendar(text: &str) -> String {
+    let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+    unfolded.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";")
 }
 
 /// A Windows shortcut: what it starts, and the machine it was made on.

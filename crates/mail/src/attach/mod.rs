@@ -13,6 +13,7 @@ use crate::limits;
 use crate::link;
 use crate::message::Attachment;
 use crate::reader::Reader;
+pub(crate) use document::calendar as calendar_text;
 use md5::Md5;
 pub(crate) use passwords::learn as learn_passwords;
 pub(crate) use rtf::{body as rtf_body, text as rtf_text};

@@ -59,9 +59,10 @@ fn as_plain(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Dra
         "text/enriched" | "text/richtext" => text = html::view(&text).shown,
         "text/rtf" | "text/calendar" | "text/x-vcard" | "text/vcard" => {
             as_file(kind, bytes, part, depth, draft, reader);
-            if kind.content_type.value == "text/rtf" {
-                text = attach::rtf_text(bytes);
-            }
+            text = match kind.content_type.value.as_str() {
+                "text/rtf" => attach::rtf_text(bytes),
+                _ => attach::calendar_text(&text),
+            };
         }
         _ => {}
     }
