@@ -67,8 +67,7 @@ fn as_plain(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Dra
         _ => {}
     }
     if kind.content_type.get("delsp").is_some_and(|flag| flag.eq_ignore_ascii_case("yes")) {
-        // format=flowed cut inside words, as Japanese needs it: the blank at the line end goes with the break
-        text = text.replace("\r\n", "\n").replace(" \n", "");
+        text = joined(&text);
     }
     if text.contains("\nbegin ") || text.starts_with("begin ") {
         text = take_uuencoded(bytes, text, part, depth, draft, reader);
@@ -81,6 +80,32 @@ fn as_plain(kind: &Kind, bytes: &[u8], part: &str, depth: usize, draft: &mut Dra
     }
     draft.message.structure.has_plain |= kind.content_type.value == "text/plain";
     draft.segments.push(Segment::plain(text));
+}
+
+/// Lines that format=flowed cut inside words, as Japanese needs it: the blank at the line end goes with the break. Lines of others' words
+/// join their like only, and the line above a signature none (RFC 3676, sections 4.3 and 4.5).
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut open: Option<usize> = None;
+    for line in text.lines() {
+        let words = line.trim_start_matches('>');
+        let depth = line.len() - words.len();
+        let words = words.strip_prefix(' ').unwrap_or(words);
+        let signature = words == "-- ";
+        if open == Some(depth) && !signature {
+            out.push_str(words);
+        } else {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(line);
+        }
+        open = (words.ends_with(' ') && !signature).then_some(depth);
+        if open.is_some() {
+            out.pop();
+        }
+    }
+    out
 }
 
 /// A body of unknown make, as text.
