@@ -11,6 +11,7 @@ pub(crate) use script::links as script_links;
 use crate::limits;
 use crate::link;
 use crate::message::{HtmlView, Link, LinkPlace};
+use crate::transfer;
 use style::Sheet;
 use token::{Tag, Token, Tokens};
 
@@ -79,13 +80,41 @@ const VOID: &[&str] = &[
 /// Elements that a sibling of the same name closes.
 const SIBLINGS: &[&str] = &["p", "li", "td", "th", "tr", "option", "dt", "dd"];
 
+/// What a comment keeps for Outlook, which shows it: `[if mso]><a href=…>…</a><![endif]`.
+fn for_one_program(comment: &str) -> Option<&str> {
+    let (_, page) = comment.trim_start().strip_prefix("[if ")?.split_once("]>")?;
+    page.rsplit_once("<![endif]").map(|(page, _)| page)
+}
+
+/// The page that an address holds itself: `data:text/html;base64,…`.
+fn page_of_data(target: &str) -> Option<String> {
+    const START: &str = "data:text/html";
+    let rest = target
+        .get(..START.len())
+        .filter(|start| start.eq_ignore_ascii_case(START))
+        .and(target.get(START.len()..))?;
+    let (kind, coded) = rest.split_once(',')?;
+    let plain = transfer::percent(coded);
+    let bytes =
+        if kind.to_ascii_lowercase().ends_with(";base64") { transfer::base64(&plain).0 } else { plain };
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Looks at a page.
 pub(crate) fn view(page: &str) -> HtmlView {
-    let mut viewer = Viewer::default();
+    viewed(page, Viewer::default())
+}
+
+fn viewed(page: &str, mut viewer: Viewer) -> HtmlView {
     for token in Tokens::new(page) {
         match token {
             Token::Text(text) => viewer.text(text),
-            Token::Comment(text) => viewer.hide(text),
+            Token::Comment(text) => {
+                viewer.hide(text);
+                if let Some(page) = for_one_program(text) {
+                    viewer.page_inside(page);
+                }
+            }
             Token::Open(tag) => viewer.open(&tag),
             Token::Close(name) => viewer.close(&name),
             Token::Raw(name, inner) => viewer.raw(&name, inner),
@@ -110,6 +139,8 @@ struct Viewer {
     view: HtmlView,
     sheet: Sheet,
     base: Option<String>,
+    /// It looks at a page that lies in another; what lies in that one is not looked at.
+    inside: bool,
     stack: Vec<Element>,
     hidden_depth: usize,
     pre_depth: usize,
@@ -288,6 +319,10 @@ impl Viewer {
                     }
                     false
                 }
+                "srcdoc" => {
+                    self.page_inside(&entity::decode(value));
+                    false
+                }
                 "style" => {
                     for found in style_targets(&target(value)) {
                         self.link(String::new(), found, LinkPlace::Loaded);
@@ -308,7 +343,22 @@ impl Viewer {
         }
     }
 
+    /// The links of a page that lies in an attribute of this one.
+    fn page_inside(&mut self, page: &str) {
+        if self.inside {
+            return;
+        }
+        let inner = viewed(page, Self { inside: true, base: self.base.clone(), ..Self::default() });
+        let room = limits::LINKS_MAX.saturating_sub(self.view.links.len());
+        self.view.links.extend(inner.links.into_iter().take(room));
+        self.view.has_form |= inner.has_form;
+        self.view.has_script |= inner.has_script;
+    }
+
     fn link(&mut self, shown: String, written: String, place: LinkPlace) {
+        if let Some(page) = page_of_data(&written) {
+            return self.page_inside(&page);
+        }
         let target = resolve(&written, self.base.as_deref());
         if target.is_empty() || target.starts_with('#') || target.len() > limits::LINK_BYTES_MAX {
             return;
