@@ -35,6 +35,20 @@ fn the_hop_where_a_foreign_host_spoke() {
     check_hop(exim, &|host| host.ends_with("member.example"), Some("198.51.100.5"));
     let qmail = "Received: from unknown (HELO evil.example) (198.51.100.6) by mx.member.example with SMTP; 24 Nov 2026 01:00:00 -0000\n\n";
     check_hop(qmail, &|host| host.ends_with("member.example"), Some("198.51.100.6"));
+    for (seen, by) in [
+        (
+            "from [10.0.0.5] (p1.dialup.example [198.51.100.7]) (Authenticated sender: x)",
+            "mx.member.example (Postfix)",
+        ),
+        ("from unknown (HELO evil.example) (info@evil.example@198.51.100.7)", "mx.member.example"),
+        ("from 198.51.100.7 (EHLO mail.evil.example)", "10.217.151.75"),
+        ("from 10.9.8.7 (EHLO mail.evil.example) (198.51.100.7)", "mx.member.example"),
+    ] {
+        let raw = format!(
+            "Received: from spool-1 by store-2 with SMTP; Tue, 24 Nov 2026 10:00:02 +0900\nReceived: from [100.112.192.1] by spool-1.member.example; Tue, 24 Nov 2026 10:00:01 +0900\nReceived: {seen} by {by} with ESMTP; Tue, 24 Nov 2026 10:00:00 +0900\n\n"
+        );
+        check_hop(&raw, &|host| host.ends_with("member.example"), Some("198.51.100.7"));
+    }
     let six = "Received: from evil.example (evil.example [IPv6:2001:db8::7]) by mx.member.example; Tue, 24 Nov 2026 10:00:00 +0900\n\n";
     check_hop(six, &|host| host.ends_with("member.example"), Some("2001:db8::7"));
 }

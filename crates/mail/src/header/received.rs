@@ -14,6 +14,7 @@ pub(crate) fn read(value: &str, index: usize) -> Hop {
         None => (value, None),
     };
     let mut hop = Hop { index, time, ..Hop::default() };
+    let mut called = None;
     let tokens = tokens(route);
     let mut at = 0;
     let mut in_from = false;
@@ -24,7 +25,10 @@ pub(crate) fn read(value: &str, index: usize) -> Hop {
             "from" if at == 0 => {
                 in_from = true;
                 if let Some(host) = next.filter(|host| !host.starts_with('(')) {
-                    take_host(&mut hop, host);
+                    called = address(host);
+                    if !(called.is_some() && host.starts_with('[')) {
+                        hop.from_helo = Some(host.trim_end_matches('.').to_owned());
+                    }
                     at += 1;
                 }
             }
@@ -41,6 +45,8 @@ pub(crate) fn read(value: &str, index: usize) -> Hop {
         }
         at += 1;
     }
+    // an address in place of the name is what the sender calls himself, wherever another one was seen
+    hop.from_ip = hop.from_ip.or(called);
     hop
 }
 
@@ -76,13 +82,6 @@ fn tokens(route: &str) -> Vec<&str> {
     list
 }
 
-fn take_host(hop: &mut Hop, host: &str) {
-    match address(host) {
-        Some(ip) if host.starts_with('[') => hop.from_ip = Some(ip),
-        _ => hop.from_helo = Some(host.trim_end_matches('.').to_owned()),
-    }
-}
-
 /// What the receiving host put in brackets: the looked-up name, the address, sometimes the HELO.
 fn take_comment(hop: &mut Hop, comment: &str) {
     let inner = comment.trim_start_matches('(').trim_end_matches(')');
@@ -108,8 +107,9 @@ fn take_comment(hop: &mut Hop, comment: &str) {
     }
 }
 
-/// An address with or without brackets, `IPv6:` and port.
+/// An address with or without brackets, `IPv6:` and port, behind the name of who signed in (`info@evil.example@192.0.2.1`).
 fn address(word: &str) -> Option<IpAddr> {
+    let word = word.rsplit('@').next().unwrap_or(word);
     let word = word.trim_matches(|c| matches!(c, '(' | ')' | ',' | ';'));
     let inner = match word.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
@@ -155,7 +155,10 @@ pub fn foreign_hop<'a>(message: &'a Message, own: &dyn Fn(&str) -> bool) -> Opti
             (None, Some(ip)) if !is_inside(*ip) => {
                 hop.from_helo.as_deref().is_some_and(|helo| same(helo) && is_cloud(helo))
             }
-            (None, _) => hop.from_helo.as_deref().is_some_and(same),
+            (None, _) => hop
+                .from_helo
+                .as_deref()
+                .is_some_and(|helo| same(helo) || hop.from_ip.is_none() && is_bare(helo)),
         };
         if address_inside || name_inside {
             continue;
@@ -195,6 +198,11 @@ fn is_shared_exit(host: &str) -> bool {
         || host.starts_with("mail-") && host.ends_with(".google.com")
 }
 
+/// A name that no host on the internet has: machines of one house call one another so.
+fn is_bare(name: &str) -> bool {
+    !name.contains('.') && !name.eq_ignore_ascii_case("unknown")
+}
+
 fn is_local_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "localhost"
@@ -206,7 +214,11 @@ fn is_local_name(name: &str) -> bool {
 /// Addresses that no foreign host on the internet has.
 fn is_inside(ip: IpAddr) -> bool {
     match ip {
-        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
+        IpAddr::V4(v4) => {
+            // RFC 6598: what providers share among their own machines
+            let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || shared
+        }
         IpAddr::V6(v6) => {
             v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_unspecified()
         }
