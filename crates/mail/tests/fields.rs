@@ -205,3 +205,18 @@ fn outlook_files_are_read() {
     assert_eq!(problems, []);
     assert!(message.structure.outlook);
 }
+
+#[test]
+fn what_the_sender_writes_into_a_statement_states_nothing() {
+    let edge = "Received: from evil.example (vps.hosting.example [203.0.113.7]) by mx.member.example; Tue, 24 Nov 2026 10:00:01 +0900\n";
+    let check = |line: &str, below: &str, spf: Option<&str>, dmarc: Option<&str>| {
+        let stated = message(&format!("Authentication-Results: mx.member.example; {line}\n{edge}{below}\n"))
+            .authentication;
+        assert_eq!((stated.spf.as_deref(), stated.dmarc.as_deref()), (spf, dmarc), "{line}");
+    };
+    check("spf=fail (domain of x;dmarc=pass@evil.example) smtp.mailfrom=x", "", Some("fail"), None);
+    check("spf=none smtp.mailfrom=\"x;dmarc=pass\"@evil.example; dmarc=fail", "", Some("none"), Some("fail"));
+    check("spf=fail (domain of x(@evil.example; dmarc=pass); dmarc=fail", "", Some("fail"), Some("fail"));
+    check("spf=fail", "Authentication-Results: mx.member.example; dmarc=pass\n", Some("fail"), None);
+    check("spf/1=\"fail\"; dmarc / 1 = fail", "", Some("fail"), Some("fail"));
+}

@@ -25,20 +25,26 @@ pub(crate) fn read(headers: &[Header], edge: Option<&Hop>) -> Authentication {
                     "Received-SPF" => received_spf(&header.value, &mut stated),
                     _ => results(&header.value, &mut stated),
                 }
-                (at < above || edge.is_some_and(|edge| fits(&stated, edge, at < below)))
-                    .then_some((header, stated.server))
+                let inside = at < above;
+                (inside || edge.is_some_and(|edge| fits(&stated, edge, at < below))).then_some((
+                    header,
+                    stated.server,
+                    inside,
+                ))
             },
         )
     };
     let mut found = Authentication::default();
     let mut lines = named("Authentication-Results").peekable();
-    if let Some(server) = lines.peek().map(|(_, server)| server.clone()) {
-        // some write one line for each method
-        lines.filter(|(_, by)| *by == server).for_each(|(header, _)| results(&header.value, &mut found));
-    } else if let Some((header, _)) = named("ARC-Authentication-Results").next() {
+    if let Some((server, inside)) = lines.peek().map(|(_, server, inside)| (server.clone(), *inside)) {
+        // some write one line for each method; whoever writes above has no line below, whatever name that bears
+        lines
+            .filter(|(_, by, above)| *by == server && *above == inside)
+            .for_each(|(header, ..)| results(&header.value, &mut found));
+    } else if let Some((header, ..)) = named("ARC-Authentication-Results").next() {
         results(&header.value, &mut found);
     }
-    if let Some((header, _)) = named("Received-SPF").next() {
+    if let Some((header, ..)) = named("Received-SPF").next() {
         received_spf(&header.value, &mut found);
     }
     found
@@ -52,25 +58,26 @@ fn fits(stated: &Authentication, edge: &Hop, just_below: bool) -> bool {
 }
 
 fn results(value: &str, found: &mut Authentication) {
-    for (index, clause) in value.split(';').enumerate() {
-        let clause = clause.trim();
-        let bare = without_brackets(clause);
-        let Some((method, rest)) = bare.split_once('=').filter(|(method, _)| !method.trim().contains(' '))
+    let list = clauses(value, true).or_else(|| clauses(value, false)).unwrap_or_default();
+    for (index, (clause, bare)) in list.into_iter().enumerate() {
+        let Some((method, rest)) =
+            bare.split_once('=').and_then(|(before, rest)| Some((method(before)?, rest)))
         else {
             if index == 0 {
-                found.server = bare.split_whitespace().next().map(str::to_owned);
+                found.server = bare.split_whitespace().next().map(|name| name.trim_matches('"').to_owned());
             }
             continue;
         };
-        let result = rest.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        let result =
+            rest.split_whitespace().next().unwrap_or_default().trim_matches('"').to_ascii_lowercase();
         let domain =
             |names: &[&str]| names.iter().find_map(|name| property(&bare, name)).map(|text| domain_of(&text));
-        match method.trim().to_ascii_lowercase().as_str() {
+        match method.to_ascii_lowercase().as_str() {
             "spf" => {
                 found.spf.get_or_insert(result);
                 found.spf_domain =
                     found.spf_domain.take().or_else(|| domain(&["smtp.mailfrom", "smtp.mail", "smtp.helo"]));
-                found.client_ip = found.client_ip.or_else(|| sender_ip(clause));
+                found.client_ip = found.client_ip.or_else(|| sender_ip(&clause));
             }
             "dkim" => found.dkim.push((result, domain(&["header.d", "header.i"]))),
             "dmarc" => {
@@ -79,6 +86,41 @@ fn results(value: &str, found: &mut Authentication) {
             _ => {}
         }
     }
+}
+
+/// The name of a method, which may have a version behind a slash.
+fn method(before: &str) -> Option<&str> {
+    let name = before.split('/').next().unwrap_or(before).trim();
+    (!name.contains(' ')).then_some(name)
+}
+
+/// The clauses of a line, each whole and without its comments. A comment or a quoted string can hold what the sender wrote
+/// (`smtp.mailfrom="a;dmarc=pass"@evil.example`): its semicolons part nothing. `None` where comments in one another are never closed.
+fn clauses(value: &str, nested: bool) -> Option<Vec<(String, String)>> {
+    let mut list = vec![(String::new(), String::new())];
+    let (mut depth, mut quoted) = (0usize, false);
+    for letter in value.chars() {
+        let (whole, bare) = list.last_mut()?;
+        match letter {
+            ';' if depth == 0 && !quoted => {
+                list.push((String::new(), String::new()));
+                continue;
+            }
+            '"' if depth == 0 => quoted = !quoted,
+            '(' if !quoted && (nested || depth == 0) => depth += 1,
+            _ => {}
+        }
+        whole.push(letter);
+        if depth == 0 {
+            bare.push(letter);
+        }
+        if letter == ')' && !quoted {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    let clean = |text: String| text.trim().to_owned();
+    (depth == 0 || !nested)
+        .then(|| list.into_iter().map(|(whole, bare)| (clean(whole), clean(bare))).collect())
 }
 
 fn received_spf(value: &str, found: &mut Authentication) {
