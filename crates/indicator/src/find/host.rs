@@ -166,7 +166,7 @@ fn tcpdump(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -
 fn domain(piece: &Piece<'_>, start: usize, end: usize, found: &mut Found<'_>) -> bool {
     let run = &piece.text[start..end];
     let marked = piece.marked(start, end);
-    if let Some(stop) = sentence_behind(piece, start, end).filter(|_| marked) {
+    if marked && let Some(stop) = sentence_behind(piece, start, end) {
         return domain(piece, start, stop, found);
     }
     let Ok(value) = canon::domain(run) else { return false };

@@ -19,7 +19,7 @@ pub(super) fn read(piece: &Piece<'_>, floor: usize, colon: usize, found: &mut Fo
         return None;
     }
     let surroundings =
-        Surroundings { opener: piece.before(start), backslashes: backslashes(piece, colon, found) };
+        Surroundings { piece, opener: piece.before(start), backslashes: backslashes(piece, colon, found) };
     let reach = extent(text, colon + 3, &surroundings);
     if reach >= colon + 3 + URL_BYTES_MAX {
         found.data_until = piece.origin(start, reach).1;
@@ -87,7 +87,9 @@ fn backslashes(piece: &Piece<'_>, colon: usize, found: &Found<'_>) -> bool {
 }
 
 /// What stands around a URL.
-struct Surroundings {
+struct Surroundings<'p> {
+    /// The text with its origins.
+    piece: &'p Piece<'p>,
     /// The byte before it.
     opener: Option<u8>,
     /// Whether its slashes are written as backslashes.
@@ -110,7 +112,7 @@ fn beyond_ascii(text: &str, at: usize, in_query: bool, inside: bool) -> Option<u
 }
 
 /// Where the URL ends at the latest: at a delimiter, at a bracket that was opened outside, or at the next URL of a list.
-fn extent(text: &str, start: usize, around: &Surroundings) -> usize {
+fn extent(text: &str, start: usize, around: &Surroundings<'_>) -> usize {
     let bytes = text.as_bytes();
     let limit = bytes.len().min(start + URL_BYTES_MAX);
     let (mut at, mut round, mut square, mut curly) = (start, 0_u32, 0_u32, 0_u32);
@@ -136,6 +138,8 @@ fn extent(text: &str, start: usize, around: &Surroundings) -> usize {
             b'{' => curly += 1,
             b'}' if curly == 0 => break,
             b'}' => curly -= 1,
+            // Japanese ends its sentences so; an address all in full width goes on
+            b'!' | b'?' | b',' | b';' if around.piece.is_wide(at) && !around.piece.is_wide(at - 1) => break,
             b',' | b';' if next_is_url(text, at + 1) => break,
             b',' | b';' | b'!' | b'*' if in_host => break,
             b'/' | b'?' | b'#' => {

@@ -13,6 +13,12 @@ pub(super) fn fold(text: &str, out: &mut Clean) {
     while let Some(c) = text[at..].chars().next() {
         let next = at + c.len_utf8();
         match c {
+            '#' | '＃'
+                if stands_for_at(text, at, next)
+                    && ['#', '＃'].iter().any(|sign| is_explained(*sign, &text[next..])) =>
+            {
+                out.push_mark("@", at);
+            }
             '\0'..='\x7f' => out.push(&text[at..next], at),
             '\u{ff01}'..='\u{ff5e}' => {
                 let narrow = char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c);

@@ -3,7 +3,7 @@
 use super::Clean;
 
 /// The longest content of a bracket that can be a mark: `.co.jp`-like endings and words such as `punto`.
-const CONTENT_BYTES_MAX: usize = 12;
+const CONTENT_BYTES_MAX: usize = "アットマーク".len();
 
 /// What a bracket stands for.
 enum Mark<'t> {
@@ -62,7 +62,7 @@ fn bracket(text: &str, at: usize) -> Option<(Mark<'_>, usize)> {
         "/" => Mark::Sign("/"),
         "//" => Mark::Sign("//"),
         _ if is(&["dot", "d0t", "punto", "punkt", "point", "ponto", "ドット", "点"]) => Mark::Joint("."),
-        _ if is(&["at", "アット", "アットマーク"]) => Mark::Joint("@"),
+        _ if is(&["at", "atmark", "アット", "アットマーク"]) => Mark::Joint("@"),
         _ if is(&["http", "https", "hxxp", "hxxps", "ftp", "www"]) => Mark::Around(content),
         _ if is(&["http:", "https:", "hxxp:", "hxxps:", "www."]) => Mark::Around(content),
         _ if bytes[at] == b'[' && piece(content, at.checked_sub(1).map(|i| bytes[i])) => {

@@ -473,6 +473,20 @@ fn lists_with_signs_of_japanese() {
         ("user●evil.example（●を@に変えてください）", "email:user@evil.example"),
         ("「info■evil.example」※「■」は＠", "email:info@evil.example"),
         (
+            "info#evil.example（#を@に変えてください）、info＃bad.example（＃は@）",
+            "email:info@evil.example email:info@bad.example",
+        ),
+        ("http://evil.example/#bad.example は別の場所", "url:http://evil.example/"),
+        (
+            "info(アットマーク)evil.example、info[atmark]bad.example",
+            "email:info@evil.example email:info@bad.example",
+        ),
+        (
+            "http://evil.example/a！http://bad.example/b？Click",
+            "url:http://evil.example/a url:http://bad.example/b",
+        ),
+        ("ｈｔｔｐ：／／ｅｖｉｌ．ｅｘａｍｐｌｅ／ａ？ｂ＝１", "url:http://evil.example/a?b=1"),
+        (
             "evil.example●bad.example■worse.example",
             "domain:evil.example domain:bad.example domain:worse.example",
         ),
