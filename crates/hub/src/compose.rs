@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use model::id::OrgId;
 use model::item::{Analysis, ItemContent};
 use model::lang::Bilingual;
+use model::profile::Profile;
+use model::role::OrgRole;
 use sha2::{Digest, Sha256};
 use store::{GateRow, ItemRow, ItemSourceRow, Tx};
 
@@ -86,7 +88,20 @@ pub(crate) fn identity(hub: &Hub) -> Identity {
 
 /// The gate over a rendered item, against every organisation's profile.
 pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit>, HubError> {
-    Ok(gate_by(rendered, &Profiles::compile(&tx.profiles().await?)))
+    Ok(gate_by(rendered, &Profiles::compile(&watched(tx).await?)))
+}
+
+/// What the gate looks for: every organisation's profile, and the name by which the roster knows it, whether or not it wrote that into its
+/// profile. The hub's own name is left out: it is the author of all that leaves. Cost: the roster.
+pub(crate) async fn watched(tx: &mut Tx) -> Result<Vec<(OrgId, Profile)>, HubError> {
+    let roster = tx.roster().await?;
+    let mut profiles = tx.profiles().await?;
+    for (id, profile) in &mut profiles {
+        if let Some(org) = roster.organisation(*id).filter(|org| !org.roles.contains(&OrgRole::Hub)) {
+            profile.know(&org.name);
+        }
+    }
+    Ok(profiles)
 }
 
 /// The gate over a rendered item, against these profiles.

@@ -1,5 +1,6 @@
 //! What is known of an organisation's own names and addresses. Nothing of it may leave; the gate looks for it.
 
+use crate::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
 /// An organisation's own names. Profiles are never complete: the allow-list of `deid` must hold without them.
@@ -20,4 +21,15 @@ pub struct Profile {
     pub tenants: Vec<String>,
     /// Project and contract words.
     pub words: Vec<String>,
+}
+
+impl Profile {
+    /// Adds a name by which others know the organisation, where it is not there.
+    pub fn know(&mut self, name: &Bilingual) {
+        for one in [&name.ja, &name.en] {
+            if !one.trim().is_empty() && !self.names.contains(one) {
+                self.names.push(one.clone());
+            }
+        }
+    }
 }

@@ -3,9 +3,11 @@
 
 use hub::HubError;
 use hub::ops::draft::{self, DraftForm};
-use hub::ops::triage;
+use hub::ops::{admin, triage};
 use model::id::ItemId;
+use model::profile::Profile;
 use model::role::PersonRole as P;
+use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
 use testkit::{TestHub, staff};
 
@@ -62,4 +64,25 @@ async fn a_cleared_name_lets_no_other_name_pass_in_its_place() {
     draft::clear_hold(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();
     write(&hub, item, "It imitates m3 corporation; look for it.").await.unwrap();
     assert!(held(write(&hub, item, "It was sent to m4 corporation.").await), "another name, the same place");
+}
+
+/// What an organisation is called stands in the roster, which everybody reads: the gate knows it before anybody has written a profile.
+#[tokio::test]
+async fn the_name_in_the_roster_is_known_without_a_profile() {
+    let hub = TestHub::new(12).await;
+    let id = hub.send(&hub.members[0], 1).await;
+    hub.work().await;
+    hub.person("m3", hub.members[3].id, &[P::OrgAdmin]).await;
+    let cookie = hub.sign_in("m3").await;
+    let person = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
+    let admin = AsOrgAdmin { org: hub.members[3].id, person };
+    admin::set_profile(&hub.hub, admin, Profile::default()).await.unwrap();
+    let looker = staff(hub.staff, P::Analyst).staff().unwrap();
+    let item = triage::look(&hub.hub, looker, id).await.unwrap().row.item.unwrap();
+    for named in ["It was sent to m3 corporation.", "m3株式会社 was hit."] {
+        write(&hub, item, "It was sent to several.").await.unwrap();
+        assert!(held(write(&hub, item, named).await), "{named}");
+    }
+    // its own profile is still what it wrote
+    assert_eq!(admin::profile(&hub.hub, admin).await.unwrap(), Profile::default());
 }

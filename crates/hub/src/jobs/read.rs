@@ -58,7 +58,7 @@ pub(super) async fn perform(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
         return Ok(tx.commit().await?);
     };
     let (read, mut draft) = outcome;
-    let profiles = tx.profiles().await?;
+    let profiles = compose::watched(&mut tx).await?;
     if profiles != draft.profiles {
         // somebody changed an own name meanwhile: the gate has to know it
         draft = Draft::made(hub, &row, &read.reading.part, profiles);
@@ -122,7 +122,7 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     };
     let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
     let source = reading::source(hub, &row)?;
-    let profiles = tx.profiles().await?;
+    let profiles = compose::watched(&mut tx).await?;
     let profile = profiles.iter().find(|(org, _)| *org == source).map(|(_, p)| p.clone()).unwrap_or_default();
     Ok(Some(Loaded { row, raw, profile, profiles }))
 }

@@ -284,7 +284,7 @@ pub async fn write(hub: &Hub, analyst: AsAnalyst, id: QuestionId, text: &str) ->
 }
 
 async fn gated(tx: &mut Tx, text: &str) -> Result<(), HubError> {
-    let profiles = deid::gate::Profiles::compile(&tx.profiles().await?);
+    let profiles = deid::gate::Profiles::compile(&crate::compose::watched(tx).await?);
     let both = Bilingual { ja: text.to_owned(), en: String::new() };
     if deid::gate::check("{}", &both, &profiles).is_empty() { Ok(()) } else { Err(HubError::HeldForReview) }
 }
