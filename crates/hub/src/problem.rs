@@ -191,7 +191,8 @@ problems! {
     "another-person" AnotherPerson => "choose another person";
     "deputy-time" DeputyTime { most: i64 } => "it ends after it begins, at most {most} days later";
     "people-at-most" PeopleAtMost { most: usize } => "at most {most} people";
-    "name-a-person" NameAPerson => "name the person you expect";
+    "not-a-name" NotAName { most: usize } => "1 to {most} characters that people can see and that do not turn the text";
+    "not-a-sign-in-name" NotASignInName { most: usize } => "1 to {most} of a-z, 0-9 and . _ - + @, the first a letter or digit";
     "who-and-why" WhoAndWhy => "say who comes in, and why";
     "administrators-only" AdministratorsOnly => "an organisation gets an administrator this way; roles of the hub exist at the hub only";
     "name-who-cannot-act" NameWhoCannotAct => "an administrator is there: name who of them cannot act any more, by sign-in name";
@@ -204,6 +205,8 @@ problems! {
     // organisations and what they may
     "not-a-slug" NotASlug { value: String } => "`{value}`: use 1 to 40 of a-z, 0-9 and -";
     "no-organisation" NoOrganisation { value: String } => "there is no organisation `{value}`";
+    "no-sector" NoSector { value: String } => "there is no sector `{value}`";
+    "one-hub" OneHub => "the hub is there already; choose another role";
     "hub-stays" HubStays => "the hub itself cannot leave";
     "one-level" OneLevel => "a group is one level deep";
     "agreement-version" AgreementVersion { most: usize } => "1 to {most} characters, e.g. 2026-04";

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod id;
 pub mod item;
 pub mod lang;
+pub mod naming;
 pub mod org;
 pub mod profile;
 pub mod question;

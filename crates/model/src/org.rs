@@ -57,6 +57,15 @@ impl Roster {
         self.organisations.iter().find(|o| o.id == id)
     }
 
+    /// Whether `org` may report through `parent`. A group is one level deep: a company below a company below a third would count as another
+    /// organisation than the third, and what asks for independent ones would count one group twice.
+    #[must_use]
+    pub fn may_report_through(&self, org: OrgId, parent: OrgId) -> bool {
+        let is_top = self.organisation(parent).is_some_and(|above| above.parent.is_none());
+        let has_none_below = self.organisations.iter().all(|other| other.parent != Some(org));
+        parent != org && is_top && has_none_below
+    }
+
     /// How many independent organisations (a group counts once) receive warnings in `sector`. Cost: the roster, once.
     #[must_use]
     pub fn independent_in(&self, sector: SectorId) -> usize {

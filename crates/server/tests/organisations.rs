@@ -134,3 +134,41 @@ async fn the_auditor_reads_what_the_operator_changes() {
     }
     assert_eq!(hub.ask(Ask::get(NEW).cookie(&auditor)).await.status, 403);
 }
+
+#[tokio::test]
+async fn what_would_make_the_roster_wrong_is_refused_at_its_field() {
+    let hub = TestHub::new(1).await;
+    hub.person("op", hub.staff, &[PersonRole::Operator]).await;
+    let cookie = hub.sign_in("op").await;
+    let csrf = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().csrf;
+    let send = async |body: String| {
+        let form = Ask::post(NEW, format!("csrf={csrf}&{body}")).content("application/x-www-form-urlencoded");
+        hub.ask(form.cookie(&cookie)).await
+    };
+    let member = hub.members[0].id;
+    let child = send(format!("slug=ko&ja=%E5%AD%90&en=Child&role=member&parent={member}")).await;
+    let child =
+        child.header("location").unwrap().trim_start_matches("/organisations/").split('?').next().unwrap();
+    let nobody = model::id::OrgId::from_random([9; 16]);
+    for (what, body, words) in [
+        (
+            "below a group company",
+            format!("ja=a&en=b&role=member&parent={child}"),
+            "a group is one level deep",
+        ),
+        ("below nobody", format!("ja=a&en=b&role=member&parent={nobody}"), "there is no organisation"),
+        ("in no sector", format!("ja=a&en=b&role=member&sector={nobody}"), "there is no sector"),
+        ("a second hub", "ja=a&en=b&role=hub&role=member".to_owned(), "the hub is there already"),
+        ("nothing at all", "ja=a&en=b".to_owned(), "choose at least one"),
+        ("nameless", "ja=&en=b&role=member".to_owned(), "that people can see"),
+        ("turned", "ja=a&en=%E2%80%AEb&role=member".to_owned(), "that people can see"),
+        ("endless", format!("ja={}&en=b&role=member", "a".repeat(101)), "that people can see"),
+    ] {
+        let answer = send(format!("slug=shin&lang=en&{body}")).await;
+        assert_eq!(answer.status, 422, "{what}: {}", answer.text());
+        assert!(answer.text().contains(words), "{what}: {}", answer.text());
+        let stands = see(&hub, &cookie, "/organisations?q=shin").await.text();
+        assert!(!stands.contains("<th scope=\"row\">"), "{what}");
+    }
+    assert!(!see(&hub, &cookie, NEW).await.text().contains("value=\"hub\""), "nobody chooses a second hub");
+}

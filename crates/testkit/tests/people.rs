@@ -1,12 +1,12 @@
 //! People: how they come in, prove who they are, stand in, hand over and leave.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
-use hub::HubError;
 use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::auth::{self, Shown};
 use hub::ops::people::{self, NewAccount, NewInvitation};
 use hub::ops::{account, admission, membership, mine, submit};
+use hub::{HubError, Problem};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::Delay;
 use model::id::{OrgId, PersonId};
@@ -450,4 +450,72 @@ async fn an_erasure_has_its_certificate() {
     assert!(matches!(membership::erase(&hub.hub, approver, receipt.id).await, Err(HubError::NotFound)));
     let stranger = testkit::member(hub.members[1].id, &[P::Approver]).approver().unwrap();
     assert!(matches!(membership::erase(&hub.hub, stranger, receipt.id).await, Err(HubError::NotFound)));
+}
+
+#[tokio::test]
+async fn one_sign_in_name_is_one_however_it_is_typed() {
+    let hub = TestHub::new(1).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    joined(&hub, admin, "Minami", &[P::Reporter]).await;
+    let join = async |login: &str| {
+        let link = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+        people::join(&hub.hub, secret(&link), account_of(login)).await
+    };
+    for alike in ["MINAMI", " minami ", "ｍｉｎａｍｉ"] {
+        let refused = join(alike).await;
+        assert!(
+            matches!(refused, Err(HubError::Invalid("login", Problem::Taken { .. }))),
+            "{alike}: {refused:?}"
+        );
+    }
+    for unlike in ["minami kita", "m\u{131}nami", "minami\u{202e}", "-minami", ""] {
+        let refused = join(unlike).await;
+        let why = Err(HubError::Invalid("login", Problem::NotASignInName { most: 100 }));
+        assert_eq!(
+            refused.map_err(|why| why.to_string()),
+            why.map_err(|why: HubError| why.to_string()),
+            "{unlike}"
+        );
+    }
+    // a telephone begins with a capital, a Japanese keyboard writes wide
+    for typed in ["minami", "Minami", "ｍｉｎａｍｉ"] {
+        auth::sign_in(&hub.hub, typed, PASSWORD, "here").await.unwrap();
+    }
+    for typed in ["minami", "Minami", "MINAMI", "mINAMI", "miNAMI", "minAMI"] {
+        let wrong = auth::sign_in(&hub.hub, typed, "a wrong password", "there").await;
+        assert!(wrong.is_err(), "{typed}");
+    }
+    let slowed = auth::sign_in(&hub.hub, "minaMI", "a wrong password", "there").await;
+    assert!(matches!(slowed, Err(HubError::SlowDown(_))), "{slowed:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_sees_or_that_turns_the_text_is_none() {
+    let hub = TestHub::new(1).await;
+    let (admin, _) = admin_of(&hub, "kita").await;
+    let refused = |what: &str, why: Option<HubError>| {
+        assert!(
+            matches!(why, Some(HubError::Invalid("name", Problem::NotAName { .. }))),
+            "{what:?}: {why:?}"
+        );
+    };
+    for name in ["\u{200b}", "\u{3000}", "Minami\r\nBcc: a@b.example", "\u{202e}imanim", "\u{1b}[31mMinami"] {
+        let new = NewInvitation { name: name.to_owned(), ..invitation(&[P::Reporter]) };
+        refused(name, people::invite(&hub.hub, admin, new).await.err());
+        let link = people::invite(&hub.hub, admin, invitation(&[P::Reporter])).await.unwrap();
+        let new = NewAccount { name: name.to_owned(), ..account_of("minami") };
+        refused(name, people::join(&hub.hub, secret(&link), new).await.err());
+        let new = admin::NewPerson {
+            login: "minami".to_owned(),
+            name: name.to_owned(),
+            lang: Lang::Ja,
+            zone: "Asia/Tokyo".to_owned(),
+            password: PASSWORD.to_owned(),
+            roles: Vec::new(),
+        };
+        refused(name, admin::add_person(&hub.hub, AsRegistrar::Machine, new).await.err());
+        let token =
+            admin::add_token(&hub.hub, AsRegistrar::Machine, admin.org, name, [Scope::Read].into(), None);
+        refused(name, token.await.err());
+    }
 }

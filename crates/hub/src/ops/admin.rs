@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use model::consent::MachineRule;
 use model::id::{CollectionId, OrgId, PersonId, SectorId, TokenId};
 use model::lang::{Bilingual, Lang};
+use model::naming;
 use model::org::{Organisation, Roster, Sector};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
@@ -124,6 +125,7 @@ pub async fn add_sector(
     name: Bilingual,
 ) -> Result<SectorId, HubError> {
     check_slug(slug)?;
+    let name = checked_name(name)?;
     let mut tx = hub.store.write().await?;
     let sector = Sector { id: SectorId::from_random(hub.random("sector")), slug: slug.to_owned(), name };
     tx.insert_sector(&sector).await.map_err(|why| taken(why, "slug", slug))?;
@@ -139,19 +141,31 @@ pub async fn add_sector(
 /// Adds an organisation; audiences are recounted in the same transaction.
 ///
 /// # Errors
-/// `Invalid` for a slug that is taken or no slug.
+/// `Invalid` for a slug that is taken or no slug, for a name that nobody can read, without a role, for a second hub, for a parent that has
+/// one itself, and for what is not in the roster.
 pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) -> Result<OrgId, HubError> {
     check_slug(&new.slug)?;
     check_profile(&new.profile)?;
+    if new.roles.is_empty() {
+        return Err(HubError::Invalid("role", Problem::ChooseOne));
+    }
     let org = Organisation {
         id: OrgId::from_random(hub.random("organisation")),
         slug: new.slug,
-        name: new.name,
+        name: checked_name(new.name)?,
         parent: new.parent,
         roles: new.roles,
         sectors: new.sectors,
     };
     let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    check_sectors(&roster, &org.sectors)?;
+    check_parent(&roster, org.id, org.parent)?;
+    if org.roles.contains(&OrgRole::Hub)
+        && roster.organisations.iter().any(|o| o.roles.contains(&OrgRole::Hub))
+    {
+        return Err(HubError::Invalid("role", Problem::OneHub));
+    }
     tx.insert_organisation(&org, &new.profile, hub.now())
         .await
         .map_err(|why| taken(why, "slug", &org.slug))?;
@@ -164,7 +178,7 @@ pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) 
 /// Replaces an organisation's sectors; audiences are recounted in the same transaction.
 ///
 /// # Errors
-/// `Unavailable`.
+/// `NotFound`, `Invalid` for a sector that is none.
 pub async fn set_sectors(
     hub: &Hub,
     by: AsRegistrar,
@@ -172,6 +186,9 @@ pub async fn set_sectors(
     sectors: BTreeSet<SectorId>,
 ) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    roster.organisation(org).ok_or(HubError::NotFound)?;
+    check_sectors(&roster, &sectors)?;
     tx.set_organisation_sectors(org, &sectors).await?;
     recount(&mut tx).await?;
     leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
@@ -190,14 +207,15 @@ pub(crate) async fn recount(tx: &mut Tx) -> Result<(), HubError> {
 /// Adds a person.
 ///
 /// # Errors
-/// `Invalid` for a login that is taken, a short password, or hub roles outside the hub.
+/// `Invalid` for a login that is taken or none, a name that nobody can read, a short password, or hub roles outside the hub.
 pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<PersonId, HubError> {
+    let (login, name) = (sign_in_name(&new.login)?, shown_name("name", &new.name)?);
     let hash = password::hash(&new.password, &hub.random("salt"))?;
     let mut tx = hub.store.write().await?;
     let id = PersonId::from_random(hub.random("person"));
-    tx.insert_person(id, &new.login, &new.name, new.lang, &new.zone, &hash, hub.now())
+    tx.insert_person(id, &login, name, new.lang, &new.zone, &hash, hub.now())
         .await
-        .map_err(|why| taken(why, "login", &new.login))?;
+        .map_err(|why| taken(why, "login", &login))?;
     for (org, role) in new.roles {
         let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
         if role.of_hub() && !roles.contains(&OrgRole::Hub) {
@@ -213,7 +231,7 @@ pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<Pe
 /// Makes a token; its secret is returned once and stored only as a hash.
 ///
 /// # Errors
-/// `Unavailable`.
+/// `Invalid` for a name that nobody can read.
 pub async fn add_token(
     hub: &Hub,
     by: AsRegistrar,
@@ -237,11 +255,12 @@ async fn make_token(
     scopes: BTreeSet<Scope>,
     expires_at: Option<Timestamp>,
 ) -> Result<String, HubError> {
+    let name = shown_name("name", name)?;
     let secret = format!("nrs_{}", BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("token/{org}"))));
     let row = store::TokenRow {
         id: TokenId::from_random(hub.random(&format!("token-id/{org}"))),
         organisation: org,
-        name: name.chars().take(100).collect(),
+        name: name.to_owned(),
         scopes,
         created_at: hub.now(),
         expires_at,
@@ -409,6 +428,42 @@ fn check_slug(slug: &str) -> Result<(), HubError> {
         && slug.bytes().all(letters)
         && !["own", "all", "exercise"].contains(&slug);
     if right { Ok(()) } else { Err(HubError::Invalid("slug", Problem::NotASlug { value: quoted(slug) })) }
+}
+
+fn check_sectors(roster: &Roster, sectors: &BTreeSet<SectorId>) -> Result<(), HubError> {
+    match sectors.iter().find(|id| roster.sectors.iter().all(|sector| sector.id != **id)) {
+        Some(id) => Err(HubError::Invalid("sector", Problem::NoSector { value: id.to_string() })),
+        None => Ok(()),
+    }
+}
+
+/// Whether `org`, which may be new, may report through `parent`.
+pub(crate) fn check_parent(roster: &Roster, org: OrgId, parent: Option<OrgId>) -> Result<(), HubError> {
+    match parent {
+        Some(parent) if roster.organisation(parent).is_none() => {
+            Err(HubError::Invalid("parent", Problem::NoOrganisation { value: parent.to_string() }))
+        }
+        Some(parent) if !roster.may_report_through(org, parent) => {
+            Err(HubError::Invalid("parent", Problem::OneLevel))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A name of both languages that people can read.
+pub(crate) fn checked_name(name: Bilingual) -> Result<Bilingual, HubError> {
+    Ok(Bilingual { ja: shown_name("ja", &name.ja)?.to_owned(), en: shown_name("en", &name.en)?.to_owned() })
+}
+
+/// A name that people can read.
+pub(crate) fn shown_name<'a>(field: &'static str, text: &'a str) -> Result<&'a str, HubError> {
+    naming::shown(text).ok_or(HubError::Invalid(field, Problem::NotAName { most: naming::NAME_CHARS_MAX }))
+}
+
+/// A sign-in name as it is kept.
+pub(crate) fn sign_in_name(text: &str) -> Result<String, HubError> {
+    let most = naming::NAME_CHARS_MAX;
+    naming::sign_in(text).ok_or(HubError::Invalid("login", Problem::NotASignInName { most }))
 }
 
 /// What a refused row means when `name`, the value of `field`, must be unique.

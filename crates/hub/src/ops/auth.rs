@@ -8,6 +8,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use model::id::{OrgId, PersonId};
 use model::lang::{Bilingual, Lang};
+use model::naming;
 use model::role::Scope;
 use sha2::{Digest, Sha256};
 use sharing::Caller;
@@ -127,7 +128,9 @@ async fn verify(hub: &Hub, login: &str, password: &str, from: &str) -> Result<Pe
     back_off(hub, login, from)?;
     let person = {
         let mut tx = hub.store.read().await?;
-        tx.person_by_login(login).await?
+        let (typed, kept) = (tx.person_by_login(login).await?, tx.person_by_login(&kept(login)).await?);
+        // names from before there was one way to write them are found as they stand
+        typed.or(kept)
     };
     let stored = person.as_ref().map_or(DUMMY_HASH, |p| p.password_hash.as_str()).to_owned();
     let key = digest(&[login, password, &stored]);
@@ -161,8 +164,15 @@ fn believe(hub: &Hub, key: [u8; 32]) {
     }
 }
 
+/// A sign-in name as it is kept, however it was typed.
+fn kept(login: &str) -> String {
+    naming::sign_in(login).unwrap_or_else(|| login.to_owned())
+}
+
+/// Ways to type one name are one name: nobody gets tries anew by a capital letter.
 fn a_try(login: &str, from: &str) -> Try {
-    Try { here: digest(&[login, from]), anywhere: digest(&[login]) }
+    let login = kept(login);
+    Try { here: digest(&[&login, from]), anywhere: digest(&[&login]) }
 }
 
 fn back_off(hub: &Hub, login: &str, from: &str) -> Result<(), HubError> {

@@ -2,7 +2,7 @@
 //! again when it is used.
 
 use crate::ledger::{leaf, leaf_with_id};
-use crate::ops::admin::taken;
+use crate::ops::admin::{self, taken};
 use crate::ops::people::{givable, note_roles, own_roles};
 use crate::ops::{account, auth, passkey, password, relief, words};
 use crate::problem::quoted;
@@ -20,9 +20,6 @@ use store::Tx;
 
 /// Days for which an invitation can be used: a week and the weekends around it.
 const INVITATION_DAYS: i64 = 10;
-
-/// The longest name and sign-in name, in characters: longer ones belong to nobody and break every list.
-const NAME_CHARS_MAX: usize = 100;
 
 /// An invitation to make.
 #[derive(Clone, Debug, Default)]
@@ -124,10 +121,7 @@ pub(crate) async fn make_invitation(
         Purpose::Relief(whom) => (None, whom),
         Purpose::Reset(person) => (Some(person), BTreeSet::new()),
     };
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-        return Err(HubError::Invalid("name", Problem::NameAPerson));
-    }
+    let name = admin::shown_name("name", &new.name)?;
     if new.roles.is_empty() && person.is_none() {
         return Err(HubError::Invalid("role", Problem::ChooseOne));
     }
@@ -205,14 +199,14 @@ pub async fn join(hub: &Hub, secret: &str, new: NewAccount) -> Result<PersonId, 
         tx.commit().await?;
         return Ok(person);
     }
-    let (login, name) = (checked("login", &new.login)?, checked("name", &new.name)?);
+    let (login, name) = (admin::sign_in_name(&new.login)?, admin::shown_name("name", &new.name)?);
     let id = PersonId::from_random(hub.random(&format!("person/{}", row.organisation)));
     auth::may_name(hub, row.organisation)?;
-    let added = tx.insert_person(id, login, name, new.lang, &new.zone, &hash, hub.now()).await;
+    let added = tx.insert_person(id, &login, name, new.lang, &new.zone, &hash, hub.now()).await;
     if added.as_ref().is_err_and(store::StoreError::is_unique_violation) {
         auth::name_taken(hub, row.organisation);
     }
-    added.map_err(|why| taken(why, "login", login))?;
+    added.map_err(|why| taken(why, "login", &login))?;
     if let Some(address) = &row.address {
         tx.set_contact(id, Some(address), None, model::role::Notify::AtOnce).await?;
     }
@@ -276,14 +270,6 @@ async fn enter(hub: &Hub, tx: &mut Tx, row: &InvitationRow, person: PersonId) ->
     tx.end_links_for(person, hub.now()).await?;
     let entry = [("person", person.to_string()), ("invitation", row.id.to_string())];
     leaf_with_id(hub, tx, "person", &entry).await
-}
-
-fn checked<'a>(field: &'static str, text: &'a str) -> Result<&'a str, HubError> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > NAME_CHARS_MAX || text.chars().any(char::is_control) {
-        return Err(HubError::Invalid(field, Problem::Chars { least: 1, most: NAME_CHARS_MAX }));
-    }
-    Ok(text)
 }
 
 /// Refuses whoever has a role that an administrator here cannot give: what it does to that person's account would give it.

@@ -3,11 +3,12 @@
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::log::certificate::{self, Erased};
-use crate::ops::admin::{AsRegistrar, by_whom, recount};
+use crate::ops::admin::{AsRegistrar, by_whom, check_parent, recount};
 use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
+use model::naming;
 use model::role::OrgRole;
 use serde_json::{Value, json};
 use sharing::caller::{AsOrgAdmin, AsReporter};
@@ -28,10 +29,8 @@ pub async fn sign_agreement(
     version: &str,
     at: Timestamp,
 ) -> Result<(), HubError> {
-    let version = version.trim();
-    if version.is_empty() || version.chars().count() > VERSION_CHARS_MAX {
-        return Err(HubError::Invalid("version", Problem::AgreementVersion { most: VERSION_CHARS_MAX }));
-    }
+    let wrong = HubError::Invalid("version", Problem::AgreementVersion { most: VERSION_CHARS_MAX });
+    let version = naming::shown(version).filter(|v| v.chars().count() <= VERSION_CHARS_MAX).ok_or(wrong)?;
     let mut tx = hub.store.write().await?;
     tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
     tx.set_agreement(org, version, at).await?;
@@ -53,13 +52,7 @@ pub async fn set_parent(
     let mut tx = hub.store.write().await?;
     let roster = tx.roster().await?;
     roster.organisation(org).ok_or(HubError::NotFound)?;
-    if let Some(parent) = parent {
-        let above = roster.organisation(parent).ok_or(HubError::NotFound)?;
-        let below = roster.organisations.iter().any(|o| o.parent == Some(org));
-        if parent == org || above.parent.is_some() || below {
-            return Err(HubError::Invalid("parent", Problem::OneLevel));
-        }
-    }
+    check_parent(&roster, org, parent)?;
     tx.set_parent(org, parent).await?;
     recount(&mut tx).await?;
     leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;

@@ -66,7 +66,7 @@ impl OrganisationPage {
 #[template(path = "organisation_new.html")]
 struct NewPage {
     f: Frame,
-    roles: &'static [OrgRole],
+    roles: Vec<OrgRole>,
     sectors: Vec<Sector>,
     parents: Vec<Organisation>,
 }
@@ -86,7 +86,9 @@ pub(crate) async fn get(v: Visit, Id(id): Id<OrgId>) -> Answer {
 pub(crate) async fn form(v: Visit) -> Answer {
     let roster = admin::roster_for(&v.hub, registrar(&v)?).await?;
     let parents = roster.organisations.into_iter().filter(|org| org.parent.is_none()).collect();
-    page(&NewPage { f: v.frame().await?, roles: OrgRole::ALL, sectors: roster.sectors, parents })
+    // the hub is there already
+    let roles = OrgRole::ALL.iter().copied().filter(|role| *role != OrgRole::Hub).collect();
+    page(&NewPage { f: v.frame().await?, roles, sectors: roster.sectors, parents })
 }
 
 /// Adds one.
@@ -210,7 +212,7 @@ mod tests {
     fn the_form_of_a_new_one_in_both_languages() {
         check_page("organisation-new", OrgRole::Hub, |f| NewPage {
             f,
-            roles: OrgRole::ALL,
+            roles: OrgRole::ALL.to_vec(),
             sectors: roster().sectors,
             parents: roster().organisations,
         });
