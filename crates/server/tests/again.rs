@@ -160,36 +160,45 @@ async fn no_password_and_nothing_of_a_stranger_is_shown() {
     assert!(!gone.text().contains("planted") && gone.text().contains("Please check"), "{}", gone.text());
 }
 
-/// Browsers send no referrer to the hub, and whoever joins has no session: the link in the address is all that the page is found by.
+/// A form of somebody without a session, in English. Browsers send no referrer to the hub: the link in the address is all that the page is
+/// found by.
+async fn send_unknown(hub: &TestHub, path: &str, fields: &str) -> Answer {
+    let form = Ask::post(path, fields).content(FORM);
+    hub.ask(form.with("accept-language", "en")).await
+}
+
 #[tokio::test]
-async fn whoever_joins_types_everything_but_the_passwords_once() {
+async fn what_somebody_who_joins_typed_is_not_lost() {
     let hub = TestHub::new(1).await;
-    hub.person("admin", hub.members[0].id, &[P::OrgAdmin]).await;
-    let cookie = hub.sign_in("admin").await;
-    let admin = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap();
-    let invitation = hub::ops::people::NewInvitation {
-        name: "Kita".to_owned(),
-        address: String::new(),
-        roles: [P::Reporter].into(),
+    let admin = Visitor::new(&hub, "m", hub.members[0].id, &[P::OrgAdmin]).await;
+    let made = admin.send("/people/invite", "name=Nishi&address=&role=reporter").await.text();
+    let token = made.split("/join?t=").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let offered = hub.ask(Ask::get(format!("/join?t={token}"))).await.text();
+    // whoever has an account is told to sign in, and comes back to the link
+    assert!(offered.contains(&format!("href=\"/sign-in?next=/join?t={token}\"")), "{offered}");
+    let fields = |login: &str, again: &str| {
+        format!("token={token}&name=W.+Nishi&login={login}&password=a+long+password&again={again}")
     };
-    let by = admin.caller.org_admin().unwrap();
-    let link = hub::ops::people::invite(&hub.hub, by, invitation).await.unwrap();
-    let path = link.strip_prefix("http://hub.test").unwrap();
-    let html = hub.ask(Ask::get(path).with("accept-language", "en")).await.text();
-    assert!(html.contains("<form method=\"post\">"), "sent to its own address: {html}");
-    let token = path.split("t=").nth(1).unwrap();
-    let fields =
-        format!("token={token}&name=Kita+Shiori&login=kita&password=one+long+password&again=another");
-    let answer = hub.ask(Ask::post(path, fields).content(FORM).with("accept-language", "en")).await;
-    shown_again(
-        &answer,
-        "Kita Shiori",
-        &["value=\"kita\"", token],
-        "the two are not the same; type them again",
-    );
-    assert!(!answer.text().contains("one long password"));
+    assert!(offered.contains("<form method=\"post\">"), "sent to its own address: {offered}");
+    let join = format!("/join?t={token}");
+    let typed = ["value=\"W. Nishi\"", "value=\"m\""];
+    let answer = send_unknown(&hub, &join, &fields("m", "another")).await;
+    shown_again(&answer, "<h1>Invitation", &typed, "the two are not the same; type them again");
+    assert!(!answer.text().contains("a long password"), "{}", answer.text());
+    let answer = send_unknown(&hub, &join, &fields("M", "a+long+password")).await;
+    shown_again(&answer, "<h1>Invitation", &["value=\"M\""], "`m` is taken; choose another");
+    let answer = send_unknown(&hub, &join, &fields("nishi", "a+long+password")).await;
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/sign-in?done=flash-joined")));
+    let answer = send_unknown(&hub, &join, &fields("m", "another")).await;
+    assert_eq!(answer.status, 404, "a used link shows no form");
+    // with a session of one's own too: of the two forms it is the one that was sent
+    let made = admin.send("/people/invite", "name=Higashi&address=&role=reporter").await.text();
+    let token = made.split("/join?t=").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let fields = format!("token={token}&name=E&login=m&password=a+long+password&again=b");
+    let answer = admin.send(&format!("/join?t={token}"), &fields).await;
+    shown_again(&answer, "<h1>Invitation", &["value=\"E\""], "the two are not the same; type them again");
     // who has no link that holds finds no form, and nothing of what was typed
     let fields = "token=x&name=planted&login=kita&password=one+long+password&again=another";
-    let answer = hub.ask(Ask::post("/join?t=x", fields).content(FORM)).await;
+    let answer = send_unknown(&hub, "/join?t=x", fields).await;
     assert!(answer.status == 422 && !answer.text().contains("planted"), "{}", answer.text());
 }

@@ -83,6 +83,7 @@ account-sessions-open = Open sessions: { $n }
 account-sessions-end = End all others
 join-title = Invitation
 join-reset = Set a new password
+join-has-account = If you have an account on this hub, sign in first: you can then add this organisation to it.
 join-own-lead = Add it to the account of
 join-own = Act for this organisation too
 join-again = Once more

@@ -83,6 +83,7 @@ account-sessions-open = 有効なセッション: { $n }
 account-sessions-end = ほかのセッションをすべて終える
 join-title = 招待
 join-reset = 新しいパスワードの設定
+join-has-account = このハブのアカウントを既にお持ちの方は、先にサインインしてください。この組織を今のアカウントに加えられます。
 join-own-lead = 今のアカウントに加える:
 join-own = この組織でも活動する
 join-again = もう一度入力

@@ -5,8 +5,8 @@ use crate::state::App;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use crate::web::language;
 use crate::web::visit::{Answer, done, hub_name, page};
+use crate::web::{language, sign_in};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, Query, State};
@@ -26,6 +26,13 @@ struct JoinPage {
 pub(crate) struct Link {
     #[serde(default)]
     t: String,
+}
+
+impl JoinPage {
+    /// Where somebody who has an account signs in, and comes back from.
+    fn sign_in(&self) -> String {
+        sign_in::address(&format!("/join?t={}", self.token))
+    }
 }
 
 /// What the link offers.
