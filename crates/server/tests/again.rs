@@ -202,3 +202,30 @@ async fn what_somebody_who_joins_typed_is_not_lost() {
     let answer = send_unknown(&hub, "/join?t=x", fields).await;
     assert!(answer.status == 422 && !answer.text().contains("planted"), "{}", answer.text());
 }
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_is_kept_once() {
+    let hub = TestHub::new(1).await;
+    let member = Visitor::new(&hub, "m", hub.members[0].id, &[P::Reporter]).await;
+    let once = async || {
+        let page = member.see("/send").await.text();
+        page.split("name=\"once\" data-fresh value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let sent = async |once: &str, text: &str, note: &str| {
+        let fields = [("once", once), ("text", text), ("note", note), ("kind", ""), ("delay", "slot")];
+        let answer = member.send_parts("/send", &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.header("location").unwrap().to_owned()
+    };
+    let form = once().await;
+    let first = sent(&form, "https://bad.example/", "today").await;
+    assert_eq!(sent(&form, "https://bad.example/", "today").await, first, "pressed twice");
+    // what was changed after going back is not lost
+    assert_ne!(sent(&form, "https://bad.example/", "yesterday").await, first);
+    assert_ne!(sent(&form, "https://worse.example/", "today").await, first);
+    // and whoever means to send the same again does
+    assert_ne!(sent(&once().await, "https://bad.example/", "today").await, first);
+    assert_ne!(sent("", "https://bad.example/", "today").await, first);
+    let page = member.see(first.trim_end_matches("/receipt")).await.text();
+    assert!(page.contains("<h2 id=\"sent\">") && page.contains("today"), "it says what was sent: {page}");
+}

@@ -38,6 +38,10 @@ pub struct MyRow {
 pub struct MySubmission {
     /// The row.
     pub row: MyRow,
+    /// What was sent, as a person reads it: a key of the label, and the text.
+    pub sent: Vec<(String, String)>,
+    /// The name of the file and the words to the hub.
+    pub note: String,
     /// What could not be read, in words.
     pub problems: Vec<String>,
     /// The item its part left in, once it did and the source is among the recipients.
@@ -108,6 +112,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
     let mut tx = hub.store.read().await?;
     let row = own(hub, &mut tx, source, id).await?;
     let reading = reading::reading(hub, &mut tx, id).await?;
+    let note = reading::get(hub, &mut tx, id, reading::NOTE).await?.unwrap_or_default();
     let shared = row.state == SubmissionState::Shared;
     let bands = match row.item.filter(|_| shared) {
         Some(item) => tx.band(item, id).await?.map_or(Bands::HIDDEN, |b| b.bands),
@@ -117,6 +122,8 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
     Ok(MySubmission {
         to_approve: row.state == SubmissionState::AwaitingApproval,
         item: row.item.filter(|_| shared),
+        sent: reading.sent,
+        note: String::from_utf8_lossy(&note).trim().to_owned(),
         problems: reading.problems,
         bands,
         thread,

@@ -2,6 +2,7 @@
 
 use crate::ledger::{enqueue, kind, leaf};
 use crate::{Hub, HubError, Problem, reading};
+use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use model::consent::Delay;
 use model::id::{OrgId, SubmissionId};
@@ -34,6 +35,34 @@ pub struct NewSubmission {
     /// The newest checkpoint of the log that the sender saw, in base64: its entry holds it, which proves that the submission is
     /// not older. The hub's newest when absent.
     pub seen: Option<String>,
+}
+
+impl NewSubmission {
+    /// The same, kept once however often a form that says `once` is sent: pressed twice, or sent again by going back. What was changed in
+    /// between is another submission, not a lost one.
+    #[must_use]
+    pub fn by_form(mut self, once: &str) -> Self {
+        if once.is_empty() {
+            return self;
+        }
+        let kind = self.kind.map_or("", Kind::as_str);
+        let exercise = if self.exercise { "exercise" } else { "" };
+        let name = self.filename.as_deref().unwrap_or_default();
+        let mut hash = Sha256::new();
+        for part in [once, kind, name, &self.note, self.delay.as_str(), exercise] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        hash.update(&self.bytes);
+        self.idempotency_key = Some(BASE64URL_NOPAD.encode(&hash.finalize()));
+        self
+    }
+}
+
+/// What lets a form be known when it is sent twice: drawn anew for each page.
+#[must_use]
+pub fn once(hub: &Hub, source: AsReporter) -> String {
+    BASE64URL_NOPAD.encode(&hub.random::<16>(&format!("send-once/{}", source.org)))
 }
 
 /// What the sender holds afterwards. When it has this, the bytes are on disk.

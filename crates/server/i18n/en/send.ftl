@@ -31,6 +31,7 @@ mine-lead = Visible to your organisation only.
 mine-empty = You have not sent anything yet.
 mine-approve = See what would leave and decide
 mine-item = Read the warning that was shared
+mine-sent = What you sent
 mine-problems = What could not be read
 mine-verdict = Verdict
 mine-no-verdict = There is no verdict yet.

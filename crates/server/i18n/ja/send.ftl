@@ -31,6 +31,7 @@ mine-lead = 貴組織だけが見られます。
 mine-empty = まだ何も送っていません。
 mine-approve = 共有する内容を確認して判断する
 mine-item = 共有された注意喚起を見る
+mine-sent = 送ったもの
 mine-problems = 読み取れなかった箇所
 mine-verdict = 判定
 mine-no-verdict = まだ判定はありません。

@@ -7,7 +7,7 @@ use crate::web::visit::{Answer, Id, Visit, page};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
 use hub::ops::mine::{self, MyRow};
-use hub::ops::submit::{NewSubmission, submit};
+use hub::ops::submit::{self, NewSubmission};
 use hub::{HubError, Problem};
 use model::consent::Delay;
 use model::id::SubmissionId;
@@ -20,6 +20,8 @@ struct SendPage {
     kinds: &'static [Kind],
     /// The newest checkpoint of the log: sent back with the form, it shows that what is sent is not older.
     seen: String,
+    /// By which two sendings of one form are one submission.
+    once: String,
 }
 
 #[derive(Template)]
@@ -31,15 +33,15 @@ struct ReceiptPage {
 
 /// The form.
 pub(crate) async fn get(v: Visit) -> Answer {
-    v.caller().reporter()?;
+    let source = v.caller().reporter()?;
     let seen = hub::log::seen_now(&v.hub)?;
-    page(&SendPage { f: v.frame().await?, kinds: Kind::ALL, seen })
+    page(&SendPage { f: v.frame().await?, kinds: Kind::ALL, seen, once: submit::once(&v.hub, source) })
 }
 
 /// Keeps what was sent.
 pub(crate) async fn post(v: Visit, upload: Upload) -> Answer {
     let source = v.caller().reporter()?;
-    let receipt = submit(&v.hub, source, submission(upload)?).await?;
+    let receipt = submit::submit(&v.hub, source, submission(upload)?).await?;
     Ok(Redirect::to(&format!("/submissions/{}/receipt", receipt.id)).into_response())
 }
 
@@ -53,7 +55,7 @@ fn submission(upload: Upload) -> Result<NewSubmission, Fault> {
     if bytes.is_empty() {
         return Err(Fault::Hub(HubError::Invalid("file", Problem::NothingInIt)));
     }
-    Ok(NewSubmission {
+    let new = NewSubmission {
         bytes,
         kind: fields.perhaps("kind")?,
         filename,
@@ -63,7 +65,8 @@ fn submission(upload: Upload) -> Result<NewSubmission, Fault> {
         exercise: fields.ticked("exercise"),
         idempotency_key: None,
         seen: fields.perhaps("checkpoint")?,
-    })
+    };
+    Ok(new.by_form(fields.one("once")))
 }
 
 /// The receipt: its code in letters that can be read aloud.
@@ -108,7 +111,12 @@ mod tests {
 
     #[test]
     fn the_pages_in_both_languages() {
-        check_page("send", OrgRole::Member, |f| SendPage { f, kinds: Kind::ALL, seen: "bG9n".to_owned() });
+        check_page("send", OrgRole::Member, |f| SendPage {
+            f,
+            kinds: Kind::ALL,
+            seen: "bG9n".to_owned(),
+            once: "b25jZQ".to_owned(),
+        });
         let row = MyRow { exercise: true, ..my_row() };
         check_page("receipt", OrgRole::Member, |f| ReceiptPage { f, row: row.clone() });
     }

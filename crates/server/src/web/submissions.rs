@@ -156,6 +156,8 @@ mod tests {
         };
         MySubmission {
             row: row(state),
+            sent: vec![("subject".to_owned(), "至急: <b>請求書</b>".to_owned())],
+            note: "mail.eml\n昨夜届きました。".to_owned(),
             problems: vec!["part 2: no end".to_owned()],
             item: Some(item_id()),
             to_approve: state == SubmissionState::AwaitingApproval,
