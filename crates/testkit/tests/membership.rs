@@ -76,7 +76,7 @@ async fn a_group_counts_once_in_its_sector() {
     set_parent(&hub.hub, BY, hub.members[1].id, Some(hub.members[0].id)).await.unwrap();
     let grouped = roster().await;
     assert!(grouped.contains("9 independent organisations") && grouped.contains("served by"), "{grouped}");
-    assert!(grouped.contains("<td>m0 corporation</td>"), "through whom it reports is no secret: {grouped}");
+    assert!(grouped.contains(">m0 corporation</td>"), "through whom it reports is no secret: {grouped}");
 }
 
 /// A person of the parent sends and reads for the company below it, and for that one only while it acts for it.
