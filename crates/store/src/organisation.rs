@@ -159,6 +159,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Changes its name.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_organisation_name(&mut self, org: OrgId, name: &Bilingual) -> Result<(), StoreError> {
+        let (ja, en) = (name.ja.as_str(), name.en.as_str());
+        execute!(
+            self,
+            "UPDATE organisation SET name_ja = $2, name_en = $3 WHERE id = $1",
+            bytes(org.0),
+            ja,
+            en
+        )?;
+        Ok(())
+    }
+
     /// Notes which version of the members' agreement it signed, and when.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::admin::{self, AsRegistrar};
-use hub::ops::membership::{set_parent, sign_agreement};
+use hub::ops::membership::{rename, set_parent, sign_agreement};
 use hub::ops::register::{self, AsOverseer};
 use hub::ops::triage;
 use hub::{HubError, PageRequest};
@@ -40,6 +40,8 @@ async fn an_agreement_has_its_version_and_its_date() {
     sign_agreement(&hub.hub, BY, org, "2026-10", hub.hub.now()).await.unwrap();
     assert_eq!(signed(&hub, org).await, Some(("2026-10".to_owned(), hub.hub.now())), "the last one counts");
     assert_eq!(signed(&hub, other).await, None);
+    let ahead = sign_agreement(&hub.hub, BY, org, "2027-04", model::time::plus_days(hub.hub.now(), 2)).await;
+    assert!(matches!(ahead, Err(HubError::Invalid("signed", _))), "{ahead:?}");
     let nobody = OrgId::from_random([9; 16]);
     let absent = sign_agreement(&hub.hub, BY, nobody, "2026-04", first).await;
     assert!(matches!(absent, Err(HubError::NotFound)), "{absent:?}");
@@ -139,3 +141,26 @@ async fn what_a_group_has_twice_stays_made_for_one() {
 const MARK: &str = "q7Zk2mW9xT4bL8vN3";
 const MARKED: &str =
     "A phishing page stood at hxxps://settle.evil-1.example/pay/view?u=q7Zk2mW9xT4bL8vN3 yesterday.";
+
+/// A company that is renamed stays the same one, and nobody may name it by its earlier name either.
+#[tokio::test]
+async fn a_renamed_organisation_is_watched_for_under_both_names() {
+    let hub = TestHub::new(1).await;
+    let org = hub.members[0].id;
+    let admin = sharing::caller::AsOrgAdmin { org, person: model::id::PersonId::from_random([7; 16]) };
+    admin::set_profile(&hub.hub, admin, model::profile::Profile::default()).await.unwrap();
+    let name = |en: &str| model::lang::Bilingual { ja: "あさぎり電力".to_owned(), en: en.to_owned() };
+    rename(&hub.hub, BY, org, name("Asagiri Power")).await.unwrap();
+    assert_eq!(
+        admin::roster_for(&hub.hub, BY).await.unwrap().organisation(org).unwrap().name,
+        name("Asagiri Power")
+    );
+    let known = admin::profile(&hub.hub, admin).await.unwrap().names;
+    assert_eq!(known, ["m0株式会社", "m0 corporation"], "its earlier names");
+    for unreadable in ["", "\u{202e}rewoP"] {
+        let refused = rename(&hub.hub, BY, org, name(unreadable)).await;
+        assert!(matches!(refused, Err(HubError::Invalid("en", _))), "{refused:?}");
+    }
+    let nobody = rename(&hub.hub, BY, OrgId::from_random([9; 16]), name("Asagiri")).await;
+    assert!(matches!(nobody, Err(HubError::NotFound)), "{nobody:?}");
+}

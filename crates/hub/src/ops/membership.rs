@@ -3,13 +3,15 @@
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::log::certificate::{self, Erased};
-use crate::ops::admin::{AsRegistrar, by_whom, check_parent, recount};
+use crate::ops::admin::{AsRegistrar, by_whom, check_parent, checked_name, recount};
 use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
 use model::id::{OrgId, SubmissionId};
+use model::lang::Bilingual;
 use model::naming;
 use model::role::OrgRole;
+use model::time::plus_days;
 use serde_json::{Value, json};
 use sharing::caller::{AsOrgAdmin, AsReporter};
 use std::collections::BTreeSet;
@@ -18,10 +20,10 @@ use store::{Happened, Tx};
 /// The longest version of an agreement, in characters: a date or a number.
 const VERSION_CHARS_MAX: usize = 40;
 
-/// Notes that an organisation signed a version of the members' agreement.
+/// Notes that an organisation signed a version of the members' agreement, and when.
 ///
 /// # Errors
-/// `NotFound`, `Invalid` for an empty version.
+/// `NotFound`, `Invalid` for an empty version and for a day that is not over nor today.
 pub async fn sign_agreement(
     hub: &Hub,
     by: AsRegistrar,
@@ -31,11 +33,33 @@ pub async fn sign_agreement(
 ) -> Result<(), HubError> {
     let wrong = HubError::Invalid("version", Problem::AgreementVersion { most: VERSION_CHARS_MAX });
     let version = naming::shown(version).filter(|v| v.chars().count() <= VERSION_CHARS_MAX).ok_or(wrong)?;
+    // a day that has begun somewhere on earth may be written on it
+    if at > plus_days(hub.now(), 1) {
+        return Err(HubError::Invalid("signed", Problem::InTheFuture));
+    }
     let mut tx = hub.store.write().await?;
     tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
     tx.set_agreement(org, version, at).await?;
     let entry = [("organisation", org.to_string()), ("version", version.to_owned()), ("by", by_whom(by))];
     leaf(hub, &mut tx, "agreement", &entry).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes an organisation's name: a company that is renamed stays the one that signed, sent and consented. Its earlier name goes into its
+/// profile, for whoever still knows it by that.
+///
+/// # Errors
+/// `NotFound`, `Invalid` for a name that nobody can read.
+pub async fn rename(hub: &Hub, by: AsRegistrar, org: OrgId, name: Bilingual) -> Result<(), HubError> {
+    let name = checked_name(name)?;
+    let mut tx = hub.store.write().await?;
+    let earlier = tx.roster().await?.organisation(org).ok_or(HubError::NotFound)?.name.clone();
+    let own = tx.profiles().await?.into_iter().find(|(id, _)| *id == org);
+    let mut profile = own.map(|(_, profile)| profile).unwrap_or_default();
+    profile.know(&earlier);
+    tx.set_profile(org, &profile).await?;
+    tx.set_organisation_name(org, &name).await?;
+    leaf(hub, &mut tx, "renamed", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
     Ok(tx.commit().await?)
 }
 

@@ -7,7 +7,9 @@ use hub::ops::membership;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use model::id::{OrgId, PersonId};
+use model::lang::Bilingual;
 use model::org::Roster;
 use model::role::PersonRole;
 use std::fs::File;
@@ -150,6 +152,21 @@ pub enum MemberVerb {
         org: String,
         #[arg(long)]
         version: String,
+        /// The day that stands on it, like 2026-04-01; today, when absent.
+        #[arg(long)]
+        signed: Option<jiff::civil::Date>,
+    },
+    /// Change its name. What it sent and consented to stays, and the release gate goes on to watch for the earlier name.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org rename --org grid-a --name-ja 甲電力 --name-en 'Grid A'"
+    )]
+    Rename {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        name_ja: Option<String>,
+        #[arg(long)]
+        name_en: String,
     },
     /// Change through which organisation it reports; none without `--parent`.
     #[command(
@@ -292,9 +309,17 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
     let by = AsRegistrar::Machine;
     let of = |slug: &str| super::admin::organisation(roster, slug);
     match verb {
-        MemberVerb::Agreement { org, version } => {
-            let done = membership::sign_agreement(hub, by, of(&org)?, &version, hub.now()).await;
+        MemberVerb::Agreement { org, version, signed } => {
+            let at = match signed {
+                Some(day) => day.to_zoned(TimeZone::UTC).map_err(|why| why.to_string())?.timestamp(),
+                None => hub.now(),
+            };
+            let done = membership::sign_agreement(hub, by, of(&org)?, &version, at).await;
             done.map_err(|why| why.to_string())
+        }
+        MemberVerb::Rename { org, name_ja, name_en } => {
+            let name = Bilingual { ja: name_ja.unwrap_or_else(|| name_en.clone()), en: name_en };
+            membership::rename(hub, by, of(&org)?, name).await.map_err(|why| why.to_string())
         }
         MemberVerb::Group { org, parent } => {
             let parent = parent.map(|slug| of(&slug)).transpose()?;

@@ -111,6 +111,7 @@ field-scopes = Scopes
 field-sector = Sector
 field-sender-region = Sender region
 field-signature = Passkey
+field-signed = Signed on
 field-slug = Short name
 field-stage = Stage
 field-state = State

@@ -111,6 +111,7 @@ field-scopes = できること
 field-sector = 業界
 field-sender-region = 送信元の地域
 field-signature = パスキー
+field-signed = 署名日
 field-slug = 略号
 field-stage = 段階
 field-state = 状態

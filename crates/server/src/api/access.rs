@@ -12,6 +12,7 @@ use hub::ops::admission::{self, Admission, NewAdmission};
 use hub::ops::membership;
 use hub::ops::register::{self, AsOverseer, Standing};
 use model::id::{AdmissionId, OrgId};
+use model::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 use sharing::Caller;
 use utoipa::ToSchema;
@@ -102,6 +103,8 @@ pub(crate) async fn list(State(app): State<App>, ApiCaller(caller): ApiCaller) -
 pub(crate) struct Agreement {
     /// Its version.
     version: String,
+    /// When it was signed (RFC 3339): now, when absent.
+    signed: Option<String>,
 }
 
 /// Notes a signed agreement.
@@ -114,7 +117,33 @@ pub(crate) async fn agreement(
     Body(new): Body<Agreement>,
 ) -> Answer {
     let by = AsRegistrar::Operator(caller.operator()?);
-    membership::sign_agreement(&app.hub, by, id, &new.version, app.hub.now()).await?;
+    let signed = new.signed.as_deref().map(|at| name("signed", at)).transpose()?;
+    let at = signed.unwrap_or_else(|| app.hub.now());
+    membership::sign_agreement(&app.hub, by, id, &new.version, at).await?;
+    done()
+}
+
+/// A new name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewName {
+    /// In Japanese.
+    ja: String,
+    /// In English.
+    en: String,
+}
+
+/// Changes an organisation's name.
+#[utoipa::path(put, path = "/api/v1/staff/organisations/{id}/name", tag = "staff", request_body = NewName,
+    responses((status = 204)))]
+pub(crate) async fn rename(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<OrgId>,
+    Body(new): Body<NewName>,
+) -> Answer {
+    let by = AsRegistrar::Operator(caller.operator()?);
+    membership::rename(&app.hub, by, id, Bilingual { ja: new.ja, en: new.en }).await?;
     done()
 }
 

@@ -5,6 +5,7 @@ use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::organisations::overseer;
+use crate::web::people::day;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
@@ -105,10 +106,18 @@ pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 
-/// Notes a signed agreement.
+/// Changes its name.
+pub(crate) async fn rename(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
+    let name = Bilingual { ja: fields.one("ja").to_owned(), en: fields.one("en").to_owned() };
+    membership::rename(&v.hub, registrar(&v)?, id, name).await?;
+    done(&format!("/organisations/{id}"), "flash-saved")
+}
+
+/// Notes a signed agreement: today, or on the day that stands on it.
 pub(crate) async fn agreement(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
     let by = registrar(&v)?;
-    membership::sign_agreement(&v.hub, by, id, fields.one("version"), v.hub.now()).await?;
+    let at = if fields.ticked("signed") { day(&v, &fields, "signed", false)? } else { v.hub.now() };
+    membership::sign_agreement(&v.hub, by, id, fields.one("version"), at).await?;
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 

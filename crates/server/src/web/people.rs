@@ -91,7 +91,7 @@ pub(crate) async fn deputy(v: Visit, Form(fields): Form<Fields>) -> Answer {
 }
 
 /// A day of the reader's zone: its first instant, or its last.
-fn day(v: &Visit, fields: &Fields, name: &'static str, last: bool) -> Result<Timestamp, Fault> {
+pub(super) fn day(v: &Visit, fields: &Fields, name: &'static str, last: bool) -> Result<Timestamp, Fault> {
     let written = fields.one(name);
     let fault = || Fault::Hub(HubError::Invalid(name, not_a_day(written)));
     let date: jiff::civil::Date = written.parse().map_err(|_| fault())?;
