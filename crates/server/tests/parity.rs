@@ -86,6 +86,7 @@ const ACTS: &[(&str, &str)] = &[
     ("/people/on-call", "PUT /api/v1/on-call"),
     ("/organisations/new", "POST /api/v1/staff/organisations"),
     ("/organisations/{id}/agreement", "PUT /api/v1/staff/organisations/{id}/agreement"),
+    ("/organisations/{id}/name", "PUT /api/v1/staff/organisations/{id}/name"),
     ("/organisations/{id}/place", "PUT /api/v1/staff/organisations/{id}/place"),
     ("/organisations/{id}/leave", "DELETE /api/v1/staff/organisations/{id}"),
     ("/admissions", "POST /api/v1/staff/admissions"),

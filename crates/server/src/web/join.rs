@@ -66,6 +66,8 @@ pub(crate) async fn post(
         people::join_as(&app.hub, token, who.person).await.map_err(over)?;
         return done("/preferences", "flash-joined");
     }
+    // a link that is over is said before what is wrong with a form that leads nowhere
+    people::invitation(&app.hub, token).await.map_err(over)?;
     if fields.one("password") != fields.one("again") {
         return Err(Fault::Hub(HubError::Invalid("again", Problem::PasswordsDiffer)));
     }
