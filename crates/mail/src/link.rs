@@ -61,6 +61,36 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
     list
 }
 
+/// Folders of strangers' servers that a shortcut opens, as addresses: `\\192.0.2.7@80\share\a.exe`, `file://192.0.2.7/share/a.exe`. A
+/// server of one's own house has no dot in its name.
+pub(crate) fn shares(text: &str) -> Vec<String> {
+    let mut list = Vec::new();
+    for line in text.lines().map(|line| line.replace('\\', "/")) {
+        // a path may hold blanks: it goes on to a sign that no path has
+        for piece in line.split(|c: char| matches!(c, '"' | '<' | '>' | '|') || c.is_control()) {
+            if let Some(found) = share(piece).filter(|_| list.len() < limits::LINKS_MAX) {
+                list.push(found);
+            }
+        }
+    }
+    list
+}
+
+/// The first folder of a stranger's in a piece of a line.
+fn share(piece: &str) -> Option<String> {
+    let piece = &piece[..piece.floor_char_boundary(limits::LINK_BYTES_MAX)];
+    piece.match_indices("//").find_map(|(at, _)| {
+        let before = &piece[..at];
+        let begins = before.is_empty() || before.ends_with("file:") || before.ends_with([' ', '=', ',']);
+        let (server, path) = piece[at + 2..].split_once('/').filter(|_| begins)?;
+        // `@80`, `@SSL`: by which way Windows asks it
+        let host = server.split('@').next().unwrap_or_default();
+        let letters = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+        let named = letters && host.trim_matches('.').contains('.');
+        named.then(|| format!("file://{host}/{}", path.trim_end()))
+    })
+}
+
 /// The length of a host's first label that is written in Japanese letters: up to its first dot, which no sentence has there.
 fn foreign_host(rest: &str) -> usize {
     /// Of a name in A-labels; the letters of one label are fewer.
@@ -348,5 +378,17 @@ mod tests {
             &format!("https://apac01.safelinks.protection.outlook.com/?url={coded}"),
             "https://evil.example/a",
         );
+    }
+
+    #[test]
+    fn folders_of_strangers() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(super::shares(text), expected, "{text}");
+        check("URL=file://192.0.2.7/share/a.exe", &["file://192.0.2.7/share/a.exe"]);
+        check(
+            "IconFile=\\\\evil.example@SSL\\DavWWWRoot\\i.ico\r\n",
+            &["file://evil.example/DavWWWRoot/i.ico"],
+        );
+        check("\\\\192.0.2.7@80\\a b.exe", &["file://192.0.2.7/a b.exe"]);
+        check("C:\\Windows\\a.exe \\\\fileserver\\x https://evil.example/a file:///C:/a", &[]);
     }
 }

@@ -23,8 +23,8 @@ pub(crate) struct LinkParts {
     pub(crate) names_victim: Option<String>,
 }
 
-/// Schemes that a click follows.
-const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps"];
+/// Schemes that a click follows; a shortcut opens a folder of the attacker's server as a file.
+const SCHEMES: &[&str] = &["http", "https", "ftp", "ftps", "file"];
 
 /// Parts of a path that are read; no page lies deeper, and each is read with all before it.
 const PATH_PARTS_MAX: usize = 32;
@@ -223,6 +223,13 @@ mod tests {
         check("http://intranet/", None, None);
         check("http://10.1.2.3/a", None, None);
         check("http://198.51.100.7:8080/a.php", Some("http://198.51.100.7:8080/a.php"), Some("198.51.100.7"));
+        check(
+            "file://198.51.100.7/share/a.exe",
+            Some("file://198.51.100.7/share/a.exe"),
+            Some("198.51.100.7"),
+        );
+        check("file://filesv07/share/a.exe", None, None);
+        check("file:///C:/a.exe", None, None);
         check("javascript://x.example/a", None, None);
         check("cid:image001.png@01D9", None, None);
         let deep = "/a".repeat(PATH_PARTS_MAX);

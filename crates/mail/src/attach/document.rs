@@ -34,6 +34,10 @@ pub(crate) fn text(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
             file.links.extend(html::script_links(&text));
         }
         "message/rfc822" => {}
+        "application/x-mswinurl" => {
+            file.links.extend(link::shares(&text));
+            super::keep_text(file, &text, part, reader);
+        }
         _ => super::keep_text(file, &text, part, reader),
     }
 }
@@ -64,6 +68,7 @@ pub(crate) fn shortcut(bytes: &[u8], file: &mut Attachment) {
     }
     let text = lines.join("\n");
     file.links.extend(link::in_text(&text));
+    file.links.extend(link::shares(&text));
     file.text = Some(text).filter(|text| !text.is_empty());
 }
 
