@@ -22,14 +22,10 @@ impl Indicator {
     pub fn new(kind: Kind, written: &str) -> Result<Indicator, Fault> {
         // A backslash before a dot is a mark in an address and a folder in a path: only addresses are refanged.
         let (kind, value) = match kind {
-            Kind::Ipv4
-            | Kind::Ipv6
-            | Kind::Cidr4
-            | Kind::Cidr6
-            | Kind::Domain
-            | Kind::Url
-            | Kind::Email
-            | Kind::Cve => canon::canonical(kind, &refang(written))?,
+            Kind::Ipv4 | Kind::Ipv6 | Kind::Cidr4 | Kind::Cidr6 | Kind::Domain | Kind::Email | Kind::Cve => {
+                canon::canonical(kind, &refang(written))?
+            }
+            Kind::Url => settled_url(written)?,
             _ => canon::canonical(kind, written)?,
         };
         Ok(Indicator { kind, value })
@@ -49,6 +45,21 @@ impl Indicator {
     pub fn value(&self) -> &str {
         &self.value
     }
+}
+
+/// A sign that is escaped on the way to the canonical form can make a mark of the bracket beside it: `<[:]` is `%3C[:]` then.
+fn settled_url(written: &str) -> Result<(Kind, String), Fault> {
+    /// Each round undoes the marks that the one before made; none makes more than one beside another.
+    const ROUNDS_MAX: usize = 8;
+    let (mut kind, mut value) = canon::canonical(Kind::Url, &refang(written))?;
+    for _ in 0..ROUNDS_MAX {
+        let clean = refang(&value);
+        if clean == value {
+            break;
+        }
+        (kind, value) = canon::canonical(kind, &clean)?;
+    }
+    Ok((kind, value))
 }
 
 impl fmt::Display for Indicator {
@@ -160,5 +171,15 @@ mod tests {
         assert_eq!(serde_json::to_string(&good).unwrap(), r#"{"type":"domain","value":"evil.example"}"#);
         assert!(read(r#"{"type":"md5","value":"zz"}"#).is_err());
         assert!(read(r#"{"type":"nothing","value":"zz"}"#).is_err());
+    }
+
+    #[test]
+    fn an_address_stays_what_it_became() {
+        for written in
+            ["http://evil.example/.<[:]hxxp", "http://evil.example/<[.]<[.]a", "http://evil.example/a?[.]b"]
+        {
+            let once = Indicator::new(Kind::Url, written).unwrap();
+            assert_eq!(Indicator::new(Kind::Url, once.value()).as_ref(), Ok(&once), "{written}");
+        }
     }
 }
