@@ -13,6 +13,8 @@ fn versions_of_products_that_have_addresses() {
         ("versions 1.2.3.4 and 5.6.7.8 of FortiOS", ""),
         ("versions 1.2.3.4, 5.6.7.8 and 9.10.11.12", ""),
         ("versions before 6.14.103.24", ""),
+        ("kernel 5.15.0.91, glibc 2.35.0.1, Android 13.0.0.1, iOS 16.7.2.1 and macOS 14.1.2.0", ""),
+        ("Android 192.0.2.1 and kernel 10.1.2.3", "ipv4:192.0.2.1 ipv4:10.1.2.3"),
         ("Example VPN 6.14.103.24 before 6.14.103.29", ""),
         ("FortiOS 7.0.1.5 through 7.0.1.9, 7.0.2.1 and earlier", ""),
         ("Cobalt Strike 45.11.2.3, FortiGate 192.0.2.1", "ipv4:45.11.2.3 ipv4:192.0.2.1"),

@@ -108,6 +108,12 @@ const RELEASED: &[(&str, RangeInclusive<u16>)] = &[
     ("esxi", 5..=9),
     ("zimbra", 7..=9),
     ("qts", 4..=6),
+    ("kernel", 2..=7),
+    ("glibc", 2..=2),
+    ("android", 4..=17),
+    ("ios", 7..=26),
+    ("ipados", 13..=26),
+    ("macos", 10..=26),
 ];
 /// No product of [`RELEASED`] has come further: most addresses are done with this.
 const RELEASED_MAX: u16 = 26;
