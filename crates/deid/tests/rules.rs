@@ -439,9 +439,12 @@ fn names_of_the_sources_filters_and_of_whom_a_letter_greets_stay() {
 
 #[test]
 fn whose_customer_is_greeted_is_whom_the_attacker_plays() {
-    for greeting in
-        ["Dear Borrowed Customer,", "Borrowed カスタマー様", "https://borrowed.example/in お客様専用"]
-    {
+    for greeting in [
+        "Dear Borrowed Customer,",
+        "Borrowed カスタマー様",
+        "https://borrowed.example/in お客様専用",
+        "https://borrowed.example/in 山田様",
+    ] {
         let out = draft(&format!("{greeting}\r\nhttps://borrowed.example/in"));
         assert!(values(&out).contains(&"https://borrowed.example/in"), "{greeting}");
     }

@@ -202,6 +202,11 @@ pub(super) fn salutations(text: &str) -> Vec<String> {
             ["-san", "-sama"].iter().filter_map(|title| alone.strip_suffix(title)).map(str::to_owned),
         );
     }
+    // a link in the same line names whom it leads to
+    let words = |name: &String| {
+        name.split_whitespace().filter(|word| !word.contains("://")).collect::<Vec<_>>().join(" ")
+    };
+    let mut names: Vec<String> = names.iter().map(words).collect();
     names.retain(|name| {
         let name = name.trim();
         (2..=NAME_CHARS_MAX).contains(&name.chars().count())
