@@ -110,7 +110,12 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile) -> (deid::Draft, Vec<Value>) 
                 |p: &Problem| json!({"code": "line", "path": format!("line {}", p.line), "text": p.text});
             (draft, problems.iter().map(word).collect())
         }
-        Kind::Text => (deid::from_text(&String::from_utf8_lossy(raw), profile, &known), Vec::new()),
+        Kind::Text => {
+            let empty = raw.trim_ascii().is_empty();
+            let words = empty.then(|| json!({"code": "empty", "path": "", "text": "there is nothing in it"}));
+            let draft = deid::from_text(&String::from_utf8_lossy(raw), profile, &known);
+            (draft, words.into_iter().collect())
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Reading and printing only; what an indicator is lies in the `indicator` crate.
 
+mod list;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -32,9 +34,13 @@ pub(crate) struct ExtractArgs {
     /// How finds are printed.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Read it as a list: a CSV with any header, a MISP event, or one value a line. Its columns and attributes say what each value is;
+    /// `line` counts lines, in JSON attributes. What should have been an indicator and is none is named, and the exit code is 1.
+    #[arg(long)]
+    list: bool,
     /// Read `{"id","text"}` lines from this file and print `{"id","iocs","seconds"}` lines. A line that cannot be read is named, the
     /// others go on, and the exit code is 1.
-    #[arg(long, value_name = "CASES.jsonl", conflicts_with_all = ["file", "format"])]
+    #[arg(long, value_name = "CASES.jsonl", conflicts_with_all = ["file", "format", "list"])]
     cases: Option<PathBuf>,
 }
 
@@ -49,16 +55,16 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
             }
         }
         None => {
-            let text = read_text(args.file.as_deref())?;
-            let readable = indicator::files::without_escapes(&text);
-            for find in indicator::find(&readable) {
-                let written = match args.format {
-                    Format::Jsonl => print_json(&find, &text[find.start..find.end], &mut out),
-                    Format::Text => print_text(&find, &mut out),
-                };
-                if !reader_stays(written)? {
-                    return Ok(ExitCode::SUCCESS);
+            let bytes = read(args.file.as_deref())?;
+            if args.list {
+                if list::print(&bytes, args.format, &mut out)? > 0 {
+                    code = ExitCode::FAILURE;
                 }
+            } else {
+                if let (Format::Text, Some(kind)) = (args.format, list::looks_like(&bytes)) {
+                    eprintln!("noroshi: this is {kind}: --list takes what it says of its values");
+                }
+                print_finds(&mail::decode_text(&bytes), args.format, &mut out)?;
             }
         }
     }
@@ -66,8 +72,22 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<ExitCode, String> {
     Ok(code)
 }
 
-/// The whole text, in whatever charset: UTF-16 as editors save it, Shift_JIS as spreadsheets do.
-fn read_text(file: Option<&Path>) -> Result<String, String> {
+fn print_finds(text: &str, format: Format, out: &mut impl Write) -> Result<(), String> {
+    let readable = indicator::files::without_escapes(text);
+    for find in indicator::find(&readable) {
+        let written = match format {
+            Format::Jsonl => print_json(&find, &text[find.start..find.end], out),
+            Format::Text => print_text(&find, out),
+        };
+        if !reader_stays(written)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The whole file. Its charset is told later: UTF-16 as editors save it, Shift_JIS as spreadsheets do.
+fn read(file: Option<&Path>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = match file {
         Some(path) if path != Path::new("-") => {
@@ -80,7 +100,7 @@ fn read_text(file: Option<&Path>) -> Result<String, String> {
     if length as u64 > TEXT_BYTES_MAX {
         return Err(format!("the text is larger than {TEXT_BYTES_MAX} bytes; use noroshi sweep for logs"));
     }
-    Ok(mail::decode_text(&bytes).into_owned())
+    Ok(bytes)
 }
 
 /// Whether the reader of our output is still there; one that has seen enough (`head`) is no failure.
