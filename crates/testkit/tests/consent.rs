@@ -199,3 +199,26 @@ async fn an_authority_warns_like_a_member() {
         inbox.text()
     );
 }
+
+/// A consent that names nobody who is there would be kept, and nothing would ever leave by it.
+#[tokio::test]
+async fn a_consent_names_somebody_who_is_there() {
+    let (hub, _) = community().await;
+    let from = hub.members[0].clone();
+    let (id, _, _) = asked(&hub, &from, "https://bad.example/login").await;
+    let absent = [9; 16];
+    let in_sector = Destinations {
+        sectors: [model::id::SectorId::from_random(absent)].into(),
+        ..Destinations::default()
+    };
+    let by_name =
+        Destinations { organisations: [OrgId::from_random(absent)].into(), ..Destinations::default() };
+    for (to, field) in
+        [(Destinations::default(), "destinations"), (in_sector, "sector"), (by_name, "organisation")]
+    {
+        let refused = approve(&hub, &from, id, to, &[]).await;
+        assert!(matches!(&refused, Err(HubError::Invalid(at, _)) if *at == field), "{field}: {refused:?}");
+    }
+    let to = Destinations { sectors: [hub.sector].into(), ..Destinations::default() };
+    approve(&hub, &from, id, to, &[]).await.unwrap();
+}

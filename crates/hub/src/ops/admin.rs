@@ -430,7 +430,7 @@ fn check_slug(slug: &str) -> Result<(), HubError> {
     if right { Ok(()) } else { Err(HubError::Invalid("slug", Problem::NotASlug { value: quoted(slug) })) }
 }
 
-fn check_sectors(roster: &Roster, sectors: &BTreeSet<SectorId>) -> Result<(), HubError> {
+pub(crate) fn check_sectors(roster: &Roster, sectors: &BTreeSet<SectorId>) -> Result<(), HubError> {
     match sectors.iter().find(|id| roster.sectors.iter().all(|sector| sector.id != **id)) {
         Some(id) => Err(HubError::Invalid("sector", Problem::NoSector { value: id.to_string() })),
         None => Ok(()),

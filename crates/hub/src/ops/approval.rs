@@ -1,6 +1,7 @@
 //! The source's decision on exactly what leaves.
 
 use crate::ledger::{leaf, right_ends};
+use crate::ops::admin::check_sectors;
 use crate::ops::mine::own;
 use crate::ops::words;
 use crate::{Hub, HubError, Problem, compose, reading};
@@ -202,6 +203,10 @@ pub async fn approve(
     let decided = cut_and_restore(part, &form, &reading.slots);
     let act = if form.cuts.is_empty() { SubmissionAct::Approve } else { SubmissionAct::ApproveWithCuts };
     let state = row.state.after(act, Actor::Source)?;
+    if form.destinations == Destinations::default() {
+        return Err(HubError::Invalid("destinations", Problem::NoDestination));
+    }
+    are_there(&tx.roster().await?, &form.destinations)?;
     tx.put_source(item.id, id, &decided).await?;
     let from = item.state;
     item.content = compose::content(&tx.sources(item.id).await?, &item.content.analysis);
@@ -220,6 +225,15 @@ pub async fn approve(
     leaf(hub, &mut tx, "consent", &[("submission", id.to_string()), ("decision", decision.to_string())])
         .await?;
     Ok(tx.commit().await?)
+}
+
+/// Whom a consent names is there: by one for nobody nothing would ever leave, and nobody would know why.
+fn are_there(roster: &Roster, to: &Destinations) -> Result<(), HubError> {
+    check_sectors(roster, &to.sectors)?;
+    match to.organisations.iter().find(|id| roster.organisation(**id).is_none()) {
+        Some(id) => Err(HubError::Invalid("organisation", Problem::NoOrganisation { value: id.to_string() })),
+        None => Ok(()),
+    }
 }
 
 fn cut_and_restore(mut part: ItemContent, form: &ApprovalForm, slots: &[Slot]) -> ItemContent {
@@ -386,6 +400,7 @@ pub async fn give_standing(hub: &Hub, source: AsApprover, terms: StandingConsent
         return Err(HubError::Invalid("widest_tlp", Problem::RedStays));
     }
     let mut tx = hub.store.write().await?;
+    are_there(&tx.roster().await?, &terms.destinations)?;
     let id = StandingId::from_random(hub.random(&format!("standing/{}", source.org)));
     tx.insert_standing(id, source.org, &terms, hub.now()).await?;
     // the older one, which may say more, does not come back with a backup
