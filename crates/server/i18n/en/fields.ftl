@@ -83,6 +83,7 @@ field-notify = Told by mail
 field-number = Number
 field-old = Current password
 field-on-call = On-call list
+field-once = Mark of the form
 field-org = Organisation
 field-organisation = Organisation
 field-origin = Passkey

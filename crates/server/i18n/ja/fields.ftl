@@ -83,6 +83,7 @@ field-notify = メールでのお知らせ
 field-number = 番号
 field-old = 今のパスワード
 field-on-call = 緊急連絡の順番
+field-once = 送信の識別
 field-org = 組織
 field-organisation = 組織
 field-origin = パスキー
