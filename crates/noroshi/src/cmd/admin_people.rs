@@ -311,7 +311,7 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
     match verb {
         MemberVerb::Agreement { org, version, signed } => {
             let at = match signed {
-                Some(day) => day.to_zoned(TimeZone::UTC).map_err(|why| why.to_string())?.timestamp(),
+                Some(day) => day.to_zoned_datetime(TimeZone::UTC).map_err(|why| why.to_string())?.timestamp(),
                 None => hub.now(),
             };
             let done = membership::sign_agreement(hub, by, of(&org)?, &version, at).await;
