@@ -3,12 +3,11 @@
 //! Profiles are never complete; the gate is the second net. A hit is a fault of a constructor, not something to cut out here.
 
 use crate::names::{Names, NamesBuilder};
-use indicator::{Indicator, Kind};
+use indicator::Indicator;
 use model::id::OrgId;
 use model::lang::Bilingual;
 use model::profile::Profile;
 use serde_json::Value;
-use std::net::IpAddr;
 
 /// Every organisation's own names, ready to be searched for in one pass.
 #[derive(Clone, Debug, Default)]
@@ -44,13 +43,7 @@ impl Profiles {
     /// Whether the indicator is an asset of any organisation: one of its addresses, domains or names is in it.
     #[must_use]
     pub fn owns(&self, indicator: &Indicator) -> bool {
-        let in_network = match indicator.kind() {
-            Kind::Ipv4 | Kind::Ipv6 => {
-                indicator.value().parse::<IpAddr>().is_ok_and(|ip| self.names.holds(ip))
-            }
-            _ => false,
-        };
-        in_network || self.names.has(indicator.value())
+        self.names.has(indicator.value())
     }
 
     fn search(&self, path: &str, text: &str, hits: &mut Vec<GateHit>) {
@@ -103,12 +96,13 @@ fn walk(value: &Value, path: &mut String, profiles: &Profiles, hits: &mut Vec<Ga
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indicator::Kind;
 
     fn profiles() -> Profiles {
         let profile = Profile {
             names: vec!["富士見電機".to_owned(), "フジミデンキ".to_owned(), "FD".to_owned()],
             domains: vec!["fujimi.example".to_owned()],
-            networks: vec!["198.51.100.0/28".to_owned()],
+            networks: vec!["198.51.100.0/28".to_owned(), "2001:db8:5::/48".to_owned()],
             people: vec!["山田太郎".to_owned()],
             tenants: vec!["3f2504e0-4f89-11d3-9a0c-0305e82c3301".to_owned()],
             ..Profile::default()
@@ -153,6 +147,10 @@ mod tests {
         let owns = |kind, value: &str| profiles().owns(&Indicator::new(kind, value).unwrap());
         assert!(owns(Kind::Domain, "www.fujimi.example"));
         assert!(owns(Kind::Ipv4, "198.51.100.2"));
+        assert!(!owns(Kind::Ipv4, "198.51.100.16"));
+        assert!(owns(Kind::Ipv6, "2001:db8:5::7"));
+        assert!(owns(Kind::Ipv6, "2001:db8:5:1:2:3:4:5"));
+        assert!(!owns(Kind::Ipv6, "2001:db8:6::7"));
         assert!(!owns(Kind::Domain, "evil.example"));
     }
 }

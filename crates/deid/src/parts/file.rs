@@ -105,6 +105,88 @@ mod tests {
         check(r"C:\Users\taro\invoice.doc", Some("invoice.doc"));
     }
 
+    fn file(content_type: &str) -> Attachment {
+        let (content_type, sha256) = (content_type.to_owned(), "ab".repeat(32));
+        Attachment { content_type, sha256, size: 4_096, ..Attachment::default() }
+    }
+
+    #[test]
+    fn what_leaves_as_hashes() {
+        let check = |file: Attachment, nested: bool, expected: bool| {
+            assert_eq!(is_evidence(&file, nested), expected, "{file:?}, nested {nested}");
+        };
+        check(file("application/pdf"), false, true);
+        check(file("application/pdf"), true, true);
+        check(Attachment { inline: true, ..file("application/pdf") }, false, true);
+        check(Attachment { size: 1, ..file("application/pdf") }, false, true);
+        check(Attachment { size: 0, ..file("application/pdf") }, false, false);
+        // a picture that was offered as a file is the attacker's; one in the body or in a document is often a logo of the victim
+        check(file("image/png"), false, true);
+        check(file("image/png"), true, false);
+        check(Attachment { inline: true, ..file("image/png") }, false, false);
+        check(file("message/rfc822"), false, false);
+        let declared = |declared: &str| Attachment {
+            declared_type: Some(declared.to_owned()),
+            ..file("application/octet-stream")
+        };
+        check(declared("application/zip"), false, true);
+        check(declared("Message/RFC822"), false, false);
+        check(declared("application/x-pkcs7-signature"), false, false);
+        check(declared("application/PGP-signature"), false, false);
+    }
+
+    #[test]
+    fn what_is_a_mail() {
+        let check = |kind: &str, expected: bool| assert_eq!(is_mail(&file(kind)), expected, "{kind}");
+        check("message/rfc822", true);
+        check("application/vnd.ms-outlook", true);
+        check("application/zip", false);
+        check("text/plain", false);
+    }
+
+    #[test]
+    fn what_does_more_than_show() {
+        let check = |file: Attachment, expected: bool| assert_eq!(acts(&file), expected, "{file:?}");
+        for shown in [
+            "application/pdf",
+            "application/msword",
+            "text/plain",
+            "text/calendar",
+            "image/png",
+            "application/rtf",
+        ] {
+            check(file(shown), false);
+            check(Attachment { has_macros: true, ..file(shown) }, true);
+            check(Attachment { encrypted: true, ..file(shown) }, true);
+        }
+        for acting in ["application/zip", "text/html", "application/x-ms-shortcut", "text/javascript"] {
+            check(file(acting), true);
+        }
+    }
+
+    #[test]
+    fn the_kind_of_a_file_is_a_kind() {
+        let check = |kind: &str, expected: Option<&str>| {
+            assert_eq!(feature(&file(kind)).map(|f| f.content_type).as_deref(), expected, "{kind}");
+        };
+        check(
+            "application/vnd.ms-excel.sheet.macroEnabled.12",
+            Some("application/vnd.ms-excel.sheet.macroenabled.12"),
+        );
+        check("image/svg+xml", Some("image/svg+xml"));
+        check("fujimi", None);
+        check("text/plain; name=fujimi", None);
+        check("text/富士見", None);
+        check(&format!("text/{}", "x".repeat(95)), Some(&format!("text/{}", "x".repeat(95))));
+        check(&format!("text/{}", "x".repeat(96)), None);
+        let named = Attachment { filename: Some("Invoice.zip".to_owned()), ..file("application/zip") };
+        let found = feature(&named).unwrap();
+        assert_eq!(
+            (found.generic_name.as_deref(), found.sha256),
+            (Some("invoice.zip"), Some("ab".repeat(32)))
+        );
+    }
+
     #[test]
     fn two_endings() {
         assert!(has_double_ending("Invoice.pdf.exe"));

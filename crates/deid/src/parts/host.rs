@@ -203,7 +203,31 @@ mod tests {
     }
 
     #[test]
+    fn every_list_holds_names_and_each_kind_its_own() {
+        let all = [&LISTS.free_mail, &LISTS.relays, &LISTS.senders, &LISTS.wrappers, &LISTS.tenanted];
+        for name in all.into_iter().flatten() {
+            assert!(matches!(indicator::parse(name), Some(one) if one.kind() == Kind::Domain), "{name}");
+        }
+        let kinds =
+            |host: &str| (is_free_mail(host), is_gateway(host), is_wrapper(host), is_sender_cloud(host));
+        assert_eq!(kinds("taro.gmail.com"), (true, false, false, false));
+        assert_eq!(kinds("mx1.antispamcloud.com"), (false, true, false, false));
+        assert_eq!(kinds("eu.avanan.click"), (false, true, true, false));
+        assert_eq!(kinds("a.smtp-out.amazonses.com"), (false, false, false, true));
+        assert_eq!(kinds("amazonses.com.evil.example"), (false, false, false, false));
+    }
+
+    #[test]
     fn shared_hosts_are_no_indicators_of_their_own() {
+        for shared in [
+            "10minutemail.com",
+            "mx1.antispamcloud.com",
+            "x.avanan.click",
+            "a.amazonses.com",
+            "x.sharepoint.com",
+        ] {
+            assert_eq!(indicator(shared), None, "{shared}");
+        }
         assert_eq!(indicator("gmail.com"), None);
         assert_eq!(indicator("is.gd"), None);
         assert_eq!(indicator("mail-abc.google.com"), None);

@@ -23,7 +23,6 @@ field-challenge = Passkey
 field-channel = Channel
 field-checked = Machines checked
 field-checkpoint = Checkpoint
-field-once = Mark of this form
 field-class = Class
 field-client-data = Passkey
 field-close = Closing

@@ -23,7 +23,6 @@ field-challenge = パスキー
 field-channel = 手段
 field-checked = 調べた台数
 field-checkpoint = チェックポイント
-field-once = この画面の目印
 field-class = 区分
 field-client-data = パスキー
 field-close = 終了
