@@ -146,6 +146,13 @@ pub(crate) fn fingerprint(
     Ok(Sha256::digest(&text).to_vec())
 }
 
+/// What an analyst sees of an item and can change, so that of two who change it at once the second looks at what the first one did.
+pub(crate) fn draft_fingerprint(item: &ItemRow) -> Result<String, HubError> {
+    let text =
+        serde_json::to_vec(&(&item.content, item.tlp, &item.audience)).map_err(store::StoreError::from)?;
+    Ok(printed(&Sha256::digest(&text)))
+}
+
 /// A fingerprint as forms carry it.
 pub(crate) fn printed(fingerprint: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(fingerprint)

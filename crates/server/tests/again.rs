@@ -112,6 +112,34 @@ async fn what_the_desk_typed_is_not_lost() {
     );
 }
 
+/// Of two analysts at one draft neither undoes what the other wrote without having seen it.
+#[tokio::test]
+async fn a_draft_that_somebody_else_changed_is_looked_at_again() {
+    let hub = TestHub::new(12).await;
+    hub.send(&hub.members[0].clone(), 1).await;
+    hub.work().await;
+    let one = Visitor::new(&hub, "one", hub.staff, &[P::Analyst]).await;
+    let other = Visitor::new(&hub, "other", hub.staff, &[P::Analyst]).await;
+    let draft = one.first("/drafts", "/drafts/").await;
+    let seen = |html: &str| html.split("name=\"fingerprint\" data-fresh value=\"").nth(1).unwrap()[..64].to_owned();
+    let first = seen(&one.see(&draft).await.text());
+    let fields = |seen: &str, en: &str| format!("fingerprint={seen}&en={en}&techniques=&tlp=green&all=yes");
+    let kept = other.send(&format!("{draft}/save"), &fields(&first, "of+the+other")).await;
+    assert_eq!(kept.status, 303, "{}", kept.text());
+    let late = one.send(&format!("{draft}/save"), &fields(&first, "of+the+one")).await;
+    let html = late.text();
+    assert_eq!(late.status, 422, "{html}");
+    assert!(html.contains("the draft has changed since you saw it; look at it again"), "{html}");
+    assert!(
+        html.contains("of the other") && html.contains("\nof the one</textarea>"),
+        "both are shown: {html}"
+    );
+    let now = seen(&html);
+    assert_ne!(now, first, "what is sent from here has seen it");
+    let kept = one.send(&format!("{draft}/save"), &fields(&now, "of+both")).await;
+    assert_eq!(kept.status, 303, "{}", kept.text());
+}
+
 #[tokio::test]
 async fn a_form_below_a_list_is_found() {
     let hub = TestHub::new(1).await;

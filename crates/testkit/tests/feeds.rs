@@ -72,7 +72,14 @@ impl Fed {
         assert!(!removed.is_empty());
         let (analysis, tlp) = (view.content.analysis.clone(), view.row.tlp);
         let techniques = BTreeSet::new();
-        let form = draft::DraftForm { analysis, tlp, audience: view.audience, removed, techniques };
+        let form = draft::DraftForm {
+            analysis,
+            tlp,
+            audience: view.audience,
+            removed,
+            techniques,
+            fingerprint: None,
+        };
         draft::save(hub, analyst.analyst().unwrap(), item, form).await.unwrap();
         draft::ask(hub, analyst.analyst().unwrap(), item).await.unwrap();
         let approver = member(self.hub.members[0].id, &[P::Approver]);

@@ -23,6 +23,7 @@ async fn write(hub: &TestHub, item: ItemId, en: &str) -> Result<(), HubError> {
         audience: view.audience,
         removed: BTreeSet::new(),
         techniques: BTreeSet::new(),
+        fingerprint: None,
     };
     draft::save(&hub.hub, analyst.analyst().unwrap(), item, form).await
 }

@@ -53,6 +53,7 @@ async fn red(hub: &TestHub) -> ItemId {
         audience: view.audience,
         removed: BTreeSet::new(),
         techniques: BTreeSet::new(),
+        fingerprint: None,
     };
     draft::save(&hub.hub, analyst.analyst().unwrap(), item, edit).await.unwrap();
     draft::ask(&hub.hub, analyst.analyst().unwrap(), item).await.unwrap();

@@ -136,6 +136,7 @@ async fn the_analyst_cannot_release_and_an_edit_ends_consent() {
         audience: view.audience,
         removed: BTreeSet::new(),
         techniques: BTreeSet::new(),
+        fingerprint: None,
     };
     draft::save(&hub.hub, both.analyst().unwrap(), item, edit).await.unwrap();
     assert_eq!(state(&hub, &source, id).await, S::Drafted);

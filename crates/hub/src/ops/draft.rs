@@ -73,6 +73,8 @@ pub struct DraftView {
     pub sectors: Vec<(model::id::SectorId, Bilingual, usize)>,
     /// Answers for staff: organisation, progress; each look is a leaf.
     pub answers: Vec<(Bilingual, model::answer::Progress)>,
+    /// A fingerprint of what can be changed; the form sends it back.
+    pub fingerprint: String,
 }
 
 /// What the analyst changes.
@@ -88,6 +90,8 @@ pub struct DraftForm {
     pub removed: BTreeSet<String>,
     /// ATT&CK techniques.
     pub techniques: BTreeSet<String>,
+    /// The fingerprint of what the analyst saw; without it, whatever is there is changed.
+    pub fingerprint: Option<String>,
 }
 
 /// Items, last changed first; with `state` only those. Cost: the page.
@@ -142,7 +146,9 @@ pub async fn show(hub: &Hub, staff: AsStaff, id: ItemId) -> Result<DraftView, Hu
     let sources = sources(&mut tx, id).await?;
     let answers = answers(hub, &mut tx, staff, id, &roster).await?;
     let audience = sharing::audience::widened(&item.audience, &roster, hub.settings.sector_min);
+    let fingerprint = compose::draft_fingerprint(&item)?;
     let view = DraftView {
+        fingerprint,
         row: item_row(&item, u32::try_from(sources.len()).unwrap_or(u32::MAX)),
         bundle: rendered.bundle,
         text: rendered.text,
@@ -192,11 +198,15 @@ async fn answers(
 /// Saves the analyst's changes; consents given to another content end.
 ///
 /// # Errors
-/// `HeldForReview` when the gate refuses: the change is kept, the item is held. `Invalid`, `State`, `NotFound`.
+/// `HeldForReview` when the gate refuses: the change is kept, the item is held. `Invalid`, also when somebody else changed it since it was
+/// seen; `State`, `NotFound`.
 pub async fn save(hub: &Hub, analyst: AsAnalyst, id: ItemId, form: DraftForm) -> Result<(), HubError> {
     check(&form)?;
     let mut tx = hub.store.write().await?;
     let mut item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    if form.fingerprint.is_some_and(|seen| compose::draft_fingerprint(&item).is_ok_and(|is| is != seen)) {
+        return Err(HubError::Invalid("fingerprint", Problem::DraftChanged));
+    }
     let from = item.state;
     if from != ItemState::Draft && from != ItemState::Held {
         item.state = item.state.after(ItemAct::Reopen, Actor::Analyst)?;

@@ -150,6 +150,8 @@ pub(crate) struct DraftWire {
     sectors: Vec<Reach>,
     /// Answers.
     answers: Vec<AnsweredWire>,
+    /// Of what can be changed: a change sends it back.
+    fingerprint: String,
 }
 
 impl From<DraftView> for DraftWire {
@@ -180,6 +182,7 @@ impl From<DraftView> for DraftWire {
             release_at: one.release_at.map(time),
             sectors: one.sectors.into_iter().map(reach).collect(),
             answers: one.answers.into_iter().map(answered).collect(),
+            fingerprint: one.fingerprint,
         }
     }
 }
@@ -207,6 +210,9 @@ pub(crate) struct DraftChange {
     /// ATT&CK techniques.
     #[serde(default)]
     techniques: Vec<String>,
+    /// The fingerprint of the draft as it was read: a draft that somebody changed since is not changed. Without it, it is.
+    #[serde(default)]
+    fingerprint: Option<String>,
 }
 
 impl DraftChange {
@@ -223,6 +229,7 @@ impl DraftChange {
             audience: self.audience.read()?,
             removed: self.removed.into_iter().collect(),
             techniques: self.techniques.into_iter().collect(),
+            fingerprint: self.fingerprint,
         })
     }
 }

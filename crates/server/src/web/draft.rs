@@ -125,6 +125,7 @@ fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
         },
         removed: fields.all("removed"),
         techniques,
+        fingerprint: fields.words("fingerprint"),
     })
 }
 
@@ -185,6 +186,7 @@ mod tests {
             release_at: Some(at()),
             sectors: vec![(SectorId::from_random([5; 16]), both("電力", "Power"), 12)],
             answers: vec![(both("みずほの森銀行", "Forest Bank"), Progress::NotSeen)],
+            fingerprint: "ab".repeat(32),
         }
     }
 

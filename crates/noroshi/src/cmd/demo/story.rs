@@ -263,6 +263,7 @@ async fn analyse(hub: &Hub, community: &Community, id: SubmissionId) -> Result<I
         audience: view.audience,
         removed: BTreeSet::new(),
         techniques: BTreeSet::new(),
+        fingerprint: Some(view.fingerprint),
     };
     draft::save(hub, analyst, item, form).await.map_err(text)?;
     draft::ask(hub, analyst, item).await.map_err(text)?;
