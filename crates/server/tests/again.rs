@@ -121,7 +121,8 @@ async fn a_draft_that_somebody_else_changed_is_looked_at_again() {
     let one = Visitor::new(&hub, "one", hub.staff, &[P::Analyst]).await;
     let other = Visitor::new(&hub, "other", hub.staff, &[P::Analyst]).await;
     let draft = one.first("/drafts", "/drafts/").await;
-    let seen = |html: &str| html.split("name=\"fingerprint\" data-fresh value=\"").nth(1).unwrap()[..64].to_owned();
+    let seen =
+        |html: &str| html.split("name=\"fingerprint\" data-fresh value=\"").nth(1).unwrap()[..64].to_owned();
     let first = seen(&one.see(&draft).await.text());
     let fields = |seen: &str, en: &str| format!("fingerprint={seen}&en={en}&techniques=&tlp=green&all=yes");
     let kept = other.send(&format!("{draft}/save"), &fields(&first, "of+the+other")).await;

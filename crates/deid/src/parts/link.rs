@@ -247,4 +247,41 @@ mod tests {
         assert_eq!(url("https://evil.example/?id=a8f3").as_deref(), Some("https://evil.example/?id=a8f3"));
         assert_eq!(url("https://evil.example/x?id=dGFybw==").as_deref(), Some("https://evil.example/x"));
     }
+
+    /// With `shared`, three others had everything of it before.
+    #[track_caller]
+    fn check_shared(target: &str, shared: bool, url: Option<&str>, host: Option<&str>, rare: &[&str]) {
+        let profile = Profile { domains: vec!["fujimi.example".to_owned()], ..Profile::default() };
+        let known = |_: &str| shared;
+        let parts = read(target, &Victim::of_profile(&profile), &Known { shared: &known });
+        let found = (parts.url.as_ref().map(Indicator::value), parts.host.as_ref().map(Indicator::value));
+        assert_eq!(found, (url, host), "{target}, shared {shared}");
+        assert_eq!(parts.rare, rare, "{target}, shared {shared}");
+    }
+
+    #[test]
+    fn what_three_others_had_leaves_unless_it_names_the_victim() {
+        let host = Some("www.evil.example");
+        let query = "https://www.evil.example/login?u=dGFybw==";
+        check_shared(query, false, Some("https://www.evil.example/login"), host, &[query]);
+        check_shared(query, true, Some(query), host, &[]);
+        // two reasons to wait are one value to count
+        let both = "https://www.evil.example/a/dGFyby55YW1hZGFAZnVqaW1p/b?u=dGFybw==";
+        check_shared(both, false, Some("https://www.evil.example/a/"), host, &[both]);
+        let path = "https://www.evil.example/a/dGFyby55YW1hZGFAZnVqaW1p/b";
+        check_shared(path, false, Some("https://www.evil.example/a/"), host, &[path]);
+        let label = "https://a8f3k2j9.evil.example/a";
+        check_shared(label, false, None, Some("evil.example"), &["a8f3k2j9.evil.example"]);
+        check_shared(label, true, Some(label), Some("a8f3k2j9.evil.example"), &[]);
+        let tenant = "https://somebody.sharepoint.com/a";
+        check_shared(tenant, false, None, None, &["somebody.sharepoint.com"]);
+        check_shared(tenant, true, Some(tenant), None, &["somebody.sharepoint.com"]);
+        // however many had it
+        let named = "https://www.evil.example/login?to=fujimi.example";
+        check_shared(named, true, Some("https://www.evil.example/login"), host, &[named]);
+        let named = "https://fujimi.evil.example/a";
+        check_shared(named, true, None, Some("evil.example"), &["fujimi.evil.example"]);
+        let named = "https://fujimi.sharepoint.com/a";
+        check_shared(named, true, None, None, &["fujimi.sharepoint.com"]);
+    }
 }
