@@ -68,6 +68,11 @@ async fn an_organisation_is_added_found_and_placed() {
     let parent = hub.members[0].id.to_string();
     let place = json!({"parent": parent, "sectors": [sector]});
     done(&hub, Some(&operator), &format!("PUT /api/v1/staff/organisations/{id}/place"), place).await;
+    // refused for its sector, it keeps its parent
+    let half = json!({"parent": null, "sectors": ["0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11"]});
+    let refused =
+        call(&hub, Some(&operator), &format!("PUT /api/v1/staff/organisations/{id}/place"), half).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
     let found =
         done(&hub, Some(&operator), "GET /api/v1/staff/organisations?q=%E6%B0%B4%E9%81%93", Value::Null)
             .await;

@@ -80,30 +80,57 @@ fn give_changed(text: &str, bytes: &[u8], how: &'static str, each: &mut dyn FnMu
     }
 }
 
-/// The texts that bytes can be: UTF-8, UTF-16, the Japanese charsets. Bytes that are no text in any of them give nothing.
+/// The texts that bytes can be: UTF-8, UTF-16, the Japanese charsets. Bytes that are no text in any of them give nothing. Nearly all that
+/// reaches this is noise, so each charset is asked by what costs least.
 fn readings(bytes: &[u8], each: &mut dyn FnMut(&str)) {
+    for wide in [u16::from_le_bytes, u16::from_be_bytes] {
+        if bytes.len() >= 4 && is_familiar_wide(bytes, wide) {
+            let units: Vec<u16> = pairs(bytes).map(wide).collect();
+            let text = String::from_utf16_lossy(&units);
+            if is_readable(&text) {
+                each(&text);
+            }
+        }
+    }
+    if is_noise(bytes) {
+        return;
+    }
     let text = String::from_utf8_lossy(bytes);
     if is_readable(&text) {
         each(&text);
     }
-    if bytes.len() >= 4 {
-        for codec in [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE] {
-            let (wide, _) = codec.decode_without_bom_handling(bytes);
-            if is_readable(&wide)
-                && wide.chars().filter(|c| is_familiar(*c)).count() * 5 >= wide.chars().count() * 4
-            {
-                each(&wide);
-            }
+    // letters of ASCII are the same in all of them; beyond it is either the escapes of one or the two bytes of the others
+    let codecs: &[&encoding_rs::Encoding] = match bytes.is_ascii() {
+        true if bytes.contains(&0x1b) => &[encoding_rs::ISO_2022_JP],
+        true => &[],
+        false => &[encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP],
+    };
+    for codec in codecs {
+        let japanese = codec.decode_without_bom_handling_and_without_replacement(bytes);
+        if let Some(japanese) = japanese.filter(|japanese| *japanese != text && is_readable(japanese)) {
+            each(&japanese);
         }
     }
-    if !bytes.is_ascii() || bytes.contains(&0x1b) {
-        for codec in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, encoding_rs::ISO_2022_JP] {
-            let (japanese, errors) = codec.decode_without_bom_handling(bytes);
-            if !errors && japanese != text && is_readable(&japanese) {
-                each(&japanese);
-            }
-        }
+}
+
+fn pairs(bytes: &[u8]) -> impl Iterator<Item = [u8; 2]> {
+    bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok())
+}
+
+/// Whether four in five of the characters that these bytes are in UTF-16 are familiar. A character of two units is none of them.
+fn is_familiar_wide(bytes: &[u8], wide: fn([u8; 2]) -> u16) -> bool {
+    let (mut all, mut familiar) = (bytes.len() % 2, 0_usize);
+    for unit in pairs(bytes).map(wide) {
+        all += usize::from(!(0xdc00..0xe000).contains(&unit));
+        familiar += usize::from(char::from_u32(u32::from(unit)).is_some_and(is_familiar));
     }
+    familiar * 5 >= all * 4
+}
+
+/// Whether so many bytes are control characters, which they are in every charset of one or two bytes, that no text is readable.
+fn is_noise(bytes: &[u8]) -> bool {
+    let control = |b: &&u8| b.is_ascii_control() && !matches!(**b, b'\n' | b'\r' | b'\t' | 0x1b);
+    bytes.iter().filter(control).count() * 10 > bytes.len()
 }
 
 /// Letters of the languages that names are written in; noise read as UTF-16 lies all over the table.

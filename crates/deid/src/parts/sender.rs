@@ -105,6 +105,8 @@ mod tests {
         check("bounce+taro.yamada=fujimi.example@evil.example", None, Some("evil.example"));
         check("taro.yamada@evil.example", None, Some("evil.example"));
         check("reply-dGFyby55YW1hZGFAZnVqaW1p@evil.example", None, Some("evil.example"));
+        check("news+a8f3k2j9x7@evil.example", None, Some("evil.example"));
+        check("a!b@evil.example", None, Some("evil.example"));
         check("ceo@fujimi.example", None, None);
         check("ceo@fujimi-group.example", None, None);
         check("x@receita", None, None);

@@ -3,11 +3,11 @@
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::log::certificate::{self, Erased};
-use crate::ops::admin::{AsRegistrar, by_whom, check_parent, checked_name, recount};
+use crate::ops::admin::{AsRegistrar, by_whom, check_parent, check_sectors, checked_name, recount};
 use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
-use model::id::{OrgId, SubmissionId};
+use model::id::{OrgId, SectorId, SubmissionId};
 use model::lang::Bilingual;
 use model::naming;
 use model::role::OrgRole;
@@ -78,6 +78,29 @@ pub async fn set_parent(
     roster.organisation(org).ok_or(HubError::NotFound)?;
     check_parent(&roster, org, parent)?;
     tx.set_parent(org, parent).await?;
+    recount(&mut tx).await?;
+    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes group parent and sectors, both or neither: a form that is refused for one of them has changed nothing.
+///
+/// # Errors
+/// As [`set_parent`] and [`crate::ops::admin::set_sectors`].
+pub async fn place(
+    hub: &Hub,
+    by: AsRegistrar,
+    org: OrgId,
+    parent: Option<OrgId>,
+    sectors: BTreeSet<SectorId>,
+) -> Result<(), HubError> {
+    let mut tx = hub.store.write().await?;
+    let roster = tx.roster().await?;
+    roster.organisation(org).ok_or(HubError::NotFound)?;
+    check_parent(&roster, org, parent)?;
+    check_sectors(&roster, &sectors)?;
+    tx.set_parent(org, parent).await?;
+    tx.set_organisation_sectors(org, &sectors).await?;
     recount(&mut tx).await?;
     leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
     Ok(tx.commit().await?)

@@ -163,7 +163,6 @@ pub(crate) async fn place(
     let by = AsRegistrar::Operator(caller.operator()?);
     let parent = new.parent.as_deref().map(|parent| name("parent", parent)).transpose()?;
     let sectors = names("sectors", &new.sectors)?;
-    membership::set_parent(&app.hub, by, id, parent).await?;
-    admin::set_sectors(&app.hub, by, id, sectors).await?;
+    membership::place(&app.hub, by, id, parent, sectors).await?;
     done()
 }

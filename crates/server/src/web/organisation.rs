@@ -125,8 +125,7 @@ pub(crate) async fn agreement(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fi
 pub(crate) async fn place(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
     let by = registrar(&v)?;
     let (parent, sectors) = (fields.perhaps("parent")?, fields.read_all("sector")?);
-    membership::set_parent(&v.hub, by, id, parent).await?;
-    admin::set_sectors(&v.hub, by, id, sectors).await?;
+    membership::place(&v.hub, by, id, parent, sectors).await?;
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 
