@@ -17,6 +17,13 @@ use std::net::IpAddr;
 /// Latin names shorter than this match as whole tokens only (design, rule 2).
 const WHOLE_BELOW: usize = 5;
 
+/// Latin names shorter than this are not looked for in what base64, base32 and numbers decode to: any warning holds dozens of identifiers,
+/// whose letters, decoded, spell two or three of somebody's by chance, and each such warning would wait for a person.
+const DECODED_MIN: usize = 4;
+
+/// Codings of which any run of letters is one.
+const OF_ANY_RUN: &[&str] = &["base64", "base32", "hex", "decimal"];
+
 /// Names of kana alone shorter than this match as whole tokens only: they are syllables of ordinary words.
 const KANA_WHOLE_BELOW: usize = 4;
 
@@ -40,6 +47,8 @@ struct Needle {
     owner: usize,
     text: String,
     whole: bool,
+    /// Too short for what a run of letters decodes to.
+    by_chance: bool,
     /// Found also where separators stand inside it.
     across: bool,
 }
@@ -94,7 +103,8 @@ impl NamesBuilder {
             _ => length < WHOLE_BELOW || (digits && length < ACROSS_MIN),
         };
         let across = length >= if kanji { ACROSS_KANJI_MIN } else { ACROSS_MIN };
-        self.needles.push((Needle { owner, text: text.to_owned(), whole, across }, spaced));
+        let by_chance = !kanji && !kana && length < DECODED_MIN;
+        self.needles.push((Needle { owner, text: text.to_owned(), whole, by_chance, across }, spaced));
     }
 
     /// Adds a network or an address of `owner`. What is neither is looked for as a word.
@@ -197,7 +207,8 @@ impl Names {
     ) {
         for found in automaton.find_overlapping_iter(text) {
             let needle = &self.needles[of[found.pattern().as_usize()]];
-            if !needle.whole || is_whole(text, found.start(), found.end()) {
+            let is_there = !needle.whole || is_whole(text, found.start(), found.end());
+            if is_there && !(needle.by_chance && OF_ANY_RUN.contains(&how)) {
                 hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
             }
         }
@@ -217,10 +228,10 @@ impl Names {
         for found in automaton.find_overlapping_iter(&tight) {
             let needle = &self.needles[of[found.pattern().as_usize()]];
             let is_border = |at: usize| borders.get(at).copied().unwrap_or(true);
-            if needle.across
+            let is_there = needle.across
                 || found.len() >= ACROSS_MIN
-                || !needle.whole && is_border(found.start()) && is_border(found.end())
-            {
+                || !needle.whole && is_border(found.start()) && is_border(found.end());
+            if is_there && !(needle.by_chance && OF_ANY_RUN.contains(&how)) {
                 hits.insert(NameHit { owner: needle.owner, name: needle.text.clone(), how });
             }
         }
@@ -318,6 +329,17 @@ mod tests {
         check("阿部", "阿部様", true);
         check("12345", "a12345b", true);
         check("12345", "9123456", false);
+    }
+
+    #[test]
+    fn two_letters_are_no_name_in_what_any_run_decodes_to() {
+        // `a m2 b`, `a kiri b` in base64, as a part of an identifier could be
+        check("m2株式会社", "YSBtMiBi", false);
+        check("ABC", "YSBhYmMgYg", false);
+        check("kiri", "YSBraXJpIGI", true);
+        check("ABC", "a%20abc%20b", true);
+        check("m2株式会社", "see m2", true);
+        check("森", "5qOuIGE", true);
     }
 
     #[test]
