@@ -162,7 +162,7 @@ async fn others_news_are_not_told() {
     let stranger = Receiver::start().await;
     let new = hub::ops::admin::NewOrganisation {
         slug: "stranger".to_owned(),
-        name: model::lang::Bilingual::default(),
+        name: model::lang::Bilingual { ja: "部外者".to_owned(), en: "Stranger".to_owned() },
         parent: None,
         roles: [model::role::OrgRole::Member].into(),
         sectors: std::collections::BTreeSet::new(),
