@@ -136,7 +136,8 @@ def installed(count, package):
     count.holds("the unit's command answers as ready", service.ready())
     count.holds("somebody signs in", signs_in(service))
     doctor = admin("doctor")
-    missing = [line for line in doctor.stdout.splitlines() if line.startswith("✗")]
+    # how full the disk is says nothing of the package
+    missing = [line for line in doctor.stdout.splitlines() if line.startswith("✗") and "disk" not in line]
     of_people = all("analyst" in line or "releaser" in line or "operators" in line or "administrator" in line for line in missing)
     count.holds("the doctor names the people who are missing and nothing else", len(missing) == 4 and of_people, doctor.stdout)
     count.holds("it stops when it is told to", service.stop())
