@@ -36,7 +36,8 @@ pub(crate) struct AccountWire {
     sessions: u64,
 }
 
-fn person(caller: &Caller) -> Result<PersonId, HubError> {
+/// Who is signed in.
+pub(super) fn person(caller: &Caller) -> Result<PersonId, HubError> {
     caller.person().ok_or(HubError::Denied)
 }
 
@@ -70,7 +71,8 @@ pub(crate) struct ProofWire {
 }
 
 impl ProofWire {
-    fn proof(&self) -> Proof<'_> {
+    /// As the hub asks for it.
+    pub(super) fn proof(&self) -> Proof<'_> {
         Proof { password: &self.password, code: &self.code }
     }
 }

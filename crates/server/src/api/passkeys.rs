@@ -1,19 +1,17 @@
 //! Passkeys: one's own, and signing in by one. Bytes are base64url without padding, as browsers write them in JSON.
 
+use super::account::{ProofWire, person};
 use super::me::entered;
 use super::wire::{Answer, Body, Id, done, json, time};
 use crate::auth::{ApiCaller, From as CameFrom};
-use crate::error::Refusal;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
 use data_encoding::BASE64URL_NOPAD;
 use hub::HubError;
-use hub::ops::account::Proof;
 use hub::ops::passkey::{self, Assertion, CHALLENGE_SECONDS, NewPasskey};
-use model::id::{PasskeyId, PersonId};
+use model::id::PasskeyId;
 use serde::{Deserialize, Serialize};
-use sharing::Caller;
 use utoipa::ToSchema;
 
 /// Milliseconds that a browser is told to wait for the device: as long as the challenge counts.
@@ -102,21 +100,6 @@ pub(crate) struct NewPasskeyWire {
     label: String,
 }
 
-/// Password and code once more.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ProofWire {
-    /// The password.
-    password: String,
-    /// A one-time code, where one-time codes are in force.
-    #[serde(default)]
-    code: String,
-}
-
-fn person(caller: &Caller) -> Result<PersonId, Refusal> {
-    caller.person().ok_or(Refusal::Hub(HubError::Denied))
-}
-
 /// A challenge to sign in by a passkey.
 #[utoipa::path(get, path = "/api/v1/session/passkey", tag = "session", responses((status = 200, body = ToSignInWire)))]
 pub(crate) async fn to_sign_in(State(app): State<App>) -> Answer {
@@ -169,8 +152,7 @@ pub(crate) async fn to_add(
     ApiCaller(caller): ApiCaller,
     Body(given): Body<ProofWire>,
 ) -> Answer {
-    let proof = Proof { password: &given.password, code: &given.code };
-    let told = passkey::to_add(&app.hub, person(&caller)?, proof).await?;
+    let told = passkey::to_add(&app.hub, person(&caller)?, given.proof()).await?;
     let told = ToAddWire {
         challenge: BASE64URL_NOPAD.encode(&told.challenge),
         rp_id: told.relying_party,
@@ -217,7 +199,6 @@ pub(crate) async fn remove(
     Id(id): Id<PasskeyId>,
     Body(given): Body<ProofWire>,
 ) -> Answer {
-    let proof = Proof { password: &given.password, code: &given.code };
-    passkey::remove(&app.hub, person(&caller)?, id, proof).await?;
+    passkey::remove(&app.hub, person(&caller)?, id, given.proof()).await?;
     done()
 }
