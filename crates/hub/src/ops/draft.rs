@@ -204,7 +204,9 @@ pub async fn save(hub: &Hub, analyst: AsAnalyst, id: ItemId, form: DraftForm) ->
     check(&form)?;
     let mut tx = hub.store.write().await?;
     let mut item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
-    if form.fingerprint.is_some_and(|seen| compose::draft_fingerprint(&item).is_ok_and(|is| is != seen)) {
+    if let Some(seen) = &form.fingerprint
+        && compose::draft_fingerprint(&item)? != *seen
+    {
         return Err(HubError::Invalid("fingerprint", Problem::DraftChanged));
     }
     let from = item.state;
