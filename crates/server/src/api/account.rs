@@ -1,4 +1,4 @@
-//! One's own account: password, one-time codes, sessions, language and zone.
+//! One's own account: how one is reached, password, one-time codes, sessions, language and zone.
 
 use super::wire::{Answer, Body, done, json, name, time};
 use crate::auth::{ApiCaller, session_cookie};
@@ -57,6 +57,30 @@ pub(crate) async fn get(State(app): State<App>, ApiCaller(caller): ApiCaller) ->
         sessions: one.sessions,
     };
     json(StatusCode::OK, &wire)
+}
+
+/// How one is reached.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Contact {
+    /// Mail address; empty for none.
+    address: String,
+    /// Telephone; empty for none.
+    phone: String,
+    /// `off`, `at-once`, `digest`.
+    notify: String,
+}
+
+/// Changes how one is reached.
+#[utoipa::path(put, path = "/api/v1/account/contact", tag = "session", request_body = Contact, responses((status = 204)))]
+pub(crate) async fn contact(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Body(new): Body<Contact>,
+) -> Answer {
+    let notify = name("notify", &new.notify)?;
+    account::set_contact(&app.hub, person(&caller)?, &new.address, &new.phone, notify).await?;
+    done()
 }
 
 /// A password, once more, and a one-time code for whoever has one.

@@ -7,7 +7,7 @@ use crate::state::App;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hub::ops::people::{self, DeputyView, InvitationRow, NewAccount};
+use hub::ops::people::{self, InvitationRow, NewAccount};
 use model::id::{InvitationId, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -118,54 +118,5 @@ pub(crate) async fn join(
             return Err(crate::error::Refusal::SignIn.into());
         }
     }
-    done()
-}
-
-/// A deputy.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DeputyWire {
-    /// Whose roles.
-    person: String,
-    /// Who has them.
-    deputy: String,
-    /// From when.
-    from: String,
-    /// Until when.
-    until: String,
-}
-
-impl From<DeputyView> for DeputyWire {
-    fn from(one: DeputyView) -> Self {
-        let (from, until) = (time(one.from), time(one.until));
-        Self { person: one.person.to_string(), deputy: one.deputy.to_string(), from, until }
-    }
-}
-
-/// The deputies.
-#[utoipa::path(get, path = "/api/v1/deputies", tag = "organisation", responses((status = 200, body = Vec<DeputyWire>)))]
-pub(crate) async fn deputies(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
-    let all = people::list(&app.hub, caller.org_admin()?).await?;
-    json(StatusCode::OK, &all.deputies.into_iter().map(DeputyWire::from).collect::<Vec<_>>())
-}
-
-/// Whose deputy ends.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DeputyToEnd {
-    /// Whose roles.
-    person: String,
-    /// Who has them.
-    deputy: String,
-}
-
-/// Ends a deputy before its time.
-#[utoipa::path(post, path = "/api/v1/deputies/end", tag = "organisation", request_body = DeputyToEnd, responses((status = 204)))]
-pub(crate) async fn end_deputy(
-    State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    Body(given): Body<DeputyToEnd>,
-) -> Answer {
-    let (person, deputy) = (name("person", &given.person)?, name("deputy", &given.deputy)?);
-    people::end_deputy(&app.hub, caller.org_admin()?, person, deputy).await?;
     done()
 }

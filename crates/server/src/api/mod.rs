@@ -10,6 +10,7 @@ mod asks;
 mod check_talk;
 mod checks;
 mod content;
+mod deputies;
 pub(crate) mod error;
 mod figures;
 mod health_get;
@@ -31,7 +32,6 @@ mod report_wire;
 mod reports;
 mod roster_get;
 mod set_get;
-mod staff_calls;
 mod staff_items;
 mod staff_questions;
 mod staff_queue;
@@ -42,6 +42,7 @@ mod standing;
 mod submissions;
 mod submissions_post;
 mod tokens;
+mod urgent;
 mod webhooks;
 mod wire;
 
@@ -164,7 +165,7 @@ fn recipients() -> Vec<Route> {
         route!(get("/api/v1/items/{id}/bundle", READ, released), items::bundle),
         route!(get("/api/v1/items/{id}/log-receipt", READ, released), log_receipt::of_item),
         route!(post("/api/v1/items/{id}/answer", ANSWER, released), items::answer),
-        route!(post("/api/v1/items/{id}/acknowledge", ANSWER, released), staff_calls::acknowledge),
+        route!(post("/api/v1/items/{id}/acknowledge", ANSWER, released), urgent::acknowledge),
         route!(post("/api/v1/items/{id}/recall-confirmation", ANSWER, released), items::confirm_recall),
         route!(get("/api/v1/items/{id}/questions", READ, released), items::questions),
         route!(post("/api/v1/items/{id}/questions", READ, released), items::ask),
@@ -260,9 +261,9 @@ fn people() -> Vec<Route> {
         route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),
         route!(delete("/api/v1/people/{id}", ADMIN, own), people::remove),
         route!(post("/api/v1/people/{id}/hand-over", ADMIN, own), people::hand_over),
-        route!(get("/api/v1/deputies", ADMIN, Object::None), invitations::deputies),
-        route!(post("/api/v1/deputies/end", ADMIN, Object::None), invitations::end_deputy),
-        route!(put("/api/v1/deputies", ADMIN, Object::None), people::deputy),
+        route!(get("/api/v1/deputies", ADMIN, Object::None), deputies::list),
+        route!(post("/api/v1/deputies/end", ADMIN, Object::None), deputies::end),
+        route!(put("/api/v1/deputies", ADMIN, Object::None), deputies::lend),
         route!(put("/api/v1/on-call", ADMIN, Object::None), people::on_call),
         route!(get("/api/v1/organisation/export", ADMIN, Object::None), people::export),
         route!(get("/api/v1/passkeys", PERSON, Object::None), passkeys::list),
@@ -275,7 +276,7 @@ fn people() -> Vec<Route> {
 fn account() -> Vec<Route> {
     vec![
         route!(get("/api/v1/account", PERSON, Object::None), account::get),
-        route!(put("/api/v1/account/contact", PERSON, Object::None), people::contact),
+        route!(put("/api/v1/account/contact", PERSON, Object::None), account::contact),
         route!(put("/api/v1/account/preferences", PERSON, Object::None), account::preferences),
         route!(put("/api/v1/account/password", PERSON, Object::None), account::password),
         route!(delete("/api/v1/account/sessions", PERSON, Object::None), account::sessions),
@@ -332,8 +333,8 @@ fn telephone() -> Vec<Route> {
     vec![
         route!(get("/api/v1/staff/organisations/{id}/phones", TRIAGE, any), staff_spoken::phones),
         route!(record.body_max(staff_spoken::SPOKEN_BYTES_MAX), staff_spoken::record),
-        route!(get("/api/v1/staff/calls", LOOK, Object::None), staff_calls::calls),
-        route!(post("/api/v1/staff/items/{id}/urgent", RELEASE, Object::AnyItem), staff_calls::urgent),
+        route!(get("/api/v1/staff/calls", LOOK, Object::None), urgent::calls),
+        route!(post("/api/v1/staff/items/{id}/urgent", RELEASE, Object::AnyItem), urgent::urgent),
     ]
 }
 

@@ -3,10 +3,10 @@
 use super::error::{PROBLEM, Problem};
 use super::wire::{Answer, json};
 use super::{
-    access, account, approval, asks, check_talk, checks, figures, intake, invitations, items, log_receipt,
-    me, notices_get, office, organisations, passkeys, people, profile, reports, roster_get, set_get,
-    staff_calls, staff_items, staff_questions, staff_queue, staff_readers, staff_release, staff_spoken,
-    standing, submissions, submissions_post, tokens, webhooks,
+    access, account, approval, asks, check_talk, checks, deputies, figures, intake, invitations, items,
+    log_receipt, me, notices_get, office, organisations, passkeys, people, profile, reports, roster_get,
+    set_get, staff_items, staff_questions, staff_queue, staff_readers, staff_release, staff_spoken, standing,
+    submissions, submissions_post, tokens, urgent, webhooks,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -44,17 +44,17 @@ use utoipa::{Modify, OpenApi};
         staff_release::release, staff_release::recall, staff_release::board, staff_release::rule,
         staff_release::set_rule,
         staff_questions::list, staff_questions::relay, staff_questions::write,
-        people::list, people::invite, people::roles, people::remove, people::hand_over, people::deputy,
-        people::on_call, people::export, people::contact,
+        people::list, people::invite, people::roles, people::remove, people::hand_over, deputies::lend,
+        people::on_call, people::export, account::contact,
         access::list, access::agreement, access::rename, access::leave, access::admissions, access::ask, access::agree,
         access::refuse,
         access::own_admissions, access::refuse_own,
         organisations::list, organisations::get, organisations::add, organisations::place,
-        invitations::list, invitations::end, invitations::reset, invitations::join, invitations::deputies, invitations::end_deputy,
+        invitations::list, invitations::end, invitations::reset, invitations::join, deputies::list, deputies::end,
         account::get, account::preferences, account::password, account::sessions, account::totp, account::confirm, account::codes,
         account::end_totp, account::act_for,
         intake::list, intake::take, intake::drop_it, intake::renew,
-        staff_spoken::phones, staff_spoken::record, staff_calls::calls, staff_calls::urgent, staff_calls::acknowledge,
+        staff_spoken::phones, staff_spoken::record, urgent::calls, urgent::urgent, urgent::acknowledge,
         staff_readers::list, staff_readers::set, staff_readers::release_to,
         check_talk::of_asked, check_talk::ask, check_talk::of_asker, check_talk::reply,
         figures::board, figures::director, submissions::unseal,

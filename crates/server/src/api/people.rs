@@ -1,13 +1,12 @@
-//! The people of one's own organisation, one's own account, and what is held about the organisation.
+//! The people of one's own organisation, and what is held about it.
 
 use super::wire::{Answer, Body, Id, done, json, list as strings, name, names, time};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hub::HubError;
+use hub::ops::membership;
 use hub::ops::people::{self, NewInvitation, PersonView};
-use hub::ops::{account, membership};
 use model::id::PersonId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -151,33 +150,6 @@ pub(crate) async fn hand_over(
     done()
 }
 
-/// A deputy.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Deputy {
-    /// Whose roles.
-    person: String,
-    /// Who has them.
-    deputy: String,
-    /// From when (RFC 3339).
-    from: String,
-    /// Until when (RFC 3339).
-    until: String,
-}
-
-/// Names a deputy.
-#[utoipa::path(put, path = "/api/v1/deputies", tag = "organisation", request_body = Deputy, responses((status = 204)))]
-pub(crate) async fn deputy(
-    State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    Body(new): Body<Deputy>,
-) -> Answer {
-    let (person, deputy) = (name("person", &new.person)?, name("deputy", &new.deputy)?);
-    let (from, until) = (name("from", &new.from)?, name("until", &new.until)?);
-    people::name_deputy(&app.hub, caller.org_admin()?, person, deputy, from, until).await?;
-    done()
-}
-
 /// The on-call list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -203,28 +175,4 @@ pub(crate) async fn on_call(
 #[utoipa::path(get, path = "/api/v1/organisation/export", tag = "organisation", responses((status = 200, body = Object)))]
 pub(crate) async fn export(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
     json(StatusCode::OK, &membership::export(&app.hub, caller.org_admin()?).await?)
-}
-
-/// How one is reached.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Contact {
-    /// Mail address; empty for none.
-    address: String,
-    /// Telephone; empty for none.
-    phone: String,
-    /// `off`, `at-once`, `digest`.
-    notify: String,
-}
-
-/// Changes how one is reached.
-#[utoipa::path(put, path = "/api/v1/account/contact", tag = "session", request_body = Contact, responses((status = 204)))]
-pub(crate) async fn contact(
-    State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    Body(new): Body<Contact>,
-) -> Answer {
-    let person = caller.person().ok_or(HubError::Denied)?;
-    account::set_contact(&app.hub, person, &new.address, &new.phone, name("notify", &new.notify)?).await?;
-    done()
 }
