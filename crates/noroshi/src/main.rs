@@ -92,7 +92,9 @@ enum Command {
     )]
     Witness(cmd::witness::WitnessArgs),
     /// Find the indicators in a text.
-    #[command(after_help = "Example:\n  noroshi extract report.txt --format jsonl")]
+    #[command(
+        after_help = "Example:\n  noroshi extract report.txt --format jsonl\n  noroshi extract misp-event.json --list"
+    )]
     Extract(cmd::extract::ExtractArgs),
     /// Show what a mail says.
     #[command(after_help = "Example:\n  noroshi mail suspicious.eml --format json")]
