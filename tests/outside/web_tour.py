@@ -143,7 +143,10 @@ def desk(tour, lang, path, code):
     triager.tick("verdict", "targeted")
     triager.choose("mail_kind", "link")
     triager.press("form[action$='/triage'] button")
-    draft = triager.find("a.button[href^='/drafts/']").get_attribute("href").removeprefix(triager.url)
+    # on a hub that is still reading what others sent, the draft comes later than the verdict
+    link = "a.button[href^='/drafts/']"
+    tour.check("a draft is made", wait(triager, path.replace("/submissions/", "/queue/"), link))
+    draft = triager.find(link).get_attribute("href").removeprefix(triager.url)
     triager.close()
     analyst = tour.browser(staff(tour.demo, "analyst"), lang)
     tour.page(analyst, f"{lang}-drafts", "/drafts")

@@ -125,3 +125,18 @@ pub struct TriageFields {
     /// The campaign, in the hub's words.
     pub campaign: Option<String>,
 }
+
+impl TriageFields {
+    /// These, and where one of them is empty the other's: what a person said stands over what a machine read.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            verdict: self.verdict.or(other.verdict),
+            mail_kind: self.mail_kind.or(other.mail_kind),
+            attachment_kind: self.attachment_kind.or(other.attachment_kind),
+            sender_region: self.sender_region.or(other.sender_region),
+            destination_region: self.destination_region.or(other.destination_region),
+            campaign: self.campaign.or(other.campaign),
+        }
+    }
+}

@@ -96,3 +96,19 @@ async fn one_verdict_answers_the_senders_of_two_organisations() {
         }
     }
 }
+
+/// On a busy hub a person may be faster than the machine that reads.
+#[tokio::test]
+async fn a_verdict_given_before_the_mail_was_read_stands() {
+    let hub = TestHub::new(3).await;
+    let id = hub.send(&hub.members[0], 1).await;
+    let triager = staff(hub.staff, P::Triager);
+    let campaign = Some("quote".to_owned());
+    let fields = TriageFields { verdict: Some(Verdict::Targeted), campaign, ..TriageFields::default() };
+    triage::triage(&hub.hub, triager.triager().unwrap(), id, fields.clone(), false).await.unwrap();
+    hub.work().await;
+    let look = triage::look(&hub.hub, triager.staff().unwrap(), id).await.unwrap();
+    assert!(look.row.item.is_some(), "it was read meanwhile");
+    assert_eq!((look.fields.verdict, &look.fields.campaign), (fields.verdict, &fields.campaign));
+    assert!(look.fields.mail_kind.is_some(), "what the person left open is filled in");
+}

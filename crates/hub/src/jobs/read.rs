@@ -300,7 +300,8 @@ async fn keep(
     let cluster = join_alike(hub, tx, row.exercise, &mut out).await?;
     let bytes = serde_json::to_vec(&out.reading).map_err(store::StoreError::from)?;
     reading::put(hub, tx, row.id, READING, &bytes).await?;
-    tx.set_fields(row.id, &out.fields).await?;
+    // a verdict may have been given before anything was read
+    tx.set_fields(row.id, &row.fields.clone().or(out.fields)).await?;
     let roster = tx.roster().await?;
     note_rare(hub, tx, &out.rare, &roster, source).await?;
     if !out.readable {
