@@ -4,12 +4,12 @@
 
 pub(crate) mod receipts;
 
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The program under test.
@@ -147,9 +147,17 @@ impl Serving {
         submit(&self.http, &self.url, token, key, bytes).await
     }
 
-    /// The answer to a read.
+    /// The answer to a read. Who asks too fast asks again when it may, as every client does.
     pub(crate) async fn get(&self, token: &str, path: &str) -> Response {
-        self.http.get(format!("{}{path}", self.url)).bearer_auth(token).send().await.unwrap()
+        loop {
+            let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(token);
+            let answer = request.send().await.unwrap();
+            if answer.status() != StatusCode::TOO_MANY_REQUESTS {
+                return answer;
+            }
+            let wait = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+        }
     }
 
     /// The same as JSON; `null` with any other answer than a good one.
@@ -161,6 +169,7 @@ impl Serving {
     /// The bytes of a submission as they were sent.
     pub(crate) async fn raw(&self, token: &str, id: &str) -> Vec<u8> {
         let answer = self.get(token, &format!("/api/v1/submissions/{id}/raw")).await;
+        assert!(answer.status().is_success(), "{id}: {}", answer.status());
         answer.bytes().await.unwrap().to_vec()
     }
 
