@@ -6,7 +6,7 @@ use model::id::{JobId, LeafId, SubmissionId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::seal::SealKey;
-use store::{Happened, NewJob, NewLeaf, Tx};
+use store::{Happened, Lane, NewJob, NewLeaf, Tx};
 use uuid::Uuid;
 
 /// A leaf of the log: who did what to which object, as canonical JSON (sorted keys), hidden behind a commitment. The first field
@@ -175,6 +175,19 @@ pub(crate) async fn enqueue(
     run_at: Timestamp,
 ) -> Result<(), HubError> {
     let id = JobId::from_random(hub.random("job"));
-    tx.enqueue(&NewJob { id, kind, subject, number, run_at }).await?;
+    tx.enqueue(&NewJob { id, kind, subject, number, run_at, lane: Lane::First }).await?;
+    Ok(())
+}
+
+/// Queues the reading of what came in now. In which lane says how much its source sent before.
+pub(crate) async fn enqueue_read(
+    hub: &Hub,
+    tx: &mut Tx,
+    id: SubmissionId,
+    lane: Lane,
+) -> Result<(), HubError> {
+    let (job, run_at) = (JobId::from_random(hub.random("job")), hub.now());
+    let subject = Some(id.0);
+    tx.enqueue(&NewJob { id: job, kind: kind::READ, subject, number: None, run_at, lane }).await?;
     Ok(())
 }

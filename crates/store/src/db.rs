@@ -47,6 +47,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (17, include_str!("../migrations/0017_relieved_administrators.sql")),
     (18, include_str!("../migrations/0018_rarity_by_day.sql")),
     (19, include_str!("../migrations/0019_counted.sql")),
+    (20, include_str!("../migrations/0020_job_lanes.sql")),
 ];
 
 /// Where the data lies.

@@ -6,6 +6,21 @@ use jiff::Timestamp;
 use model::id::JobId;
 use uuid::Uuid;
 
+/// Which jobs that are due come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// In the order in which they are due.
+    #[default]
+    First,
+    /// When nothing of the first lane is due.
+    Behind,
+}
+
+impl Lane {
+    /// In the order in which work is taken from them.
+    const ALL: [Self; 2] = [Self::First, Self::Behind];
+}
+
 /// A job to queue. It holds ids only.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -19,6 +34,8 @@ pub struct NewJob {
     pub number: Option<i64>,
     /// Not before.
     pub run_at: Timestamp,
+    /// Before which others.
+    pub lane: Lane,
 }
 
 /// A claimed job.
@@ -49,12 +66,13 @@ impl Tx {
     pub async fn enqueue(&mut self, new: &NewJob) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO job (id, kind, subject, number, run_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)",
+            "INSERT INTO job (id, kind, subject, number, run_at, lane, attempts) VALUES ($1, $2, $3, $4, $5, $6, 0)",
             bytes(new.id.0),
             new.kind,
             new.subject.map(bytes),
             new.number,
-            micros(new.run_at)
+            micros(new.run_at),
+            new.lane as i64
         )?;
         Ok(())
     }
@@ -66,18 +84,20 @@ impl Tx {
     pub async fn enqueue_once(&mut self, new: &NewJob) -> Result<(), StoreError> {
         execute!(
             self,
-            "INSERT INTO job (id, kind, subject, number, run_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)
+            "INSERT INTO job (id, kind, subject, number, run_at, lane, attempts) VALUES ($1, $2, $3, $4, $5, $6, 0)
              ON CONFLICT (id) DO NOTHING",
             bytes(new.id.0),
             new.kind,
             new.subject.map(bytes),
             new.number,
-            micros(new.run_at)
+            micros(new.run_at),
+            new.lane as i64
         )?;
         Ok(())
     }
 
-    /// Claims the job that is due longest, for a lease. On PostgreSQL rows that another worker is claiming are passed over.
+    /// Claims the job that is due longest in the first lane that has one, for a lease. On PostgreSQL rows that another worker is claiming
+    /// are passed over.
     ///
     /// # Errors
     /// The driver's.
@@ -87,27 +107,14 @@ impl Tx {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<JobRow>, StoreError> {
-        let due: Option<(Vec<u8>,)> = match self {
-            Tx::Lite(t) => {
-                sqlx::query_as(
-                    "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= $1
-                     AND (lease_until IS NULL OR lease_until <= $1) ORDER BY run_at, id LIMIT 1",
-                )
-                .bind(micros(now))
-                .fetch_optional(&mut **t)
-                .await?
+        let mut due = None;
+        for lane in Lane::ALL {
+            due = self.due(lane, now).await?;
+            if due.is_some() {
+                break;
             }
-            Tx::Pg(t) => {
-                sqlx::query_as(
-                    "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND run_at <= $1
-                     AND (lease_until IS NULL OR lease_until <= $1) ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
-                )
-                .bind(micros(now))
-                .fetch_optional(&mut **t)
-                .await?
-            }
-        };
-        let Some((id,)) = due else { return Ok(None) };
+        }
+        let Some(id) = due else { return Ok(None) };
         let row: Option<Raw> = fetch_optional!(
             self,
             "UPDATE job SET lease = $2, lease_until = $3, attempts = attempts + 1 WHERE id = $1
@@ -123,6 +130,33 @@ impl Tx {
         .transpose()
     }
 
+    /// The job of a lane that is due longest and that nobody does.
+    async fn due(&mut self, lane: Lane, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
+        let due: Option<(Vec<u8>,)> = match self {
+            Tx::Lite(t) => {
+                sqlx::query_as(
+                    "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND lane = $2 AND run_at <= $1
+                     AND (lease_until IS NULL OR lease_until <= $1) ORDER BY run_at, id LIMIT 1",
+                )
+                .bind(micros(now))
+                .bind(lane as i64)
+                .fetch_optional(&mut **t)
+                .await?
+            }
+            Tx::Pg(t) => {
+                sqlx::query_as(
+                    "SELECT id FROM job WHERE done_at IS NULL AND failed_at IS NULL AND lane = $2 AND run_at <= $1
+                     AND (lease_until IS NULL OR lease_until <= $1) ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+                )
+                .bind(micros(now))
+                .bind(lane as i64)
+                .fetch_optional(&mut **t)
+                .await?
+            }
+        };
+        Ok(due.map(|(id,)| id))
+    }
+
     /// Forgets a job that was done: its row would say what was done when.
     ///
     /// # Errors
@@ -133,14 +167,14 @@ impl Tx {
     }
 
     /// Marks a job as done, if the lease still holds. Called in the transaction that does the work, so that the work is done
-    /// exactly once.
+    /// exactly once. In which lane it waited is forgotten: it says whether its sender had sent much.
     ///
     /// # Errors
     /// The driver's.
     pub async fn finish(&mut self, id: JobId, lease: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let done = execute!(
             self,
-            "UPDATE job SET done_at = $3 WHERE id = $1 AND lease = $2 AND done_at IS NULL",
+            "UPDATE job SET done_at = $3, lane = 0 WHERE id = $1 AND lease = $2 AND done_at IS NULL",
             bytes(id.0),
             bytes(lease),
             micros(now)

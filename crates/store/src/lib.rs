@@ -79,7 +79,7 @@ pub use held::QuarantineRow;
 pub use inbox::{InboxRow, VersionRow};
 pub use invitation::{AdmissionRow, InvitationRow};
 pub use item::{GateRow, ItemRow, ItemSourceRow, LiveContent, NewVersion};
-pub use job::{JobRow, NewJob};
+pub use job::{JobRow, Lane, NewJob};
 pub use journal::{Entry, Happened, Journal};
 pub use leaf::{LeafRow, NewLeaf};
 pub use log::{CheckpointRow, LogState};

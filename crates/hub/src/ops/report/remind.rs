@@ -11,7 +11,7 @@ use model::clock::duty::{Duty, DutyState, keep_until};
 use model::clock::remind::{ReminderKind, next_reminder};
 use model::id::JobId;
 use sha2::{Digest, Sha256};
-use store::{NewJob, Tx};
+use store::{Lane, NewJob, Tx};
 
 /// How long before evidence may be deleted its organisation is reminded: a week, so that a hold can still be asked for.
 const BEFORE_DELETION: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -86,6 +86,7 @@ pub(crate) async fn plan_after(
         subject: Some(report.0),
         number: Some(number),
         run_at: next.at,
+        lane: Lane::First,
     };
     Ok(tx.enqueue_once(&job).await?)
 }
