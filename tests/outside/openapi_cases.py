@@ -5,6 +5,7 @@ A community of its own, so that what the cases change disturbs no other script. 
 """
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -59,7 +60,8 @@ for person in told["people"]:
 
 operations = sum(len([m for m in path if m in ("get", "post", "put", "delete", "patch")])
                  for path in requests.get(url + "/api/v1/openapi.json", timeout=30).json()["paths"].values())
-# signing out would end the very session that the cases use
+# signing out would end the very session that the cases use; a stream stays open for a quarter of an hour, see `streams`
+EXCLUDED = ["/api/v1/session", "/api/v1/events"]
 each = max(1, CASES // (len(callers) * operations))
 program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
 
@@ -69,8 +71,10 @@ def cases_of(name):
     """Name, how many cases were sent, whether all went well, and what was printed."""
     place = tempfile.mkdtemp(dir=os.path.dirname(folder))
     command = [program, "run", url + "/api/v1/openapi.json", "--checks", "not_a_server_error", "--phases", "coverage,fuzzing",
-               "--max-examples", str(each), "--seed", os.environ.get("CASES_SEED", "20110811"), "--request-timeout", "30", "--no-color", "--exclude-path",
-               "/api/v1/session", "--continue-on-failure", "--suppress-health-check", "all"]
+               "--max-examples", str(each), "--seed", os.environ.get("CASES_SEED", "20110811"), "--request-timeout", "30", "--no-color",
+               "--continue-on-failure", "--suppress-health-check", "all"]
+    for path in EXCLUDED:
+        command += ["--exclude-path", path]
     for header, value in callers[name].items():
         command += ["--header", "%s: %s" % (header, value)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=place)
@@ -78,7 +82,23 @@ def cases_of(name):
     return name, sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) generated", out)), done.returncode == 0, out
 
 
+def streams(name):
+    """Opens the stream of news with what may stand behind `after`, and closes it after the head of the answer; the statuses."""
+    dice = random.Random(name)
+    asked = ["", "0", "-1", "x", "%00", "1&after=2", str(2**63), str(-2**63), "9" * 400]
+    asked += [str(dice.randint(-2**63, 2**63 - 1)) for _ in range(each)]
+    seen = []
+    for after in asked:
+        with requests.get(url + "/api/v1/events?after=" + after, headers=callers[name], stream=True, timeout=30) as answer:
+            seen.append(answer.status_code)
+    return seen
+
+
 total = 0
+for name in callers:
+    seen = streams(name)
+    total += len(seen)
+    check("%s: no server error in %d streams" % (name, len(seen)), all(status < 500 for status in seen), seen)
 # two at a time: one works out its next case while the hub answers the other
 with ThreadPoolExecutor(2) as two:
     for name, cases, well, out in two.map(cases_of, callers):
