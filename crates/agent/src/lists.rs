@@ -6,8 +6,7 @@
 use indicator::{Indicator, Kind, files};
 use sweep::{Entry, SetBuilder, bundle};
 
-pub use indicator::files::Problem;
-pub use sweep::bundle::PART_OF_PATTERN;
+pub use sweep::bundle::{PART_OF_PATTERN, Problem};
 
 /// Adds all indicators of a file to `builder`. Returns how many there were and what could not be read.
 pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
@@ -26,7 +25,7 @@ pub fn add(bytes: &[u8], builder: &mut SetBuilder) -> (usize, Vec<Problem>) {
     for one in listed {
         builder.add(Entry::listed(one.indicator, one.labels, None));
     }
-    (count, problems)
+    (count, problems.into_iter().map(Problem::from).collect())
 }
 
 /// Adds the indicators of one warning's STIX bundle: its item is theirs, and each gets `labels` beside its own.

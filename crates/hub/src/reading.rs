@@ -1,5 +1,6 @@
 //! What was read in a submission, sealed beside its raw bytes: for its source and for hub staff, never for a reader.
 
+use crate::unread::{self, Unread};
 use crate::{Hub, HubError};
 use model::id::{OrgId, SubmissionId};
 use model::item::{Dropped, ItemContent, Slot};
@@ -33,10 +34,25 @@ pub(crate) struct Reading {
     pub(crate) suggestion: Option<Verdict>,
     /// By what it joined its near-duplicates, in words.
     pub(crate) alike: Vec<Bilingual>,
-    /// What could not be read, in words.
+    /// What could not be read, in English: the version before reads this, and knows nothing of `unread`. `with_unread` writes
+    /// both, `take_unread` reads them.
     pub(crate) problems: Vec<String>,
+    /// The same as values, one beside each sentence; empty in what the version before kept.
+    pub(crate) unread: Vec<Unread>,
     /// Protective markings in attachments.
     pub(crate) markings: Vec<String>,
+}
+
+impl Reading {
+    /// Keeps what could not be read: the sentences where programs of the version before look for them, the values beside.
+    pub(crate) fn with_unread(self, unread: Vec<Unread>) -> Self {
+        Self { problems: unread.iter().map(|one| one.text.clone()).collect(), unread, ..self }
+    }
+
+    /// What could not be read, taken out.
+    pub(crate) fn take_unread(&mut self) -> Vec<Unread> {
+        unread::joined(std::mem::take(&mut self.problems), std::mem::take(&mut self.unread))
+    }
 }
 
 /// The parts of a submission that are sealed.
@@ -130,4 +146,33 @@ pub(crate) fn source_unless_erased(hub: &Hub, row: &SubmissionRow) -> Result<Opt
 
 fn context(id: SubmissionId, part: &str) -> String {
     format!("{id}/{part}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_again(kept: &str) -> Vec<Unread> {
+        serde_json::from_str::<Reading>(kept).unwrap().take_unread()
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_kept_with_its_values() {
+        let fault = stix::Fault::new("required", "/objects/3/type", "the property \"type\" is missing");
+        let told = vec![Unread::of_stix(stix::Fault { values: vec!["type".to_owned()], ..fault })];
+        let kept = serde_json::to_string(&Reading::default().with_unread(told.clone())).unwrap();
+        assert_eq!(read_again(&kept), told);
+        assert_eq!(told[0].text, "/objects/3/type: the property \"type\" is missing");
+    }
+
+    /// Neighbouring versions run side by side: each reads what the other kept.
+    #[test]
+    fn the_version_before_had_sentences_alone() {
+        let told = read_again(r#"{"problems":["line 3: no indicator in: x"]}"#);
+        assert_eq!((told.len(), told[0].text.as_str()), (1, "line 3: no indicator in: x"));
+        assert_eq!((told[0].code.as_str(), &told[0].place), ("", &unread::Place::Whole));
+        let fault = Unread::of_stix(stix::Fault::new("truncated", "", "the text ends"));
+        let kept = serde_json::to_value(Reading::default().with_unread(vec![fault])).unwrap();
+        assert_eq!(kept["problems"], serde_json::json!(["the text ends"]));
+    }
 }

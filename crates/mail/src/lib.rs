@@ -7,6 +7,7 @@
 
 mod attach;
 mod charset;
+mod code;
 mod forward;
 mod header;
 mod html;
@@ -22,6 +23,7 @@ mod transfer;
 
 pub mod limits;
 
+pub use code::PROBLEM_CODES;
 pub use forward::{Attached, Inline, attached_mails, inline_forward};
 pub use header::received::foreign_hop;
 pub use json::{to_json, urls};
@@ -32,6 +34,8 @@ pub use message::{
     Message, Problem, Structure,
 };
 pub use plain::to_text;
+
+use code::Sentence;
 
 /// The first bytes of an OLE container, which is what Outlook saves mail in.
 const OLE_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -46,19 +50,23 @@ pub fn read_message(raw: &[u8]) -> (Message, Vec<Problem>) {
         let left = raw.len() - read.len();
         reader.problem(
             "",
-            "limit-message",
-            format!("the mail is too large; its last {left} bytes are not read"),
+            code::LIMIT_MESSAGE,
+            Sentence::counted(left, "the mail is too large; its last {n} bytes are not read"),
         );
     }
     if read.iter().all(u8::is_ascii_whitespace) {
-        reader.problem("", "empty", "the mail is empty");
+        reader.problem("", code::EMPTY, "the mail is empty");
     }
     let mut message = if read.starts_with(OLE_MAGIC) {
         outlook::read(read, "", 0, &mut reader)
     } else {
         let narrow = narrowed(read);
         if narrow.is_some() {
-            reader.problem("", "saved-utf-16", "the file was saved again as UTF-16; the mail in it was read");
+            reader.problem(
+                "",
+                code::SAVED_UTF_16,
+                "the file was saved again as UTF-16; the mail in it was read",
+            );
         }
         mime::read(narrow.as_deref().unwrap_or(read), "", 0, &mut reader)
     };

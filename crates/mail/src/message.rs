@@ -259,8 +259,10 @@ pub struct Structure {
 pub struct Problem {
     /// Where: a part number, `header:NAME`, or empty for the mail as a whole.
     pub part: String,
-    /// A fixed word to test for.
+    /// A fixed word to test for, one of [`PROBLEM_CODES`](crate::PROBLEM_CODES).
     pub code: &'static str,
     /// One sentence for people. It quotes nothing of the mail.
     pub text: String,
+    /// The number in the sentence, where it has one, for whoever says the same in another language.
+    pub number: Option<usize>,
 }

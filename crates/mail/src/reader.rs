@@ -1,6 +1,7 @@
 //! What one reading run carries along: the problems found, the decoders used, and what is left of each bound.
 
 use crate::charset::{self, Codec, Decoded};
+use crate::code::{self, Code, Sentence};
 use crate::limits;
 use crate::message::{CharsetUse, Message, Problem};
 use std::collections::HashMap;
@@ -22,9 +23,9 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Notes a problem; what comes after the bound is counted.
-    pub(crate) fn problem(&mut self, part: &str, code: &'static str, text: impl Into<String>) {
+    pub(crate) fn problem(&mut self, part: &str, code: Code, text: impl Into<Sentence>) {
         if self.problems.len() < limits::PROBLEMS_MAX {
-            self.problems.push(Problem { part: part.to_owned(), code, text: text.into() });
+            self.problems.push(problem(part, code, text.into()));
         } else {
             self.problems_left_out += 1;
         }
@@ -37,7 +38,7 @@ impl Reader {
                 self.expanded = limits::EXPANDED_BYTES_MAX + 1;
                 self.problem(
                     part,
-                    "limit-expanded",
+                    code::LIMIT_EXPANDED,
                     "the mail unpacks to more than is read; the rest is left packed",
                 );
             }
@@ -58,8 +59,9 @@ impl Reader {
         if self.parts == limits::PARTS_MAX + 1 {
             self.problem(
                 part,
-                "limit-parts",
-                format!("more than {} parts; the rest is not read", limits::PARTS_MAX),
+                code::LIMIT_PARTS,
+                // the number of this code is that of the parts which are left out; here nobody counts them
+                &*format!("more than {} parts; the rest is not read", limits::PARTS_MAX),
             );
         }
         self.parts <= limits::PARTS_MAX
@@ -69,8 +71,9 @@ impl Reader {
     pub(crate) fn attachment(&mut self, part: &str) -> bool {
         self.attachments += 1;
         if self.attachments == limits::ATTACHMENTS_MAX + 1 {
-            let text = format!("more than {} files; the rest is not read", limits::ATTACHMENTS_MAX);
-            self.problem(part, "limit-attachments", text);
+            let text =
+                Sentence::counted(limits::ATTACHMENTS_MAX, "more than {n} files; the rest is not read");
+            self.problem(part, code::LIMIT_ATTACHMENTS, text);
         }
         self.attachments <= limits::ATTACHMENTS_MAX
     }
@@ -108,9 +111,14 @@ impl Reader {
     /// The problems, closed with the count of those that were left out.
     pub(crate) fn finish(mut self) -> Vec<Problem> {
         if self.problems_left_out > 0 {
-            let text = format!("{} more problems are not listed", self.problems_left_out);
-            self.problems.push(Problem { part: String::new(), code: "limit-problems", text });
+            let text = Sentence::counted(self.problems_left_out, "{n} more problems are not listed");
+            self.problems.push(problem("", code::LIMIT_PROBLEMS, text));
         }
         self.problems
     }
+}
+
+fn problem(part: &str, code: Code, sentence: Sentence) -> Problem {
+    let Sentence { text, number } = sentence;
+    Problem { part: part.to_owned(), code: code.as_str(), text, number }
 }

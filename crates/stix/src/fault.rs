@@ -1,5 +1,6 @@
 //! What is wrong with an input, and how much of it we are willing to read.
 
+use crate::code::Code;
 use serde::Serialize;
 
 /// The largest single object we keep. ATT&CK's largest is 60 KiB; artifacts with a payload are the reason for more.
@@ -20,12 +21,25 @@ pub struct Fault {
     pub pointer: String,
     /// A sentence for people.
     pub text: String,
+    /// What the sentence quotes and counts, for whoever says the same in another language. A validation gives none.
+    #[serde(skip)]
+    pub values: Vec<String>,
 }
 
 impl Fault {
     /// A fault at `pointer`.
     pub fn new(code: &'static str, pointer: impl Into<String>, text: impl Into<String>) -> Fault {
-        Fault { code, pointer: pointer.into(), text: text.into() }
+        Fault { code, pointer: pointer.into(), text: text.into(), values: Vec::new() }
+    }
+
+    /// A fault of reading.
+    pub(crate) fn read(code: Code, pointer: impl Into<String>, text: impl Into<String>) -> Fault {
+        Fault::new(code.as_str(), pointer, text)
+    }
+
+    /// The same with what its sentence quotes and counts.
+    pub(crate) fn with<const N: usize>(self, values: [String; N]) -> Fault {
+        Fault { values: values.into(), ..self }
     }
 }
 
@@ -71,6 +85,16 @@ impl Report {
     pub fn is_valid(&self) -> bool {
         self.errors.is_empty()
     }
+}
+
+/// What somebody wrote, as the values of a fault may show it: short, and nothing in it that is not seen.
+pub(crate) fn shown(text: &str) -> String {
+    const SHOWN_CHARS_MAX: usize = 80;
+    let mut out: String = text.chars().take(SHOWN_CHARS_MAX).flat_map(char::escape_debug).collect();
+    if text.chars().nth(SHOWN_CHARS_MAX).is_some() {
+        out.push('…');
+    }
+    out
 }
 
 /// One step of a JSON pointer, escaped as RFC 6901 section 3 wants it.

@@ -1,6 +1,7 @@
 //! Identifiers (section 2.9): `type--UUID`, and the deterministic ones of cyber-observable objects.
 
-use crate::{Fault, canonical};
+use crate::fault::shown;
+use crate::{Fault, canonical, code};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -23,11 +24,7 @@ impl Id {
 
     /// Reads an identifier; the text is kept as written.
     pub fn parse(text: &str) -> Result<Id, Fault> {
-        if is_id(text) {
-            Ok(Id(text.to_owned()))
-        } else {
-            Err(Fault::new("id-malformed", "", format!("{text:?} is not of the form type--UUID")))
-        }
+        if is_id(text) { Ok(Id(text.to_owned())) } else { Err(malformed(text)) }
     }
 
     /// The part before `--`.
@@ -44,6 +41,12 @@ impl Id {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The fault of a text that is no identifier.
+pub(crate) fn malformed(text: &str) -> Fault {
+    let said = format!("{text:?} is not of the form type--UUID");
+    Fault::read(code::ID_MALFORMED, "", said).with([shown(text)])
 }
 
 const UUID_CHARS: usize = 36;

@@ -8,6 +8,7 @@
 
 pub mod build;
 pub mod canonical;
+mod code;
 mod edition;
 mod fault;
 mod id;
@@ -21,6 +22,7 @@ mod timestamp;
 pub mod tlp;
 mod validate;
 
+pub use code::{CHANGE_CODES, FAULT_CODES};
 pub use edition::Version;
 pub use fault::{DEPTH_MAX, FAULTS_MAX, Fault, Limits, OBJECT_BYTES_MAX, OBJECTS_MAX, Report};
 pub use id::{Id, SCO_NAMESPACE, TYPE_BYTES_MAX, sco_id};

@@ -4,6 +4,7 @@
 //! Identifiers of domain objects do not change; observed objects, which have none in 2.0, get the deterministic ones of
 //! section 2.9. Objects of 2.1 stay byte for byte as they came.
 
+use crate::code::{self, Code};
 use crate::fault::pointer_step;
 use crate::read::{Place, read_trees};
 use crate::{Fault, Id, Limits, Object, Uuid, Version, sco_id};
@@ -26,10 +27,15 @@ const LIFTED_MAX: usize = 1_000_000;
 /// One thing that was changed on the way from 2.0 to 2.1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Change {
+    /// A stable word for programs, one of [`CHANGE_CODES`](crate::CHANGE_CODES).
+    pub code: &'static str,
     /// Where, from the top of what was lifted.
     pub pointer: String,
     /// What was done, for people.
     pub text: String,
+    /// What the text quotes and counts, for whoever says the same in another language.
+    #[serde(skip)]
+    pub values: Vec<String>,
 }
 
 /// What was read, all of it of STIX 2.1.
@@ -74,7 +80,7 @@ pub fn read_lifted_streaming(
         good
     })?;
     if frame.is_2_0() {
-        lift.note("/spec_version", "moved from the bundle to its objects");
+        lift.note("/spec_version", code::VERSION_MOVED, "moved from the bundle to its objects", vec![]);
     }
     Ok(lift.changes())
 }
@@ -112,9 +118,9 @@ struct Lift {
 }
 
 impl Lift {
-    fn note(&mut self, pointer: &str, text: impl Into<String>) {
+    fn note(&mut self, pointer: &str, code: Code, text: impl Into<String>, values: Vec<String>) {
         if self.changes.len() < CHANGES_MAX {
-            self.changes.push(Change { pointer: pointer.to_owned(), text: text.into() });
+            self.changes.push(change(pointer, code, text.into(), values));
         } else {
             self.more += 1;
         }
@@ -123,7 +129,7 @@ impl Lift {
     fn changes(mut self) -> Vec<Change> {
         if self.more > 0 {
             let text = format!("{} more changes", self.more);
-            self.changes.push(Change { pointer: String::new(), text });
+            self.changes.push(change("", code::MORE_CHANGES, text, vec![self.more.to_string()]));
         }
         self.changes
     }
@@ -153,25 +159,25 @@ impl Lift {
         let type_ = object["type"].as_str().unwrap_or_default().to_owned();
         let Some(members) = object.as_object_mut() else { return Vec::new() };
         members.insert("spec_version".to_owned(), Value::from("2.1"));
-        self.note(pointer, "spec_version 2.1");
+        self.note(pointer, code::VERSION_ADDED, "spec_version 2.1", vec![]);
         self.millis(members, pointer);
         if let Some((_, typed)) = TYPED_LABELS.iter().find(|(name, _)| *name == type_)
             && !members.contains_key(*typed)
             && let Some(labels) = members.remove("labels")
         {
             members.insert((*typed).to_owned(), labels);
-            self.note(&format!("{pointer}/labels"), format!("renamed to {typed}"));
+            self.renamed(&format!("{pointer}/labels"), typed);
         }
         match type_.as_str() {
             // What has one has said more than STIX 2.0 can: the pattern may be of another language.
             "indicator" if !members.contains_key("pattern_type") => {
                 members.insert("pattern_type".to_owned(), Value::from("stix"));
                 members.insert("pattern_version".to_owned(), Value::from("2.0"));
-                self.note(pointer, "pattern_type stix, pattern_version 2.0");
+                self.note(pointer, code::PATTERN_TYPE, "pattern_type stix, pattern_version 2.0", vec![]);
             }
             "malware" if !members.contains_key("is_family") => {
                 members.insert("is_family".to_owned(), Value::from(false));
-                self.note(pointer, "is_family false: STIX 2.0 does not say");
+                self.note(pointer, code::IS_FAMILY, "is_family false: STIX 2.0 does not say", vec![]);
             }
             "marking-definition" => self.tlp(members, pointer),
             "observed-data" => return self.observed(members, &format!("{pointer}/objects")),
@@ -189,7 +195,8 @@ impl Lift {
             if digits.len() < 3 && crate::timestamp::parse_micros(text).is_ok() {
                 let written = format!("{second}.{digits:0<3}Z");
                 members.insert(key.to_owned(), Value::from(written));
-                self.note(&pointer_step(pointer, key), "written to the millisecond");
+                let place = pointer_step(pointer, key);
+                self.note(&place, code::MILLISECONDS, "written to the millisecond", vec![]);
             }
         }
     }
@@ -203,7 +210,8 @@ impl Lift {
         });
         if let Some(name) = name.filter(|_| !members.contains_key("name")) {
             members.insert("name".to_owned(), name);
-            self.note(&format!("{pointer}/name"), "the marking's name in 2.1");
+            let place = format!("{pointer}/name");
+            self.note(&place, code::MARKING_NAME, "the marking's name in 2.1", vec![]);
         }
     }
 
@@ -213,7 +221,8 @@ impl Lift {
             let text = format!(
                 "left as they are: more than {OBSERVED_MAX} observed objects, or {LIFTED_MAX} in all"
             );
-            self.note(pointer, text);
+            let values = vec![OBSERVED_MAX.to_string(), LIFTED_MAX.to_string()];
+            self.note(pointer, code::OBSERVED_KEPT, text, values);
             return Vec::new();
         }
         let seed = members.get("id").map(Value::to_string).unwrap_or_default();
@@ -240,12 +249,16 @@ impl Lift {
             }
             match Object::from_value(&object) {
                 Ok(object) => out.push(object),
-                Err(fault) => self.note(&pointer_step(pointer, key), format!("left out: {}", fault.text)),
+                Err(fault) => {
+                    let text = format!("left out: {}", fault.text);
+                    self.note(&pointer_step(pointer, key), code::LEFT_OUT, text, vec![fault.text]);
+                }
             }
         }
         let refs: Vec<&str> = out.iter().map(|object| object.id().as_str()).collect();
         members.insert("object_refs".to_owned(), json!(refs));
-        self.note(pointer, "became objects of their own, named in object_refs");
+        let text = "became objects of their own, named in object_refs";
+        self.note(pointer, code::OBSERVED_LIFTED, text, vec![]);
         out
     }
 
@@ -255,10 +268,18 @@ impl Lift {
         for (_, old, new) in RENAMED.iter().filter(|(name, _, _)| *name == type_) {
             if let Some(value) = members.remove(*old) {
                 members.insert((*new).to_owned(), value);
-                self.note(&format!("{pointer}/{old}"), format!("renamed to {new}"));
+                self.renamed(&format!("{pointer}/{old}"), new);
             }
         }
     }
+
+    fn renamed(&mut self, pointer: &str, to: &str) {
+        self.note(pointer, code::RENAMED, format!("renamed to {to}"), vec![to.to_owned()]);
+    }
+}
+
+fn change(pointer: &str, code: Code, text: String, values: Vec<String>) -> Change {
+    Change { code: code.as_str(), pointer: pointer.to_owned(), text, values }
 }
 
 /// How far references are followed while identifiers are made; objects that refer to each other in a ring end here.

@@ -1,6 +1,8 @@
 //! One STIX object: its bytes as they came, and the envelope that every reader needs.
 
+use crate::code;
 use crate::edition::Signs;
+use crate::fault::shown;
 use crate::id::{is_id, type_of_id};
 use crate::json::Node;
 use crate::{Fault, Id, Timestamp, canonical};
@@ -119,7 +121,7 @@ pub(crate) struct Envelope {
 impl Envelope {
     pub(crate) fn of(node: &Node<'_>) -> Result<Envelope, Fault> {
         let Some(members) = node.members() else {
-            return Err(Fault::new("object-not-object", "", "a STIX object is a JSON object"));
+            return Err(Fault::read(code::OBJECT_NOT_OBJECT, "", "a STIX object is a JSON object"));
         };
         let (mut type_, mut id, mut spec_version, mut created, mut modified) = (None, None, None, None, None);
         let mut revoked = false;
@@ -137,14 +139,11 @@ impl Envelope {
         let type_ = text_of(type_, "type")?;
         let id = text_of(id, "id")?;
         if !is_id(id) {
-            return Err(Fault::new("id-malformed", "/id", format!("{id:?} is not of the form type--UUID")));
+            return Err(Fault { pointer: "/id".to_owned(), ..crate::id::malformed(id) });
         }
         if type_of_id(id) != type_ {
-            return Err(Fault::new(
-                "id-type",
-                "/id",
-                format!("{id:?} is not the id of an object of type {type_:?}"),
-            ));
+            let text = format!("{id:?} is not the id of an object of type {type_:?}");
+            return Err(Fault::read(code::ID_TYPE, "/id", text).with([shown(id), shown(type_)]));
         }
         Ok(Envelope { id: Id::parse(id)?, spec_version, created, modified, revoked })
     }
@@ -157,16 +156,23 @@ impl Envelope {
 
 fn text_of<'n>(value: Option<&'n Node<'_>>, name: &'static str) -> Result<&'n str, Fault> {
     match value {
-        None => Err(Fault::new("required", format!("/{name}"), format!("the property {name:?} is missing"))),
+        None => {
+            let text = format!("the property {name:?} is missing");
+            Err(Fault::read(code::REQUIRED, format!("/{name}"), text).with([name.to_owned()]))
+        }
         Some(value) => value.text().ok_or_else(|| {
-            Fault::new("wrong-kind", format!("/{name}"), format!("the property {name:?} is not a string"))
+            Fault::read(
+                code::WRONG_KIND,
+                format!("/{name}"),
+                format!("the property {name:?} is not a string"),
+            )
         }),
     }
 }
 
 fn moment(value: &Node<'_>, pointer: &'static str) -> Result<Timestamp, Fault> {
     let Some(text) = value.text() else {
-        return Err(Fault::new("wrong-kind", pointer, "a timestamp is a string"));
+        return Err(Fault::read(code::WRONG_KIND, pointer, "a timestamp is a string"));
     };
     Timestamp::parse(text).map_err(|fault| Fault { pointer: pointer.to_owned(), ..fault })
 }
@@ -174,8 +180,9 @@ fn moment(value: &Node<'_>, pointer: &'static str) -> Result<Timestamp, Fault> {
 /// A syntax error with its line and column, which count from the start of the object.
 pub(crate) fn json_fault(error: &serde_json::Error) -> Fault {
     let text = error.to_string();
-    let code = if text.contains("stands twice") { "key-repeated" } else { "json-malformed" };
-    Fault::new(code, "", text)
+    let code = if text.contains("stands twice") { code::KEY_REPEATED } else { code::JSON_MALFORMED };
+    let values = [text.clone(), error.line().to_string(), error.column().to_string()];
+    Fault::read(code, "", text).with(values)
 }
 
 #[cfg(test)]

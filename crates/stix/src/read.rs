@@ -1,5 +1,6 @@
 //! Reads bundles, TAXII envelopes and single objects: takes the good and names the bad.
 
+use crate::code;
 use crate::json::Node;
 use crate::object::{Envelope, json_fault};
 use crate::split::{Frame, split};
@@ -45,7 +46,7 @@ pub(crate) fn object(text: &str, node: &Node<'_>) -> Result<Option<Object>, Faul
     }
     match node.get("objects") {
         None => Ok(None),
-        Some(_) => Err(Fault::new("wrong-kind", "/objects", "the objects of a bundle are a list")),
+        Some(_) => Err(Fault::read(code::WRONG_KIND, "/objects", "the objects of a bundle are a list")),
     }
 }
 
@@ -90,7 +91,11 @@ pub(crate) fn read_trees(
         faults += usize::from(!each(place, frame.is_2_0(), read));
         if faults >= limits.faults {
             let text = format!("more than {} faults: the rest has not been read", limits.faults);
-            each(Place::Whole, false, Err(Fault::new("too-many-faults", "", text)));
+            each(
+                Place::Whole,
+                false,
+                Err(Fault::read(code::TOO_MANY_FAULTS, "", text).with([limits.faults.to_string()])),
+            );
             return false;
         }
         true
@@ -102,7 +107,7 @@ pub(crate) fn read_trees(
         each(Place::Whole, false, Err(Fault { text, ..fault }));
     } else if frame.type_.as_ref().is_some_and(|type_| type_ != "bundle") {
         let text = "an object with an array \"objects\" is a bundle or an envelope without a type";
-        each(Place::Whole, false, Err(Fault::new("bundle-type", "/type", text)));
+        each(Place::Whole, false, Err(Fault::read(code::BUNDLE_TYPE, "/type", text)));
     }
     Ok(frame)
 }
@@ -110,14 +115,20 @@ pub(crate) fn read_trees(
 /// A bundle is no STIX object (section 8), so what it contains are none: nobody would look for objects inside.
 fn no_bundle<'t>(place: Place, read: (&'t str, Node<'t>)) -> Result<(&'t str, Node<'t>), Fault> {
     if place != Place::Whole && read.1.get_text("type") == Some("bundle") {
-        return Err(Fault::new("bundle-nested", "", "a bundle does not contain bundles; send it by itself"));
+        return Err(Fault::read(
+            code::BUNDLE_NESTED,
+            "",
+            "a bundle does not contain bundles; send it by itself",
+        ));
     }
     Ok(read)
 }
 
 pub(crate) fn tree(bytes: &[u8]) -> Result<(&str, Node<'_>), Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Fault::new("not-utf-8", "", format!("the byte at {} is not UTF-8", error.valid_up_to()))
+        let at = error.valid_up_to();
+        let text = format!("the byte at {at} is not UTF-8");
+        Fault::read(code::NOT_UTF_8, "", text).with([at.to_string()])
     })?;
     let text = text.trim_ascii();
     let node = Node::parse(text).map_err(|error| json_fault(&error))?;
@@ -179,6 +190,20 @@ mod tests {
         check(&format!(r#"{{"objects":[{one}] junk}}"#), 1, &[("", "json-malformed")]);
         check(&format!(r#"{{"objects":[{one},]}}"#), 1, &[("/objects/1", "json-malformed")]);
         check(&format!(r#"{{"objects":[{one}],"more":false}}"#), 1, &[]);
+    }
+
+    /// Whoever says a fault in another language needs what its sentence quotes and counts.
+    #[test]
+    fn faults_keep_their_values() {
+        let check = |input: &str, expected: &[&str]| {
+            let (_, faults) = read_objects(input.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(faults[0].values, expected, "{input}");
+            assert!(crate::FAULT_CODES.contains(&faults[0].code));
+        };
+        check("{}", &["type"]);
+        check(r#"{"type":"x-note","id":"x\u202e"}"#, &["x\\u{202e}"]);
+        check(r#"{"objects":[tru]}"#, &["EOF while parsing a value at line 1 column 3", "1", "3"]);
+        check(r#"{"objects":[{"type":"a",}]}"#, &["trailing comma at line 1 column 13", "1", "13"]);
     }
 
     /// An object by itself is kept as it came, as one among others is.

@@ -3,7 +3,7 @@
 //! Only strings, brackets and commas are looked at. So one broken object does not take its neighbours along, and the
 //! memory needed is that of one object. What the objects are is left to [`crate::read`].
 
-use crate::{Fault, Limits};
+use crate::{Fault, Limits, code};
 use std::io::Read;
 
 /// How much is read at a time. Larger gains nothing; smaller costs calls.
@@ -40,7 +40,7 @@ impl<R: Read> Window<R> {
                     return Ok(count > 0);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Fault::new("input", "", format!("reading failed: {error}"))),
+                Err(error) => return Err(Fault::read(code::INPUT, "", format!("reading failed: {error}"))),
             }
         }
     }
@@ -74,8 +74,7 @@ fn peek_kept<R: Read>(
         let next = rest.get(blanks).copied();
         window.start += blanks;
         if head.len() > limits.object_bytes {
-            let text = format!("longer than {} bytes", limits.object_bytes);
-            return Err(Fault::new("object-too-long", "", text));
+            return Err(beyond(limits));
         }
         if next.is_some() || !window.more()? {
             return Ok(next);
@@ -163,13 +162,13 @@ fn cut<R: Read>(window: &mut Window<R>, limits: &Limits) -> Result<Cut, Fault> {
         }
         if let Some(length) = found {
             if too_long {
-                let text = format!("longer than {} bytes", limits.object_bytes);
-                return Ok(Cut::Refused(Fault::new("object-too-long", "", text)));
+                return Ok(Cut::Refused(beyond(limits)));
             }
             if walk.deepest > limits.depth {
                 window.start += length;
                 let text = format!("nested deeper than {}", limits.depth);
-                return Ok(Cut::Refused(Fault::new("object-too-deep", "", text)));
+                let fault = Fault::read(code::OBJECT_TOO_DEEP, "", text).with([limits.depth.to_string()]);
+                return Ok(Cut::Refused(fault));
             }
             return Ok(Cut::Whole(length));
         }
@@ -217,8 +216,8 @@ pub(crate) fn split<R: Read>(reader: R, limits: &Limits, each: &mut Each<'_>) ->
     }
     match window.peek()? {
         Some(b'{') => {}
-        Some(_) => return Err(Fault::new("json-malformed", "", "does not begin with a JSON object")),
-        None => return Err(Fault::new("json-malformed", "", "is empty")),
+        Some(_) => return Err(malformed("does not begin with a JSON object")),
+        None => return Err(malformed("is empty")),
     }
     window.start += 1;
     let mut frame = Frame::default();
@@ -238,7 +237,7 @@ pub(crate) fn split<R: Read>(reader: R, limits: &Limits, each: &mut Each<'_>) ->
         each(
             &frame,
             None,
-            Err(Fault::new("trailing-content", "", "something follows the end of the bundle")),
+            Err(Fault::read(code::TRAILING_CONTENT, "", "something follows the end of the bundle")),
         );
     }
     frame.around = Some(head);
@@ -299,8 +298,19 @@ fn step<R: Read>(
     Ok(Step::Next)
 }
 
+/// An object, or what stands around the objects, of more bytes than are read.
+fn beyond(limits: &Limits) -> Fault {
+    let most = limits.object_bytes;
+    Fault::read(code::OBJECT_TOO_LONG, "", format!("longer than {most} bytes")).with([most.to_string()])
+}
+
+/// JSON that cannot be cut into objects.
+fn malformed(text: &str) -> Fault {
+    Fault::read(code::JSON_MALFORMED, "", text).with([text.to_owned()])
+}
+
 fn truncated(frame: &Frame, each: &mut Each<'_>) -> Result<Step, Fault> {
-    let fault = Fault::new("truncated", "", "the text ends before the JSON does");
+    let fault = Fault::read(code::TRUNCATED, "", "the text ends before the JSON does");
     if !frame.has_objects {
         return Err(fault);
     }
@@ -322,11 +332,7 @@ fn take<R: Read>(
             window.start += length;
             head.extend_from_slice(&value);
             if head.len() > limits.object_bytes {
-                return Err(Fault::new(
-                    "object-too-long",
-                    "",
-                    format!("longer than {} bytes", limits.object_bytes),
-                ));
+                return Err(beyond(limits));
             }
             Ok(Some(value))
         }
@@ -339,11 +345,7 @@ fn collect_rest<R: Read>(window: &mut Window<R>, limits: &Limits, head: &mut Vec
         head.push(byte);
         window.start += 1;
         if head.len() > limits.object_bytes {
-            return Err(Fault::new(
-                "object-too-long",
-                "",
-                format!("longer than {} bytes", limits.object_bytes),
-            ));
+            return Err(beyond(limits));
         }
     }
     Ok(())
@@ -355,29 +357,28 @@ fn elements<R: Read>(window: &mut Window<R>, limits: &Limits, each: &mut One<'_>
     loop {
         let goes_on = match window.peek()? {
             None => {
-                each(None, Err(Fault::new("truncated", "", "the text ends inside the array of objects")));
+                each(
+                    None,
+                    Err(Fault::read(code::TRUNCATED, "", "the text ends inside the array of objects")),
+                );
                 return Ok(Step::Stop);
             }
             Some(b']') => {
                 window.start += 1;
                 let text = "a comma where an object should be";
                 let open = comma && index > 0;
-                let goes_on = !open || each(Some(index), Err(Fault::new("json-malformed", "", text)));
+                let goes_on = !open || each(Some(index), Err(malformed(text)));
                 return Ok(if goes_on { Step::Next } else { Step::Stop });
             }
             Some(b',') => {
                 window.start += 1;
                 let twice = std::mem::replace(&mut comma, true);
-                !twice
-                    || each(
-                        Some(index),
-                        Err(Fault::new("json-malformed", "", "a comma where an object should be")),
-                    )
+                !twice || each(Some(index), Err(malformed("a comma where an object should be")))
             }
             Some(_) => {
                 let missing = !std::mem::replace(&mut comma, false);
                 let text = "the comma before this object is missing";
-                let goes_on = !missing || each(Some(index), Err(Fault::new("json-malformed", "", text)));
+                let goes_on = !missing || each(Some(index), Err(malformed(text)));
                 goes_on && element(window, limits, &mut index, each)?
             }
         };
@@ -385,10 +386,9 @@ fn elements<R: Read>(window: &mut Window<R>, limits: &Limits, each: &mut One<'_>
             return Ok(Step::Stop);
         }
         if index > limits.objects {
-            each(
-                None,
-                Err(Fault::new("too-many-objects", "", format!("more than {} objects", limits.objects))),
-            );
+            let text = format!("more than {} objects", limits.objects);
+            let fault = Fault::read(code::TOO_MANY_OBJECTS, "", text).with([limits.objects.to_string()]);
+            each(None, Err(fault));
             return Ok(Step::Stop);
         }
     }
@@ -406,12 +406,12 @@ fn element<R: Read>(
         Cut::Refused(fault) => Ok(each(Some(at), Err(fault))),
         Cut::Truncated => {
             window.start = window.buffer.len();
-            Ok(each(Some(at), Err(Fault::new("truncated", "", "the text ends inside this object"))))
+            Ok(each(Some(at), Err(Fault::read(code::TRUNCATED, "", "the text ends inside this object"))))
         }
         // A stray closing brace: skipped, or the walk would stand still.
         Cut::Whole(0) => {
             window.start += 1;
-            Ok(each(Some(at), Err(Fault::new("json-malformed", "", "a closing brace without an object"))))
+            Ok(each(Some(at), Err(malformed("a closing brace without an object"))))
         }
         Cut::Whole(length) => {
             let goes_on = each(Some(at), Ok(&window.buffer[window.start..window.start + length]));

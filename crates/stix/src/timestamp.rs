@@ -1,6 +1,7 @@
 //! Timestamps (section 2.16 of the common data types): kept as written, compared to the microsecond.
 
-use crate::Fault;
+use crate::fault::shown;
+use crate::{Fault, code};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::{Hash, Hasher};
 
@@ -19,7 +20,11 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Timestamp, Fault> {
         match parse_micros(text) {
             Ok(micros) => Ok(Timestamp { text: text.to_owned(), micros }),
-            Err(reason) => Err(Fault::new("timestamp-malformed", "", format!("{text:?}: {reason}"))),
+            Err(reason) => {
+                let said = format!("{text:?}: {reason}");
+                let values = [shown(text), reason.to_owned()];
+                Err(Fault::read(code::TIMESTAMP_MALFORMED, "", said).with(values))
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 use crate::ledger::{enqueue, kind, leaf};
 use crate::notices::notify_source;
 use crate::reading::{self, READING, Reading};
+use crate::unread::Unread;
 use crate::{Hub, HubError, compose};
 use deid::gate::{GateHit, Profiles};
 use indicator::files;
@@ -18,7 +19,7 @@ use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
 use model::submission::{Kind, TriageFields};
 use model::tlp::Tlp;
 use sharing::machine::{Facts, decide};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use store::{ItemRow, JobRow, NewConsent, SubmissionRow, Tx};
 
 /// Independent organisations that must have a value that looks made for one victim before it leaves.
@@ -166,9 +167,9 @@ fn read_mail(raw: &[u8], forwarded: bool, profile: &Profile, known: &deid::Known
     let hints = deid::hints::of_mail(&message, profile);
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
-    let words = problems.iter().map(|p| format!("{}: {}", p.part, p.text)).collect();
+    let unread = problems.iter().map(Unread::of_mail).collect();
     let mut out =
-        outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), words, readable);
+        outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), unread, readable);
     out.fields = deid::hints::triage_fields(&message);
     out.likeness = deid::likeness(&message);
     out.reading.markings = markings(&message.attachments);
@@ -192,16 +193,18 @@ fn markings(files: &[mail::Attachment]) -> Vec<String> {
 }
 
 fn read_list(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome {
-    let (draft, problems) = match files::sniff(raw) {
+    let format = files::sniff(raw);
+    let (draft, problems) = match format {
         files::Format::MispJson => deid::from_misp(raw, profile, known),
         files::Format::StixJson => return read_stix(raw, profile, known),
         files::Format::Csv => of_list(files::read_csv(raw), profile, known),
         files::Format::Text => of_list(files::read_text(&String::from_utf8_lossy(raw)), profile, known),
     };
-    let words = problems.iter().map(|p| format!("line {}: {}", p.line, p.text)).collect();
+    let misp = format == files::Format::MispJson;
+    let unread = problems.into_iter().map(|problem| Unread::of_list(problem, misp)).collect();
     let sent = vec![("text".to_owned(), String::from_utf8_lossy(raw).chars().take(20_000).collect())];
     let readable = !draft.content.indicators.is_empty() || !draft.dropped.is_empty();
-    outcome(draft, sent, words, readable)
+    outcome(draft, sent, unread, readable)
 }
 
 fn of_list(
@@ -217,33 +220,14 @@ fn read_stix(raw: &[u8], profile: &Profile, known: &deid::Known<'_>) -> Outcome 
     // what is kept of the submission stays as it came; what is drafted is read in the form of 2.1
     let stix::Lifted { objects, faults, changes } = stix::read_lifted(raw, &limits)
         .unwrap_or_else(|fault| stix::Lifted { faults: vec![fault], ..Default::default() });
-    let mut words: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.text)).collect();
-    words.extend(lifted(&changes));
+    let mut unread: Vec<Unread> = faults.into_iter().map(Unread::of_stix).collect();
+    unread.extend(Unread::of_changes(changes));
     let sent = vec![("objects".to_owned(), objects.len().to_string())];
     let readable = !objects.is_empty();
-    outcome(deid::from_stix(&objects, profile, known), sent, words, readable)
+    outcome(deid::from_stix(&objects, profile, known), sent, unread, readable)
 }
 
-/// What was changed to make STIX 2.0 into 2.1: one line for each kind of change, with its first place, since a bundle
-/// repeats the same few for each of its objects.
-fn lifted(changes: &[stix::Change]) -> Vec<String> {
-    let mut kinds: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
-    for change in changes {
-        kinds.entry(&change.text).or_insert((&change.pointer, 0)).1 += 1;
-    }
-    let line = |(text, (place, times)): (&str, (&str, usize))| match times {
-        1 => format!("{place}: STIX 2.0: {text}"),
-        _ => format!("{place} and {} more: STIX 2.0: {text}", times - 1),
-    };
-    kinds.into_iter().map(line).collect()
-}
-
-fn outcome(
-    draft: deid::Draft,
-    sent: Vec<(String, String)>,
-    problems: Vec<String>,
-    readable: bool,
-) -> Outcome {
+fn outcome(draft: deid::Draft, sent: Vec<(String, String)>, unread: Vec<Unread>, readable: bool) -> Outcome {
     let reading = Reading {
         sent,
         part: draft.content,
@@ -251,9 +235,9 @@ fn outcome(
         slots: draft.slots,
         names_you: draft.names_you.into_iter().map(|hit| (hit.path, hit.value)).collect(),
         labels: draft.warning_labels,
-        problems,
         ..Reading::default()
-    };
+    }
+    .with_unread(unread);
     Outcome { reading, fields: TriageFields::default(), likeness: Vec::new(), rare: draft.rare, readable }
 }
 

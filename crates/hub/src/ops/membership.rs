@@ -152,11 +152,12 @@ async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubErro
     let own_row = roster.organisation(org).ok_or(HubError::NotFound)?;
     let mut submissions = Vec::new();
     for row in departed::own(hub, tx, org).await? {
-        let reading = reading::reading(hub, tx, row.id).await?;
+        let mut reading = reading::reading(hub, tx, row.id).await?;
+        let problems: Vec<String> = reading.take_unread().into_iter().map(|one| one.text).collect();
         submissions.push(json!({
             "code": row.receipt, "received_at": row.received_at.to_string(), "kind": row.kind, "door": row.door,
             "state": row.state.as_str(), "verdict": row.fields.verdict, "sent": reading.sent,
-            "kept_back": reading.dropped.len(), "problems": reading.problems,
+            "kept_back": reading.dropped.len(), "problems": problems,
         }));
     }
     let people = tx.people_of(org).await?.into_iter().map(|p| {

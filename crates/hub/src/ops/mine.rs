@@ -3,7 +3,7 @@
 use crate::ledger::leaf;
 use crate::ops::cursor;
 use crate::ops::question::Line;
-use crate::{Hub, HubError, Page, PageRequest, reading};
+use crate::{Hub, HubError, Page, PageRequest, Unread, reading};
 use jiff::Timestamp;
 use model::answer::Bands;
 use model::id::{ItemId, SubmissionId};
@@ -42,8 +42,8 @@ pub struct MySubmission {
     pub sent: Vec<(String, String)>,
     /// The name of the file and the words to the hub.
     pub note: String,
-    /// What could not be read, in words.
-    pub problems: Vec<String>,
+    /// What could not be read.
+    pub unread: Vec<Unread>,
     /// The item its part left in, once it did and the source is among the recipients.
     pub item: Option<ItemId>,
     /// Whether the approval page has something to decide.
@@ -111,7 +111,8 @@ pub(crate) async fn own(
 pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MySubmission, HubError> {
     let mut tx = hub.store.read().await?;
     let row = own(hub, &mut tx, source, id).await?;
-    let reading = reading::reading(hub, &mut tx, id).await?;
+    let mut reading = reading::reading(hub, &mut tx, id).await?;
+    let unread = reading.take_unread();
     let note = reading::get(hub, &mut tx, id, reading::NOTE).await?.unwrap_or_default();
     let shared = row.state == SubmissionState::Shared;
     let bands = match row.item.filter(|_| shared) {
@@ -124,7 +125,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
         item: row.item.filter(|_| shared),
         sent: reading.sent,
         note: String::from_utf8_lossy(&note).trim().to_owned(),
-        problems: reading.problems,
+        unread,
         bands,
         thread,
         markings: tx.marking(id).await?.map(|m| m.lines().map(str::to_owned).collect()).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use crate::ledger::{enqueue, kind, leaf, look as look_leaf};
 use crate::notices::notify_source;
 use crate::ops::{cursor, words};
-use crate::{Hub, HubError, Page, PageRequest, Problem, reading};
+use crate::{Hub, HubError, Page, PageRequest, Problem, Unread, reading};
 use jiff::Timestamp;
 use model::id::{ItemId, SubmissionId};
 use model::item::ItemIds;
@@ -62,7 +62,7 @@ pub struct Look {
     /// Why the suggestion: in words.
     pub hints: Vec<Bilingual>,
     /// What could not be read.
-    pub problems: Vec<String>,
+    pub unread: Vec<Unread>,
     /// What the gate found: (path, whose: own or another's).
     pub gate: Vec<(String, bool)>,
     /// Triage fields.
@@ -148,7 +148,8 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
     not_sealed(&mut tx, id).await?;
     note_look(hub, staff, id, "look").await?;
     let roster = tx.roster().await?;
-    let reading = reading::reading(hub, &mut tx, id).await?;
+    let mut reading = reading::reading(hub, &mut tx, id).await?;
+    let unread = reading.take_unread();
     let note = reading::get(hub, &mut tx, id, reading::NOTE).await?.unwrap_or_default();
     let gate = match row.item {
         Some(item) => tx.item_for_hub(item).await?.map(|i| i.gate).unwrap_or_default(),
@@ -168,7 +169,7 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
         finds: finds(&reading),
         sent: reading.sent,
         hints: reading.hints,
-        problems: reading.problems,
+        unread,
         gate,
         fields: row.fields,
     };

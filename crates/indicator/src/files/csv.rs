@@ -1,6 +1,6 @@
 //! CSV whose columns every publisher names differently.
 
-use super::{Listed, Problem, Reading, shown};
+use super::{Listed, Problem, Reading, code, shown};
 use crate::{Indicator, Kind, parse};
 
 /// Column names that hold the value.
@@ -163,7 +163,7 @@ pub fn read_csv(file: &[u8]) -> (Vec<Listed>, Vec<Problem>) {
             Ok(row) => row,
             Err(error) => {
                 let line = error.position().map_or(0, |position| to_usize(position.line()));
-                reading.problem(line, "not a row of CSV");
+                reading.problem(line, code::NOT_A_ROW, "not a row of CSV", []);
                 continue;
             }
         };
@@ -210,11 +210,11 @@ fn read_row(reading: &mut Reading, row: &csv::StringRecord, columns: &[Column]) 
                 reading.listed(Listed { indicator, labels: labels.clone(), comment: comment.clone(), line });
             }
             None if columns.is_empty() => {}
-            None => reading.problem(line, format!("not an indicator: {}", shown(cell))),
+            None => reading.problem(line, code::NOT_AN_INDICATOR, "not an indicator: {}", [shown(cell)]),
         }
     }
     if !any && columns.is_empty() {
-        reading.problem(line, "no indicator in this row");
+        reading.problem(line, code::NONE_IN_ROW, "no indicator in this row", []);
     }
 }
 

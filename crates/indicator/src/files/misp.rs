@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::csv::kind_named;
-use super::{Listed, Problem, Reading, Words, shown};
+use super::{Listed, Problem, Reading, Words, code, shown};
 use crate::{Indicator, Kind, parse};
 
 /// How deep events can lie in lists and responses.
@@ -24,10 +24,10 @@ pub fn read_misp_words(file: &[u8]) -> (Vec<Listed>, Vec<Problem>, Vec<Words>) {
             let mut number = 0;
             events(&mut reading, &value, &mut number, 0);
             if number == 0 {
-                reading.problem(1, "no attribute in this document");
+                reading.problem(1, code::NO_ATTRIBUTE, "no attribute in this document", []);
             }
         }
-        Err(error) => reading.problem(error.line(), format!("not JSON: {error}")),
+        Err(error) => reading.problem(error.line(), code::NOT_JSON, "not JSON: {}", [error.to_string()]),
     }
     let words = std::mem::take(&mut reading.words);
     let (listed, problems) = reading.finish();
@@ -118,7 +118,8 @@ fn read_attribute(reading: &mut Reading, attribute: &Value, number: &mut usize, 
             }
             None => {
                 reading.words("value", value, line);
-                reading.problem(*number, format!("not of type {}: {}", shown(text("type")), shown(value)))
+                let values = [shown(text("type")), shown(value)];
+                reading.problem(*number, code::NOT_OF_TYPE, "not of type {}: {}", values);
             }
         }
     }
@@ -130,7 +131,8 @@ fn read_attribute(reading: &mut Reading, attribute: &Value, number: &mut usize, 
     }
     let wanted = attribute.get("to_ids").is_some_and(|wanted| wanted == true || wanted == "1" || wanted == 1);
     if !known && wanted {
-        reading.problem(*number, format!("attributes of type {} are not read", shown(kind)));
+        let text = "attributes of type {} are not read";
+        reading.problem(*number, code::TYPE_NOT_READ, text, [shown(kind)]);
     }
 }
 

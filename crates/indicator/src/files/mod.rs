@@ -3,17 +3,20 @@
 //! Each reader takes what it can and names what it cannot: a line that should have been an indicator is a problem, and
 //! the lines after it are read all the same.
 
+mod code;
 mod csv;
 mod escapes;
 mod misp;
 mod text;
 
+pub use code::PROBLEM_CODES;
 pub use csv::read_csv;
 pub use escapes::without_escapes;
 pub use misp::{read_misp, read_misp_words};
 pub use text::read_text;
 
 use crate::Indicator;
+use code::Code;
 
 /// The most indicators that are taken from one file: the largest public feeds hold 1.5 million.
 pub const LISTED_MAX: usize = 5_000_000;
@@ -38,8 +41,12 @@ pub struct Listed {
 pub struct Problem {
     /// The line, from 1; in JSON the number of the attribute or object.
     pub line: usize,
-    /// What is wrong with it.
+    /// A fixed word to test for, one of [`PROBLEM_CODES`].
+    pub code: &'static str,
+    /// What is wrong with it, in one sentence.
     pub text: String,
+    /// What the sentence quotes and counts, in its order, for whoever says the same in another language.
+    pub values: Vec<String>,
 }
 
 /// Words of a file that stand beside its indicators.
@@ -111,9 +118,10 @@ impl Reading {
         }
     }
 
-    fn problem(&mut self, line: usize, text: impl Into<String>) {
+    /// Notes a problem: `text` has `{}` for each of the values.
+    fn problem<const N: usize>(&mut self, line: usize, code: Code, text: &str, values: [String; N]) {
         if self.problems.len() < PROBLEMS_MAX {
-            self.problems.push(Problem { line, text: text.into() });
+            self.problems.push(problem(line, code, text, values));
         } else {
             self.left_out += 1;
         }
@@ -122,11 +130,25 @@ impl Reading {
     fn finish(mut self) -> (Vec<Listed>, Vec<Problem>) {
         if self.left_out > 0 {
             let line = self.problems.last().map_or(0, |problem| problem.line);
-            let text = format!("{} more lines were left out", self.left_out);
-            self.problems.push(Problem { line, text });
+            let left_out = [self.left_out.to_string()];
+            self.problems.push(problem(line, code::LEFT_OUT, "{} more lines were left out", left_out));
         }
         (self.listed, self.problems)
     }
+}
+
+/// The problem whose sentence is `text` with the values in it.
+fn problem<const N: usize>(line: usize, code: Code, text: &str, values: [String; N]) -> Problem {
+    let mut said = String::new();
+    let mut rest = text;
+    for value in &values {
+        let (before, after) = rest.split_once("{}").unwrap_or((rest, ""));
+        said.push_str(before);
+        said.push_str(value);
+        rest = after;
+    }
+    said.push_str(rest);
+    Problem { line, code: code.as_str(), text: said, values: values.into() }
 }
 
 /// A value as a problem may show it: short, and on one line.
@@ -142,6 +164,14 @@ fn shown(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_says_its_values_and_keeps_them() {
+        let values = ["{}".to_owned(), "b".to_owned()];
+        let told = problem(7, code::NOT_OF_TYPE, "not of type {}: {}", values.clone());
+        assert_eq!((told.line, told.code, told.text.as_str()), (7, "not-of-type", "not of type {}: b"));
+        assert_eq!(told.values, values);
+    }
 
     #[test]
     fn formats() {

@@ -1,6 +1,6 @@
 //! Plain lists: one value a line, with comments.
 
-use super::{Listed, Problem, Reading, shown};
+use super::{Listed, Problem, Reading, code, shown};
 use crate::{Indicator, Kind, find, parse};
 
 /// Reads one value a line. `#`, `;` and `//` begin a comment; a line of `0.0.0.0 name` is a hosts file's, `*.` and `.`
@@ -49,7 +49,7 @@ fn read_line(reading: &mut Reading, number: usize, line: &str) {
     }
     let finds = find(value);
     if finds.is_empty() {
-        reading.problem(number, format!("no indicator in: {}", shown(value)));
+        reading.problem(number, code::NONE_IN_LINE, "no indicator in: {}", [shown(value)]);
     }
     for found in finds {
         reading.listed(listed(found.indicator));

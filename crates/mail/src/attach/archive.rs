@@ -2,6 +2,7 @@
 
 use super::passwords;
 use crate::charset;
+use crate::code::{self, Code, Sentence};
 use crate::limits;
 use crate::message::Attachment;
 use crate::reader::Reader;
@@ -15,7 +16,7 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 pub(crate) fn zip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize, reader: &mut Reader) {
     let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive,
-        Err(_) => return reader.problem(part, "archive-broken", "an archive cannot be opened"),
+        Err(_) => return reader.problem(part, code::ARCHIVE_BROKEN, "an archive cannot be opened"),
     };
     let count = archive.len();
     let password = password(&mut archive, reader);
@@ -55,7 +56,11 @@ pub(crate) fn zip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize,
     }
     if count > limits::ARCHIVE_ENTRIES_MAX {
         let left = count - limits::ARCHIVE_ENTRIES_MAX;
-        reader.problem(part, "limit-archive", format!("{left} more files of an archive are not read"));
+        reader.problem(
+            part,
+            code::LIMIT_ARCHIVE,
+            Sentence::counted(left, "{n} more files of an archive are not read"),
+        );
     }
 }
 
@@ -82,11 +87,11 @@ enum Unread {
 }
 
 impl Unread {
-    fn code(self) -> &'static str {
+    fn code(self) -> Code {
         match self {
-            Self::Locked => "archive-locked",
-            Self::TooLarge => "limit-expanded",
-            Self::Broken => "archive-broken",
+            Self::Locked => code::ARCHIVE_LOCKED,
+            Self::TooLarge => code::LIMIT_EXPANDED,
+            Self::Broken => code::ARCHIVE_BROKEN,
         }
     }
 }
@@ -155,7 +160,7 @@ pub(crate) fn gzip(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize
     let room = reader.expandable();
     let mut decoder = flate2::read::MultiGzDecoder::new(bytes).take(room as u64 + 1);
     if decoder.read_to_end(&mut inner).is_err() {
-        reader.problem(part, "archive-broken", "a gzip file is broken; what could be unpacked was read");
+        reader.problem(part, code::ARCHIVE_BROKEN, "a gzip file is broken; what could be unpacked was read");
     }
     if inner.is_empty() || !reader.attachment(part) || !reader.expand(part, inner.len()) {
         return;

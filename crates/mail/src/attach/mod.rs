@@ -9,6 +9,7 @@ mod passwords;
 mod pdf;
 mod rtf;
 
+use crate::code;
 use crate::limits;
 use crate::link;
 use crate::message::Attachment;
@@ -55,7 +56,7 @@ pub(crate) fn read(
     let is_container =
         matches!(kind.as_str(), "application/zip" | "application/gzip" | "application/java-archive");
     if depth >= limits::DEPTH_MAX && is_container {
-        reader.problem(part, "limit-depth", "files lie too deep in one another; this one is not opened");
+        reader.problem(part, code::LIMIT_DEPTH, "files lie too deep in one another; this one is not opened");
         return file;
     }
     match kind.as_str() {
@@ -97,7 +98,7 @@ fn keep_text(file: &mut Attachment, text: &str, part: &str, reader: &mut Reader)
     if end < text.len() {
         reader.problem(
             part,
-            "limit-text",
+            code::LIMIT_TEXT,
             "the text of a file is longer than is kept; its links were all looked for",
         );
     }

@@ -2,6 +2,7 @@
 
 use super::archive;
 use super::document::strings;
+use crate::code;
 use crate::html;
 use crate::limits;
 use crate::link;
@@ -12,7 +13,7 @@ use std::io::{Cursor, Read};
 /// Looks into a packaged document.
 pub(crate) fn packaged(bytes: &[u8], file: &mut Attachment, part: &str, depth: usize, reader: &mut Reader) {
     let Ok(mut package) = zip::ZipArchive::new(Cursor::new(bytes)) else {
-        return reader.problem(part, "archive-broken", "an office file cannot be opened");
+        return reader.problem(part, code::ARCHIVE_BROKEN, "an office file cannot be opened");
     };
     let mut text = String::new();
     let names: Vec<(usize, String)> = (0..package.len().min(limits::ARCHIVE_ENTRIES_MAX))
@@ -134,7 +135,7 @@ pub(crate) fn compound(bytes: &[u8], file: &mut Attachment, part: &str, depth: u
         return;
     }
     let Ok(mut compound) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
-        return reader.problem(part, "archive-broken", "a compound file cannot be opened");
+        return reader.problem(part, code::ARCHIVE_BROKEN, "a compound file cannot be opened");
     };
     let paths: Vec<_> =
         compound.walk().take(limits::ARCHIVE_ENTRIES_MAX).map(|entry| entry.path().to_path_buf()).collect();

@@ -1,6 +1,7 @@
 //! PDF: links, scripts, document properties and locks, by a scan that needs no intact file.
 
 use super::archive;
+use crate::code;
 use crate::html;
 use crate::link;
 use crate::message::Attachment;
@@ -36,7 +37,7 @@ pub(crate) fn read(bytes: &[u8], file: &mut Attachment, part: &str, reader: &mut
         }
         at = (end + 9).min(bytes.len());
     }
-    reader.problem(part, "limit-archive", "a PDF holds more streams than are read");
+    reader.problem(part, code::LIMIT_ARCHIVE, "a PDF holds more streams than are read");
 }
 
 /// A stream without the coding in letters that its dictionary states around the packing.

@@ -2,7 +2,8 @@
 
 use super::guess::{self, Look};
 use super::label::Codec;
-use super::{Decoded, LIES, by_content, euc, jis, lines, mostly_utf8, newer_shift_jis, run, utf8_letters};
+use super::{Decoded, by_content, euc, jis, lines, mostly_utf8, newer_shift_jis, run, utf8_letters};
+use crate::code;
 use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A label we know; the bytes may still say otherwise.
@@ -17,7 +18,7 @@ pub(crate) fn declared_as(codec: Codec, bytes: &[u8], hint: Option<Codec>) -> De
             if jis::has_escape(bytes) =>
         {
             return by_content(bytes, hint)
-                .with(LIES, "the label names an 8-bit charset, the bytes are JIS escapes");
+                .with(code::CHARSET_LIES, "the label names an 8-bit charset, the bytes are JIS escapes");
         }
         _ => {}
     }
@@ -29,7 +30,7 @@ pub(crate) fn declared_as(codec: Codec, bytes: &[u8], hint: Option<Codec>) -> De
         && let (true, Ok(utf8)) = (utf8_instead(codec, bytes, errors), std::str::from_utf8(bytes))
     {
         return Decoded::new(utf8.to_owned(), "utf-8")
-            .with(LIES, "the label names another charset, the bytes are UTF-8");
+            .with(code::CHARSET_LIES, "the label names another charset, the bytes are UTF-8");
     }
     if codec == Codec::Standard(SHIFT_JIS)
         && let Some(decoded) = newer_shift_jis(bytes)
@@ -53,7 +54,10 @@ fn euc_under_shift_jis(bytes: &[u8], text: &str) -> Option<Decoded> {
     const KANA_MIN: usize = 4;
     text.chars().filter(|letter| matches!(letter, '｡'..='ﾟ')).nth(KANA_MIN - 1)?;
     if let Some(euc) = euc::instead_of_shift_jis(bytes, text) {
-        return Some(Decoded::new(euc, "euc-jp").with(LIES, "the label says Shift_JIS, the bytes are EUC"));
+        return Some(
+            Decoded::new(euc, "euc-jp")
+                .with(code::CHARSET_LIES, "the label says Shift_JIS, the bytes are EUC"),
+        );
     }
     lines::by_line(bytes, Some(Codec::Standard(SHIFT_JIS)))
 }
@@ -78,7 +82,7 @@ fn with_errors(codec: Codec, text: String, errors: usize, bytes: &[u8], hint: Op
         && errors * 40 > high_bytes(bytes)
         && !holds(codec, &text, errors, bytes, &other)
     {
-        return other.with(LIES, "the bytes are not of the charset that the label names");
+        return other.with(code::CHARSET_LIES, "the bytes are not of the charset that the label names");
     }
     Decoded::new(text, codec.name()).unreadable(errors)
 }
@@ -108,7 +112,8 @@ fn as_jis(bytes: &[u8], seven_bit: bool, hint: Option<Codec>) -> Decoded {
         return if errors == 0 { decoded } else { decoded.unreadable(errors) };
     }
     if let Ok(utf8) = std::str::from_utf8(bytes) {
-        return Decoded::new(utf8.to_owned(), "utf-8").with(LIES, "the label says JIS, the bytes are UTF-8");
+        return Decoded::new(utf8.to_owned(), "utf-8")
+            .with(code::CHARSET_LIES, "the label says JIS, the bytes are UTF-8");
     }
     let has_escape = jis::has_escape(bytes);
     // eight-bit kana is an old habit; anything else is another charset
@@ -125,7 +130,7 @@ fn as_jis(bytes: &[u8], seven_bit: bool, hint: Option<Codec>) -> Decoded {
     if is_single || other_errors * 2 > errors {
         return decoded.unreadable(errors);
     }
-    other.with(LIES, "the label says JIS, the bytes are of an 8-bit charset")
+    other.with(code::CHARSET_LIES, "the label says JIS, the bytes are of an 8-bit charset")
 }
 
 /// The two 8-bit charsets of Japan, where one of them is clean.
@@ -146,7 +151,7 @@ fn as_utf16(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let even = bytes.iter().step_by(2).filter(|byte| **byte == 0).count();
     let odd = bytes.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
     if even + odd == 0 && bytes.iter().filter(|byte| byte.is_ascii_graphic()).count() * 2 > bytes.len() {
-        return by_content(bytes, None).with(LIES, "the label says UTF-16, the bytes are not");
+        return by_content(bytes, None).with(code::CHARSET_LIES, "the label says UTF-16, the bytes are not");
     }
     let encoding = match even.cmp(&odd) {
         std::cmp::Ordering::Greater => UTF_16BE,

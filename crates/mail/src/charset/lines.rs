@@ -4,7 +4,8 @@
 //! text damaged, not mixed; single-byte charsets, in which every line is clean, take no part.
 
 use super::label::Codec;
-use super::{Decoded, MIXED, euc, guess, jis, run, utf8_letters};
+use super::{Decoded, euc, guess, jis, run, utf8_letters};
+use crate::code;
 use encoding_rs::{SHIFT_JIS, UTF_8};
 
 /// Charsets told apart in one text by guessing. Honest mixtures have two: the author's and the gateway's.
@@ -65,7 +66,7 @@ pub(crate) fn by_line(bytes: &[u8], declared: Option<Codec>) -> Option<Decoded> 
     (names.len() > 1).then_some(())?;
     Some(
         Decoded::new(text?, names.join("+"))
-            .with(MIXED, "the lines are of different charsets; each was read by its own"),
+            .with(code::CHARSET_MIXED, "the lines are of different charsets; each was read by its own"),
     )
 }
 

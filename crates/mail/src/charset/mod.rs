@@ -15,6 +15,7 @@ mod single;
 
 pub(crate) use label::{Codec, Label, code_page, resolve};
 
+use crate::code::{self, Code, Sentence};
 use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
@@ -23,7 +24,7 @@ use std::borrow::Cow;
 pub(crate) struct Decoded {
     pub(crate) text: String,
     pub(crate) used: String,
-    pub(crate) problem: Option<(&'static str, String)>,
+    pub(crate) problem: Option<(Code, Sentence)>,
 }
 
 impl Decoded {
@@ -32,23 +33,14 @@ impl Decoded {
     }
 
     fn unreadable(self, errors: usize) -> Self {
-        self.with(UNREADABLE, format!("{errors} places are not of this charset"))
+        self.with(code::CHARSET_UNREADABLE, Sentence::counted(errors, "{n} places are not of this charset"))
     }
 
-    fn with(mut self, code: &'static str, text: impl Into<String>) -> Self {
+    fn with(mut self, code: Code, text: impl Into<Sentence>) -> Self {
         self.problem = Some((code, text.into()));
         self
     }
 }
-
-/// The code for a label that did not tell the truth.
-pub(crate) const LIES: &str = "charset-lies";
-/// The code for a label nobody knows.
-pub(crate) const UNKNOWN: &str = "charset-unknown";
-/// The code for text whose lines are of different charsets.
-const MIXED: &str = "charset-mixed";
-/// The code for letters that no decoder could read.
-pub(crate) const UNREADABLE: &str = "charset-unreadable";
 
 /// Decodes with the declared label if it fits; `hint` is what the rest of the mail uses.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>, hint: Option<Codec>) -> Decoded {
@@ -60,8 +52,11 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>, hint: Option<Codec>) 
         Label::Known(codec) => labelled::declared_as(codec, bytes, hint),
         Label::Ascii | Label::Open => by_content(bytes, hint),
         Label::Unknown => by_content(bytes, hint).with(
-            UNKNOWN,
-            format!("nobody knows this charset name; {} letters were read by content", bytes.len()),
+            code::CHARSET_UNKNOWN,
+            Sentence::counted(
+                bytes.len(),
+                "nobody knows this charset name; {n} letters were read by content",
+            ),
         ),
     }
 }
@@ -103,7 +98,7 @@ fn by_content(bytes: &[u8], hint: Option<Codec>) -> Decoded {
     }
     if mostly_utf8(bytes) {
         let lossy = String::from_utf8_lossy(bytes).into_owned();
-        return Decoded::new(lossy, "utf-8").with(UNREADABLE, "some bytes fit no charset");
+        return Decoded::new(lossy, "utf-8").with(code::CHARSET_UNREADABLE, "some bytes fit no charset");
     }
     let guessed = guess::guess(bytes, hint);
     if guessed == SHIFT_JIS

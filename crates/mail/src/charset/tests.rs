@@ -1,6 +1,7 @@
 //! Decoders against bytes: the golden mails cover whole messages, these cover single decisions.
 
-use super::{Codec, Label, UNREADABLE, decode, resolve};
+use super::{Codec, Label, decode, resolve};
+use crate::code;
 
 fn check(bytes: &[u8], declared: Option<&str>, text: &str, used: &str) {
     let decoded = decode(bytes, declared, None);
@@ -92,7 +93,10 @@ fn damage_is_no_other_charset() {
                 let decoded = decode(&bytes, Some(label), None);
                 assert_eq!(decoded.used, label, "{bad:?} at {at}: {}", decoded.text);
                 assert!(decoded.text.ends_with(text.lines().next_back().unwrap_or_default()), "{label} {at}");
-                assert!(decoded.problem.is_some_and(|(code, _)| code == UNREADABLE), "{label} {at}");
+                assert!(
+                    decoded.problem.is_some_and(|(code, _)| code == code::CHARSET_UNREADABLE),
+                    "{label} {at}"
+                );
             }
         }
     }

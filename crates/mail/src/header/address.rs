@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::charset::Codec;
+use crate::code;
 use crate::limits;
 use crate::message::Address;
 use crate::reader::Reader;
@@ -15,7 +16,7 @@ pub(crate) fn read(raw: &[u8], place: &str, hint: Option<Codec>, reader: &mut Re
     let mut list = Vec::new();
     for entry in entries(&line) {
         if list.len() >= limits::ADDRESSES_MAX {
-            reader.problem(place, "limit-addresses", "the header names more addresses than are read");
+            reader.problem(place, code::LIMIT_ADDRESSES, "the header names more addresses than are read");
             break;
         }
         let name = entry.name(place, hint, reader);

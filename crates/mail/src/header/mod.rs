@@ -8,6 +8,7 @@ pub(crate) mod received;
 pub(crate) mod words;
 
 use crate::charset::Codec;
+use crate::code::{self, Sentence};
 use crate::limits;
 use crate::message::Header;
 use crate::reader::Reader;
@@ -47,12 +48,16 @@ pub(crate) fn split<'a>(raw: &'a [u8], part: &str, reader: &mut Reader) -> (Vec<
         } else if at == 0 && (line.starts_with(b"From ") || line.starts_with(b">From ")) {
             // the separator line of an mbox
         } else if at == 0 && part.is_empty() && mail_begins(&raw[end..]) {
-            reader.problem(part, "header-broken", "a line without a name stands before the headers");
+            reader.problem(part, code::HEADER_BROKEN, "a line without a name stands before the headers");
         } else if headers.is_empty() || !more_headers(&raw[end..]) {
-            reader.problem(part, "header-end", "the headers end without an empty line");
+            reader.problem(part, code::HEADER_END, "the headers end without an empty line");
             break;
         } else {
-            reader.problem(part, "header-broken", "a header line without a name was added to the one before");
+            reader.problem(
+                part,
+                code::HEADER_BROKEN,
+                "a header line without a name was added to the one before",
+            );
             if let Some(last) = headers.last_mut() {
                 last.value = join(raw, last.value, end);
             }
@@ -62,8 +67,8 @@ pub(crate) fn split<'a>(raw: &'a [u8], part: &str, reader: &mut Reader) -> (Vec<
     if left_out > 0 {
         reader.problem(
             part,
-            "limit-headers",
-            format!("{left_out} header lines beyond the limit were left out"),
+            code::LIMIT_HEADERS,
+            Sentence::counted(left_out, "{n} header lines beyond the limit were left out"),
         );
     }
     (headers, at.min(raw.len()))
@@ -168,7 +173,7 @@ pub(crate) fn decode_all(
             if header.value.len() > limits::HEADER_BYTES_MAX {
                 reader.problem(
                     &place,
-                    "limit-header",
+                    code::LIMIT_HEADER,
                     "the header is longer than is read; its end is left out",
                 );
             }

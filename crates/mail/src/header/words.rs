@@ -1,6 +1,7 @@
 //! Header text: encoded words (RFC 2047), joined as bytes before decoding, and raw 8-bit or JIS bytes.
 
 use crate::charset::{self, Codec};
+use crate::code;
 use crate::reader::Reader;
 use crate::transfer;
 
@@ -18,7 +19,7 @@ pub(crate) fn text_of(value: &[u8], place: &str, hint: Option<Codec>, reader: &m
     }
     let decoded = charset::decode(&line, None, hint);
     if decoded.used != "us-ascii" {
-        reader.problem(place, "header-raw", "the header holds letters without any coding");
+        reader.problem(place, code::HEADER_RAW, "the header holds letters without any coding");
     }
     reader.note(place, None, decoded)
 }
@@ -54,7 +55,7 @@ pub(crate) fn decode_words(line: &str, place: &str, hint: Option<Codec>, reader:
             out.push_str(between);
         }
         if !word.closed {
-            reader.problem(place, "encoded-word", "an encoded word is not closed");
+            reader.problem(place, code::ENCODED_WORD, "an encoded word is not closed");
         }
         run.add(&word, &mut out, place, hint, reader);
         rest = &from[word.length..];

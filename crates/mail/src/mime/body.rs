@@ -1,6 +1,7 @@
 //! One leaf of the tree, its coding undone: taken as text, page, message or file.
 
 use super::{Draft, Kind, Segment, nested};
+use crate::code;
 use crate::header;
 use crate::limits;
 use crate::message::{Attachment, Message};
@@ -238,7 +239,7 @@ pub(crate) fn take_inner_message(
         {
             reader.problem(
                 part,
-                "limit-depth",
+                code::LIMIT_DEPTH,
                 "messages lie too deep in one another; this one is not opened",
             );
             return;

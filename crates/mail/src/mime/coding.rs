@@ -1,6 +1,7 @@
 //! The transfer coding of a part, undone: also where it was put on a whole multipart, or text was put under it.
 
 use super::{Kind, multipart};
+use crate::code::{self, Sentence};
 use crate::reader::Reader;
 use crate::transfer;
 use std::borrow::Cow;
@@ -41,8 +42,8 @@ fn bytes<'a>(
             if bad > 0 {
                 reader.problem(
                     part,
-                    "quoted-printable-broken",
-                    format!("{bad} places are no quoted-printable and stayed"),
+                    code::QUOTED_PRINTABLE_BROKEN,
+                    Sentence::counted(bad, "{n} places are no quoted-printable and stayed"),
                 );
             }
             Cow::Owned(bytes)
@@ -55,7 +56,7 @@ fn bytes<'a>(
         _ => {
             reader.problem(
                 part,
-                "coding-unknown",
+                code::CODING_UNKNOWN,
                 "the transfer coding has a name nobody knows; the part was read as it stands",
             );
             Cow::Borrowed(body)
@@ -75,7 +76,11 @@ fn base64<'a>(
     if (skipped > 0 || memchr::memchr2(b' ', b'_', body).is_some())
         && let Some(end) = transfer::base64_end(body)
     {
-        reader.problem(part, "base64-appended", "plain text follows the base64; it was read as it stands");
+        reader.problem(
+            part,
+            code::BASE64_APPENDED,
+            "plain text follows the base64; it was read as it stands",
+        );
         let (mut bytes, _) = transfer::base64(&body[..end]);
         let plain = body[end..].trim_ascii();
         if kind.is_file() {
@@ -89,12 +94,12 @@ fn base64<'a>(
         return Cow::Owned(bytes);
     }
     if skipped * 8 > body.len() {
-        reader.problem(part, "coding-lies", "the part says base64 and is not; it was read as it stands");
+        reader.problem(part, code::CODING_LIES, "the part says base64 and is not; it was read as it stands");
         return Cow::Borrowed(body);
     }
     if skipped > 0 {
-        let text = format!("{skipped} letters are not of base64 and were skipped");
-        reader.problem(part, "base64-broken", text);
+        let text = Sentence::counted(skipped, "{n} letters are not of base64 and were skipped");
+        reader.problem(part, code::BASE64_BROKEN, text);
     }
     Cow::Owned(bytes)
 }
@@ -124,7 +129,7 @@ pub(super) fn of_multipart<'a>(
     if matches!(bytes, Cow::Owned(_)) {
         reader.problem(
             part,
-            "coding-multipart",
+            code::CODING_MULTIPART,
             "a whole multipart was transfer-coded; it was decoded and read",
         );
     }

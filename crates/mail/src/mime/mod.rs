@@ -8,6 +8,7 @@ mod text;
 
 use crate::attach;
 use crate::charset::{self, Codec, Label};
+use crate::code::{self, Sentence};
 use crate::header::{self, RawHeader, address, authentication, date, params, received};
 use crate::limits;
 use crate::message::{Message, Structure};
@@ -135,7 +136,7 @@ pub(crate) fn read_headers(headers: &[RawHeader<'_>], part: &str, draft: &mut Dr
     if written.is_some() && message.date.is_none() {
         reader.problem(
             &format!("{prefix}header:Date"),
-            "date-unreadable",
+            code::DATE_UNREADABLE,
             "the date is of no form that is known",
         );
     }
@@ -178,7 +179,11 @@ fn walk(
     }
     if let Some((kind, start)) = unstated(&kind, body, part, draft.hint, reader) {
         draft.message.structure.broken = true;
-        reader.problem(shown_part, "multipart-unstated", "the body has parts, and the headers do not say so");
+        reader.problem(
+            shown_part,
+            code::MULTIPART_UNSTATED,
+            "the body has parts, and the headers do not say so",
+        );
         return multipart(&kind, &body[start..], part, depth, draft, reader);
     }
     let undone = coding::undo(body, &kind, shown_part, reader);
@@ -218,7 +223,7 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
         draft.message.structure.broken = true;
         reader.problem(
             shown_part,
-            "limit-depth",
+            code::LIMIT_DEPTH,
             "multiparts lie too deep in one another; this one is not opened",
         );
         return;
@@ -229,8 +234,8 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
     let mut parts = stated.map(|boundary| multipart::split(body, boundary)).unwrap_or_default();
     if parts.parts.is_empty() {
         let (code, text) = match stated {
-            Some(_) => ("boundary-absent", "the stated boundary stands nowhere in the body"),
-            None => ("boundary-missing", "the multipart states no boundary"),
+            Some(_) => (code::BOUNDARY_ABSENT, "the stated boundary stands nowhere in the body"),
+            None => (code::BOUNDARY_MISSING, "the multipart states no boundary"),
         };
         draft.message.structure.broken = true;
         reader.problem(shown_part, code, text);
@@ -242,15 +247,15 @@ fn multipart(kind: &Kind, body: &[u8], part: &str, depth: usize, draft: &mut Dra
         draft.message.structure.broken = true;
         reader.problem(
             shown_part,
-            "multipart-unclosed",
+            code::MULTIPART_UNCLOSED,
             "the multipart is never closed; all that came was read",
         );
     }
     if parts.left_out > 0 {
         reader.problem(
             shown_part,
-            "limit-parts",
-            format!("{} parts beyond the limit are not read", parts.left_out),
+            code::LIMIT_PARTS,
+            Sentence::counted(parts.left_out, "{n} parts beyond the limit are not read"),
         );
     }
     let digest = kind.content_type.value == "multipart/digest";
@@ -353,7 +358,11 @@ pub(crate) fn nested(
     let mut file = attach::describe(bytes, name, Some("message/rfc822"));
     file.content_type = "message/rfc822".to_owned();
     if depth >= limits::DEPTH_MAX {
-        reader.problem(part, "limit-depth", "messages lie too deep in one another; this one is not opened");
+        reader.problem(
+            part,
+            code::LIMIT_DEPTH,
+            "messages lie too deep in one another; this one is not opened",
+        );
         draft.message.attachments.push(file);
         return;
     }

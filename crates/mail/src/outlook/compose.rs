@@ -4,6 +4,7 @@ use super::compressed;
 use super::properties::Properties;
 use crate::attach;
 use crate::charset::Codec;
+use crate::code;
 use crate::header;
 use crate::message::{Address, MailDate, Message};
 use crate::mime::{self, Draft};
@@ -166,7 +167,7 @@ fn attach_file(file: File, part: &str, depth: usize, draft: &mut Draft, reader: 
     }
     let declared = properties.text(0x370e).map(|kind| kind.to_ascii_lowercase());
     let Some(bytes) = properties.bytes(0x3701) else {
-        reader.problem(part, "file-absent", "an Outlook file names an attachment that it does not hold");
+        reader.problem(part, code::FILE_ABSENT, "an Outlook file names an attachment that it does not hold");
         return;
     };
     if declared.as_deref() == Some("multipart/signed") {

@@ -7,6 +7,7 @@ mod tnef;
 
 pub(crate) use tnef::read as read_tnef;
 
+use crate::code;
 use crate::limits;
 use crate::message::Message;
 use crate::reader::Reader;
@@ -34,20 +35,20 @@ pub(crate) fn read(bytes: &[u8], part: &str, depth: usize, reader: &mut Reader) 
 
 fn load(bytes: &[u8], part: &str, reader: &mut Reader) -> Option<Storages> {
     let Ok(mut compound) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
-        reader.problem(part, "outlook-broken", "the Outlook file cannot be opened");
+        reader.problem(part, code::OUTLOOK_BROKEN, "the Outlook file cannot be opened");
         return None;
     };
     let entries: Vec<_> = compound.walk().take(limits::PARTS_MAX).collect();
     let mut storages = Storages::new();
     for entry in entries.iter().filter(|entry| entry.is_stream()) {
         if entry.len() > bytes.len() as u64 || !reader.expand(part, entry.len() as usize) {
-            reader.problem(part, "outlook-broken", "a stream of the Outlook file is larger than can be");
+            reader.problem(part, code::OUTLOOK_BROKEN, "a stream of the Outlook file is larger than can be");
             continue;
         }
         let mut data = Vec::new();
         let opened = compound.open_stream(entry.path()).and_then(|mut stream| stream.read_to_end(&mut data));
         if opened.is_err() {
-            reader.problem(part, "outlook-broken", "a stream of the Outlook file cannot be read");
+            reader.problem(part, code::OUTLOOK_BROKEN, "a stream of the Outlook file cannot be read");
             continue;
         }
         let storage =
@@ -77,7 +78,7 @@ fn item(storages: &Storages, path: &str, head: usize, part: &str, depth: usize, 
                 if depth >= limits::DEPTH_MAX {
                     reader.problem(
                         part,
-                        "limit-depth",
+                        code::LIMIT_DEPTH,
                         "messages lie too deep in one another; this one is not opened",
                     );
                 } else {

@@ -2,6 +2,7 @@
 
 use super::compose::{self, File, Item};
 use super::properties::Properties;
+use crate::code;
 use crate::message::Message;
 use crate::reader::Reader;
 
@@ -33,7 +34,7 @@ pub(crate) fn read(bytes: &[u8], part: &str, depth: usize, reader: &mut Reader) 
         }
     }
     if !rest.is_empty() {
-        reader.problem(part, "tnef-broken", "a TNEF part is cut off; what came before was read");
+        reader.problem(part, code::TNEF_BROKEN, "a TNEF part is cut off; what came before was read");
     }
     item.properties.settle(page);
     let mut message = compose::message(item, part, depth + 1, reader);

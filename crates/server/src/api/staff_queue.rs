@@ -156,7 +156,7 @@ impl From<Look> for LookWire {
             note: one.note,
             finds: one.finds.into_iter().map(|(indicator, labels)| FindWire { indicator, labels }).collect(),
             hints: one.hints.into_iter().map(Words::from).collect(),
-            problems: one.problems,
+            problems: one.unread.into_iter().map(|unread| unread.text).collect(),
             gate: one.gate.into_iter().map(|(path, own)| HitWire { path, own }).collect(),
             fields: one.fields.into(),
             seen_before: one.seen_before,

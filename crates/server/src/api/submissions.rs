@@ -103,7 +103,7 @@ impl From<MySubmission> for MySubmissionWire {
     fn from(one: MySubmission) -> Self {
         Self {
             row: one.row.into(),
-            problems: one.problems,
+            problems: one.unread.into_iter().map(|unread| unread.text).collect(),
             item: one.item.map(|id| id.to_string()),
             to_approve: one.to_approve,
             bands: BandsWire { seen: one.bands.seen.to_string(), not_seen: one.bands.not_seen.to_string() },

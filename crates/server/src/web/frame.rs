@@ -4,7 +4,8 @@
 
 use crate::web::markup::{self, Markup};
 use crate::web::nav::Group;
-use crate::web::{dates, text};
+use crate::web::{dates, text, unread};
+use hub::Unread;
 use hub::ops::auth::SignedIn;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -244,6 +245,11 @@ impl Frame {
         } else {
             path.to_owned()
         }
+    }
+
+    /// What could not be read, behind its place.
+    pub(crate) fn unread(&self, unread: &Unread) -> String {
+        unread::said(self.lang, unread)
     }
 
     /// The words of a slot's name.

@@ -64,6 +64,7 @@ mod submissions;
 mod text;
 mod tokens;
 pub(crate) mod typed;
+mod unread;
 mod upload;
 mod verify;
 mod visit;

@@ -103,7 +103,7 @@ pub(crate) async fn reopen(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::samples::{at, both, check_page, item_id, submission_id};
+    use crate::web::samples::{at, both, check_page, item_id, submission_id, unread};
     use model::role::OrgRole;
     use model::state::SubmissionState;
     use model::submission::{Door, Kind};
@@ -154,7 +154,7 @@ mod tests {
             note: "経理に届きました。".to_owned(),
             finds: vec![("domain evil.example".to_owned(), vec!["alexa".to_owned()])],
             hints: vec![both("差出人と返信先が異なる", "replies go elsewhere")],
-            problems: vec!["part 2".to_owned()],
+            unread: unread(),
             gate: vec![("/name".to_owned(), true), ("/description".to_owned(), false)],
             fields: TriageFields { mail_kind: Some(MailKind::Link), ..TriageFields::default() },
             seen_before: 4,

@@ -7,9 +7,11 @@
 use crate::web::frame::Frame;
 use crate::web::{dates, nav};
 use askama::Template;
+use hub::Unread;
 use hub::ops::auth::SignedIn;
 use hub::ops::mine::MyRow;
 use hub::ops::notice::Waiting;
+use hub::unread::Place;
 use jiff::Timestamp;
 use model::id::{ItemId, OrgId, PersonId, SubmissionId};
 use model::item::ItemContent;
@@ -50,6 +52,13 @@ pub(crate) fn my_row() -> MyRow {
         verdict: None,
         exercise: false,
     }
+}
+
+/// What could not be read: with a code, and of the version before.
+pub(crate) fn unread() -> Vec<Unread> {
+    let place = Place::Part("1.2".to_owned());
+    let coded = Unread { code: "mail-archive-locked".to_owned(), place, ..Unread::default() };
+    vec![coded, Unread { text: "header:Subject: <no> end".to_owned(), ..Unread::default() }]
 }
 
 /// What an item says: every kind of field once.

@@ -121,7 +121,7 @@ pub(crate) async fn withdraw_post(v: Visit, Id(id): Id<SubmissionId>) -> Answer 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::samples::{at, both, check_page, item_id, submission_id};
+    use crate::web::samples::{at, both, check_page, item_id, submission_id, unread};
     use hub::ops::question::Line;
     use model::answer::{Band, Bands};
     use model::id::QuestionId;
@@ -158,7 +158,7 @@ mod tests {
             row: row(state),
             sent: vec![("subject".to_owned(), "至急: <b>請求書</b>".to_owned())],
             note: "mail.eml\n昨夜届きました。".to_owned(),
-            problems: vec!["part 2: no end".to_owned()],
+            unread: unread(),
             item: Some(item_id()),
             to_approve: state == SubmissionState::AwaitingApproval,
             bands: Bands { seen: Band::ThreeToFive, not_seen: Band::OverTen },

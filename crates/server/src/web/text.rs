@@ -33,6 +33,7 @@ subjects![
     "done",
     "errors",
     "problems",
+    "unread",
     "fields",
     "names",
     "places",
@@ -137,7 +138,7 @@ mod tests {
         for key in keys(EN) {
             for lang in [Lang::Ja, Lang::En] {
                 let mut args = FluentArgs::new();
-                for name in ["n", "least", "most", "value", "other", "field", "problem"] {
+                for name in ["n", "least", "most", "value", "other", "field", "problem", "place"] {
                     args.set(name, FluentValue::from(3));
                 }
                 let mut faults = Vec::new();

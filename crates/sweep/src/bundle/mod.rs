@@ -3,13 +3,27 @@
 mod anchors;
 
 use indicator::Indicator;
-use indicator::files::Problem;
 use indicator::warning::WarningLists;
 
 pub use anchors::PART_OF_PATTERN;
 use anchors::anchors;
 
 use crate::{Entry, SetBuilder};
+
+/// What cannot be looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The number of the object or the line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub text: String,
+}
+
+impl From<indicator::files::Problem> for Problem {
+    fn from(of_file: indicator::files::Problem) -> Self {
+        Self { line: of_file.line, text: of_file.text }
+    }
+}
 
 impl Entry {
     /// One indicator, with the warning lists on which it stands as labels: they describe indicators, so they are asked once
