@@ -208,6 +208,8 @@ problems! {
     "no-sector" NoSector { value: String } => "there is no sector `{value}`";
     "one-hub" OneHub => "the hub is there already; choose another role";
     "hub-stays" HubStays => "the hub itself cannot leave";
+    "hub-role" HubRole => "the hub's role stays with the organisation that was added as the hub; leave it as it is";
+    "seat-stays" SeatStays => "incident reports are addressed to it: leave it an authority or a customer";
     "one-level" OneLevel => "a group is one level deep";
     "agreement-version" AgreementVersion { most: usize } => "1 to {most} characters, e.g. 2026-04";
     "not-a-network" NotANetwork { value: String } => "`{value}` is no address and no network such as 192.0.2.0/24";

@@ -84,6 +84,15 @@ async fn an_organisation_is_added_found_and_placed() {
     let one =
         done(&hub, Some(&operator), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
     assert_eq!((&one["name"]["ja"], &one["people"]), (&"水道甲".into(), &json!([])));
+    let roles = format!("PUT /api/v1/staff/organisations/{id}/roles");
+    done(&hub, Some(&operator), &roles, json!({"roles": ["supplier", "customer"]})).await;
+    let one =
+        done(&hub, Some(&operator), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
+    assert_eq!(one["roles"], json!(["supplier", "customer"]));
+    for wrong in [json!([]), json!(["supplier", "hub"]), json!(["baker"])] {
+        let refused = call(&hub, Some(&operator), &roles, json!({"roles": wrong})).await;
+        assert_eq!(refused.status, 422, "{wrong}: {}", refused.text());
+    }
     let auditor = staff(&hub, "auditor", P::Auditor).await;
     done(&hub, Some(&auditor), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
     let place = json!({"sectors": []});

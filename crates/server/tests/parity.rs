@@ -87,6 +87,7 @@ const ACTS: &[(&str, &str)] = &[
     ("/organisations/new", "POST /api/v1/staff/organisations"),
     ("/organisations/{id}/agreement", "PUT /api/v1/staff/organisations/{id}/agreement"),
     ("/organisations/{id}/name", "PUT /api/v1/staff/organisations/{id}/name"),
+    ("/organisations/{id}/roles", "PUT /api/v1/staff/organisations/{id}/roles"),
     ("/organisations/{id}/place", "PUT /api/v1/staff/organisations/{id}/place"),
     ("/organisations/{id}/leave", "DELETE /api/v1/staff/organisations/{id}"),
     ("/admissions", "POST /api/v1/staff/admissions"),

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::membership;
+use hub::ops::org_role;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 use model::id::{OrgId, PersonId};
 use model::lang::Bilingual;
 use model::org::Roster;
-use model::role::PersonRole;
+use model::role::{OrgRole, PersonRole};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -189,6 +190,17 @@ pub enum MemberVerb {
         #[arg(long = "sector")]
         sectors: Vec<String>,
     },
+    /// Replace what it is. A new member reads what was released to all and to its sectors; without a role that receives warnings it reads none.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org roles --org parts-a --role supplier --role member"
+    )]
+    Roles {
+        #[arg(long)]
+        org: String,
+        /// member, authority, police (beside authority), supplier, customer, peer-hub, witness; repeat for several. The hub's stays.
+        #[arg(long = "role", required = true)]
+        roles: Vec<OrgRole>,
+    },
     /// Write everything that is held about it into a folder.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org export --org grid-a --to ./grid-a"
@@ -329,6 +341,10 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
             let sectors =
                 sectors.iter().map(|slug| super::admin::sector(roster, slug)).collect::<Result<_, _>>()?;
             hub::ops::admin::set_sectors(hub, by, of(&org)?, sectors).await.map_err(|why| why.to_string())
+        }
+        MemberVerb::Roles { org, roles } => {
+            let roles = roles.into_iter().collect();
+            org_role::set(hub, by, of(&org)?, roles).await.map_err(|why| why.to_string())
         }
         MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
         MemberVerb::Leave { org, for_good: _, certificate } => {

@@ -296,6 +296,7 @@ fn rights() -> Vec<Route> {
         route!(post("/api/v1/staff/organisations", OPERATE, Object::None), organisations::add),
         route!(get("/api/v1/staff/organisations/{id}", OVERSEE, any), organisations::get),
         route!(put("/api/v1/staff/organisations/{id}/place", OPERATE, any), organisations::place),
+        route!(put("/api/v1/staff/organisations/{id}/roles", OPERATE, any), organisations::roles),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(put("/api/v1/staff/organisations/{id}/name", OPERATE, any), access::rename),
         route!(delete("/api/v1/staff/organisations/{id}", OPERATE, any), access::leave),

@@ -49,7 +49,7 @@ use utoipa::{Modify, OpenApi};
         access::list, access::agreement, access::rename, access::leave, access::admissions, access::ask, access::agree,
         access::refuse,
         access::own_admissions, access::refuse_own,
-        organisations::list, organisations::get, organisations::add, organisations::place,
+        organisations::list, organisations::get, organisations::add, organisations::place, organisations::roles,
         invitations::list, invitations::end, invitations::reset, invitations::join, deputies::list, deputies::end,
         account::get, account::preferences, account::password, account::sessions, account::totp, account::confirm, account::codes,
         account::end_totp, account::act_for,

@@ -337,6 +337,7 @@ fn rights() -> Vec<Route> {
         route!(act("/organisations/new", OPERATE, Object::None), organisation::add),
         route!(see("/organisations/{id}", OVERSEE, any), organisation::get),
         route!(act("/organisations/{id}/name", OPERATE, any), organisation::rename),
+        route!(act("/organisations/{id}/roles", OPERATE, any), organisation::roles),
         route!(act("/organisations/{id}/agreement", OPERATE, any), organisation::agreement),
         route!(act("/organisations/{id}/place", OPERATE, any), organisation::place),
         route!(see("/organisations/{id}/leave", OPERATE, any), leaving::get),
