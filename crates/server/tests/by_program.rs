@@ -120,6 +120,18 @@ async fn people_join_by_link_and_keep_their_accounts() {
     assert_eq!(done(&hub, Some(&admin), "GET /api/v1/people/invitations", Value::Null).await, json!([]));
 
     let kita = Session::of(&hub, "kita").await;
+    done(&hub, Some(&kita), "PUT /api/v1/account/name", json!({"name": " Kitano "})).await;
+    let own = done(&hub, Some(&kita), "GET /api/v1/account", Value::Null).await;
+    assert_eq!((&own["name"], &own["login"]), (&"Kitano".into(), &"kita".into()));
+    let all = done(&hub, Some(&admin), "GET /api/v1/people", Value::Null).await;
+    let of_kita = all.as_array().unwrap().iter().find(|one| one["login"] == "kita").unwrap();
+    let rename = format!("PUT /api/v1/people/{}/name", of_kita["id"].as_str().unwrap());
+    done(&hub, Some(&admin), &rename, json!({"name": "Kitayama"})).await;
+    assert_eq!(done(&hub, Some(&kita), "GET /api/v1/account", Value::Null).await["name"], "Kitayama");
+    for (by, what) in [(&kita, "PUT /api/v1/account/name"), (&admin, rename.as_str())] {
+        let unreadable = call(&hub, Some(by), what, json!({"name": "\u{202e}atiK"})).await;
+        assert_eq!(unreadable.status, 422, "{what}: {}", unreadable.text());
+    }
     let zone = json!({"lang": "en", "zone": "Europe/Berlin"});
     done(&hub, Some(&kita), "PUT /api/v1/account/preferences", zone).await;
     let nowhere = json!({"lang": "en", "zone": "Europe/Atlantis"});

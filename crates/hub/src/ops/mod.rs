@@ -26,6 +26,7 @@ pub mod org_role;
 pub mod passkey;
 mod password;
 pub mod people;
+pub mod person_name;
 pub mod question;
 pub mod read;
 pub mod register;

@@ -7,6 +7,7 @@ use hub::ops::membership;
 use hub::ops::org_role;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
+use hub::ops::person_name;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::id::{OrgId, PersonId};
@@ -53,6 +54,18 @@ pub enum PeopleVerb {
         login: String,
         #[arg(long = "role", required = true)]
         roles: Vec<PersonRole>,
+    },
+    /// Change what somebody is called, who acts for this organisation alone; the sign-in name stays.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user rename --org grid-a --login kita --name 'S. Kitano'"
+    )]
+    Rename {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+        #[arg(long)]
+        name: String,
     },
     /// Take somebody out; sessions and the tokens it made end at once.
     #[command(
@@ -249,6 +262,11 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let (who, roles) = (person(hub, org, &login).await?, roles.into_iter().collect());
             people::set_roles_for(hub, by, org, who, roles).await.map_err(|why| why.to_string())
         }
+        PeopleVerb::Rename { org, login, name } => {
+            let org = of(&org)?;
+            let who = person(hub, org, &login).await?;
+            person_name::set_for(hub, by, org, who, &name).await.map_err(|why| why.to_string())
+        }
         PeopleVerb::Leave { org, login } => {
             let org = of(&org)?;
             let who = person(hub, org, &login).await?;
@@ -272,14 +290,7 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let ended = people::end_deputy_for(hub, by, org, absent, deputy).await;
             ended.map_err(|why| why.to_string())
         }
-        PeopleVerb::OnCall { org, logins } => {
-            let org = of(&org)?;
-            let mut list = Vec::with_capacity(logins.len());
-            for login in &logins {
-                list.push(person(hub, org, login).await?);
-            }
-            people::set_on_call_for(hub, by, org, list).await.map_err(|why| why.to_string())
-        }
+        PeopleVerb::OnCall { org, logins } => on_call(hub, by, of(&org)?, &logins).await,
         PeopleVerb::DropPasskeys { org, login } => {
             let org = of(&org)?;
             let who = person(hub, org, &login).await?;
@@ -294,6 +305,14 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             link.map(|link| println!("{link}")).map_err(|why| why.to_string())
         }
     }
+}
+
+async fn on_call(hub: &Hub, by: AsRegistrar, org: OrgId, logins: &[String]) -> Result<(), String> {
+    let mut list = Vec::with_capacity(logins.len());
+    for login in logins {
+        list.push(person(hub, org, login).await?);
+    }
+    people::set_on_call_for(hub, by, org, list).await.map_err(|why| why.to_string())
 }
 
 async fn all(hub: &Hub, org: OrgId) -> Result<Vec<PersonView>, String> {

@@ -258,6 +258,7 @@ fn people() -> Vec<Route> {
         route!(get("/api/v1/people/invitations", ADMIN, Object::None), invitations::list),
         route!(delete("/api/v1/people/invitations/{id}", ADMIN, Object::OwnInvitation), invitations::end),
         route!(post("/api/v1/people/{id}/reset", ADMIN, own), invitations::reset),
+        route!(put("/api/v1/people/{id}/name", ADMIN, own), people::rename),
         route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),
         route!(delete("/api/v1/people/{id}", ADMIN, own), people::remove),
         route!(post("/api/v1/people/{id}/hand-over", ADMIN, own), people::hand_over),
@@ -276,6 +277,7 @@ fn people() -> Vec<Route> {
 fn account() -> Vec<Route> {
     vec![
         route!(get("/api/v1/account", PERSON, Object::None), account::get),
+        route!(put("/api/v1/account/name", PERSON, Object::None), account::rename),
         route!(put("/api/v1/account/contact", PERSON, Object::None), account::contact),
         route!(put("/api/v1/account/preferences", PERSON, Object::None), account::preferences),
         route!(put("/api/v1/account/password", PERSON, Object::None), account::password),

@@ -45,7 +45,7 @@ use utoipa::{Modify, OpenApi};
         staff_release::set_rule,
         staff_questions::list, staff_questions::relay, staff_questions::write,
         people::list, people::invite, people::roles, people::remove, people::hand_over, deputies::lend,
-        people::on_call, people::export, account::contact,
+        people::on_call, people::export, people::rename, account::contact, account::rename,
         access::list, access::agreement, access::rename, access::leave, access::admissions, access::ask, access::agree,
         access::refuse,
         access::own_admissions, access::refuse_own,

@@ -1,4 +1,4 @@
-//! One's own account: how one is reached, password, one-time codes, passkeys, sessions.
+//! One's own account: what one is called, how one is reached, password, one-time codes, passkeys, sessions.
 
 use crate::auth::session_cookie;
 use crate::web::fault::Fault;
@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::Form;
 use axum::http::HeaderMap;
 use hub::ops::account::{self, Account, Proof};
+use hub::ops::person_name;
 use model::role::Notify;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
@@ -38,6 +39,12 @@ pub(super) async fn shown(v: &Visit) -> Result<AccountPage, Fault> {
 /// The page.
 pub(crate) async fn get(v: Visit) -> Answer {
     page(&shown(&v).await?)
+}
+
+/// Changes what one is called.
+pub(crate) async fn name(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    person_name::set_own(&v.hub, v.who.person, fields.one("name")).await?;
+    done("/account", "flash-saved")
 }
 
 /// Changes how one is reached.

@@ -303,6 +303,7 @@ fn doors() -> Vec<Route> {
 fn people() -> Vec<Route> {
     vec![
         route!(see("/account", PERSON, Object::None), account::get),
+        route!(act("/account/name", PERSON, Object::None), account::name),
         route!(act("/account/contact", PERSON, Object::None), account::contact),
         route!(act("/account/password", PERSON, Object::None), account::password),
         route!(act("/account/sessions", PERSON, Object::None), account::sessions),
@@ -318,6 +319,7 @@ fn people() -> Vec<Route> {
         route!(act("/people/invite", ADMIN, Object::None), people::invite),
         route!(act("/people/invitations/{id}/end", ADMIN, Object::OwnInvitation), people::end_invitation),
         route!(act("/people/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), people::refuse),
+        route!(act("/people/{id}/name", ADMIN, Object::OwnPerson), people::name),
         route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
         route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
         route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),

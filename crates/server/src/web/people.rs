@@ -11,6 +11,7 @@ use hub::HubError;
 use hub::ops::admission::{self, Admission};
 use hub::ops::membership;
 use hub::ops::people::{self, NewInvitation, People};
+use hub::ops::person_name;
 use jiff::Timestamp;
 use model::id::{AdmissionId, InvitationId, PersonId};
 
@@ -57,6 +58,12 @@ pub(crate) async fn end_invitation(v: Visit, Id(id): Id<InvitationId>) -> Answer
 pub(crate) async fn refuse(v: Visit, Id(id): Id<AdmissionId>) -> Answer {
     admission::refuse_own(&v.hub, v.caller().org_admin()?, id).await?;
     done("/people", "flash-admission-refused")
+}
+
+/// Changes what somebody is called.
+pub(crate) async fn name(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
+    person_name::set(&v.hub, v.caller().org_admin()?, id, fields.one("name")).await?;
+    done("/people", "flash-saved")
 }
 
 /// Replaces somebody's roles.
