@@ -258,3 +258,32 @@ async fn a_form_that_is_sent_twice_is_kept_once() {
     let page = member.see(first.trim_end_matches("/receipt")).await.text();
     assert!(page.contains("<h2 id=\"sent\">") && page.contains("today"), "it says what was sent: {page}");
 }
+
+/// The page with the picture is the answer to a form: a slip of the hand must not cost it.
+#[tokio::test]
+async fn a_wrong_first_code_keeps_the_picture() {
+    let hub = TestHub::new(1).await;
+    let kita = Visitor::new(&hub, "kita", hub.members[0].id, &[P::Reporter]).await;
+    let begun = kita.send("/account/totp", "password=a+password+for+tests").await;
+    let (status, html) = (begun.status, begun.text());
+    assert_eq!(status, 200, "{html}");
+    let secret = html.split("name=\"secret\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let picture = html.split("<svg viewBox").nth(1).unwrap().split("</svg>").next().unwrap();
+    for _ in 0..2 {
+        let wrong = kita.send("/account/totp/confirm", &format!("secret={secret}&code=123456")).await;
+        shown_again(
+            &wrong,
+            "<h1>Your account",
+            &[secret, picture],
+            "not the code of this moment; try the next",
+        );
+        assert!(!wrong.text().contains("123456"), "{}", wrong.text());
+        assert!(wrong.text().contains("aria-describedby=\"again-problem\""), "{}", wrong.text());
+    }
+    // whoever found the session open, and was not shown the secret, is not shown it by guessing
+    for guess in ["", "secret=&", "secret=AAAA&"] {
+        let refused = kita.send("/account/totp/confirm", &format!("{guess}code=123456")).await;
+        assert_eq!(refused.status, 422);
+        assert!(!refused.text().contains(secret), "{guess}: {}", refused.text());
+    }
+}

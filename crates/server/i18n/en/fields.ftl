@@ -109,6 +109,7 @@ field-role = Role
 field-scheme = Scheme
 field-scope = Scopes
 field-scopes = Scopes
+field-secret = Secret for the app
 field-sector = Sector
 field-sender-region = Sender region
 field-signature = Passkey

@@ -109,6 +109,7 @@ field-role = 役割
 field-scheme = 区分の体系
 field-scope = できること
 field-scopes = できること
+field-secret = アプリに登録する文字
 field-sector = 業界
 field-sender-region = 送信元の地域
 field-signature = パスキー

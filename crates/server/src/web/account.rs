@@ -1,6 +1,7 @@
 //! One's own account: what one is called, how one is reached, password, one-time codes, passkeys, sessions.
 
 use crate::auth::session_cookie;
+use crate::web::again;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
@@ -10,6 +11,7 @@ use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
 use axum::http::HeaderMap;
+use hub::HubError;
 use hub::ops::account::{self, Account, Proof};
 use hub::ops::person_name;
 use model::role::Notify;
@@ -80,10 +82,21 @@ pub(crate) async fn totp(v: Visit, Form(fields): Form<Fields>) -> Answer {
     page(&AccountPage { secret, ..shown(&v).await? })
 }
 
-/// Puts it into force; the codes on paper are shown.
+/// Puts it into force; the codes on paper are shown. After a wrong code the same secret stands there again, for whoever shows that it has it:
+/// no address leads to it, since an open session alone must not.
 pub(crate) async fn confirm(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let codes = account::confirm_totp(&v.hub, v.who.person, fields.one("code")).await?;
-    page(&AccountPage { codes, ..shown(&v).await? })
+    match account::confirm_totp(&v.hub, v.who.person, fields.one("code")).await {
+        Ok(codes) => page(&AccountPage { codes, ..shown(&v).await? }),
+        Err(HubError::Invalid(field, problem)) => {
+            let waiting = account::waiting_totp(&v.hub, v.who.person, fields.one("secret")).await?;
+            let Some(waiting) = waiting else { return Err(HubError::Invalid(field, problem).into()) };
+            let secret = Some((waiting.secret, picture(&waiting.address)));
+            let shown = AccountPage { secret, ..shown(&v).await? };
+            let html = shown.render().map_err(|_| Fault::Page)?;
+            Ok(again::on(&html, shown.f.lang, ("/account/totp/confirm", &fields), (field, &problem)))
+        }
+        Err(why) => Err(why.into()),
+    }
 }
 
 /// New codes on paper.
