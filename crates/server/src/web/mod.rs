@@ -49,6 +49,7 @@ mod questions;
 mod queue;
 mod refill;
 mod release;
+mod removal;
 mod report;
 mod report_fields;
 mod reports;
@@ -322,7 +323,8 @@ fn people() -> Vec<Route> {
         route!(act("/people/{id}/name", ADMIN, Object::OwnPerson), people::name),
         route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
         route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
-        route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),
+        route!(see("/people/{id}/remove", ADMIN, Object::OwnPerson), removal::get),
+        route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), removal::post),
         route!(act("/people/deputy", ADMIN, Object::None), people::deputy),
         route!(act("/people/deputy/end", ADMIN, Object::None), people::end_deputy),
         route!(act("/people/on-call", ADMIN, Object::None), people::on_call),

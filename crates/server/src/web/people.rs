@@ -78,16 +78,6 @@ pub(crate) async fn reset(v: Visit, Id(id): Id<PersonId>) -> Answer {
     page(&shown(&v, Some(link)).await?)
 }
 
-/// Takes somebody out, with or without handing over to another.
-pub(crate) async fn remove(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
-    let admin = v.caller().org_admin()?;
-    match fields.perhaps::<PersonId>("to")? {
-        Some(to) => people::hand_over(&v.hub, admin, id, to).await?,
-        None => people::remove(&v.hub, admin, id).await?,
-    }
-    done(if id == v.who.person { "/" } else { "/people" }, "flash-removed")
-}
-
 /// Names a deputy.
 pub(crate) async fn deputy(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let (person, deputy) = (fields.read("person")?, fields.read("deputy")?);
