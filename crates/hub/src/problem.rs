@@ -216,6 +216,7 @@ problems! {
     "not-a-domain" NotADomain { value: String } => "`{value}` is not a domain such as company.example";
     "entries" Entries { most: usize } => "at most {most} entries a list";
     "name-the-program" NameTheProgram => "name the program that will use it";
+    "token-life" TokenLife { most: i64 } => "a token ends later than now and at most {most} days from now";
     "webhooks-full" WebhooksFull { most: usize } => "at most {most} addresses; remove one first";
     "not-a-url" NotAUrl => "it is no address; write https://HOST/PATH";
     "url-secrets" UrlSecrets => "leave out user, password and fragment: the signature shows who sends";

@@ -287,3 +287,33 @@ async fn a_wrong_first_code_keeps_the_picture() {
         assert!(!refused.text().contains(secret), "{guess}: {}", refused.text());
     }
 }
+
+/// A limit that is exceeded is said, and nothing shorter is made in silence: on the page and by program.
+#[tokio::test]
+async fn a_token_that_would_last_too_long_is_refused_with_the_limit() {
+    let hub = TestHub::new(1).await;
+    let admin = Visitor::new(&hub, "kanri", hub.members[0].id, &[P::OrgAdmin]).await;
+    let problem = "a token ends later than now and at most 3650 days from now";
+    for days in ["3651", "0", "-3", "999999999999"] {
+        let refused = admin.send("/tokens", &format!("name=gateway&scope=read&days={days}")).await;
+        let typed = ["value=\"gateway\"", &format!("value=\"{days}\""), "value=\"read\" checked"];
+        shown_again(&refused, "<h1>API tokens", &typed, problem);
+    }
+    let call = async |expires_at: &str| {
+        let body = format!(r#"{{"name":"gateway","scopes":["read"],"expires_at":"{expires_at}"}}"#);
+        let ask = Ask::post("/api/v1/tokens", body).content("application/json").cookie(&admin.cookie);
+        hub.ask(ask.with("x-noroshi-csrf", &admin.csrf)).await
+    };
+    for at in ["2036-01-04T00:00:07Z", "2026-01-05T00:00:07Z"] {
+        let refused = call(at).await;
+        assert_eq!(refused.status, 422, "{at}: {}", refused.text());
+        assert!(
+            refused.text().contains(problem) && refused.text().contains("expires_at"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert!(admin.see("/tokens").await.text().matches("gateway").count() == 0, "none was made");
+    assert_eq!(call("2036-01-02T00:00:00Z").await.status, 201);
+    assert_eq!(admin.send("/tokens", "name=gateway&scope=read&days=3650").await.status, 200);
+}

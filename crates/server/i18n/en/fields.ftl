@@ -45,6 +45,7 @@ field-enabled = Automatic sharing
 field-evidence = Evidence
 field-excluded = Organisations excluded
 field-exercise = Exercise
+field-expires-at = Ends
 field-f-contact = Contact
 field-f-outline = Outline
 field-facts = Facts

@@ -72,6 +72,7 @@ problem-one-level = a group is one level deep
 problem-agreement-version = 1 to { $most } characters, e.g. 2026-04
 problem-entries = at most { $most } entries a list
 problem-name-the-program = name the program that will use it
+problem-token-life = a token ends later than now and at most { $most } days from now
 problem-webhooks-full = at most { $most } addresses; remove one first
 problem-not-a-url = it is no address; write https://HOST/PATH
 problem-url-secrets = leave out user, password and fragment: the signature shows who sends

@@ -45,6 +45,7 @@ field-enabled = 自動共有
 field-evidence = 証拠の保全
 field-excluded = 除く組織
 field-exercise = 訓練
+field-expires-at = 期限
 field-f-contact = 連絡先
 field-f-outline = 概要
 field-facts = 事案の内容

@@ -72,6 +72,7 @@ problem-one-level = グループは一階層だけです。親会社のない組
 problem-agreement-version = 1〜{ $most } 文字で、2026-04 のように入力してください。
 problem-entries = 一つの欄に登録できるのは { $most } 件までです。件数を減らしてください。
 problem-name-the-program = このトークンを使うプログラムの名前を入力してください。
+problem-token-life = トークンの期限は、今より後、{ $most } 日以内で指定してください。
 problem-webhooks-full = 登録できるアドレスは { $most } 件までです。先に一つ削除してください。
 problem-not-a-url = アドレスとして読めません。https://HOST/PATH の形で入力してください。
 problem-url-secrets = 利用者名、パスワード、# から後ろは除いてください。送り主は署名で確かめられます。
