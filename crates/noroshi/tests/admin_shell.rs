@@ -65,3 +65,55 @@ fn a_folder_without_a_hub_is_refused_and_stays_as_it_is() {
     assert!(made.status.success(), "{}", said(&made));
     assert!(said(&admin(&absent, &["org", "list"])).contains("hub\tCentre\tCentre\thub"));
 }
+
+#[test]
+fn sectors_are_listed_with_how_many_they_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let done = |words: &[&str]| {
+        let output = admin(&data, words);
+        assert!(output.status.success(), "{words:?}: {}", said(&output));
+        said(&output)
+    };
+    done(HUB);
+    assert_eq!(done(&["sector", "list"]), "");
+    for (slug, ja, en) in [("water", "水道", "Water"), ("energy", "エネルギー", "Energy")] {
+        done(&["sector", "add", "--slug", slug, "--name-ja", ja, "--name-en", en]);
+    }
+    done(&[
+        "org",
+        "add",
+        "--slug",
+        "grid-a",
+        "--role",
+        "member",
+        "--sector",
+        "energy",
+        "--name-en",
+        "Grid A",
+    ]);
+    done(&[
+        "org",
+        "add",
+        "--slug",
+        "grid-b",
+        "--role",
+        "member",
+        "--sector",
+        "energy",
+        "--name-en",
+        "Grid B",
+        "--parent",
+        "grid-a",
+    ]);
+    assert_eq!(done(&["sector", "list"]), "energy\tエネルギー\tEnergy\t1\nwater\t水道\tWater\t0\n");
+    // what an organisation is, and what somebody is called, changes by command too
+    done(&["org", "roles", "--org", "grid-b", "--role", "supplier", "--role", "customer"]);
+    assert!(done(&["org", "list"]).contains("grid-b\tGrid B\tGrid B\tsupplier,customer\n"));
+    let hub_away = admin(&data, &["org", "roles", "--org", "hub", "--role", "member"]);
+    assert!(
+        !hub_away.status.success() && said(&hub_away).contains("the hub's role stays"),
+        "{}",
+        said(&hub_away)
+    );
+}

@@ -82,6 +82,9 @@ enum SectorVerb {
         #[arg(long)]
         name_en: String,
     },
+    /// List sectors: short name, names, and how many independent organisations each has (a group counts once).
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi sector list")]
+    List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,6 +201,10 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             let name = Bilingual { ja: name_ja.unwrap_or_else(|| name_en.clone()), en: name_en };
             admin::add_sector(hub, by, &slug, name).await.map(|id| println!("{id}"))
         }
+        Noun::Sector(SectorVerb::List) => {
+            list_sectors(&roster);
+            Ok(())
+        }
         Noun::Org(OrgVerb::List) => {
             list(&roster);
             Ok(())
@@ -242,6 +249,13 @@ fn list(roster: &Roster) {
     }
 }
 
+fn list_sectors(roster: &Roster) {
+    for sector in &roster.sectors {
+        let (name, independent) = (&sector.name, roster.independent_in(sector.id));
+        println!("{}\t{}\t{}\t{independent}", sector.slug, name.ja, name.en);
+    }
+}
+
 pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String> {
     let found = roster.organisations.iter().find(|o| o.slug == slug);
     found
@@ -252,7 +266,7 @@ pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String>
 pub(super) fn sector(roster: &Roster, slug: &str) -> Result<SectorId, String> {
     let found = roster.sectors.iter().find(|s| s.slug == slug);
     found.map(|s| s.id).ok_or_else(|| {
-        format!("there is no sector `{slug}`; make it with `noroshi admin sector add`")
+        format!("there is no sector `{slug}`; `noroshi admin sector list` shows them, `sector add` makes one")
     })
 }
 
