@@ -317,3 +317,36 @@ async fn a_token_that_would_last_too_long_is_refused_with_the_limit() {
     assert_eq!(call("2036-01-02T00:00:00Z").await.status, 201);
     assert_eq!(admin.send("/tokens", "name=gateway&scope=read&days=3650").await.status, 200);
 }
+
+/// Whose call it is stands in no address, and a slip of the hand costs nothing of what was typed.
+#[tokio::test]
+async fn a_call_is_recorded_on_a_page_whose_address_names_nobody() {
+    let hub = TestHub::new(2).await;
+    let kita = hub.callable("kita", hub.members[0].id).await;
+    let triager = Visitor::new(&hub, "tri", hub.staff, &[P::Triager]).await;
+    let org = hub.members[0].id.to_string();
+    let chosen = triager.send("/phone", &format!("organisation={org}")).await;
+    assert_eq!(chosen.status, 200, "{}", chosen.text());
+    assert!(chosen.text().contains("action=\"/phone/record\""), "{}", chosen.text());
+    assert!(!chosen.text().contains(&format!("/{org}")), "{}", chosen.text());
+    let kita = kita.to_string();
+    let record = async |text: &str, caller: &str| {
+        let fields = [
+            ("organisation", org.as_str()),
+            ("called_back", kita.as_str()),
+            ("medium", "phone"),
+            ("caller", caller),
+            ("text", text),
+        ];
+        triager.send_parts("/phone/record", &fields).await
+    };
+    let endless = "x".repeat(101);
+    let refused = record("a <strange> mail", &endless).await;
+    let typed = ["a &lt;strange&gt; mail", "value=\"phone\" required checked", endless.as_str()];
+    shown_again(&refused, "m0", &typed, "at most 100 characters");
+    let taken = record("a <strange> mail", "Kita").await;
+    assert!(taken.status == 200 && taken.text().contains("class=\"code\""), "{}", taken.text());
+    let nobody = triager.send("/phone", "organisation=").await;
+    shown_again(&nobody, "<h1>", &["name=\"organisation\""], "it is empty; fill it in, or choose");
+    assert_eq!(triager.see(&format!("/phone/{org}")).await.status, 404);
+}

@@ -174,20 +174,23 @@ async fn a_call_is_recorded_after_calling_back() {
     let member = hub.members[0].clone();
     let kita = hub.callable("kita", member.id).await;
     let triager = staff(&hub, "triager", P::Triager).await;
-    let at = format!("/api/v1/staff/organisations/{}", member.id);
-    let phones = done(&hub, Some(&triager), &format!("GET {at}/phones"), Value::Null).await;
+    let (whose, spoken) = (json!({"organisation": member.id.to_string()}), "POST /api/v1/staff/spoken");
+    let phones = done(&hub, Some(&triager), "POST /api/v1/staff/phones", whose).await;
     assert_eq!(phones["people"][0]["person"], kita.to_string());
     let said = |called_back: &str, file: Option<&str>| {
-        json!({"text": "mails with a false invoice from billing@evil.example", "medium": "fax", "caller": "Kita",
+        json!({"organisation": member.id.to_string(), "text": "mails with a false invoice from billing@evil.example", "medium": "fax", "caller": "Kita",
             "called_back": called_back, "file": file.map(|bytes| json!({"name": "fax.txt", "bytes": bytes}))})
     };
     let stranger = said("0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11", None);
-    assert_eq!(call(&hub, Some(&triager), &format!("POST {at}/spoken"), stranger).await.status, 422);
+    assert_eq!(call(&hub, Some(&triager), spoken, stranger).await.status, 422);
     let no_file = said(&kita.to_string(), Some("***"));
-    assert_eq!(call(&hub, Some(&triager), &format!("POST {at}/spoken"), no_file).await.status, 422);
+    assert_eq!(call(&hub, Some(&triager), spoken, no_file).await.status, 422);
     let fax = BASE64.encode(b"a page of the fax");
-    let receipt =
-        done(&hub, Some(&triager), &format!("POST {at}/spoken"), said(&kita.to_string(), Some(&fax))).await;
+    let receipt = done(&hub, Some(&triager), spoken, said(&kita.to_string(), Some(&fax))).await;
+    let absent = json!({"organisation": "0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11"});
+    assert_eq!(call(&hub, Some(&triager), "POST /api/v1/staff/phones", absent).await.status, 404);
+    let none = json!({"organisation": "Kita"});
+    assert_eq!(call(&hub, Some(&triager), "POST /api/v1/staff/phones", none).await.status, 422);
     let raw = format!("/api/v1/submissions/{}/raw", receipt["id"].as_str().unwrap());
     assert_eq!(hub.ask(Ask::get(raw).token(&member.token)).await.text(), "a page of the fax");
 }

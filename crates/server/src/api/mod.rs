@@ -329,12 +329,11 @@ fn triage() -> Vec<Route> {
     ]
 }
 
-/// The telephone: recording what was said on it, and whom to call about what is urgent.
+/// The telephone: recording what was said on it, and whom to call about what is urgent. No address says whose call it is.
 fn telephone() -> Vec<Route> {
-    let any = Object::AnyOrganisation;
-    let record = post("/api/v1/staff/organisations/{id}/spoken", TRIAGE, any);
+    let record = post("/api/v1/staff/spoken", TRIAGE, Object::None);
     vec![
-        route!(get("/api/v1/staff/organisations/{id}/phones", TRIAGE, any), staff_spoken::phones),
+        route!(post("/api/v1/staff/phones", TRIAGE, Object::None), staff_spoken::phones),
         route!(record.body_max(staff_spoken::SPOKEN_BYTES_MAX), staff_spoken::record),
         route!(get("/api/v1/staff/calls", LOOK, Object::None), urgent::calls),
         route!(post("/api/v1/staff/items/{id}/urgent", RELEASE, Object::AnyItem), urgent::urgent),

@@ -93,7 +93,8 @@ pub(crate) async fn confirm(v: Visit, Form(fields): Form<Fields>) -> Answer {
             let secret = Some((waiting.secret, picture(&waiting.address)));
             let shown = AccountPage { secret, ..shown(&v).await? };
             let html = shown.render().map_err(|_| Fault::Page)?;
-            Ok(again::on(&html, shown.f.lang, ("/account/totp/confirm", &fields), (field, &problem)))
+            let form = ("/account/totp/confirm", &fields, false);
+            Ok(again::on(&html, shown.f.lang, form, (field, &problem)))
         }
         Err(why) => Err(why.into()),
     }

@@ -47,14 +47,15 @@ pub(crate) async fn show(State(pages): State<Router>, request: Request, next: Ne
     refusal
 }
 
-/// The same on a page to which no address leads, because it is the answer to a form: `html` is that page, made anew.
+/// The same on a page to which no address leads, because it is the answer to a form: `html` is that page, made anew. `file` says whether one
+/// was chosen.
 pub(crate) fn on(
     html: &str,
     lang: Lang,
-    (action, fields): (&str, &Fields),
+    (action, fields, file): (&str, &Fields, bool),
     (field, problem): (&str, &Problem),
 ) -> Response {
-    let words = words(lang, field, problem, false);
+    let words = words(lang, field, problem, file);
     let refused = Refused { action, page: action, fields, field, words: &words };
     let filled = refill::refill(html, &refused).unwrap_or_else(|| html.to_owned());
     fault::as_is((StatusCode::UNPROCESSABLE_ENTITY, Html(filled)).into_response())
