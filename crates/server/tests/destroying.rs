@@ -167,10 +167,20 @@ async fn a_certificate_is_for_its_source_alone() {
     let own = sharing::caller::AsReporter { org: source.id };
     let code = hub::ops::mine::show(&hub.hub, own, id).await.unwrap().row.code;
     let absent = "0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11";
-    let ask = async |who: &Visitor<'_>, id: &str| {
-        let ask = Ask::post(format!("/api/v1/submissions/{id}/erase"), "").cookie(&who.cookie);
-        hub.ask(ask.with("x-noroshi-csrf", &who.csrf)).await
+    let with = async |who: &Visitor<'_>, id: &str, code: &str| {
+        let body = format!("{{\"code\":\"{code}\"}}");
+        let ask = Ask::post(format!("/api/v1/submissions/{id}/erase"), body).content("application/json");
+        hub.ask(ask.cookie(&who.cookie).with("x-noroshi-csrf", &who.csrf)).await
     };
+    let ask = async |who: &Visitor<'_>, id: &str| with(who, id, &code).await;
+    // the same word that a person types: a program that counted wrongly erases nothing
+    for wrong in ["", "yes", "0000-0000-0"] {
+        let refused = with(&approver, &id.to_string(), wrong).await;
+        assert_eq!(refused.status, 422, "`{wrong}`: {}", refused.text());
+        assert!(refused.text().contains("nothing was erased"), "{}", refused.text());
+    }
+    let bare = Ask::post(format!("/api/v1/submissions/{id}/erase"), "").cookie(&approver.cookie);
+    assert!(hub.ask(bare.with("x-noroshi-csrf", &approver.csrf)).await.status >= 400);
     let theirs = ask(&rival, &id.to_string()).await;
     assert_eq!((theirs.status, &theirs), (404, &ask(&rival, absent).await));
     let given = ask(&approver, &id.to_string()).await;
