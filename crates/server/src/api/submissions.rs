@@ -32,6 +32,8 @@ pub(crate) struct MyRowWire {
     verdict: Option<String>,
     /// Part of an exercise.
     exercise: bool,
+    /// The subject of the mail, shortened, once it was read; absent while it is sealed for a marking, and after an erasure.
+    subject: Option<String>,
 }
 
 impl From<MyRow> for MyRowWire {
@@ -45,6 +47,7 @@ impl From<MyRow> for MyRowWire {
             state: one.state.to_string(),
             verdict: one.verdict.map(|v| v.to_string()),
             exercise: one.exercise,
+            subject: one.subject,
         }
     }
 }
