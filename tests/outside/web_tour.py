@@ -330,7 +330,11 @@ def destroying(tour, member, path, lang):
     one = organisation(tour, operator, lang)
     operator.open(one)
     ask = operator.find("a[href$='/leave']").get_attribute("href").removeprefix(operator.url)
-    for browser, name, where, field in ((operator, "leave", ask, "slug"), (member, "erase", f"{path}/erase", "code")):
+    member.open("/people")
+    leaver = member.all("a[href$='/remove']")[-1].get_attribute("href").removeprefix(member.url)
+    for browser, name, where, field in (
+        (operator, "leave", ask, "slug"), (member, "remove", leaver, "login"), (member, "erase", f"{path}/erase", "code"),
+    ):
         tour.page(browser, f"{lang}-{name}", where)
         tour.check(f"{name}: the way back stands first", browser.find("form.card .acts > *").tag_name == "a")
         browser.write(field, "something-else")
@@ -473,6 +477,10 @@ def people(tour, member, lang):
     guest.press("form[action='/account/totp'] button")
     tour.page(guest, f"{lang}-account-totp")
     tour.check("the picture for the app is there", guest.has(".qr svg"))
+    guest.write("code", "000000")
+    guest.press("form[action='/account/totp/confirm'] button")
+    tour.check("a wrong code keeps the picture", guest.has(".qr svg") and guest.has("#again-problem"))
+    tour.page(guest, f"{lang}-account-totp-again")
     guest.write("code", code_now(guest.find("pre.value").text))
     guest.press("form[action='/account/totp/confirm'] button")
     tour.page(guest, f"{lang}-account-codes")

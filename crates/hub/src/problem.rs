@@ -208,12 +208,15 @@ problems! {
     "no-sector" NoSector { value: String } => "there is no sector `{value}`";
     "one-hub" OneHub => "the hub is there already; choose another role";
     "hub-stays" HubStays => "the hub itself cannot leave";
+    "hub-role" HubRole => "the hub's role stays with the organisation that was added as the hub; leave it as it is";
+    "seat-stays" SeatStays => "incident reports are addressed to it: leave it an authority or a customer";
     "one-level" OneLevel => "a group is one level deep";
     "agreement-version" AgreementVersion { most: usize } => "1 to {most} characters, e.g. 2026-04";
     "not-a-network" NotANetwork { value: String } => "`{value}` is no address and no network such as 192.0.2.0/24";
     "not-a-domain" NotADomain { value: String } => "`{value}` is not a domain such as company.example";
     "entries" Entries { most: usize } => "at most {most} entries a list";
     "name-the-program" NameTheProgram => "name the program that will use it";
+    "token-life" TokenLife { most: i64 } => "a token ends later than now and at most {most} days from now";
     "webhooks-full" WebhooksFull { most: usize } => "at most {most} addresses; remove one first";
     "not-a-url" NotAUrl => "it is no address; write https://HOST/PATH";
     "url-secrets" UrlSecrets => "leave out user, password and fragment: the signature shows who sends";
@@ -233,6 +236,7 @@ problems! {
     "out-of-reach" OutOfReach => "the audience does not reach this person";
     "persons-of-the-page" PersonsOfThePage => "tick persons of the page";
     "progress" ProgressNeeded => "answer with swept, seen or not-seen";
+    "not-the-receipt" NotTheReceipt => "it is not the receipt code of this submission; nothing was erased, write that code";
     "on-hold" OnHold => "it is under a legal hold; lift that first";
     "on-hold-taken-back" OnHoldTakenBack => "it is under a legal hold: it is taken back, and erased when the hold is lifted";
     "evidence-on-hold" EvidenceOnHold => "a piece of its evidence is under legal hold; lift that first";

@@ -258,3 +258,95 @@ async fn a_form_that_is_sent_twice_is_kept_once() {
     let page = member.see(first.trim_end_matches("/receipt")).await.text();
     assert!(page.contains("<h2 id=\"sent\">") && page.contains("today"), "it says what was sent: {page}");
 }
+
+/// The page with the picture is the answer to a form: a slip of the hand must not cost it.
+#[tokio::test]
+async fn a_wrong_first_code_keeps_the_picture() {
+    let hub = TestHub::new(1).await;
+    let kita = Visitor::new(&hub, "kita", hub.members[0].id, &[P::Reporter]).await;
+    let begun = kita.send("/account/totp", "password=a+password+for+tests").await;
+    let (status, html) = (begun.status, begun.text());
+    assert_eq!(status, 200, "{html}");
+    let secret = html.split("name=\"secret\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let picture = html.split("<svg viewBox").nth(1).unwrap().split("</svg>").next().unwrap();
+    for _ in 0..2 {
+        let wrong = kita.send("/account/totp/confirm", &format!("secret={secret}&code=123456")).await;
+        shown_again(
+            &wrong,
+            "<h1>Your account",
+            &[secret, picture],
+            "not the code of this moment; try the next",
+        );
+        assert!(!wrong.text().contains("123456"), "{}", wrong.text());
+        assert!(wrong.text().contains("aria-describedby=\"again-problem\""), "{}", wrong.text());
+    }
+    // whoever found the session open, and was not shown the secret, is not shown it by guessing
+    for guess in ["", "secret=&", "secret=AAAA&"] {
+        let refused = kita.send("/account/totp/confirm", &format!("{guess}code=123456")).await;
+        assert_eq!(refused.status, 422);
+        assert!(!refused.text().contains(secret), "{guess}: {}", refused.text());
+    }
+}
+
+/// A limit that is exceeded is said, and nothing shorter is made in silence: on the page and by program.
+#[tokio::test]
+async fn a_token_that_would_last_too_long_is_refused_with_the_limit() {
+    let hub = TestHub::new(1).await;
+    let admin = Visitor::new(&hub, "kanri", hub.members[0].id, &[P::OrgAdmin]).await;
+    let problem = "a token ends later than now and at most 3650 days from now";
+    for days in ["3651", "0", "-3", "999999999999"] {
+        let refused = admin.send("/tokens", &format!("name=gateway&scope=read&days={days}")).await;
+        let typed = ["value=\"gateway\"", &format!("value=\"{days}\""), "value=\"read\" checked"];
+        shown_again(&refused, "<h1>API tokens", &typed, problem);
+    }
+    let call = async |expires_at: &str| {
+        let body = format!(r#"{{"name":"gateway","scopes":["read"],"expires_at":"{expires_at}"}}"#);
+        let ask = Ask::post("/api/v1/tokens", body).content("application/json").cookie(&admin.cookie);
+        hub.ask(ask.with("x-noroshi-csrf", &admin.csrf)).await
+    };
+    for at in ["2036-01-04T00:00:07Z", "2026-01-05T00:00:07Z"] {
+        let refused = call(at).await;
+        assert_eq!(refused.status, 422, "{at}: {}", refused.text());
+        assert!(
+            refused.text().contains(problem) && refused.text().contains("expires_at"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert!(admin.see("/tokens").await.text().matches("gateway").count() == 0, "none was made");
+    assert_eq!(call("2036-01-02T00:00:00Z").await.status, 201);
+    assert_eq!(admin.send("/tokens", "name=gateway&scope=read&days=3650").await.status, 200);
+}
+
+/// Whose call it is stands in no address, and a slip of the hand costs nothing of what was typed.
+#[tokio::test]
+async fn a_call_is_recorded_on_a_page_whose_address_names_nobody() {
+    let hub = TestHub::new(2).await;
+    let kita = hub.callable("kita", hub.members[0].id).await;
+    let triager = Visitor::new(&hub, "tri", hub.staff, &[P::Triager]).await;
+    let org = hub.members[0].id.to_string();
+    let chosen = triager.send("/phone", &format!("organisation={org}")).await;
+    assert_eq!(chosen.status, 200, "{}", chosen.text());
+    assert!(chosen.text().contains("action=\"/phone/record\""), "{}", chosen.text());
+    assert!(!chosen.text().contains(&format!("/{org}")), "{}", chosen.text());
+    let kita = kita.to_string();
+    let record = async |text: &str, caller: &str| {
+        let fields = [
+            ("organisation", org.as_str()),
+            ("called_back", kita.as_str()),
+            ("medium", "phone"),
+            ("caller", caller),
+            ("text", text),
+        ];
+        triager.send_parts("/phone/record", &fields).await
+    };
+    let endless = "x".repeat(101);
+    let refused = record("a <strange> mail", &endless).await;
+    let typed = ["a &lt;strange&gt; mail", "value=\"phone\" required checked", endless.as_str()];
+    shown_again(&refused, "m0", &typed, "at most 100 characters");
+    let taken = record("a <strange> mail", "Kita").await;
+    assert!(taken.status == 200 && taken.text().contains("class=\"code\""), "{}", taken.text());
+    let nobody = triager.send("/phone", "organisation=").await;
+    shown_again(&nobody, "<h1>", &["name=\"organisation\""], "it is empty; fill it in, or choose");
+    assert_eq!(triager.see(&format!("/phone/{org}")).await.status, 404);
+}

@@ -84,6 +84,15 @@ async fn an_organisation_is_added_found_and_placed() {
     let one =
         done(&hub, Some(&operator), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
     assert_eq!((&one["name"]["ja"], &one["people"]), (&"水道甲".into(), &json!([])));
+    let roles = format!("PUT /api/v1/staff/organisations/{id}/roles");
+    done(&hub, Some(&operator), &roles, json!({"roles": ["supplier", "customer"]})).await;
+    let one =
+        done(&hub, Some(&operator), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
+    assert_eq!(one["roles"], json!(["supplier", "customer"]));
+    for wrong in [json!([]), json!(["supplier", "hub"]), json!(["baker"])] {
+        let refused = call(&hub, Some(&operator), &roles, json!({"roles": wrong})).await;
+        assert_eq!(refused.status, 422, "{wrong}: {}", refused.text());
+    }
     let auditor = staff(&hub, "auditor", P::Auditor).await;
     done(&hub, Some(&auditor), &format!("GET /api/v1/staff/organisations/{id}"), Value::Null).await;
     let place = json!({"sectors": []});
@@ -111,6 +120,18 @@ async fn people_join_by_link_and_keep_their_accounts() {
     assert_eq!(done(&hub, Some(&admin), "GET /api/v1/people/invitations", Value::Null).await, json!([]));
 
     let kita = Session::of(&hub, "kita").await;
+    done(&hub, Some(&kita), "PUT /api/v1/account/name", json!({"name": " Kitano "})).await;
+    let own = done(&hub, Some(&kita), "GET /api/v1/account", Value::Null).await;
+    assert_eq!((&own["name"], &own["login"]), (&"Kitano".into(), &"kita".into()));
+    let all = done(&hub, Some(&admin), "GET /api/v1/people", Value::Null).await;
+    let of_kita = all.as_array().unwrap().iter().find(|one| one["login"] == "kita").unwrap();
+    let rename = format!("PUT /api/v1/people/{}/name", of_kita["id"].as_str().unwrap());
+    done(&hub, Some(&admin), &rename, json!({"name": "Kitayama"})).await;
+    assert_eq!(done(&hub, Some(&kita), "GET /api/v1/account", Value::Null).await["name"], "Kitayama");
+    for (by, what) in [(&kita, "PUT /api/v1/account/name"), (&admin, rename.as_str())] {
+        let unreadable = call(&hub, Some(by), what, json!({"name": "\u{202e}atiK"})).await;
+        assert_eq!(unreadable.status, 422, "{what}: {}", unreadable.text());
+    }
     let zone = json!({"lang": "en", "zone": "Europe/Berlin"});
     done(&hub, Some(&kita), "PUT /api/v1/account/preferences", zone).await;
     let nowhere = json!({"lang": "en", "zone": "Europe/Atlantis"});
@@ -153,20 +174,23 @@ async fn a_call_is_recorded_after_calling_back() {
     let member = hub.members[0].clone();
     let kita = hub.callable("kita", member.id).await;
     let triager = staff(&hub, "triager", P::Triager).await;
-    let at = format!("/api/v1/staff/organisations/{}", member.id);
-    let phones = done(&hub, Some(&triager), &format!("GET {at}/phones"), Value::Null).await;
+    let (whose, spoken) = (json!({"organisation": member.id.to_string()}), "POST /api/v1/staff/spoken");
+    let phones = done(&hub, Some(&triager), "POST /api/v1/staff/phones", whose).await;
     assert_eq!(phones["people"][0]["person"], kita.to_string());
     let said = |called_back: &str, file: Option<&str>| {
-        json!({"text": "mails with a false invoice from billing@evil.example", "medium": "fax", "caller": "Kita",
+        json!({"organisation": member.id.to_string(), "text": "mails with a false invoice from billing@evil.example", "medium": "fax", "caller": "Kita",
             "called_back": called_back, "file": file.map(|bytes| json!({"name": "fax.txt", "bytes": bytes}))})
     };
     let stranger = said("0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11", None);
-    assert_eq!(call(&hub, Some(&triager), &format!("POST {at}/spoken"), stranger).await.status, 422);
+    assert_eq!(call(&hub, Some(&triager), spoken, stranger).await.status, 422);
     let no_file = said(&kita.to_string(), Some("***"));
-    assert_eq!(call(&hub, Some(&triager), &format!("POST {at}/spoken"), no_file).await.status, 422);
+    assert_eq!(call(&hub, Some(&triager), spoken, no_file).await.status, 422);
     let fax = BASE64.encode(b"a page of the fax");
-    let receipt =
-        done(&hub, Some(&triager), &format!("POST {at}/spoken"), said(&kita.to_string(), Some(&fax))).await;
+    let receipt = done(&hub, Some(&triager), spoken, said(&kita.to_string(), Some(&fax))).await;
+    let absent = json!({"organisation": "0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11"});
+    assert_eq!(call(&hub, Some(&triager), "POST /api/v1/staff/phones", absent).await.status, 404);
+    let none = json!({"organisation": "Kita"});
+    assert_eq!(call(&hub, Some(&triager), "POST /api/v1/staff/phones", none).await.status, 422);
     let raw = format!("/api/v1/submissions/{}/raw", receipt["id"].as_str().unwrap());
     assert_eq!(hub.ask(Ask::get(raw).token(&member.token)).await.text(), "a page of the fax");
 }

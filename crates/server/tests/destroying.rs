@@ -69,6 +69,39 @@ async fn an_organisation_leaves_when_its_short_name_was_typed() {
 }
 
 #[tokio::test]
+async fn somebody_is_removed_when_its_sign_in_name_was_typed() {
+    let hub = TestHub::new(2).await;
+    let org = hub.members[0].id;
+    let admin = Visitor::new(&hub, "kanri", org, P::OrgAdmin).await;
+    let kita = Visitor::new(&hub, "kita", org, P::Reporter).await;
+    let who = async |of: &Visitor<'_>| {
+        hub::ops::auth::session(&hub.hub, &of.cookie).await.unwrap().map(|who| who.person)
+    };
+    let path = format!("/people/{}/remove", who(&kita).await.unwrap());
+    let list = admin.see("/people").await.text();
+    assert!(list.contains(&path) && !list.contains(&format!("action=\"{path}\"")), "a link, no button");
+    asks_once_more(&admin.see(&path).await, "/people");
+    let own = format!("/people/{}/remove", who(&admin).await.unwrap());
+    for (wrong, to) in [("", ""), ("kanri", ""), ("yes", &own[8..44])] {
+        let answer = admin.type_in(&path, "login", &format!("{wrong}&to={to}")).await;
+        assert_eq!(answer.status, 422, "`{wrong}`");
+        let html = answer.text();
+        assert!(html.contains("Nothing was changed"), "{html}");
+        assert_eq!(html.contains(&format!("<option value=\"{to}\" selected")), !to.is_empty(), "{html}");
+    }
+    assert!(who(&kita).await.is_some(), "it is there");
+    // the last administrator stays, and is told so on the page
+    let last = admin.type_in(&own, "login", "kanri").await;
+    assert!(last.status == 422 && last.text().contains("the last administrator stays"), "{}", last.text());
+    assert!(last.text().contains("<button class=\"grave\""), "{}", last.text());
+    assert_eq!(admin.type_in(&path, "login", "%EF%BC%ABita").await.status, 303, "as people write it");
+    assert!(who(&kita).await.is_none(), "its session has ended");
+    assert_eq!(admin.see(&path).await.status, 404);
+    let elsewhere = Visitor::new(&hub, "nishi", hub.members[1].id, P::OrgAdmin).await;
+    assert_eq!(elsewhere.see(&own).await.status, 404, "of elsewhere");
+}
+
+#[tokio::test]
 async fn a_submission_is_erased_when_its_receipt_code_was_typed() {
     let hub = TestHub::new(2).await;
     let source = hub.members[0].clone();
@@ -134,10 +167,20 @@ async fn a_certificate_is_for_its_source_alone() {
     let own = sharing::caller::AsReporter { org: source.id };
     let code = hub::ops::mine::show(&hub.hub, own, id).await.unwrap().row.code;
     let absent = "0f3c1f9e-6a83-4d55-8f0e-0d6a2e6f7c11";
-    let ask = async |who: &Visitor<'_>, id: &str| {
-        let ask = Ask::post(format!("/api/v1/submissions/{id}/erase"), "").cookie(&who.cookie);
-        hub.ask(ask.with("x-noroshi-csrf", &who.csrf)).await
+    let with = async |who: &Visitor<'_>, id: &str, code: &str| {
+        let body = format!("{{\"code\":\"{code}\"}}");
+        let ask = Ask::post(format!("/api/v1/submissions/{id}/erase"), body).content("application/json");
+        hub.ask(ask.cookie(&who.cookie).with("x-noroshi-csrf", &who.csrf)).await
     };
+    let ask = async |who: &Visitor<'_>, id: &str| with(who, id, &code).await;
+    // the same word that a person types: a program that counted wrongly erases nothing
+    for wrong in ["", "yes", "0000-0000-0"] {
+        let refused = with(&approver, &id.to_string(), wrong).await;
+        assert_eq!(refused.status, 422, "`{wrong}`: {}", refused.text());
+        assert!(refused.text().contains("nothing was erased"), "{}", refused.text());
+    }
+    let bare = Ask::post(format!("/api/v1/submissions/{id}/erase"), "").cookie(&approver.cookie);
+    assert!(hub.ask(bare.with("x-noroshi-csrf", &approver.csrf)).await.status >= 400);
     let theirs = ask(&rival, &id.to_string()).await;
     assert_eq!((theirs.status, &theirs), (404, &ask(&rival, absent).await));
     let given = ask(&approver, &id.to_string()).await;

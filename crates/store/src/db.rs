@@ -115,6 +115,9 @@ impl Drop for Committing {
     }
 }
 
+/// The file of the embedded database.
+pub(crate) const DATABASE: &str = "noroshi.db";
+
 impl Store {
     /// Opens, creates or upgrades the data at `at`. `root` is used for a new root key; `now` for the migration's date.
     ///
@@ -125,7 +128,7 @@ impl Store {
         let seals = Seals::open(&at.keys, root)?;
         let db = match &at.postgres {
             Some(url) => Db::Pg(crate::pg::open(url, at.connections).await?),
-            None => open_lite(&at.data.join("noroshi.db")).await?,
+            None => open_lite(&at.data.join(DATABASE)).await?,
         };
         let tiles = Arc::new(Tiles::new(at.data.join("log")));
         let store = Self { db, seals: Arc::new(seals), data: Arc::from(at.data.as_path()), tiles };

@@ -40,6 +40,8 @@ pub enum Happened {
     Wish,
     /// A passkey was removed.
     Passkey,
+    /// An organisation has these roles from now on, and no others.
+    OrgRoles,
 }
 
 impl Happened {
@@ -61,6 +63,7 @@ impl Happened {
             Self::Lift => "lift",
             Self::Wish => "wish",
             Self::Passkey => "passkey",
+            Self::OrgRoles => "org-roles",
         }
     }
 
@@ -80,6 +83,7 @@ impl Happened {
             Self::Lift,
             Self::Wish,
             Self::Passkey,
+            Self::OrgRoles,
         ];
         all.into_iter().find(|happened| happened.as_str() == word)
     }

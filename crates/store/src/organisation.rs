@@ -149,6 +149,19 @@ impl Tx {
         row.map(|(roles,)| split(&roles)).transpose()
     }
 
+    /// Replaces its roles.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_organisation_roles(
+        &mut self,
+        org: OrgId,
+        roles: &BTreeSet<OrgRole>,
+    ) -> Result<(), StoreError> {
+        execute!(self, "UPDATE organisation SET roles = $2 WHERE id = $1", bytes(org.0), join(roles))?;
+        Ok(())
+    }
+
     /// Changes the group parent.
     ///
     /// # Errors

@@ -161,6 +161,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Changes what a person is called.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_person_name(&mut self, id: PersonId, name: &str) -> Result<(), StoreError> {
+        execute!(self, "UPDATE person SET name = $2 WHERE id = $1", bytes(id.0), name)?;
+        Ok(())
+    }
+
     /// The people who have a role for an organisation, by name.
     ///
     /// # Errors

@@ -62,6 +62,15 @@ pub async fn sessions_beside(url: &str) -> Result<i64, StoreError> {
     Ok(others)
 }
 
+/// Whether the database of this address holds a hub's tables.
+pub(crate) async fn is_set_up(url: &str) -> Result<bool, StoreError> {
+    let mut connection = PgConnection::connect(url).await?;
+    let (there,): (bool,) =
+        sqlx::query_as("SELECT to_regclass('schema_version') IS NOT NULL").fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(there)
+}
+
 async fn set_up(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(SETTINGS).execute(&mut *connection).await?;
     let (read_only, commit): (String, String) = sqlx::query_as(

@@ -277,6 +277,11 @@ impl TestHub {
         self.hub.close().await;
     }
 
+    /// The receipt code of what a member sent.
+    pub async fn code(&self, from: &Member, id: SubmissionId) -> String {
+        hub::ops::mine::show(&self.hub, AsReporter { org: from.id }, id).await.unwrap().row.code
+    }
+
     /// A person who can sign in, with roles for one member.
     pub async fn person(&self, login: &str, org: OrgId, roles: &[PersonRole]) {
         let new = NewPerson {

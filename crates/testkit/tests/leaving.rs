@@ -6,7 +6,8 @@ use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::check::{ask, link, put};
 use hub::ops::{
-    draft, membership, passkey, people, question, read, register, release, restore, submit, triage, webhook,
+    draft, membership, org_role, passkey, people, question, read, register, release, restore, submit, triage,
+    webhook,
 };
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -14,7 +15,7 @@ use model::check::{CheckState, Counts};
 use model::consent::{Delay, Destinations};
 use model::id::{ItemId, SubmissionId};
 use model::item::RecallReason;
-use model::role::PersonRole as P;
+use model::role::{OrgRole, PersonRole as P};
 use model::state::ItemState;
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
@@ -206,6 +207,22 @@ async fn rights_end_again_after_a_restore_and_only_those() {
     drop(tx);
     let refused = backup.ask(Ask::get("/api/v1/items").token(&source.token)).await;
     assert_eq!(refused.status, 401);
+}
+
+/// What an organisation was made after the backup it is again, once and not twice.
+#[tokio::test]
+async fn an_organisation_is_what_it_was_made_after_a_restore() {
+    let hub = TestHub::new(3).await;
+    let org = hub.members[0].id;
+    let (backup, hub) = backed_up(hub).await;
+    for roles in [[OrgRole::Member].into(), [OrgRole::Supplier].into()] {
+        org_role::set(&hub.hub, BY, org, roles).await.unwrap();
+    }
+    assert_eq!(restored(&hub, &backup).await.rights, 1, "the first of the two said what it was already");
+    let roster = admin::roster_for(&backup.hub, BY).await.unwrap();
+    assert_eq!(roster.organisation(org).unwrap().roles, [OrgRole::Supplier].into());
+    org_role::set(&backup.hub, BY, org, [OrgRole::Member].into()).await.unwrap();
+    assert_eq!(restored(&backup, &backup).await.rights, 0, "a later word counts");
 }
 
 /// Roles that were taken after the backup are not revived; whoever left and came back is there with what it came back to.

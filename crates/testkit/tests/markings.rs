@@ -64,7 +64,8 @@ async fn what_is_sealed_can_be_erased_unseen() {
     let source = hub.members[0].clone();
     let id = send(&hub, &source, marked("CUI")).await;
     let approver = member(source.id, &[P::Approver]).approver().unwrap();
-    let paper = hub::ops::membership::erase(&hub.hub, approver, id).await.unwrap();
+    let paper =
+        hub::ops::membership::erase(&hub.hub, approver, id, &hub.code(&source, id).await).await.unwrap();
     assert!(paper.bytes > 100);
     let looks = staff(hub.staff, P::Triager).staff().unwrap();
     assert!(matches!(triage::raw(&hub.hub, looks, id).await, Err(HubError::NotFound)), "nobody ever sees it");

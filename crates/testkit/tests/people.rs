@@ -5,7 +5,7 @@ use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::auth::{self, Shown};
 use hub::ops::people::{self, NewAccount, NewInvitation};
-use hub::ops::{account, admission, membership, mine, submit};
+use hub::ops::{account, admission, membership, mine, person_name, submit};
 use hub::{HubError, Problem};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::Delay;
@@ -445,11 +445,13 @@ async fn an_erasure_has_its_certificate() {
     let receipt = submit::submit(&hub.hub, AsReporter { org: source.id }, new).await.unwrap();
     hub.work().await;
     let approver = testkit::member(source.id, &[P::Approver]).approver().unwrap();
-    let paper = membership::erase(&hub.hub, approver, receipt.id).await.unwrap();
+    let paper = membership::erase(&hub.hub, approver, receipt.id, receipt.code.as_str()).await.unwrap();
     assert_eq!(paper.code, receipt.code.as_str());
-    assert!(matches!(membership::erase(&hub.hub, approver, receipt.id).await, Err(HubError::NotFound)));
     let stranger = testkit::member(hub.members[1].id, &[P::Approver]).approver().unwrap();
-    assert!(matches!(membership::erase(&hub.hub, stranger, receipt.id).await, Err(HubError::NotFound)));
+    for who in [approver, stranger] {
+        let gone = membership::erase(&hub.hub, who, receipt.id, receipt.code.as_str()).await;
+        assert!(matches!(gone, Err(HubError::NotFound)), "{gone:?}");
+    }
 }
 
 #[tokio::test]
@@ -518,4 +520,33 @@ async fn a_name_that_nobody_sees_or_that_turns_the_text_is_none() {
             admin::add_token(&hub.hub, AsRegistrar::Machine, admin.org, name, [Scope::Read].into(), None);
         refused(name, token.await.err());
     }
+}
+
+/// A name is changed by whoever bears it and by the administrator of the one organisation that it acts for.
+#[tokio::test]
+async fn a_name_is_changed_by_its_bearer_and_by_the_one_administrator() {
+    let hub = TestHub::new(2).await;
+    let (admin, cookie) = admin_of(&hub, "kita").await;
+    let minami = joined(&hub, admin, "minami", &[P::Reporter]).await;
+    let name = async |who: PersonId| account::show(&hub.hub, who).await.unwrap().name;
+    person_name::set(&hub.hub, admin, minami, "Minami J.").await.unwrap();
+    assert_eq!(name(minami).await, "Minami J.");
+    person_name::set_own(&hub.hub, minami, "南 洋子").await.unwrap();
+    assert_eq!(name(minami).await, "南 洋子");
+    let query = "SELECT id FROM leaf WHERE kind = 'person-renamed'";
+    assert_eq!(testkit::Administrator::of(&hub).read(query).await.len(), 2);
+    let session = hub.sign_in("minami").await;
+    assert_eq!(auth::session(&hub.hub, &session).await.unwrap().unwrap().name, "南 洋子");
+    let page = hub.ask(Ask::get("/people").cookie(&cookie)).await.text();
+    assert!(page.contains("南 洋子") && page.contains(&format!("/people/{minami}/name")), "{page}");
+
+    let other = AsOrgAdmin { org: hub.members[1].id, person: admin.person };
+    let refused = person_name::set(&hub.hub, other, minami, "X").await;
+    assert!(matches!(refused, Err(HubError::NotFound)), "of elsewhere: {refused:?}");
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.grant(minami, other.org, P::Reporter).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = person_name::set(&hub.hub, admin, minami, "X").await;
+    assert!(matches!(refused, Err(HubError::NotFound)), "of both: {refused:?}");
+    assert_eq!(name(minami).await, "南 洋子");
 }

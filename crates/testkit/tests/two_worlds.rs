@@ -104,7 +104,7 @@ async fn act_of_people_of_x(hub: &TestHub, x: &Member, dice: &mut Dice) {
     if dice.roll(2) == 0 {
         let id = send(hub, x, 4_000 + dice.roll(50) as u32, None).await;
         hub.work().await;
-        let _ = membership::erase(&hub.hub, caller.approver().unwrap(), id).await;
+        let _ = membership::erase(&hub.hub, caller.approver().unwrap(), id, &hub.code(x, id).await).await;
         return;
     }
     let admin = caller.org_admin().unwrap();

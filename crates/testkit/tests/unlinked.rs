@@ -161,7 +161,7 @@ async fn the_words_of_a_source_go_with_its_submission_wherever_they_stand() {
     hub.rest().await;
     let (backup, hub) = (hub.fork(false).await, hub.restart().await);
     let approver = member(source.id, &[P::Approver]).approver().unwrap();
-    membership::erase(&hub.hub, approver, sent[0]).await.unwrap();
+    membership::erase(&hub.hub, approver, sent[0], &hub.code(&source, sent[0]).await).await.unwrap();
     hub.work().await;
     let left = Administrator::of(&hub).read("SELECT bytes FROM question_line").await;
     assert_eq!(left.len(), 1, "what another asked stays");

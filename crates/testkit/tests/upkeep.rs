@@ -105,7 +105,8 @@ async fn what_a_hold_kept_goes_when_it_is_lifted() {
     hub.work().await;
     assert!(there(kept), "nobody wanted it erased");
     let approver = testkit::member(source, &[P::Approver]).approver().unwrap();
-    let refused = membership::erase(&hub.hub, approver, wished).await;
+    let refused =
+        membership::erase(&hub.hub, approver, wished, &hub.code(&hub.members[0], wished).await).await;
     assert!(matches!(refused, Err(HubError::Invalid("submission", _))), "{refused:?}");
     let shown = mine::show(&hub.hub, AsReporter { org: source }, wished).await.unwrap();
     assert_eq!(shown.row.state, SubmissionState::Withdrawn, "it is taken back all the same");

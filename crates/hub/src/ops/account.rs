@@ -156,8 +156,23 @@ pub async fn begin_totp(hub: &Hub, person: PersonId, proof: Proof<'_>) -> Result
     let sealed = hub.store.seals().hub_key("totp").seal(hub.random("seal"), &context(person), &secret)?;
     tx.set_totp_pending(person, &sealed).await?;
     tx.commit().await?;
-    let issuer = &hub.settings.name.en;
-    Ok(NewTotp { secret: totp::printed(&secret), address: totp::address(&secret, issuer, &row.login) })
+    Ok(shown_once(hub, &secret, &row.login))
+}
+
+fn shown_once(hub: &Hub, secret: &[u8], login: &str) -> NewTotp {
+    let address = totp::address(secret, &hub.settings.name.en, login);
+    NewTotp { secret: totp::printed(secret), address }
+}
+
+/// The secret that waits for its first code, for whoever was shown it: after a wrong code it is shown once more. `None` for another.
+///
+/// # Errors
+/// `NotFound`, `Unavailable`.
+pub async fn waiting_totp(hub: &Hub, person: PersonId, secret: &str) -> Result<Option<NewTotp>, HubError> {
+    let row = row(hub, person).await?;
+    let Some(sealed) = row.totp_pending.as_deref() else { return Ok(None) };
+    let waiting = shown_once(hub, &open(hub, person, sealed)?, &row.login);
+    Ok(Some(waiting).filter(|waiting| waiting.secret == secret))
 }
 
 /// What somebody who is signed in shows once more before its password or its one-time codes change. A link for a new password that

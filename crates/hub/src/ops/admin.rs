@@ -13,6 +13,7 @@ use model::naming;
 use model::org::{Organisation, Roster, Sector};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
+use model::time::plus_days;
 use sharing::Caller;
 use sharing::caller::AsOrgAdmin;
 use std::collections::BTreeSet;
@@ -228,10 +229,13 @@ pub async fn add_person(hub: &Hub, by: AsRegistrar, new: NewPerson) -> Result<Pe
     Ok(id)
 }
 
+/// The longest life of a token, in days: ten years, beyond which nobody remembers what it was for.
+pub const TOKEN_DAYS_MAX: i64 = 3650;
+
 /// Makes a token; its secret is returned once and stored only as a hash.
 ///
 /// # Errors
-/// `Invalid` for a name that nobody can read.
+/// `Invalid` for a name that nobody can read, and for an end that is over or beyond [`TOKEN_DAYS_MAX`].
 pub async fn add_token(
     hub: &Hub,
     by: AsRegistrar,
@@ -256,6 +260,10 @@ async fn make_token(
     expires_at: Option<Timestamp>,
 ) -> Result<String, HubError> {
     let name = shown_name("name", name)?;
+    let last = plus_days(hub.now(), TOKEN_DAYS_MAX);
+    if expires_at.is_some_and(|at| at <= hub.now() || at > last) {
+        return Err(HubError::Invalid("expires_at", Problem::TokenLife { most: TOKEN_DAYS_MAX }));
+    }
     let secret = format!("nrs_{}", BASE64URL_NOPAD.encode(&hub.random::<32>(&format!("token/{org}"))));
     let row = store::TokenRow {
         id: TokenId::from_random(hub.random(&format!("token-id/{org}"))),
@@ -306,7 +314,7 @@ async fn tokens_of(hub: &Hub, org: OrgId) -> Result<Vec<TokenRow>, HubError> {
 /// Makes a token of one's own organisation.
 ///
 /// # Errors
-/// `Invalid` without a name or a scope.
+/// `Invalid` without a name or a scope; as [`add_token`].
 pub async fn add_own_token(
     hub: &Hub,
     admin: AsOrgAdmin,

@@ -238,8 +238,8 @@ async fn reset(
     leaf(hub, tx, "password-reset", &entry).await
 }
 
-/// Whoever acts for another organisation too is nobody's to reset.
-async fn only_here(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
+/// Whoever acts for another organisation too is nobody's to reset or to rename.
+pub(super) async fn only_here(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<(), HubError> {
     match tx.roles(person).await?.as_slice() {
         [(own, _)] if *own == org => Ok(()),
         _ => Err(HubError::NotFound),

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use model::id::{OrgId, SectorId, SubmissionId};
 use model::lang::Bilingual;
 use model::naming;
+use model::receipt::ReceiptCode;
 use model::role::OrgRole;
 use model::time::plus_days;
 use serde_json::{Value, json};
@@ -243,20 +244,25 @@ pub struct Certificate {
 }
 
 /// Erases one's own submission for good: its bytes go at once, its key (and with it every backup) by the job that is queued; the
-/// log's leaf stays.
+/// log's leaf stays. `typed` is its receipt code, as people write it: there is no way back, and a person who points at the wrong row or a
+/// program that counts wrongly names another than it means. So every face asks for it.
 ///
 /// # Errors
-/// `NotFound`, also for one that was erased before; `Invalid` under a legal hold: it is taken back all the same, and erased when the hold is
-/// lifted.
+/// `NotFound`, also for one that was erased before; `Invalid` for another code, and under a legal hold: it is taken back all the same, and
+/// erased when the hold is lifted.
 pub async fn erase(
     hub: &Hub,
     source: sharing::caller::AsApprover,
     id: SubmissionId,
+    typed: &str,
 ) -> Result<Certificate, HubError> {
     let mut tx = hub.store.write().await?;
     let row = crate::ops::mine::own(hub, &mut tx, AsReporter { org: source.org }, id).await?;
     if reading::get(hub, &mut tx, id, reading::RAW).await?.is_none() {
         return Err(HubError::NotFound);
+    }
+    if ReceiptCode::read(typed).is_none_or(|typed| typed.as_str() != row.receipt) {
+        return Err(HubError::Invalid("code", Problem::NotTheReceipt));
     }
     crate::ops::mine::take_back(hub, &mut tx, &row).await?;
     if tx.wish_erased(id).await? {

@@ -31,7 +31,13 @@ pub struct MyRow {
     pub verdict: Option<Verdict>,
     /// Part of an exercise.
     pub exercise: bool,
+    /// The subject of the mail that was sent: by that people know it again. It is sealed with what was read, so that it is there once the mail
+    /// was read, not while it is sealed for a marking, and gone with an erasure.
+    pub subject: Option<String>,
 }
+
+/// The longest part of a subject that a list shows, in characters: two lines of it.
+const SUBJECT_CHARS_MAX: usize = 200;
 
 /// One own submission.
 #[derive(Clone, Debug)]
@@ -58,7 +64,7 @@ pub struct MySubmission {
     pub kept: bool,
 }
 
-/// Own submissions, newest first. Cost: the page.
+/// Own submissions, newest first. Cost: the page, and one statement and a key a row for what was read in them.
 ///
 /// # Errors
 /// `Invalid` cursor, `Unavailable`.
@@ -73,11 +79,26 @@ pub async fn list(hub: &Hub, source: AsReporter, page: &PageRequest) -> Result<P
         .last()
         .filter(|_| more)
         .map(|r| cursor::after(hub, "mine", r.received_at.as_microsecond(), r.id.0));
-    Ok(Page { rows: rows.iter().map(my_row).collect(), next })
+    let ids: Vec<SubmissionId> = rows.iter().map(|row| row.id).collect();
+    let readings = reading::readings(hub, &mut tx, &ids).await?;
+    let rows = rows.iter().map(|row| my_row(row, readings.get(&row.id).map(|read| read.sent.as_slice())));
+    Ok(Page { rows: rows.collect(), next })
+}
+
+/// Of what was sent, the subject as a list shows it.
+fn subject(sent: &[(String, String)]) -> Option<String> {
+    let (_, text) = sent.iter().find(|(label, _)| label == "subject")?;
+    let text = text.trim();
+    let short: String = text.chars().take(SUBJECT_CHARS_MAX).collect();
+    match short.len() {
+        0 => None,
+        shown if shown < text.len() => Some(short + "…"),
+        _ => Some(short),
+    }
 }
 
 /// A source is told of its submission's state, but not of the hub's work on it: held looks like drafted.
-fn my_row(row: &SubmissionRow) -> MyRow {
+fn my_row(row: &SubmissionRow, sent: Option<&[(String, String)]>) -> MyRow {
     let closed = matches!(row.state, SubmissionState::Closed);
     MyRow {
         id: row.id,
@@ -91,6 +112,7 @@ fn my_row(row: &SubmissionRow) -> MyRow {
         },
         verdict: row.fields.verdict.filter(|_| closed || row.state == SubmissionState::Shared),
         exercise: row.exercise,
+        subject: sent.and_then(subject),
     }
 }
 
@@ -123,6 +145,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
     Ok(MySubmission {
         to_approve: row.state == SubmissionState::AwaitingApproval,
         item: row.item.filter(|_| shared),
+        row: my_row(&row, Some(&reading.sent)),
         sent: reading.sent,
         note: String::from_utf8_lossy(&note).trim().to_owned(),
         unread,
@@ -130,7 +153,6 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<MyS
         thread,
         markings: tx.marking(id).await?.map(|m| m.lines().map(str::to_owned).collect()).unwrap_or_default(),
         kept: hub.store.seals().key(id).is_ok(),
-        row: my_row(&row),
     })
 }
 

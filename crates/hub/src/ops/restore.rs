@@ -27,7 +27,7 @@ pub struct Reapplied {
     pub withdrawals: usize,
     /// Submissions and incidents erased again.
     pub erasures: usize,
-    /// Rights that ended again: of organisations and people that left, roles, deputies, tokens, passkeys, standing consents, the machine's.
+    /// Rights that ended again: of organisations and people that left, roles of both, deputies, tokens, passkeys, standing consents, the machine's.
     pub rights: usize,
     /// Legal holds that stand again or were lifted again, and wishes of their sources.
     pub holds: usize,
@@ -104,6 +104,7 @@ fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
         | Happened::Standing
         | Happened::Token
         | Happened::Passkey
+        | Happened::OrgRoles
         | Happened::MachineStop => &mut done.rights,
     }
 }

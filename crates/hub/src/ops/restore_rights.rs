@@ -41,6 +41,7 @@ fn kind(happened: Happened) -> &'static str {
         Happened::Standing => "standing-consent-ends",
         Happened::Token => "token-revoked",
         Happened::Passkey => "passkey-removed",
+        Happened::OrgRoles => "organisation-roles",
         _ => "roles",
     }
 }
@@ -69,6 +70,7 @@ async fn end(
             people::leave(hub, tx, org, person).await?;
         }
         Happened::Roles => return roles(hub, tx, org, person, rest).await,
+        Happened::OrgRoles => return super::org_role::again(tx, org, rest).await,
         Happened::Deputy => {
             let Ok(deputy) = rest.parse::<PersonId>() else { return Ok(None) };
             return Ok(tx.end_deputy(org, person, deputy).await?.then_some(true));

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::id::{ItemId, OrgId, PersonId};
 use model::lang::Bilingual;
 use model::role::OrgRole;
+use model::state::{Actor, ItemState, NotAllowed};
 use sharing::caller::{AsAnswerer, AsReleaser, AsStaff};
 use sharing::{ReaderAudiences, admit};
 use store::{CallRow, Tx};
@@ -15,17 +16,31 @@ use store::{CallRow, Tx};
 /// Minutes between two people of an on-call list.
 const STEP_MINUTES: i64 = 15;
 
+/// When the calls about an item that was marked begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// It has left: they have begun.
+    Begun,
+    /// When it leaves.
+    AtRelease,
+}
+
 /// Marks an item that has left, or is about to leave, as urgent: from its release on every recipient's on-call list is told.
 ///
 /// # Errors
-/// `NotFound`.
-pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<(), HubError> {
+/// `NotFound`; `State` for what was taken back or given up: nobody is called about that.
+pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<Calls, HubError> {
     let mut tx = hub.store.write().await?;
     let item = tx.item_for_hub(id).await?.ok_or(HubError::NotFound)?;
+    if matches!(item.state, ItemState::Recalled | ItemState::Abandoned) {
+        let (state, actor) = (item.state.as_str(), Actor::Releaser);
+        return Err(HubError::State(NotAllowed { state, act: "mark as urgent", actor }));
+    }
+    let calls = if item.live_version.is_some() { Calls::Begun } else { Calls::AtRelease };
     if tx.mark_urgent(id, releaser.person, hub.now()).await? {
         leaf(hub, &mut tx, "urgent", &[("item", id.to_string()), ("person", releaser.person.to_string())])
             .await?;
-        if item.live_version.is_some() && item.recall_reason.is_none() {
+        if calls == Calls::Begun {
             let roster = tx.roster().await?;
             let reach = sharing::audience::reach(&item.audience, &roster);
             let to = crate::ops::release::told(&mut tx, &item, reach).await?;
@@ -34,7 +49,7 @@ pub async fn mark(hub: &Hub, releaser: AsReleaser, id: ItemId) -> Result<(), Hub
     }
     tx.commit().await?;
     hub.wake.notify_one();
-    Ok(())
+    Ok(calls)
 }
 
 /// Begins the calls of an item that leaves now, when it is urgent.

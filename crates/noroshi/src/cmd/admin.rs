@@ -3,6 +3,7 @@
 use crate::cmd::admin_people::{self, MemberVerb, PeopleVerb};
 use crate::cmd::serve::open;
 use crate::cmd::supplier::{self, SupplierVerb};
+use crate::cmd::there;
 use crate::cmd::token::{self, TokenVerb};
 use crate::cmd::upkeep;
 use crate::cmd::wait::runtime;
@@ -60,6 +61,13 @@ enum Noun {
     Seat(SeatVerb),
 }
 
+impl Noun {
+    /// Whether it is the first step of setting up: it makes the data where there is none.
+    fn begins_a_hub(&self) -> bool {
+        matches!(self, Self::Org(OrgVerb::Add { roles, .. }) if roles.contains(&OrgRole::Hub))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum SectorVerb {
     /// Add a sector.
@@ -74,11 +82,14 @@ enum SectorVerb {
         #[arg(long)]
         name_en: String,
     },
+    /// List sectors: short name, names, and how many independent organisations each has (a group counts once).
+    #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi sector list")]
+    List,
 }
 
 #[derive(Debug, Subcommand)]
 enum OrgVerb {
-    /// Add an organisation.
+    /// Add an organisation. The hub's own is the first step of setting up a hub: it makes the data where there is none.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org add --slug grid-a --name-en 'Grid A' --role member --sector energy"
     )]
@@ -171,6 +182,9 @@ pub fn run(args: AdminArgs) -> Result<ExitCode, String> {
     runtime()?.block_on(async {
         let file = args.place.file()?;
         let listen = file.listen.clone().unwrap_or_else(|| crate::settings::LISTEN.to_owned());
+        if !args.noun.begins_a_hub() {
+            there::require(&args.place, &file).await?;
+        }
         let hub = open(&args.place.location(&file), file.settings(&listen)).await?;
         let done = perform(&hub, args.noun).await;
         hub.close().await;
@@ -186,6 +200,10 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
         Noun::Sector(SectorVerb::Add { slug, name_ja, name_en }) => {
             let name = Bilingual { ja: name_ja.unwrap_or_else(|| name_en.clone()), en: name_en };
             admin::add_sector(hub, by, &slug, name).await.map(|id| println!("{id}"))
+        }
+        Noun::Sector(SectorVerb::List) => {
+            list_sectors(&roster);
+            Ok(())
         }
         Noun::Org(OrgVerb::List) => {
             list(&roster);
@@ -231,6 +249,13 @@ fn list(roster: &Roster) {
     }
 }
 
+fn list_sectors(roster: &Roster) {
+    for sector in &roster.sectors {
+        let (name, independent) = (&sector.name, roster.independent_in(sector.id));
+        println!("{}\t{}\t{}\t{independent}", sector.slug, name.ja, name.en);
+    }
+}
+
 pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String> {
     let found = roster.organisations.iter().find(|o| o.slug == slug);
     found
@@ -240,9 +265,9 @@ pub(super) fn organisation(roster: &Roster, slug: &str) -> Result<OrgId, String>
 
 pub(super) fn sector(roster: &Roster, slug: &str) -> Result<SectorId, String> {
     let found = roster.sectors.iter().find(|s| s.slug == slug);
-    found
-        .map(|s| s.id)
-        .ok_or_else(|| format!("there is no sector `{slug}`; make it with `noroshi admin sector add`"))
+    found.map(|s| s.id).ok_or_else(|| {
+        format!("there is no sector `{slug}`; `noroshi admin sector list` shows them, `sector add` makes one")
+    })
 }
 
 fn new_organisation(roster: &Roster, verb: OrgVerb) -> Result<NewOrganisation, String> {

@@ -4,14 +4,16 @@ use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::membership;
+use hub::ops::org_role;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
+use hub::ops::person_name;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::id::{OrgId, PersonId};
 use model::lang::Bilingual;
 use model::org::Roster;
-use model::role::PersonRole;
+use model::role::{OrgRole, PersonRole};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -52,6 +54,18 @@ pub enum PeopleVerb {
         login: String,
         #[arg(long = "role", required = true)]
         roles: Vec<PersonRole>,
+    },
+    /// Change what somebody is called, who acts for this organisation alone; the sign-in name stays.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi user rename --org grid-a --login kita --name 'S. Kitano'"
+    )]
+    Rename {
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        login: String,
+        #[arg(long)]
+        name: String,
     },
     /// Take somebody out; sessions and the tokens it made end at once.
     #[command(
@@ -189,6 +203,17 @@ pub enum MemberVerb {
         #[arg(long = "sector")]
         sectors: Vec<String>,
     },
+    /// Replace what it is. A new member reads what was released to all and to its sectors; without a role that receives warnings it reads none.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org roles --org parts-a --role supplier --role member"
+    )]
+    Roles {
+        #[arg(long)]
+        org: String,
+        /// member, authority, police (beside authority), supplier, customer, peer-hub, witness; repeat for several. The hub's stays.
+        #[arg(long = "role", required = true)]
+        roles: Vec<OrgRole>,
+    },
     /// Write everything that is held about it into a folder.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi org export --org grid-a --to ./grid-a"
@@ -237,6 +262,11 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let (who, roles) = (person(hub, org, &login).await?, roles.into_iter().collect());
             people::set_roles_for(hub, by, org, who, roles).await.map_err(|why| why.to_string())
         }
+        PeopleVerb::Rename { org, login, name } => {
+            let org = of(&org)?;
+            let who = person(hub, org, &login).await?;
+            person_name::set_for(hub, by, org, who, &name).await.map_err(|why| why.to_string())
+        }
         PeopleVerb::Leave { org, login } => {
             let org = of(&org)?;
             let who = person(hub, org, &login).await?;
@@ -260,14 +290,7 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             let ended = people::end_deputy_for(hub, by, org, absent, deputy).await;
             ended.map_err(|why| why.to_string())
         }
-        PeopleVerb::OnCall { org, logins } => {
-            let org = of(&org)?;
-            let mut list = Vec::with_capacity(logins.len());
-            for login in &logins {
-                list.push(person(hub, org, login).await?);
-            }
-            people::set_on_call_for(hub, by, org, list).await.map_err(|why| why.to_string())
-        }
+        PeopleVerb::OnCall { org, logins } => on_call(hub, by, of(&org)?, &logins).await,
         PeopleVerb::DropPasskeys { org, login } => {
             let org = of(&org)?;
             let who = person(hub, org, &login).await?;
@@ -282,6 +305,14 @@ pub async fn people(hub: &Hub, roster: &Roster, verb: PeopleVerb) -> Result<(), 
             link.map(|link| println!("{link}")).map_err(|why| why.to_string())
         }
     }
+}
+
+async fn on_call(hub: &Hub, by: AsRegistrar, org: OrgId, logins: &[String]) -> Result<(), String> {
+    let mut list = Vec::with_capacity(logins.len());
+    for login in logins {
+        list.push(person(hub, org, login).await?);
+    }
+    people::set_on_call_for(hub, by, org, list).await.map_err(|why| why.to_string())
 }
 
 async fn all(hub: &Hub, org: OrgId) -> Result<Vec<PersonView>, String> {
@@ -329,6 +360,10 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
             let sectors =
                 sectors.iter().map(|slug| super::admin::sector(roster, slug)).collect::<Result<_, _>>()?;
             hub::ops::admin::set_sectors(hub, by, of(&org)?, sectors).await.map_err(|why| why.to_string())
+        }
+        MemberVerb::Roles { org, roles } => {
+            let roles = roles.into_iter().collect();
+            org_role::set(hub, by, of(&org)?, roles).await.map_err(|why| why.to_string())
         }
         MemberVerb::Export { org, to } => export(hub, of(&org)?, &to).await,
         MemberVerb::Leave { org, for_good: _, certificate } => {

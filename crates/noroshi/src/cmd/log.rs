@@ -1,6 +1,7 @@
 //! `noroshi log`: the log held against itself, its keys, and how it goes on after a restore.
 
 use crate::cmd::serve::open;
+use crate::cmd::there;
 use crate::cmd::trust::Trust;
 use crate::cmd::wait::runtime;
 use crate::settings::Place;
@@ -114,11 +115,9 @@ fn on_hub(
     place: &Place,
     work: impl AsyncFnOnce(&hub::Hub) -> Result<ExitCode, String>,
 ) -> Result<ExitCode, String> {
-    if !place.data.is_dir() {
-        return Err(format!("there is no data folder {}", place.data.display()));
-    }
     runtime()?.block_on(async {
         let file = place.file()?;
+        there::require(place, &file).await?;
         let hub = open(&place.location(&file), file.settings(crate::settings::LISTEN)).await?;
         let done = work(&hub).await;
         hub.close().await;

@@ -26,6 +26,8 @@ pub mod supplier;
 pub mod sweep;
 pub mod taxii;
 #[cfg(feature = "hub")]
+pub mod there;
+#[cfg(feature = "hub")]
 pub mod token;
 #[cfg(feature = "hub")]
 pub mod trust;

@@ -22,7 +22,7 @@ pub enum TokenVerb {
         /// submit, read, answer, report; repeat for several.
         #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
-        /// Days until it ends; never, when absent.
+        /// Days until it ends, at most 3650; never, when absent.
         #[arg(long)]
         days: Option<i64>,
     },

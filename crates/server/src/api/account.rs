@@ -1,4 +1,4 @@
-//! One's own account: how one is reached, password, one-time codes, sessions, language and zone.
+//! One's own account: what one is called, how one is reached, password, one-time codes, sessions, language and zone.
 
 use super::wire::{Answer, Body, done, json, name, time};
 use crate::auth::{ApiCaller, session_cookie};
@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use hub::HubError;
 use hub::ops::account::{self, Proof};
 use hub::ops::auth;
+use hub::ops::person_name;
 use model::id::PersonId;
 use serde::{Deserialize, Serialize};
 use sharing::Caller;
@@ -57,6 +58,25 @@ pub(crate) async fn get(State(app): State<App>, ApiCaller(caller): ApiCaller) ->
         sessions: one.sessions,
     };
     json(StatusCode::OK, &wire)
+}
+
+/// What somebody is called.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PersonName {
+    /// The name as people read it.
+    pub(super) name: String,
+}
+
+/// Changes what one is called; the sign-in name stays.
+#[utoipa::path(put, path = "/api/v1/account/name", tag = "session", request_body = PersonName, responses((status = 204)))]
+pub(crate) async fn rename(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Body(new): Body<PersonName>,
+) -> Answer {
+    person_name::set_own(&app.hub, person(&caller)?, &new.name).await?;
+    done()
 }
 
 /// How one is reached.

@@ -258,6 +258,7 @@ fn people() -> Vec<Route> {
         route!(get("/api/v1/people/invitations", ADMIN, Object::None), invitations::list),
         route!(delete("/api/v1/people/invitations/{id}", ADMIN, Object::OwnInvitation), invitations::end),
         route!(post("/api/v1/people/{id}/reset", ADMIN, own), invitations::reset),
+        route!(put("/api/v1/people/{id}/name", ADMIN, own), people::rename),
         route!(put("/api/v1/people/{id}/roles", ADMIN, own), people::roles),
         route!(delete("/api/v1/people/{id}", ADMIN, own), people::remove),
         route!(post("/api/v1/people/{id}/hand-over", ADMIN, own), people::hand_over),
@@ -276,6 +277,7 @@ fn people() -> Vec<Route> {
 fn account() -> Vec<Route> {
     vec![
         route!(get("/api/v1/account", PERSON, Object::None), account::get),
+        route!(put("/api/v1/account/name", PERSON, Object::None), account::rename),
         route!(put("/api/v1/account/contact", PERSON, Object::None), account::contact),
         route!(put("/api/v1/account/preferences", PERSON, Object::None), account::preferences),
         route!(put("/api/v1/account/password", PERSON, Object::None), account::password),
@@ -296,6 +298,7 @@ fn rights() -> Vec<Route> {
         route!(post("/api/v1/staff/organisations", OPERATE, Object::None), organisations::add),
         route!(get("/api/v1/staff/organisations/{id}", OVERSEE, any), organisations::get),
         route!(put("/api/v1/staff/organisations/{id}/place", OPERATE, any), organisations::place),
+        route!(put("/api/v1/staff/organisations/{id}/roles", OPERATE, any), organisations::roles),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(put("/api/v1/staff/organisations/{id}/name", OPERATE, any), access::rename),
         route!(delete("/api/v1/staff/organisations/{id}", OPERATE, any), access::leave),
@@ -326,12 +329,11 @@ fn triage() -> Vec<Route> {
     ]
 }
 
-/// The telephone: recording what was said on it, and whom to call about what is urgent.
+/// The telephone: recording what was said on it, and whom to call about what is urgent. No address says whose call it is.
 fn telephone() -> Vec<Route> {
-    let any = Object::AnyOrganisation;
-    let record = post("/api/v1/staff/organisations/{id}/spoken", TRIAGE, any);
+    let record = post("/api/v1/staff/spoken", TRIAGE, Object::None);
     vec![
-        route!(get("/api/v1/staff/organisations/{id}/phones", TRIAGE, any), staff_spoken::phones),
+        route!(post("/api/v1/staff/phones", TRIAGE, Object::None), staff_spoken::phones),
         route!(record.body_max(staff_spoken::SPOKEN_BYTES_MAX), staff_spoken::record),
         route!(get("/api/v1/staff/calls", LOOK, Object::None), urgent::calls),
         route!(post("/api/v1/staff/items/{id}/urgent", RELEASE, Object::AnyItem), urgent::urgent),

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::membership;
+use hub::ops::org_role;
 use hub::ops::register::{self, Listed};
 use model::id::OrgId;
 use model::lang::Bilingual;
@@ -164,5 +165,28 @@ pub(crate) async fn place(
     let parent = new.parent.as_deref().map(|parent| name("parent", parent)).transpose()?;
     let sectors = names("sectors", &new.sectors)?;
     membership::place(&app.hub, by, id, parent, sectors).await?;
+    done()
+}
+
+/// What an organisation is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OrganisationRoles {
+    /// All of them.
+    roles: Vec<String>,
+}
+
+/// Replaces an organisation's roles. A new member reads what was released to all and to its sectors; without a role that receives warnings it
+/// reads none. The role of the hub is neither given nor taken.
+#[utoipa::path(put, path = "/api/v1/staff/organisations/{id}/roles", tag = "staff", request_body = OrganisationRoles,
+    responses((status = 204)))]
+pub(crate) async fn roles(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<OrgId>,
+    Body(new): Body<OrganisationRoles>,
+) -> Answer {
+    let by = AsRegistrar::Operator(caller.operator()?);
+    org_role::set(&app.hub, by, id, names("roles", &new.roles)?).await?;
     done()
 }

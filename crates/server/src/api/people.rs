@@ -1,5 +1,6 @@
 //! The people of one's own organisation, and what is held about it.
 
+use super::account::PersonName;
 use super::wire::{Answer, Body, Id, done, json, list as strings, name, names, time};
 use crate::auth::ApiCaller;
 use crate::state::App;
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub::ops::membership;
 use hub::ops::people::{self, NewInvitation, PersonView};
+use hub::ops::person_name;
 use model::id::PersonId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -95,6 +97,19 @@ pub(crate) async fn invite(
     let new = NewInvitation { name: new.name, address: new.address, roles };
     let link = people::invite(&app.hub, caller.org_admin()?, new).await?;
     json(StatusCode::CREATED, &LinkWire { link })
+}
+
+/// Changes what somebody is called, who acts for this organisation alone; the sign-in name stays.
+#[utoipa::path(put, path = "/api/v1/people/{id}/name", tag = "organisation", request_body = PersonName,
+    responses((status = 204)))]
+pub(crate) async fn rename(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<PersonId>,
+    Body(new): Body<PersonName>,
+) -> Answer {
+    person_name::set(&app.hub, caller.org_admin()?, id, &new.name).await?;
+    done()
 }
 
 /// Roles to give.

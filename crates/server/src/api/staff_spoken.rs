@@ -1,6 +1,6 @@
 //! Hub staff: what was said on the telephone or came by fax, recorded on an organisation's behalf after calling back.
 
-use super::wire::{Answer, Body, Id, Words, json, name};
+use super::wire::{Answer, Body, Words, json, name};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
@@ -36,15 +36,25 @@ pub(crate) struct CallablesWire {
     people: Vec<CallableWire>,
 }
 
+/// Whose people. In the body, and the look is an act: an address would stand in the log of any proxy before the hub.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhoseWire {
+    /// The organisation.
+    organisation: String,
+}
+
 /// Whom of an organisation to call back before anything is recorded in its name. The look is a leaf of the log.
-#[utoipa::path(get, path = "/api/v1/staff/organisations/{id}/phones", tag = "staff",
+#[utoipa::path(post, path = "/api/v1/staff/phones", tag = "staff", request_body = WhoseWire,
     responses((status = 200, body = CallablesWire)))]
 pub(crate) async fn phones(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
-    Id(id): Id<OrgId>,
+    Body(whose): Body<WhoseWire>,
 ) -> Answer {
-    let (organisation, people) = spoken::to_call(&app.hub, caller.triager()?, id).await?;
+    let triager = caller.triager()?;
+    let id: OrgId = name("organisation", &whose.organisation)?;
+    let (organisation, people) = spoken::to_call(&app.hub, triager, id).await?;
     let wire = |one: spoken::Callable| CallableWire {
         person: one.person.to_string(),
         name: one.name,
@@ -71,6 +81,8 @@ pub(crate) struct FaxWire {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SpokenWire {
+    /// On whose behalf: the organisation.
+    organisation: String,
     /// The words.
     #[serde(default)]
     text: String,
@@ -96,18 +108,17 @@ pub(crate) struct SpokenReceiptWire {
 }
 
 /// Records it on the organisation's behalf.
-#[utoipa::path(post, path = "/api/v1/staff/organisations/{id}/spoken", tag = "staff", request_body = SpokenWire,
+#[utoipa::path(post, path = "/api/v1/staff/spoken", tag = "staff", request_body = SpokenWire,
     responses((status = 201, body = SpokenReceiptWire)))]
 pub(crate) async fn record(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
-    Id(id): Id<OrgId>,
     Body(said): Body<SpokenWire>,
 ) -> Answer {
     let triager = caller.triager()?;
     let file = said.file.map(|fax| bytes(&fax.bytes).map(|bytes| (fax.name, bytes))).transpose()?;
     let new = Spoken {
-        organisation: id,
+        organisation: name("organisation", &said.organisation)?,
         text: said.text,
         medium: name("medium", &said.medium)?,
         caller: said.caller,

@@ -32,6 +32,8 @@ pub(crate) struct MyRowWire {
     verdict: Option<String>,
     /// Part of an exercise.
     exercise: bool,
+    /// The subject of the mail, shortened, once it was read; absent while it is sealed for a marking, and after an erasure.
+    subject: Option<String>,
 }
 
 impl From<MyRow> for MyRowWire {
@@ -45,6 +47,7 @@ impl From<MyRow> for MyRowWire {
             state: one.state.to_string(),
             verdict: one.verdict.map(|v| v.to_string()),
             exercise: one.exercise,
+            subject: one.subject,
         }
     }
 }
@@ -179,15 +182,25 @@ pub(crate) async fn withdraw(
     done()
 }
 
-/// Erases it for good; the answer is the certificate, a signed note that `noroshi verify` checks. It is given once.
-#[utoipa::path(post, path = "/api/v1/submissions/{id}/erase", tag = "submissions",
+/// Which one is meant, once more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erase {
+    /// Its receipt code.
+    code: String,
+}
+
+/// Erases it for good, when the body names its receipt code; the answer is the certificate, a signed note that `noroshi verify` checks. It is
+/// given once.
+#[utoipa::path(post, path = "/api/v1/submissions/{id}/erase", tag = "submissions", request_body = Erase,
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn erase(
     State(app): State<App>,
     ApiCaller(caller): ApiCaller,
     Id(id): Id<SubmissionId>,
+    Body(meant): Body<Erase>,
 ) -> Answer {
-    let paper = membership::erase(&app.hub, caller.approver()?, id).await?;
+    let paper = membership::erase(&app.hub, caller.approver()?, id, &meant.code).await?;
     let name = format!("attachment; filename=\"erased-{}.note\"", paper.code);
     let headers =
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];

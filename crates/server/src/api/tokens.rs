@@ -55,7 +55,7 @@ pub(crate) struct NewToken {
     name: String,
     /// `submit`, `read`, `answer`.
     scopes: Vec<String>,
-    /// When it ends (RFC 3339).
+    /// When it ends (RFC 3339): at most 3650 days from now; never where absent.
     expires_at: Option<String>,
 }
 

@@ -54,7 +54,7 @@ pub(crate) async fn calls(State(app): State<App>, ApiCaller(caller): ApiCaller) 
     json(StatusCode::OK, &rows.into_iter().map(OpenCallWire::from).collect::<Vec<_>>())
 }
 
-/// Calls the on-call lists of whomever an item reaches, until each has acknowledged it.
+/// Calls the on-call lists of whomever an item reaches, until each has acknowledged it: from now on, or from when it leaves.
 #[utoipa::path(post, path = "/api/v1/staff/items/{id}/urgent", tag = "staff", responses((status = 204)))]
 pub(crate) async fn urgent(
     State(app): State<App>,

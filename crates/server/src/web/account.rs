@@ -1,6 +1,7 @@
-//! One's own account: how one is reached, password, one-time codes, passkeys, sessions.
+//! One's own account: what one is called, how one is reached, password, one-time codes, passkeys, sessions.
 
 use crate::auth::session_cookie;
+use crate::web::again;
 use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
@@ -10,7 +11,9 @@ use crate::web::visit::{Answer, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
 use axum::http::HeaderMap;
+use hub::HubError;
 use hub::ops::account::{self, Account, Proof};
+use hub::ops::person_name;
 use model::role::Notify;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
@@ -38,6 +41,12 @@ pub(super) async fn shown(v: &Visit) -> Result<AccountPage, Fault> {
 /// The page.
 pub(crate) async fn get(v: Visit) -> Answer {
     page(&shown(&v).await?)
+}
+
+/// Changes what one is called.
+pub(crate) async fn name(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    person_name::set_own(&v.hub, v.who.person, fields.one("name")).await?;
+    done("/account", "flash-saved")
 }
 
 /// Changes how one is reached.
@@ -73,10 +82,22 @@ pub(crate) async fn totp(v: Visit, Form(fields): Form<Fields>) -> Answer {
     page(&AccountPage { secret, ..shown(&v).await? })
 }
 
-/// Puts it into force; the codes on paper are shown.
+/// Puts it into force; the codes on paper are shown. After a wrong code the same secret stands there again, for whoever shows that it has it:
+/// no address leads to it, since an open session alone must not.
 pub(crate) async fn confirm(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let codes = account::confirm_totp(&v.hub, v.who.person, fields.one("code")).await?;
-    page(&AccountPage { codes, ..shown(&v).await? })
+    match account::confirm_totp(&v.hub, v.who.person, fields.one("code")).await {
+        Ok(codes) => page(&AccountPage { codes, ..shown(&v).await? }),
+        Err(HubError::Invalid(field, problem)) => {
+            let waiting = account::waiting_totp(&v.hub, v.who.person, fields.one("secret")).await?;
+            let Some(waiting) = waiting else { return Err(HubError::Invalid(field, problem).into()) };
+            let secret = Some((waiting.secret, picture(&waiting.address)));
+            let shown = AccountPage { secret, ..shown(&v).await? };
+            let html = shown.render().map_err(|_| Fault::Page)?;
+            let form = ("/account/totp/confirm", &fields, false);
+            Ok(again::on(&html, shown.f.lang, form, (field, &problem)))
+        }
+        Err(why) => Err(why.into()),
+    }
 }
 
 /// New codes on paper.

@@ -4,6 +4,7 @@
 //! that it shows what this person may see now; [`refill`] then writes what was typed into the form with the address that was sent. A page
 //! that has no such form (any more) is not shown: then the refusal has the page of [`fault`].
 
+use crate::web::fields::Fields;
 use crate::web::refill::{self, Refused, Words};
 use crate::web::text::text;
 use crate::web::typed::Typed;
@@ -44,6 +45,20 @@ pub(crate) async fn show(State(pages): State<Router>, request: Request, next: Ne
         }
     }
     refusal
+}
+
+/// The same on a page to which no address leads, because it is the answer to a form: `html` is that page, made anew. `file` says whether one
+/// was chosen.
+pub(crate) fn on(
+    html: &str,
+    lang: Lang,
+    (action, fields, file): (&str, &Fields, bool),
+    (field, problem): (&str, &Problem),
+) -> Response {
+    let words = words(lang, field, problem, file);
+    let refused = Refused { action, page: action, fields, field, words: &words };
+    let filled = refill::refill(html, &refused).unwrap_or_else(|| html.to_owned());
+    fault::as_is((StatusCode::UNPROCESSABLE_ENTITY, Html(filled)).into_response())
 }
 
 /// What the page is asked for with: whoever sent the form, in the language of the browser.

@@ -4,7 +4,7 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use hub::ops::read;
-use hub::ops::urgent::{self, OpenCall};
+use hub::ops::urgent::{self, Calls, OpenCall};
 use model::id::ItemId;
 
 #[derive(Template)]
@@ -22,8 +22,11 @@ pub(crate) async fn get(v: Visit) -> Answer {
 
 /// Marks an item as urgent.
 pub(crate) async fn mark(v: Visit, Id(id): Id<ItemId>) -> Answer {
-    urgent::mark(&v.hub, v.caller().releaser()?, id).await?;
-    done(&format!("/drafts/{id}"), "flash-urgent")
+    let said = match urgent::mark(&v.hub, v.caller().releaser()?, id).await? {
+        Calls::Begun => "flash-urgent",
+        Calls::AtRelease => "flash-urgent-later",
+    };
+    done(&format!("/drafts/{id}"), said)
 }
 
 /// A recipient acknowledges.

@@ -45,6 +45,10 @@ impl DraftPage {
         self.is(ItemState::Ready)
     }
 
+    fn scheduled(&self) -> bool {
+        self.is(ItemState::Scheduled)
+    }
+
     fn released(&self) -> bool {
         self.is(ItemState::Released)
     }
@@ -58,9 +62,14 @@ impl DraftPage {
         self.view.row.live.is_some() && self.view.row.state.after(ItemAct::Recall, Actor::Releaser).is_ok()
     }
 
+    /// What is out, or about to leave, can be called about.
+    fn callable(&self) -> bool {
+        self.recallable() || self.scheduled()
+    }
+
     /// What is for persons by name and was decided: who they are can still be changed.
     fn by_name(&self) -> bool {
-        self.view.row.tlp == Tlp::Red && (self.is(ItemState::Scheduled) || self.released())
+        self.view.row.tlp == Tlp::Red && (self.scheduled() || self.released())
     }
 
     fn techniques(&self) -> String {
@@ -68,9 +77,10 @@ impl DraftPage {
     }
 }
 
-/// The states in which the content can be changed.
+/// The states in which the content can be changed. What waits for its time can be stopped by that: it is a draft again.
 fn editable(state: ItemState) -> bool {
-    matches!(state, ItemState::Draft | ItemState::Held | ItemState::AwaitingConsent | ItemState::Ready)
+    use ItemState as S;
+    matches!(state, S::Draft | S::Held | S::AwaitingConsent | S::Ready | S::Scheduled)
 }
 
 /// The page.
@@ -130,6 +140,9 @@ fn form(fields: &Fields, exercise: bool) -> Result<DraftForm, Fault> {
 }
 
 #[cfg(test)]
+pub(super) use tests::sample;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::web::samples::{at, both, check_page, content, item_id, submission_id};
@@ -155,7 +168,8 @@ mod tests {
         assert!(form(&Fields::default(), false).is_err());
     }
 
-    fn view(state: ItemState) -> DraftView {
+    /// A draft in a state, with something of everything.
+    pub(crate) fn sample(state: ItemState) -> DraftView {
         let live = matches!(state, ItemState::Released | ItemState::Recalled).then_some(1);
         let title = both("請求書を装うメール", "Mail that poses as an invoice");
         DraftView {
@@ -203,7 +217,7 @@ mod tests {
         for state in ItemState::ALL {
             check_page(&format!("draft-{state}"), OrgRole::Hub, |f| DraftPage {
                 f,
-                view: view(*state),
+                view: sample(*state),
                 organisations: vec![organisation.clone()],
                 advices: Advice::ALL,
                 tlps: Tlp::ALL,

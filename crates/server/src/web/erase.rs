@@ -13,7 +13,6 @@ use hub::HubError;
 use hub::ops::membership::{self, Certificate};
 use hub::ops::mine::{self, MyRow};
 use model::id::SubmissionId;
-use model::receipt::ReceiptCode;
 
 #[derive(Template)]
 #[template(path = "certificate.html")]
@@ -53,13 +52,15 @@ pub(crate) async fn get(v: Visit, Id(id): Id<SubmissionId>) -> Answer {
 
 /// Erases, when the form carries the receipt code as people write it; the certificate is the answer.
 pub(crate) async fn post(v: Visit, Id(id): Id<SubmissionId>, Form(fields): Form<Fields>) -> Answer {
-    let row = kept(&v, id).await?;
-    if ReceiptCode::read(fields.one("code")).is_none_or(|typed| typed.as_str() != row.code) {
-        let again = page(&ErasePage { f: v.frame().await?, row, wrong: true })?;
-        return Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, again).into_response()));
+    match membership::erase(&v.hub, v.caller().approver()?, id, fields.one("code")).await {
+        Ok(paper) => page(&CertificatePage { f: v.frame().await?, paper }),
+        Err(HubError::Invalid("code", _)) => {
+            let row = kept(&v, id).await?;
+            let again = page(&ErasePage { f: v.frame().await?, row, wrong: true })?;
+            Ok(as_is((StatusCode::UNPROCESSABLE_ENTITY, again).into_response()))
+        }
+        Err(why) => Err(why.into()),
     }
-    let paper = membership::erase(&v.hub, v.caller().approver()?, id).await?;
-    page(&CertificatePage { f: v.frame().await?, paper })
 }
 
 /// Says that a sealed submission may be read.

@@ -49,6 +49,7 @@ mod questions;
 mod queue;
 mod refill;
 mod release;
+mod removal;
 mod report;
 mod report_fields;
 mod reports;
@@ -292,9 +293,8 @@ fn doors() -> Vec<Route> {
         route!(act("/quarantine/{id}/take", REPORT, held), quarantine::take),
         route!(act("/quarantine/{id}/drop", REPORT, held), quarantine::drop_it),
         route!(see("/phone", TRIAGE, Object::None), phone::get),
-        route!(act("/phone", TRIAGE, Object::None), phone::chosen),
-        route!(see("/phone/{id}", TRIAGE, Object::AnyOrganisation), phone::of),
-        route!(act("/phone/{id}", TRIAGE, Object::AnyOrganisation).body_max(UPLOAD_BYTES_MAX), phone::post),
+        route!(act("/phone", TRIAGE, Object::None), phone::of),
+        route!(act("/phone/record", TRIAGE, Object::None).body_max(UPLOAD_BYTES_MAX), phone::record),
         route!(act("/submissions/{id}/unseal", APPROVE, Object::OwnSubmission), erase::unseal),
         route!(see("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::get),
         route!(act("/submissions/{id}/erase", APPROVE, Object::OwnSubmission), erase::post),
@@ -304,6 +304,7 @@ fn doors() -> Vec<Route> {
 fn people() -> Vec<Route> {
     vec![
         route!(see("/account", PERSON, Object::None), account::get),
+        route!(act("/account/name", PERSON, Object::None), account::name),
         route!(act("/account/contact", PERSON, Object::None), account::contact),
         route!(act("/account/password", PERSON, Object::None), account::password),
         route!(act("/account/sessions", PERSON, Object::None), account::sessions),
@@ -319,9 +320,11 @@ fn people() -> Vec<Route> {
         route!(act("/people/invite", ADMIN, Object::None), people::invite),
         route!(act("/people/invitations/{id}/end", ADMIN, Object::OwnInvitation), people::end_invitation),
         route!(act("/people/admissions/{id}/refuse", ADMIN, Object::OwnAdmission), people::refuse),
+        route!(act("/people/{id}/name", ADMIN, Object::OwnPerson), people::name),
         route!(act("/people/{id}/roles", ADMIN, Object::OwnPerson), people::roles),
         route!(act("/people/{id}/reset", ADMIN, Object::OwnPerson), people::reset),
-        route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), people::remove),
+        route!(see("/people/{id}/remove", ADMIN, Object::OwnPerson), removal::get),
+        route!(act("/people/{id}/remove", ADMIN, Object::OwnPerson), removal::post),
         route!(act("/people/deputy", ADMIN, Object::None), people::deputy),
         route!(act("/people/deputy/end", ADMIN, Object::None), people::end_deputy),
         route!(act("/people/on-call", ADMIN, Object::None), people::on_call),
@@ -338,6 +341,7 @@ fn rights() -> Vec<Route> {
         route!(act("/organisations/new", OPERATE, Object::None), organisation::add),
         route!(see("/organisations/{id}", OVERSEE, any), organisation::get),
         route!(act("/organisations/{id}/name", OPERATE, any), organisation::rename),
+        route!(act("/organisations/{id}/roles", OPERATE, any), organisation::roles),
         route!(act("/organisations/{id}/agreement", OPERATE, any), organisation::agreement),
         route!(act("/organisations/{id}/place", OPERATE, any), organisation::place),
         route!(see("/organisations/{id}/leave", OPERATE, any), leaving::get),

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::Form;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::membership;
+use hub::ops::org_role;
 use hub::ops::register::{self, Standing};
 use model::id::OrgId;
 use model::lang::Bilingual;
@@ -55,6 +56,12 @@ impl OrganisationPage {
 
     fn is_parent(&self, id: &OrgId) -> bool {
         self.parent == Some(*id)
+    }
+
+    /// The roles to choose from. That of the hub is neither given nor taken: it stands where it is.
+    fn roles(&self) -> Vec<OrgRole> {
+        let hub = self.org.roles.contains(&OrgRole::Hub);
+        OrgRole::ALL.iter().copied().filter(|role| hub || *role != OrgRole::Hub).collect()
     }
 
     /// Whether there is a page for its leaving: not for the hub itself.
@@ -110,6 +117,12 @@ pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
 pub(crate) async fn rename(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
     let name = Bilingual { ja: fields.one("ja").to_owned(), en: fields.one("en").to_owned() };
     membership::rename(&v.hub, registrar(&v)?, id, name).await?;
+    done(&format!("/organisations/{id}"), "flash-saved")
+}
+
+/// Replaces its roles.
+pub(crate) async fn roles(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
+    org_role::set(&v.hub, registrar(&v)?, id, fields.read_all("role")?).await?;
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 

@@ -11,6 +11,7 @@ use hub::HubError;
 use hub::ops::admission::{self, Admission};
 use hub::ops::membership;
 use hub::ops::people::{self, NewInvitation, People};
+use hub::ops::person_name;
 use jiff::Timestamp;
 use model::id::{AdmissionId, InvitationId, PersonId};
 
@@ -59,6 +60,12 @@ pub(crate) async fn refuse(v: Visit, Id(id): Id<AdmissionId>) -> Answer {
     done("/people", "flash-admission-refused")
 }
 
+/// Changes what somebody is called.
+pub(crate) async fn name(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
+    person_name::set(&v.hub, v.caller().org_admin()?, id, fields.one("name")).await?;
+    done("/people", "flash-saved")
+}
+
 /// Replaces somebody's roles.
 pub(crate) async fn roles(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
     people::set_roles(&v.hub, v.caller().org_admin()?, id, fields.read_all("role")?).await?;
@@ -69,16 +76,6 @@ pub(crate) async fn roles(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fie
 pub(crate) async fn reset(v: Visit, Id(id): Id<PersonId>) -> Answer {
     let link = people::reset_link(&v.hub, v.caller().org_admin()?, id).await?;
     page(&shown(&v, Some(link)).await?)
-}
-
-/// Takes somebody out, with or without handing over to another.
-pub(crate) async fn remove(v: Visit, Id(id): Id<PersonId>, Form(fields): Form<Fields>) -> Answer {
-    let admin = v.caller().org_admin()?;
-    match fields.perhaps::<PersonId>("to")? {
-        Some(to) => people::hand_over(&v.hub, admin, id, to).await?,
-        None => people::remove(&v.hub, admin, id).await?,
-    }
-    done(if id == v.who.person { "/" } else { "/people" }, "flash-removed")
 }
 
 /// Names a deputy.

@@ -1,15 +1,18 @@
 //! Hub staff records a telephone call or a fax on an organisation's behalf, in two steps: the organisation is chosen, and then whom of
 //! it one has called back, from the register. What the caller gives as its number is not asked for.
 
+use crate::web::again;
+use crate::web::fault::Fault;
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
 use crate::web::upload::Upload;
-use crate::web::visit::{Answer, Id, Visit, page};
+use crate::web::visit::{Answer, Visit, page};
 use askama::Template;
 use axum::extract::Form;
-use axum::response::{IntoResponse, Redirect};
+use hub::HubError;
 use hub::ops::admin;
 use hub::ops::spoken::{self, Callable, Spoken};
+use hub::ops::submit::Receipt;
 use model::id::OrgId;
 use model::lang::Bilingual;
 use model::submission::Medium;
@@ -43,32 +46,48 @@ pub(crate) async fn get(v: Visit) -> Answer {
     choose(&v, None).await
 }
 
-/// Leads to the organisation's page.
-pub(crate) async fn chosen(_v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let org: OrgId = fields.read("organisation")?;
-    Ok(Redirect::to(&format!("/phone/{org}")).into_response())
+/// Whom of the chosen organisation to call back, and what was said. An address that held whose call it is would stand in the log of any proxy
+/// before the hub, a minute before the submission does.
+pub(crate) async fn of(v: Visit, Form(fields): Form<Fields>) -> Answer {
+    page(&record_page(&v, fields.read("organisation")?).await?)
 }
 
-/// Whom to call back, and what was said.
-pub(crate) async fn of(v: Visit, Id(id): Id<OrgId>) -> Answer {
+async fn record_page(v: &Visit, id: OrgId) -> Result<RecordPage, Fault> {
     let (name, people) = spoken::to_call(&v.hub, v.caller().triager()?, id).await?;
-    page(&RecordPage { f: v.frame().await?, id, name, people, media: Medium::ALL })
+    Ok(RecordPage { f: v.frame().await?, id, name, people, media: Medium::ALL })
 }
 
-/// Records it; the receipt code is shown for the caller.
-pub(crate) async fn post(v: Visit, Id(id): Id<OrgId>, upload: Upload) -> Answer {
-    let triager = v.caller().triager()?;
-    let fields = &upload.fields;
+/// Records it; the receipt code is shown for the caller. What is wrong is said on the same page, with everything that was typed.
+pub(crate) async fn record(v: Visit, upload: Upload) -> Answer {
+    let Upload { fields, file } = upload;
+    let (org, chosen) = (fields.read("organisation")?, file.is_some());
+    match recorded(&v, org, &fields, file).await {
+        Ok(receipt) => choose(&v, Some(receipt.code.as_str().to_owned())).await,
+        Err(Fault::Hub(HubError::Invalid(field, problem))) => {
+            let asked = record_page(&v, org).await?;
+            let html = asked.render().map_err(|_| Fault::Page)?;
+            let form = ("/phone/record", &fields, chosen);
+            Ok(again::on(&html, asked.f.lang, form, (field, &problem)))
+        }
+        Err(why) => Err(why),
+    }
+}
+
+async fn recorded(
+    v: &Visit,
+    organisation: OrgId,
+    fields: &Fields,
+    file: Option<(Option<String>, Vec<u8>)>,
+) -> Result<Receipt, Fault> {
     let said = Spoken {
-        organisation: id,
+        organisation,
         text: fields.one("text").to_owned(),
         medium: fields.read("medium")?,
         caller: fields.words("caller"),
         called_back: fields.read("called_back")?,
-        file: upload.file,
+        file,
     };
-    let receipt = spoken::on_behalf(&v.hub, triager, said).await?;
-    choose(&v, Some(receipt.code.as_str().to_owned())).await
+    Ok(spoken::on_behalf(&v.hub, v.caller().triager()?, said).await?)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use hub::{HubError, Problem};
 use model::id::{ItemId, OrgId, PersonId};
 use model::item::RecallReason;
 use model::lang::Bilingual;
+use model::state::ItemState;
 use model::tlp::Tlp;
 
 #[derive(Template)]
@@ -20,6 +21,26 @@ struct ReleasePage {
     view: DraftView,
     /// For TLP:RED: who can be named.
     readers: Vec<Reader>,
+}
+
+impl ReleasePage {
+    fn is(&self, state: ItemState) -> bool {
+        self.view.row.state == state
+    }
+
+    /// Whether there is something to decide, and by this person.
+    fn may_decide(&self) -> bool {
+        self.is(ItemState::Ready) && !self.view.edited_by_me
+    }
+
+    fn scheduled(&self) -> bool {
+        self.is(ItemState::Scheduled)
+    }
+
+    /// Whether only another person can decide.
+    fn is_own(&self) -> bool {
+        self.is(ItemState::Ready) && self.view.edited_by_me
+    }
 }
 
 #[derive(Template)]
@@ -50,7 +71,7 @@ struct BoardPage {
     unknown: Vec<(jiff::Timestamp, jiff::Timestamp)>,
 }
 
-/// Shows once more what would leave, and to whom.
+/// Shows once more what would leave, and to whom. What was decided shows when it leaves, and no button that would be refused.
 pub(crate) async fn release_get(v: Visit, Id(id): Id<ItemId>) -> Answer {
     let who = v.caller().releaser()?;
     let view = draft::show(&v.hub, v.caller().staff()?, id).await?;
@@ -136,6 +157,22 @@ mod tests {
             title: both("請求書を装うメール", "Mail that poses as an invoice"),
             readers: vec![reader(true), reader(false)],
         });
+    }
+
+    #[test]
+    fn a_release_in_every_state_in_both_languages() {
+        use crate::web::draft::sample;
+        for state in ItemState::ALL {
+            for own in [false, true] {
+                let view = || DraftView { edited_by_me: own, ..sample(*state) };
+                let name = format!("release-{state}{}", if own { "-own" } else { "" });
+                check_page(&name, OrgRole::Hub, |f| ReleasePage { f, view: view(), readers: Vec::new() });
+                let frame = crate::web::samples::frame(model::lang::Lang::En, OrgRole::Hub);
+                let html = ReleasePage { f: frame, view: view(), readers: Vec::new() }.render().unwrap();
+                let offered = html.contains(">Release it</button>");
+                assert_eq!(offered, *state == ItemState::Ready && !own, "{name}");
+            }
+        }
     }
 
     #[test]

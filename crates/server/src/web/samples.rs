@@ -51,6 +51,7 @@ pub(crate) fn my_row() -> MyRow {
         state: SubmissionState::Received,
         verdict: None,
         exercise: false,
+        subject: None,
     }
 }
 

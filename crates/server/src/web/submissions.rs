@@ -141,6 +141,7 @@ mod tests {
             state,
             verdict,
             exercise: false,
+            subject: Some("至急: <b>請求書</b>".to_owned()),
         }
     }
 

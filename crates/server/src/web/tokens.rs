@@ -6,13 +6,10 @@ use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
 use axum::extract::Form;
-use hub::ops::admin::{self, TokenRow};
+use hub::ops::admin::{self, TOKEN_DAYS_MAX, TokenRow};
 use model::id::TokenId;
 use model::role::Scope;
 use model::time::plus_days;
-
-/// The longest life of a token, in days: ten years, beyond which nobody remembers what it was for.
-const DAYS_MAX: i64 = 3650;
 
 #[derive(Template)]
 #[template(path = "tokens.html")]
@@ -21,11 +18,13 @@ struct TokensPage {
     rows: Vec<TokenRow>,
     scopes: &'static [Scope],
     secret: Option<String>,
+    /// The most days until a new one ends.
+    days_max: i64,
 }
 
 async fn shown(v: &Visit, secret: Option<String>) -> Result<TokensPage, Fault> {
     let rows = admin::tokens(&v.hub, v.caller().org_admin()?).await?;
-    Ok(TokensPage { f: v.frame().await?, rows, scopes: Scope::ALL, secret })
+    Ok(TokensPage { f: v.frame().await?, rows, scopes: Scope::ALL, secret, days_max: TOKEN_DAYS_MAX })
 }
 
 /// The list.
@@ -35,8 +34,7 @@ pub(crate) async fn get(v: Visit) -> Answer {
 
 /// Makes one.
 pub(crate) async fn post(v: Visit, Form(fields): Form<Fields>) -> Answer {
-    let days: i64 = fields.read("days")?;
-    let ends = plus_days(v.hub.now(), days.clamp(1, DAYS_MAX));
+    let ends = plus_days(v.hub.now(), fields.read("days")?);
     let scopes = fields.read_all("scope")?;
     let secret =
         admin::add_own_token(&v.hub, v.caller().org_admin()?, fields.one("name"), scopes, Some(ends)).await?;
@@ -65,7 +63,8 @@ mod tests {
             expires_at: (!revoked).then_some(at()),
             revoked_at: revoked.then_some(at()),
         };
-        let page = |f, rows, secret| TokensPage { f, rows, scopes: Scope::ALL, secret };
+        let page =
+            |f, rows, secret| TokensPage { f, rows, scopes: Scope::ALL, secret, days_max: TOKEN_DAYS_MAX };
         check_page("tokens", OrgRole::Member, |f| {
             page(f, vec![row(false), row(true)], Some("nrs_abc".to_owned()))
         });

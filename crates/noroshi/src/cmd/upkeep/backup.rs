@@ -2,6 +2,7 @@
 //! never in it: they have a backup of their own, with a life of its own.
 
 use crate::claim::Claim;
+use crate::cmd::there;
 use crate::cmd::upkeep::opened;
 use crate::settings::Place;
 use crate::world;
@@ -20,6 +21,7 @@ pub async fn backup(place: &Place, to: &Path) -> Result<ExitCode, String> {
     if to.exists() {
         return Err(format!("{} exists; name a new folder", to.display()));
     }
+    there::require(place, &place.file()?).await?;
     let beside = beside(to);
     std::fs::create_dir_all(&beside).map_err(|why| at(&beside, &why))?;
     let hub = opened(place).await?;

@@ -5,6 +5,7 @@ mod doctor;
 
 use crate::claim::Claim;
 use crate::cmd::serve::open;
+use crate::cmd::there;
 use crate::cmd::wait::runtime;
 use crate::settings::{LISTEN, Place};
 use crate::world;
@@ -139,6 +140,7 @@ async fn performed(place: &Place, verb: Verb) -> Result<ExitCode, String> {
 async fn opened(place: &Place) -> Result<Hub, String> {
     let file = place.file()?;
     let listen = file.listen.clone().unwrap_or_else(|| LISTEN.to_owned());
+    there::require(place, &file).await?;
     open(&place.location(&file), file.settings(&listen)).await
 }
 

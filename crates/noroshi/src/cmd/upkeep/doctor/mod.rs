@@ -4,6 +4,7 @@ mod doors;
 mod staff;
 
 use crate::certificate::Certificate;
+use crate::cmd::there;
 use crate::cmd::upkeep::opened;
 use crate::settings::{File, Place};
 use hub::Hub;
@@ -26,12 +27,19 @@ pub async fn run(place: &Place) -> Result<ExitCode, String> {
             files(place, &file, &mut found);
             faces(&file, &mut found);
             doors::look(&file, &place.data, &mut found).await;
-            match opened(place).await {
-                Err(why) => found
-                    .push(Complaint(format!("the database does not open: {why}"), database(place, &file))),
-                Ok(hub) => {
-                    of_hub(&hub, &mut found).await;
-                    hub.close().await;
+            if let Ok(false) = store::is_there(&place.location(&file)).await {
+                let (what, next) = there::missing(place, &file);
+                found.push(Complaint(what, next));
+            } else {
+                match opened(place).await {
+                    Err(why) => found.push(Complaint(
+                        format!("the database does not open: {why}"),
+                        database(place, &file),
+                    )),
+                    Ok(hub) => {
+                        of_hub(&hub, &mut found).await;
+                        hub.close().await;
+                    }
                 }
             }
         }
