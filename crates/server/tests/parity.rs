@@ -92,6 +92,8 @@ const ACTS: &[(&str, &str)] = &[
     ("/organisations/{id}/roles", "PUT /api/v1/staff/organisations/{id}/roles"),
     ("/organisations/{id}/place", "PUT /api/v1/staff/organisations/{id}/place"),
     ("/organisations/{id}/leave", "DELETE /api/v1/staff/organisations/{id}"),
+    ("/sectors", "POST /api/v1/staff/sectors"),
+    ("/sectors/name", "PUT /api/v1/staff/sectors/name"),
     ("/admissions", "POST /api/v1/staff/admissions"),
     ("/admissions/{id}/agree", "POST /api/v1/staff/admissions/{id}/agree"),
     ("/admissions/{id}/refuse", "POST /api/v1/staff/admissions/{id}/refuse"),

@@ -113,6 +113,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Changes what a sector is called; whether there is one.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn set_sector_name(&mut self, id: SectorId, name: &Bilingual) -> Result<bool, StoreError> {
+        let changed = execute!(
+            self,
+            "UPDATE sector SET name_ja = $2, name_en = $3 WHERE id = $1",
+            bytes(id.0),
+            &name.ja,
+            &name.en
+        )?;
+        Ok(changed == 1)
+    }
+
     /// Everybody. Cost: the roster, a few hundred rows.
     ///
     /// # Errors

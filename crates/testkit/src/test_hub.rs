@@ -131,7 +131,7 @@ impl TestHub {
         let by = AsRegistrar::Machine;
         admin::set_up(&hub, by).await.unwrap();
         let name = |text: &str| Bilingual { ja: text.to_owned(), en: text.to_owned() };
-        let sector = admin::add_sector(&hub, by, "energy", name("Energy")).await.unwrap();
+        let sector = hub::ops::sector::add(&hub, by, "energy", name("Energy")).await.unwrap();
         let staff = organisation(&hub, "centre", OrgRole::Hub, None).await;
         let mut out = Self {
             router: server::router(hub.clone()),

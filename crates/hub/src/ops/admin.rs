@@ -10,7 +10,7 @@ use model::consent::MachineRule;
 use model::id::{CollectionId, OrgId, PersonId, SectorId, TokenId};
 use model::lang::{Bilingual, Lang};
 use model::naming;
-use model::org::{Organisation, Roster, Sector};
+use model::org::{Organisation, Roster};
 use model::profile::Profile;
 use model::role::{OrgRole, PersonRole, Scope};
 use model::time::plus_days;
@@ -113,30 +113,6 @@ pub async fn set_up(hub: &Hub, _by: AsRegistrar) -> Result<(), HubError> {
         }
     }
     Ok(tx.commit().await?)
-}
-
-/// Adds a sector with its collection.
-///
-/// # Errors
-/// `Invalid` for a slug that is taken or no slug.
-pub async fn add_sector(
-    hub: &Hub,
-    by: AsRegistrar,
-    slug: &str,
-    name: Bilingual,
-) -> Result<SectorId, HubError> {
-    check_slug(slug)?;
-    let name = checked_name(name)?;
-    let mut tx = hub.store.write().await?;
-    let sector = Sector { id: SectorId::from_random(hub.random("sector")), slug: slug.to_owned(), name };
-    tx.insert_sector(&sector).await.map_err(|why| taken(why, "slug", slug))?;
-    let id = CollectionId::from_random(hub.random("collection"));
-    let row =
-        CollectionRow { id, purpose: "sector".to_owned(), sector: Some(sector.id), slug: slug.to_owned() };
-    tx.insert_collection(&row).await?;
-    leaf(hub, &mut tx, "sector", &[("sector", sector.id.to_string()), ("by", by_whom(by))]).await?;
-    tx.commit().await?;
-    Ok(sector.id)
 }
 
 /// Adds an organisation; audiences are recounted in the same transaction.
@@ -430,7 +406,7 @@ pub(crate) fn by_whom(by: AsRegistrar) -> String {
     }
 }
 
-fn check_slug(slug: &str) -> Result<(), HubError> {
+pub(crate) fn check_slug(slug: &str) -> Result<(), HubError> {
     let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let right = (1..=40).contains(&slug.len())
         && slug.bytes().all(letters)

@@ -35,6 +35,7 @@ mod relief;
 pub mod report;
 pub mod restore;
 mod restore_rights;
+pub mod sector;
 pub mod set;
 pub mod spoken;
 pub mod submit;

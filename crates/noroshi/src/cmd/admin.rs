@@ -82,6 +82,18 @@ enum SectorVerb {
         #[arg(long)]
         name_en: String,
     },
+    /// Change what a sector is called; its short name stays.
+    #[command(
+        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi sector rename --sector energy --name-ja 電力・ガス --name-en 'Power and gas'"
+    )]
+    Rename {
+        #[arg(long)]
+        sector: String,
+        #[arg(long)]
+        name_ja: Option<String>,
+        #[arg(long)]
+        name_en: String,
+    },
     /// List sectors: short name, names, and how many independent organisations each has (a group counts once).
     #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi sector list")]
     List,
@@ -199,7 +211,11 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
     let done = match noun {
         Noun::Sector(SectorVerb::Add { slug, name_ja, name_en }) => {
             let name = Bilingual { ja: name_ja.unwrap_or_else(|| name_en.clone()), en: name_en };
-            admin::add_sector(hub, by, &slug, name).await.map(|id| println!("{id}"))
+            hub::ops::sector::add(hub, by, &slug, name).await.map(|id| println!("{id}"))
+        }
+        Noun::Sector(SectorVerb::Rename { sector: slug, name_ja, name_en }) => {
+            let name = Bilingual { ja: name_ja.unwrap_or_else(|| name_en.clone()), en: name_en };
+            hub::ops::sector::rename(hub, by, sector(&roster, &slug)?, name).await
         }
         Noun::Sector(SectorVerb::List) => {
             list_sectors(&roster);

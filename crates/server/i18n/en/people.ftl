@@ -146,6 +146,14 @@ leave-stays = Warnings that were shared with its consent stay, without a trace o
 leave-warning = Nothing brings it back. Should it join again, what lost its key stays unreadable.
 leave-type = To confirm, type the short name of the organisation:
 leave-wrong = That is not its short name. Nothing was changed. Type it once more.
+sectors-lead =
+    { $n ->
+        [one] A warning can be for one sector.
+       *[other] A warning can be for one sector. One with fewer than { $n } independent organisations is never named alone: it is served with all.
+    }
+sectors-none = There is no sector yet.
+sectors-add = Add a sector
+sectors-add-lead = Programs know a sector by its short name, which stays. Which organisations belong to it stands on the page of each.
 orgs-add = Add an organisation
 orgs-add-lead = Its first administrator is admitted by two people of the hub.
 orgs-slug = Short name (a-z)

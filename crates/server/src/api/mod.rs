@@ -31,6 +31,7 @@ pub(crate) mod query_names;
 mod report_wire;
 mod reports;
 mod roster_get;
+mod sectors;
 mod set_get;
 mod staff_items;
 mod staff_questions;
@@ -298,6 +299,8 @@ fn rights() -> Vec<Route> {
         route!(post("/api/v1/staff/organisations", OPERATE, Object::None), organisations::add),
         route!(get("/api/v1/staff/organisations/{id}", OVERSEE, any), organisations::get),
         route!(put("/api/v1/staff/organisations/{id}/place", OPERATE, any), organisations::place),
+        route!(post("/api/v1/staff/sectors", OPERATE, Object::None), sectors::add),
+        route!(put("/api/v1/staff/sectors/name", OPERATE, Object::None), sectors::rename),
         route!(put("/api/v1/staff/organisations/{id}/roles", OPERATE, any), organisations::roles),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(put("/api/v1/staff/organisations/{id}/name", OPERATE, any), access::rename),

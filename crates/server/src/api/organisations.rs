@@ -116,8 +116,8 @@ pub(crate) struct NewOrganisationWire {
 /// An identifier.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AddedWire {
-    /// The organisation.
-    id: String,
+    /// Of what was added.
+    pub(super) id: String,
 }
 
 /// Adds an organisation.

@@ -57,6 +57,7 @@ mod roster;
 mod rule;
 #[cfg(test)]
 mod samples;
+mod sectors;
 mod send;
 mod sign_in;
 mod slips;
@@ -337,6 +338,9 @@ fn rights() -> Vec<Route> {
     let any = Object::AnyOrganisation;
     vec![
         route!(see("/organisations", OVERSEE, Object::None), organisations::get),
+        route!(see("/sectors", OVERSEE, Object::None), sectors::get),
+        route!(act("/sectors", OPERATE, Object::None), sectors::add),
+        route!(act("/sectors/name", OPERATE, Object::None), sectors::rename),
         route!(see("/organisations/new", OPERATE, Object::None), organisation::form),
         route!(act("/organisations/new", OPERATE, Object::None), organisation::add),
         route!(see("/organisations/{id}", OVERSEE, any), organisation::get),

@@ -255,7 +255,7 @@ pub(super) async fn refresh_collections(hub: &Hub, community: &mut Community) ->
 
 async fn sector(hub: &Hub, slug: &str, ja: &str, en: &str) -> Result<SectorId, String> {
     let name = Bilingual { ja: ja.to_owned(), en: en.to_owned() };
-    admin::add_sector(hub, AsRegistrar::Machine, slug, name).await.map_err(text)
+    hub::ops::sector::add(hub, AsRegistrar::Machine, slug, name).await.map_err(text)
 }
 
 /// "Technical indicators, at most TLP:GREEN, to my sector, at once."
