@@ -151,6 +151,7 @@ sectors-lead =
         [one] A warning can be for one sector.
        *[other] A warning can be for one sector. One with fewer than { $n } independent organisations is never named alone: it is served with all.
     }
+sectors-change = Rename
 sectors-none = There is no sector yet.
 sectors-add = Add a sector
 sectors-add-lead = Programs know a sector by its short name, which stays. Which organisations belong to it stands on the page of each.
