@@ -1,5 +1,4 @@
 //! A sector is added and renamed while the hub runs: its collection is there at once, and its short name stays.
-#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::HubError;
 use hub::ops::admin::{self, AsRegistrar};
