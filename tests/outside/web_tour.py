@@ -287,7 +287,7 @@ def without_scripts(tour, user, lang):
 
 def machine(tour, lang):
     """The pages of whoever runs the machine and the roster, and of the desk."""
-    for role, names in {"operator": ("figures", "organisations", "admissions", "account"), "triager": ("phone", "calls")}.items():
+    for role, names in {"operator": ("figures", "organisations", "sectors", "seats", "admissions", "account"), "triager": ("phone", "calls")}.items():
         for kind, shape in {"": {}, "phone-": {"width": 390, "height": 844}}.items():
             browser = tour.browser(staff(tour.demo, role), lang, **shape)
             for name in names:
@@ -418,15 +418,40 @@ def reports(tour, organisations, lang):
     tour.page(reporter, f"{lang}-incident-edit", f"{incident}/edit")
     rows(tour, reporter, lang, "report", incident, "/reports")
     tour.page(reporter, f"{lang}-report-new", "/reports/new")
-    rows(tour, office, lang, "office-report", "/office", "/office")
+    report = rows(tour, office, lang, "office-report", "/office", "/office")
+    seat(tour, lang, reporter, office, report)
     for browser in (reporter, office):
         browser.close()
+
+
+def seat(tour, lang, reporter, office, report):
+    """A seat is taken and given again: the office sees its reports or does not, and the reporter is told."""
+    operator = tour.browser(staff(tour.demo, "operator"), lang)
+    organisation, addressee = "input[name='organisation']", "input[name='addressee']"
+    operator.open("/seats")
+    forms = operator.all("form[action='/seats/take']")
+    mine = forms[1]
+    values = [mine.find_element("css selector", field).get_attribute("value") for field in (organisation, addressee)]
+    operator.driver.execute_script("arguments[0].closest('details').open = true", mine)
+    operator.follow(mine.find_element("css selector", "button"))
+    tour.check("the seat is gone", len(operator.all("form[action='/seats/take']")) == len(forms) - 1)
+    reporter.open("/notices")
+    tour.check("the reporter is told", reporter.has("main a[href^='/reports/']"))
+    gone = reporter.find("main a[href^='/reports/']").get_attribute("href").removeprefix(reporter.url)
+    tour.page(reporter, f"{lang}-report-office-gone", gone)
+    tour.check("and to use another way", reporter.has("main p.note.warn") and not reporter.has("form[action$='/send']"))
+    operator.choose("organisation", values[0])
+    operator.choose("addressee", values[1])
+    operator.press("form[action='/seats'] button")
+    tour.check("it is given again", len(operator.all("form[action='/seats/take']")) == len(forms))
+    tour.page(office, f"{lang}-office-again", report)
+    operator.close()
 
 
 def log(tour, lang):
     """The log's pages: its health for the auditor, the check of a receipt for everybody."""
     auditor = tour.browser(staff(tour.demo, "auditor"), lang)
-    for name in ("log-health", "organisations", "roster", "account"):
+    for name in ("log-health", "organisations", "sectors", "seats", "roster", "account"):
         tour.page(auditor, f"{lang}-auditor-{name}", f"/{name}")
     rows(tour, auditor, lang, "auditor-organisation", "/organisations", "/organisations")
     tour.check("the auditor changes nothing", not auditor.has("form[action^='/organisations/']"))

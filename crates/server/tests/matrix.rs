@@ -350,7 +350,7 @@ async fn admission(hub: &TestHub, organisation: OrgId, login: &str) -> String {
 /// An incident that was told to an authority: (incident, report).
 async fn told_report(hub: &TestHub, token: &str) -> (String, String) {
     let office = organisation(hub, "ministry", OrgRole::Authority).await;
-    let seat = hub::ops::report::admin::add_seat(&hub.hub, AsRegistrar::Machine, office, "nis2-eu", "csirt");
+    let seat = hub::ops::report::seat::give(&hub.hub, AsRegistrar::Machine, office, "nis2-eu", "csirt");
     seat.await.unwrap();
     let regimes = hub.ask(Ask::get("/api/v1/regimes").token(token)).await.json();
     let nis2 = regimes.as_array().unwrap().iter().find(|r| r["id"] == "nis2-eu").unwrap().clone();

@@ -94,6 +94,8 @@ const ACTS: &[(&str, &str)] = &[
     ("/organisations/{id}/leave", "DELETE /api/v1/staff/organisations/{id}"),
     ("/sectors", "POST /api/v1/staff/sectors"),
     ("/sectors/name", "PUT /api/v1/staff/sectors/name"),
+    ("/seats", "POST /api/v1/staff/seats"),
+    ("/seats/take", "POST /api/v1/staff/seats/take"),
     ("/admissions", "POST /api/v1/staff/admissions"),
     ("/admissions/{id}/agree", "POST /api/v1/staff/admissions/{id}/agree"),
     ("/admissions/{id}/refuse", "POST /api/v1/staff/admissions/{id}/refuse"),

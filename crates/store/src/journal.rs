@@ -42,6 +42,10 @@ pub enum Happened {
     Passkey,
     /// An organisation has these roles from now on, and no others.
     OrgRoles,
+    /// An organisation reports through this one and belongs to these sectors from now on, and to no others.
+    Place,
+    /// An organisation receives reports as this addressee from now on, or does not any more.
+    Seat,
 }
 
 impl Happened {
@@ -64,6 +68,8 @@ impl Happened {
             Self::Wish => "wish",
             Self::Passkey => "passkey",
             Self::OrgRoles => "org-roles",
+            Self::Place => "place",
+            Self::Seat => "seat",
         }
     }
 
@@ -84,6 +90,8 @@ impl Happened {
             Self::Wish,
             Self::Passkey,
             Self::OrgRoles,
+            Self::Place,
+            Self::Seat,
         ];
         all.into_iter().find(|happened| happened.as_str() == word)
     }
@@ -99,7 +107,7 @@ pub struct Entry {
     /// The item, submission, organisation, person, token or passkey.
     pub id: Uuid,
     /// The reason of a recall; of an erasure, that its source is found no more; of a right, the leaf of its end and whose it was, then
-    /// what the kind adds: the roles that are left, the deputy. Empty otherwise.
+    /// what the kind adds: the roles that are left, the deputy, the place, the seat. Empty otherwise.
     pub reason: String,
 }
 

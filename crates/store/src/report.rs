@@ -326,6 +326,27 @@ impl Tx {
         rows.into_iter().map(|raw| report(raw).map(stored)).collect()
     }
 
+    /// The reports of a seat that are not closed: which report of which incident. Nothing of them is read. Cost: the office's reports.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn open_reports_of(
+        &mut self,
+        seat: &SeatRow,
+    ) -> Result<Vec<(ReportId, IncidentId)>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = fetch_all!(
+            self,
+            "SELECT id, incident FROM report WHERE office = $1 AND regime = $2 AND addressee = $3 AND state <> 'closed'
+             ORDER BY id",
+            bytes(seat.organisation.0),
+            &seat.regime,
+            &seat.addressee
+        )?;
+        rows.into_iter()
+            .map(|(id, incident)| Ok((ReportId(uuid(&id)?), IncidentId(uuid(&incident)?))))
+            .collect()
+    }
+
     /// Changes state, office and first sending, if the report is still in state `from`.
     ///
     /// # Errors

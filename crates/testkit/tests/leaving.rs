@@ -5,9 +5,11 @@ use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::approval::{self, ApprovalForm};
 use hub::ops::check::{ask, link, put};
+use hub::ops::org_place::Move;
+use hub::ops::report::seat;
 use hub::ops::{
-    draft, membership, org_role, passkey, people, question, read, register, release, restore, submit, triage,
-    webhook,
+    draft, membership, org_place, org_role, passkey, people, question, read, register, release, restore,
+    submit, triage, webhook,
 };
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -223,6 +225,42 @@ async fn an_organisation_is_what_it_was_made_after_a_restore() {
     assert_eq!(roster.organisation(org).unwrap().roles, [OrgRole::Supplier].into());
     org_role::set(&backup.hub, BY, org, [OrgRole::Member].into()).await.unwrap();
     assert_eq!(restored(&backup, &backup).await.rights, 0, "a later word counts");
+}
+
+/// Where an organisation stands and which seats there are: what was said last, once and not twice.
+#[tokio::test]
+async fn places_and_seats_are_as_they_were_last_after_a_restore() {
+    let hub = TestHub::new(3).await;
+    let [org, office, parent] = [0, 1, 2].map(|n| hub.members[n].id);
+    org_role::set(&hub.hub, BY, office, [OrgRole::Authority].into()).await.unwrap();
+    let (csirt, dc3) = (("nis2-eu", "csirt"), ("dfars-7012", "dc3"));
+    for (regime, addressee) in [csirt, dc3] {
+        seat::give(&hub.hub, BY, office, regime, addressee).await.unwrap();
+    }
+    let (backup, hub) = backed_up(hub).await;
+    let new = hub::ops::sector::add(&hub.hub, BY, "water", hub_name()).await.unwrap();
+    for sectors in [[hub.sector, new].into(), [new].into()] {
+        let wanted = Move { parent: Some(Some(parent)), sectors: Some(sectors) };
+        org_place::set(&hub.hub, BY, org, wanted).await.unwrap();
+    }
+    for (regime, addressee) in [csirt, dc3] {
+        seat::take(&hub.hub, BY, office, regime, addressee).await.unwrap();
+    }
+    seat::give(&hub.hub, BY, office, dc3.0, dc3.1).await.unwrap();
+
+    let done = restored(&hub, &backup).await;
+    assert_eq!((done.rights, done.unknown), (5, 0), "{done:?}");
+    let roster = admin::roster_for(&backup.hub, BY).await.unwrap();
+    let placed = roster.organisation(org).unwrap();
+    // the backup does not know the new sector; it knows that the old one is left
+    assert_eq!((placed.parent, placed.sectors.len()), (Some(parent), 0));
+    let seats = seat::list(&backup.hub, register::AsOverseer::Registrar(BY)).await.unwrap();
+    assert_eq!(seats.iter().map(|one| one.addressee.as_str()).collect::<Vec<_>>(), ["dc3"]);
+    assert_eq!(restored(&hub, &backup).await.rights, 0, "the next restore knows that it was done");
+}
+
+fn hub_name() -> model::lang::Bilingual {
+    model::lang::Bilingual { ja: "水道".to_owned(), en: "Water".to_owned() }
 }
 
 /// Roles that were taken after the backup are not revived; whoever left and came back is there with what it came back to.

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::ops::admin::{self, AsRegistrar};
-use hub::ops::membership::{rename, set_parent, sign_agreement};
+use hub::ops::membership::{rename, sign_agreement};
+use hub::ops::org_place::{self, Move};
 use hub::ops::register::{self, AsOverseer};
 use hub::ops::triage;
 use hub::{HubError, PageRequest};
@@ -50,20 +51,24 @@ async fn an_agreement_has_its_version_and_its_date() {
     assert!(!roster.contains("2026-10"), "{roster}");
 }
 
+async fn under(hub: &TestHub, org: OrgId, parent: Option<OrgId>) -> Result<(), HubError> {
+    org_place::set(&hub.hub, BY, org, Move { parent: Some(parent), ..Move::default() }).await
+}
+
 #[tokio::test]
 async fn a_group_is_one_level_deep() {
     let hub = TestHub::new(3).await;
     let [a, b, c] = [0, 1, 2].map(|n| hub.members[n].id);
-    set_parent(&hub.hub, BY, b, Some(a)).await.unwrap();
+    under(&hub, b, Some(a)).await.unwrap();
     for (org, parent) in [(a, a), (c, b), (a, c)] {
-        let refused = set_parent(&hub.hub, BY, org, Some(parent)).await;
+        let refused = under(&hub, org, Some(parent)).await;
         assert!(matches!(refused, Err(HubError::Invalid("parent", _))), "{refused:?}");
     }
     let roster = admin::roster_for(&hub.hub, BY).await.unwrap();
     let counts_as = |org: OrgId| roster.organisation(org).unwrap().group();
     assert_eq!([counts_as(a), counts_as(b), counts_as(c)], [a, a, c]);
-    set_parent(&hub.hub, BY, b, None).await.unwrap();
-    set_parent(&hub.hub, BY, c, Some(b)).await.unwrap();
+    under(&hub, b, None).await.unwrap();
+    under(&hub, c, Some(b)).await.unwrap();
 }
 
 /// Ten companies of which two are one group are nine: their sector is named to nobody alone.
@@ -75,7 +80,7 @@ async fn a_group_counts_once_in_its_sector() {
     let roster = async || hub.ask(Ask::get("/roster").cookie(&cookie)).await.text();
     let named = roster().await;
     assert!(named.contains("10 independent organisations") && !named.contains("served by"), "{named}");
-    set_parent(&hub.hub, BY, hub.members[1].id, Some(hub.members[0].id)).await.unwrap();
+    under(&hub, hub.members[1].id, Some(hub.members[0].id)).await.unwrap();
     let grouped = roster().await;
     assert!(grouped.contains("9 independent organisations") && grouped.contains("served by"), "{grouped}");
     assert!(grouped.contains(">m0 corporation</td>"), "through whom it reports is no secret: {grouped}");
@@ -86,7 +91,7 @@ async fn a_group_counts_once_in_its_sector() {
 async fn a_group_company_reports_through_its_parent() {
     let hub = TestHub::new(10).await;
     let (parent, company) = (hub.members[0].clone(), hub.members[1].clone());
-    set_parent(&hub.hub, BY, company.id, Some(parent.id)).await.unwrap();
+    under(&hub, company.id, Some(parent.id)).await.unwrap();
     hub.person("kita", parent.id, &[P::Reporter]).await;
     let cookie = hub.sign_in("kita").await;
     let person = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
@@ -121,7 +126,7 @@ async fn what_a_group_has_twice_stays_made_for_one() {
         // rare values count from the daily job on
         hub::jobs::start(&hub.hub).await.unwrap();
         for n in [1, 2].into_iter().filter(|_| grouped) {
-            set_parent(&hub.hub, BY, hub.members[n].id, Some(hub.members[0].id)).await.unwrap();
+            under(&hub, hub.members[n].id, Some(hub.members[0].id)).await.unwrap();
         }
         for n in 0..3 {
             hub.submit(hub.members[n].id, MARKED.as_bytes().to_vec()).await;

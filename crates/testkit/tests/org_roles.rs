@@ -62,7 +62,7 @@ async fn what_may_not_be_is_refused_and_changes_nothing() {
     org_role::set(&hub.hub, BY, office, [O::Authority, O::Police].into()).await.unwrap();
     let regime = hub.hub.regimes().iter().next().unwrap().clone();
     let addressee = regime.addressees[0].id.clone();
-    report::admin::add_seat(&hub.hub, BY, office, &regime.id, &addressee).await.unwrap();
+    report::seat::give(&hub.hub, BY, office, &regime.id, &addressee).await.unwrap();
     for (what, org, wanted) in [
         ("nothing", member, vec![]),
         ("a second hub", member, vec![O::Member, O::Hub]),

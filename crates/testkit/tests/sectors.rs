@@ -1,7 +1,8 @@
 //! A sector is added and renamed while the hub runs: its collection is there at once, and its short name stays.
 
 use hub::HubError;
-use hub::ops::admin::{self, AsRegistrar};
+use hub::ops::admin::AsRegistrar;
+use hub::ops::org_place::{self, Move};
 use hub::ops::register::AsOverseer;
 use hub::ops::sector;
 use model::id::SectorId;
@@ -19,7 +20,8 @@ async fn a_new_sector_has_its_collection_and_keeps_its_short_name() {
     let hub = TestHub::new(12).await;
     let id = sector::add(&hub.hub, BY, "water", name("水", "Water")).await.unwrap();
     for member in &hub.members[..11] {
-        admin::set_sectors(&hub.hub, BY, member.id, [hub.sector, id].into()).await.unwrap();
+        let both = Move { sectors: Some([hub.sector, id].into()), ..Move::default() };
+        org_place::set(&hub.hub, BY, member.id, both).await.unwrap();
     }
     sector::rename(&hub.hub, BY, id, name("水道", "Water supply")).await.unwrap();
     let rows = sector::list(&hub.hub, AsOverseer::Registrar(BY)).await.unwrap();

@@ -4,7 +4,7 @@
 
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::report::incident::{self, NewIncident};
-use hub::ops::report::{admin as seats, office, send, share};
+use hub::ops::report::{office, seat, send, share};
 use jiff::SignedDuration;
 use model::clock::Trigger;
 use model::clock::regime::Fact;
@@ -28,7 +28,7 @@ async fn authority(hub: &TestHub, slug: &str) -> (OrgId, String) {
     };
     let org = admin::add_organisation(&hub.hub, AsRegistrar::Machine, new).await.unwrap();
     // both have seats under the same regime: who receives a report is chosen report by report
-    seats::add_seat(&hub.hub, AsRegistrar::Machine, org, "nis2-eu", "csirt").await.unwrap();
+    seat::give(&hub.hub, AsRegistrar::Machine, org, "nis2-eu", "csirt").await.unwrap();
     let scopes = Scope::ALL.iter().copied().collect();
     let token = admin::add_token(&hub.hub, AsRegistrar::Machine, org, "t", scopes, None).await.unwrap();
     (org, token)

@@ -1,6 +1,8 @@
 //! The roster: organisations, sectors, people, tokens, profiles.
 
 use crate::ledger::{leaf, leaf_with_id, right_ends};
+use crate::ops::org_place::check_parent;
+use crate::ops::sector::check_sectors;
 use crate::ops::{auth, password};
 use crate::problem::quoted;
 use crate::{Hub, HubError, Problem};
@@ -150,26 +152,6 @@ pub async fn add_organisation(hub: &Hub, by: AsRegistrar, new: NewOrganisation) 
     leaf(hub, &mut tx, "organisation", &[("organisation", org.id.to_string()), ("by", by_whom(by))]).await?;
     tx.commit().await?;
     Ok(org.id)
-}
-
-/// Replaces an organisation's sectors; audiences are recounted in the same transaction.
-///
-/// # Errors
-/// `NotFound`, `Invalid` for a sector that is none.
-pub async fn set_sectors(
-    hub: &Hub,
-    by: AsRegistrar,
-    org: OrgId,
-    sectors: BTreeSet<SectorId>,
-) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    let roster = tx.roster().await?;
-    roster.organisation(org).ok_or(HubError::NotFound)?;
-    check_sectors(&roster, &sectors)?;
-    tx.set_organisation_sectors(org, &sectors).await?;
-    recount(&mut tx).await?;
-    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
-    Ok(tx.commit().await?)
 }
 
 /// Computes anew whom each audience reaches. Cost: audiences times roster.
@@ -412,26 +394,6 @@ pub(crate) fn check_slug(slug: &str) -> Result<(), HubError> {
         && slug.bytes().all(letters)
         && !["own", "all", "exercise"].contains(&slug);
     if right { Ok(()) } else { Err(HubError::Invalid("slug", Problem::NotASlug { value: quoted(slug) })) }
-}
-
-pub(crate) fn check_sectors(roster: &Roster, sectors: &BTreeSet<SectorId>) -> Result<(), HubError> {
-    match sectors.iter().find(|id| roster.sectors.iter().all(|sector| sector.id != **id)) {
-        Some(id) => Err(HubError::Invalid("sector", Problem::NoSector { value: id.to_string() })),
-        None => Ok(()),
-    }
-}
-
-/// Whether `org`, which may be new, may report through `parent`.
-pub(crate) fn check_parent(roster: &Roster, org: OrgId, parent: Option<OrgId>) -> Result<(), HubError> {
-    match parent {
-        Some(parent) if roster.organisation(parent).is_none() => {
-            Err(HubError::Invalid("parent", Problem::NoOrganisation { value: parent.to_string() }))
-        }
-        Some(parent) if !roster.may_report_through(org, parent) => {
-            Err(HubError::Invalid("parent", Problem::OneLevel))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A name of both languages that people can read.

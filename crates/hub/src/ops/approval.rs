@@ -1,8 +1,8 @@
 //! The source's decision on exactly what leaves.
 
 use crate::ledger::{leaf, right_ends};
-use crate::ops::admin::check_sectors;
 use crate::ops::mine::own;
+use crate::ops::sector::check_sectors;
 use crate::ops::words;
 use crate::{Hub, HubError, Problem, compose, reading};
 use indicator::Indicator;

@@ -1,13 +1,14 @@
-//! An organisation's membership: its agreement, its group, what is held about it, and its leaving. Who may do what is read in
+//! An organisation's membership: its agreement, its name, what is held about it, and its leaving. Its place is
+//! [`super::org_place`]'s. Who may do what is read in
 //! [`super::register`].
 
 use crate::ledger::{enqueue, kind, leaf, right_ends};
 use crate::log::certificate::{self, Erased};
-use crate::ops::admin::{AsRegistrar, by_whom, check_parent, check_sectors, checked_name, recount};
+use crate::ops::admin::{AsRegistrar, by_whom, checked_name, recount};
 use crate::ops::{departed, erase};
 use crate::{Hub, HubError, Problem, reading};
 use jiff::Timestamp;
-use model::id::{OrgId, SectorId, SubmissionId};
+use model::id::{OrgId, SubmissionId};
 use model::lang::Bilingual;
 use model::naming;
 use model::receipt::ReceiptCode;
@@ -61,49 +62,6 @@ pub async fn rename(hub: &Hub, by: AsRegistrar, org: OrgId, name: Bilingual) -> 
     tx.set_profile(org, &profile).await?;
     tx.set_organisation_name(org, &name).await?;
     leaf(hub, &mut tx, "renamed", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Changes through which organisation another reports. A parent has no parent: a group is one level deep.
-///
-/// # Errors
-/// `NotFound`, `Invalid`.
-pub async fn set_parent(
-    hub: &Hub,
-    by: AsRegistrar,
-    org: OrgId,
-    parent: Option<OrgId>,
-) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    let roster = tx.roster().await?;
-    roster.organisation(org).ok_or(HubError::NotFound)?;
-    check_parent(&roster, org, parent)?;
-    tx.set_parent(org, parent).await?;
-    recount(&mut tx).await?;
-    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Changes group parent and sectors, both or neither: a form that is refused for one of them has changed nothing.
-///
-/// # Errors
-/// As [`set_parent`] and [`crate::ops::admin::set_sectors`].
-pub async fn place(
-    hub: &Hub,
-    by: AsRegistrar,
-    org: OrgId,
-    parent: Option<OrgId>,
-    sectors: BTreeSet<SectorId>,
-) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    let roster = tx.roster().await?;
-    roster.organisation(org).ok_or(HubError::NotFound)?;
-    check_parent(&roster, org, parent)?;
-    check_sectors(&roster, &sectors)?;
-    tx.set_parent(org, parent).await?;
-    tx.set_organisation_sectors(org, &sectors).await?;
-    recount(&mut tx).await?;
-    leaf(hub, &mut tx, "membership", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
     Ok(tx.commit().await?)
 }
 
@@ -221,6 +179,7 @@ async fn end_rights(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> 
     tx.set_profile(org, &model::profile::Profile::default()).await?;
     tx.set_organisation_sectors(org, &BTreeSet::new()).await?;
     tx.remove_webhooks_of(org).await?;
+    crate::ops::report::seat::leave(hub, tx, org).await?;
     crate::ops::check::leave(hub, tx, org).await?;
     crate::ops::intake::leave(hub, tx, org).await?;
     Ok(tx.set_left(org, hub.now()).await?)

@@ -22,6 +22,7 @@ pub mod known;
 pub mod membership;
 pub mod mine;
 pub mod notice;
+pub mod org_place;
 pub mod org_role;
 pub mod passkey;
 mod password;

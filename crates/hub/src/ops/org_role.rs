@@ -51,13 +51,19 @@ async fn may_be(
     if had.contains(&OrgRole::Hub) != wanted.contains(&OrgRole::Hub) {
         return wrong(Problem::HubRole);
     }
-    let receives = |roles: &BTreeSet<OrgRole>| {
-        roles.iter().any(|role| matches!(role, OrgRole::Authority | OrgRole::Customer))
-    };
-    if receives(had) && !receives(wanted) && tx.seats().await?.iter().any(|seat| seat.organisation == org) {
+    if receives_reports(had)
+        && !receives_reports(wanted)
+        && tx.seats().await?.iter().any(|seat| seat.organisation == org)
+    {
         return wrong(Problem::SeatStays);
     }
     Ok(())
+}
+
+/// Whether such an organisation can have a seat.
+#[must_use]
+pub fn receives_reports(roles: &BTreeSet<OrgRole>) -> bool {
+    roles.iter().any(|role| matches!(role, OrgRole::Authority | OrgRole::Customer))
 }
 
 /// Does again what a line of the journal says, after a restore. `None` when the backup does not know the organisation.

@@ -27,7 +27,8 @@ pub struct Reapplied {
     pub withdrawals: usize,
     /// Submissions and incidents erased again.
     pub erasures: usize,
-    /// Rights that ended again: of organisations and people that left, roles of both, deputies, tokens, passkeys, standing consents, the machine's.
+    /// Rights that are again as they were: of organisations and people that left, roles of both, places in the roster, seats, deputies, tokens,
+    /// passkeys, standing consents, the machine's.
     pub rights: usize,
     /// Legal holds that stand again or were lifted again, and wishes of their sources.
     pub holds: usize,
@@ -105,6 +106,8 @@ fn counter(done: &mut Reapplied, happened: Happened) -> &mut usize {
         | Happened::Token
         | Happened::Passkey
         | Happened::OrgRoles
+        | Happened::Place
+        | Happened::Seat
         | Happened::MachineStop => &mut done.rights,
     }
 }

@@ -42,6 +42,8 @@ fn kind(happened: Happened) -> &'static str {
         Happened::Token => "token-revoked",
         Happened::Passkey => "passkey-removed",
         Happened::OrgRoles => "organisation-roles",
+        Happened::Place => "membership",
+        Happened::Seat => "report-seat",
         _ => "roles",
     }
 }
@@ -71,6 +73,8 @@ async fn end(
         }
         Happened::Roles => return roles(hub, tx, org, person, rest).await,
         Happened::OrgRoles => return super::org_role::again(tx, org, rest).await,
+        Happened::Place => return super::org_place::again(tx, org, rest).await,
+        Happened::Seat => return super::report::seat::again(hub, tx, org, rest).await,
         Happened::Deputy => {
             let Ok(deputy) = rest.parse::<PersonId>() else { return Ok(None) };
             return Ok(tx.end_deputy(org, person, deputy).await?.then_some(true));

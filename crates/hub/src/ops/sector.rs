@@ -1,13 +1,14 @@
 //! The sectors of the community: what they are called, and how many independent organisations each has. A warning for one sector is named by
-//! it, and goes to its members alone; which organisations those are is the roster's ([`super::admin::set_sectors`]).
+//! it, and goes to its members alone; which organisations those are is the roster's ([`super::org_place`]).
 
 use crate::ledger::leaf;
 use crate::ops::admin::{AsRegistrar, by_whom, check_slug, checked_name, taken};
 use crate::ops::register::AsOverseer;
-use crate::{Hub, HubError};
+use crate::{Hub, HubError, Problem};
 use model::id::{CollectionId, SectorId};
 use model::lang::Bilingual;
-use model::org::Sector;
+use model::org::{Roster, Sector};
+use std::collections::BTreeSet;
 use store::CollectionRow;
 
 /// A sector and how many independent organisations it has: a group counts once.
@@ -62,4 +63,12 @@ pub async fn rename(hub: &Hub, by: AsRegistrar, id: SectorId, name: Bilingual) -
     }
     leaf(hub, &mut tx, "sector-renamed", &[("sector", id.to_string()), ("by", by_whom(by))]).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether each is one.
+pub(crate) fn check_sectors(roster: &Roster, sectors: &BTreeSet<SectorId>) -> Result<(), HubError> {
+    match sectors.iter().find(|id| roster.sectors.iter().all(|sector| sector.id != **id)) {
+        Some(id) => Err(HubError::Invalid("sector", Problem::NoSector { value: id.to_string() })),
+        None => Ok(()),
+    }
 }

@@ -1,6 +1,7 @@
 //! `noroshi admin`: sets up and looks after a hub, on the machine itself.
 
 use crate::cmd::admin_people::{self, MemberVerb, PeopleVerb};
+use crate::cmd::seat::{self, SeatVerb};
 use crate::cmd::serve::open;
 use crate::cmd::supplier::{self, SupplierVerb};
 use crate::cmd::there;
@@ -156,24 +157,6 @@ enum UserVerb {
 }
 
 #[derive(Debug, Subcommand)]
-enum SeatVerb {
-    /// Give an authority or customer a seat: reports under the regime go to it.
-    #[command(
-        after_help = "Example:\n  noroshi admin --data /var/lib/noroshi seat add --org ministry --regime contract-promptly --addressee contracting-office"
-    )]
-    Add {
-        #[arg(long)]
-        org: String,
-        /// The regime, by id; `noroshi report regimes` lists them.
-        #[arg(long)]
-        regime: String,
-        /// Its addressee, by id.
-        #[arg(long)]
-        addressee: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum RuleVerb {
     /// Let standing consent release by itself, at most so many items a day.
     #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi rule on --items-per-day 20")]
@@ -250,10 +233,7 @@ async fn perform(hub: &Hub, noun: Noun) -> Result<(), String> {
             admin::set_machine_rule(hub, by, rule).await
         }
         Noun::Upkeep(_) => Ok(()),
-        Noun::Seat(SeatVerb::Add { org, regime, addressee }) => {
-            let org = organisation(&roster, &org)?;
-            hub::ops::report::admin::add_seat(hub, by, org, &regime, &addressee).await
-        }
+        Noun::Seat(verb) => return seat::perform(hub, by, &roster, verb).await,
     };
     done.map_err(|why| why.to_string())
 }

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::membership;
+use hub::ops::org_place::{self, Move};
 use hub::ops::org_role;
 use hub::ops::passkey;
 use hub::ops::people::{self, NewInvitation, PersonView};
@@ -354,12 +355,14 @@ pub async fn member(hub: &Hub, roster: &Roster, verb: MemberVerb) -> Result<(), 
         }
         MemberVerb::Group { org, parent } => {
             let parent = parent.map(|slug| of(&slug)).transpose()?;
-            membership::set_parent(hub, by, of(&org)?, parent).await.map_err(|why| why.to_string())
+            let wanted = Move { parent: Some(parent), ..Move::default() };
+            org_place::set(hub, by, of(&org)?, wanted).await.map_err(|why| why.to_string())
         }
         MemberVerb::Sectors { org, sectors } => {
             let sectors =
                 sectors.iter().map(|slug| super::admin::sector(roster, slug)).collect::<Result<_, _>>()?;
-            hub::ops::admin::set_sectors(hub, by, of(&org)?, sectors).await.map_err(|why| why.to_string())
+            let wanted = Move { sectors: Some(sectors), ..Move::default() };
+            org_place::set(hub, by, of(&org)?, wanted).await.map_err(|why| why.to_string())
         }
         MemberVerb::Roles { org, roles } => {
             let roles = roles.into_iter().collect();

@@ -19,6 +19,8 @@ pub mod member;
 #[cfg(feature = "hub")]
 pub mod report;
 #[cfg(feature = "hub")]
+pub mod seat;
+#[cfg(feature = "hub")]
 pub mod serve;
 pub mod stix;
 #[cfg(feature = "hub")]

@@ -143,7 +143,8 @@ pub(crate) async fn rename(
     Body(new): Body<NewName>,
 ) -> Answer {
     let by = AsRegistrar::Operator(caller.operator()?);
-    membership::rename(&app.hub, by, id, Bilingual { ja: new.ja, en: new.en }).await?;
+    let name = Bilingual { ja: new.ja, en: new.en };
+    membership::rename(&app.hub, by, id, name).await?;
     done()
 }
 

@@ -31,6 +31,7 @@ pub(crate) mod query_names;
 mod report_wire;
 mod reports;
 mod roster_get;
+mod seats;
 mod sectors;
 mod set_get;
 mod staff_items;
@@ -301,6 +302,9 @@ fn rights() -> Vec<Route> {
         route!(put("/api/v1/staff/organisations/{id}/place", OPERATE, any), organisations::place),
         route!(post("/api/v1/staff/sectors", OPERATE, Object::None), sectors::add),
         route!(put("/api/v1/staff/sectors/name", OPERATE, Object::None), sectors::rename),
+        route!(get("/api/v1/staff/seats", OVERSEE, Object::None), seats::list),
+        route!(post("/api/v1/staff/seats", OPERATE, Object::None), seats::give),
+        route!(post("/api/v1/staff/seats/take", OPERATE, Object::None), seats::take),
         route!(put("/api/v1/staff/organisations/{id}/roles", OPERATE, any), organisations::roles),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(put("/api/v1/staff/organisations/{id}/name", OPERATE, any), access::rename),

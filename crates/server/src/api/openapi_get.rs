@@ -5,8 +5,8 @@ use super::wire::{Answer, json};
 use super::{
     access, account, approval, asks, check_talk, checks, deputies, figures, intake, invitations, items,
     log_receipt, me, notices_get, office, organisations, passkeys, people, profile, reports, roster_get,
-    sectors, set_get, staff_items, staff_questions, staff_queue, staff_readers, staff_release, staff_spoken,
-    standing, submissions, submissions_post, tokens, urgent, webhooks,
+    seats, sectors, set_get, staff_items, staff_questions, staff_queue, staff_readers, staff_release,
+    staff_spoken, standing, submissions, submissions_post, tokens, urgent, webhooks,
 };
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -51,6 +51,7 @@ use utoipa::{Modify, OpenApi};
         access::own_admissions, access::refuse_own,
         organisations::list, organisations::get, organisations::add, organisations::place, organisations::roles,
         sectors::add, sectors::rename,
+        seats::list, seats::give, seats::take,
         invitations::list, invitations::end, invitations::reset, invitations::join, deputies::list, deputies::end,
         account::get, account::preferences, account::password, account::sessions, account::totp, account::confirm, account::codes,
         account::end_totp, account::act_for,

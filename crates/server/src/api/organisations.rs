@@ -10,11 +10,10 @@ use crate::web::markup::in_address;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
-use hub::ops::membership;
+use hub::ops::org_place::{self, Move};
 use hub::ops::org_role;
 use hub::ops::register::{self, Listed};
 use model::id::OrgId;
-use model::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -131,7 +130,7 @@ pub(crate) async fn add(
     let by = AsRegistrar::Operator(caller.operator()?);
     let new = NewOrganisation {
         slug: new.slug,
-        name: Bilingual { ja: new.name.ja, en: new.name.en },
+        name: new.name.into(),
         parent: new.parent.as_deref().map(|parent| name("parent", parent)).transpose()?,
         roles: names("roles", &new.roles)?,
         sectors: names("sectors", &new.sectors)?,
@@ -164,7 +163,7 @@ pub(crate) async fn place(
     let by = AsRegistrar::Operator(caller.operator()?);
     let parent = new.parent.as_deref().map(|parent| name("parent", parent)).transpose()?;
     let sectors = names("sectors", &new.sectors)?;
-    membership::place(&app.hub, by, id, parent, sectors).await?;
+    org_place::set(&app.hub, by, id, Move { parent: Some(parent), sectors: Some(sectors) }).await?;
     done()
 }
 

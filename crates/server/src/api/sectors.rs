@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::sector;
-use model::lang::Bilingual;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -31,8 +30,7 @@ pub(crate) async fn add(
     Body(new): Body<NewSectorWire>,
 ) -> Answer {
     let by = AsRegistrar::Operator(caller.operator()?);
-    let name = Bilingual { ja: new.name.ja, en: new.name.en };
-    let id = sector::add(&app.hub, by, &new.slug, name).await?;
+    let id = sector::add(&app.hub, by, &new.slug, new.name.into()).await?;
     json(StatusCode::CREATED, &AddedWire { id: id.to_string() })
 }
 
@@ -55,7 +53,6 @@ pub(crate) async fn rename(
     Body(new): Body<SectorName>,
 ) -> Answer {
     let by = AsRegistrar::Operator(caller.operator()?);
-    let words = Bilingual { ja: new.name.ja, en: new.name.en };
-    sector::rename(&app.hub, by, name("sector", &new.sector)?, words).await?;
+    sector::rename(&app.hub, by, name("sector", &new.sector)?, new.name.into()).await?;
     done()
 }

@@ -128,6 +128,12 @@ impl From<Bilingual> for Words {
     }
 }
 
+impl From<Words> for Bilingual {
+    fn from(text: Words) -> Self {
+        Self { ja: text.ja, en: text.en }
+    }
+}
+
 /// A piece of text with what it is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Labelled {

@@ -5,6 +5,7 @@ use hub::problem::quoted;
 use hub::{HubError, Problem};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use model::lang::Bilingual;
 use model::report::when::{WhenFault, read_when};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -84,6 +85,11 @@ impl Fields {
     pub(crate) fn words(&self, name: &str) -> Option<String> {
         let text = self.one(name);
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A name in both languages, from the fields `ja` and `en`.
+    pub(crate) fn bilingual(&self) -> Bilingual {
+        Bilingual { ja: self.one("ja").to_owned(), en: self.one("en").to_owned() }
     }
 
     /// The lines of a text, without empty ones.

@@ -190,8 +190,7 @@ mod tests {
             profile: model::profile::Profile::default(),
         };
         let org = add_organisation(&hub.hub, AsRegistrar::Machine, new).await.unwrap();
-        let seat =
-            hub::ops::report::admin::add_seat(&hub.hub, AsRegistrar::Machine, org, "dfars-7012", "dc3");
+        let seat = hub::ops::report::seat::give(&hub.hub, AsRegistrar::Machine, org, "dfars-7012", "dc3");
         seat.await.unwrap();
         org
     }

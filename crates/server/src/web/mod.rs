@@ -57,6 +57,7 @@ mod roster;
 mod rule;
 #[cfg(test)]
 mod samples;
+mod seats;
 mod sectors;
 mod send;
 mod sign_in;
@@ -341,6 +342,9 @@ fn rights() -> Vec<Route> {
         route!(see("/sectors", OVERSEE, Object::None), sectors::get),
         route!(act("/sectors", OPERATE, Object::None), sectors::add),
         route!(act("/sectors/name", OPERATE, Object::None), sectors::rename),
+        route!(see("/seats", OVERSEE, Object::None), seats::get),
+        route!(act("/seats", OPERATE, Object::None), seats::give),
+        route!(act("/seats/take", OPERATE, Object::None), seats::take),
         route!(see("/organisations/new", OPERATE, Object::None), organisation::form),
         route!(act("/organisations/new", OPERATE, Object::None), organisation::add),
         route!(see("/organisations/{id}", OVERSEE, any), organisation::get),

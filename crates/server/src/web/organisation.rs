@@ -11,10 +11,10 @@ use askama::Template;
 use axum::extract::Form;
 use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
 use hub::ops::membership;
+use hub::ops::org_place::{self, Move};
 use hub::ops::org_role;
 use hub::ops::register::{self, Standing};
 use model::id::OrgId;
-use model::lang::Bilingual;
 use model::org::{Organisation, Roster, Sector};
 use model::role::OrgRole;
 
@@ -103,7 +103,7 @@ pub(crate) async fn form(v: Visit) -> Answer {
 pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let new = NewOrganisation {
         slug: fields.one("slug").to_owned(),
-        name: Bilingual { ja: fields.one("ja").to_owned(), en: fields.one("en").to_owned() },
+        name: fields.bilingual(),
         parent: fields.perhaps("parent")?,
         roles: fields.read_all("role")?,
         sectors: fields.read_all("sector")?,
@@ -115,8 +115,7 @@ pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
 
 /// Changes its name.
 pub(crate) async fn rename(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
-    let name = Bilingual { ja: fields.one("ja").to_owned(), en: fields.one("en").to_owned() };
-    membership::rename(&v.hub, registrar(&v)?, id, name).await?;
+    membership::rename(&v.hub, registrar(&v)?, id, fields.bilingual()).await?;
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 
@@ -138,7 +137,7 @@ pub(crate) async fn agreement(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fi
 pub(crate) async fn place(v: Visit, Id(id): Id<OrgId>, Form(fields): Form<Fields>) -> Answer {
     let by = registrar(&v)?;
     let (parent, sectors) = (fields.perhaps("parent")?, fields.read_all("sector")?);
-    membership::place(&v.hub, by, id, parent, sectors).await?;
+    org_place::set(&v.hub, by, id, Move { parent: Some(parent), sectors: Some(sectors) }).await?;
     done(&format!("/organisations/{id}"), "flash-saved")
 }
 

@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::Form;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::sector::{self, Counted};
-use model::lang::Bilingual;
 
 #[derive(Template)]
 #[template(path = "sectors.html")]
@@ -27,10 +26,6 @@ impl SectorsPage {
     }
 }
 
-fn name(fields: &Fields) -> Bilingual {
-    Bilingual { ja: fields.one("ja").to_owned(), en: fields.one("en").to_owned() }
-}
-
 /// The list.
 pub(crate) async fn get(v: Visit) -> Answer {
     let (by, may_change) = overseer(&v)?;
@@ -41,14 +36,14 @@ pub(crate) async fn get(v: Visit) -> Answer {
 /// Adds one.
 pub(crate) async fn add(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let by = AsRegistrar::Operator(v.caller().operator()?);
-    sector::add(&v.hub, by, fields.one("slug"), name(&fields)).await?;
+    sector::add(&v.hub, by, fields.one("slug"), fields.bilingual()).await?;
     done("/sectors", "flash-saved")
 }
 
 /// Changes what one is called.
 pub(crate) async fn rename(v: Visit, Form(fields): Form<Fields>) -> Answer {
     let by = AsRegistrar::Operator(v.caller().operator()?);
-    sector::rename(&v.hub, by, fields.read("sector")?, name(&fields)).await?;
+    sector::rename(&v.hub, by, fields.read("sector")?, fields.bilingual()).await?;
     done("/sectors", "flash-saved")
 }
 

@@ -266,14 +266,24 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 impl Case {
-    /// The hours that the report's office has set.
-    fn hours(&self, report: &ReportRow) -> BTreeMap<String, u32> {
-        let seat = self.seats.iter().find(|seat| {
+    /// The seat of the report's office; `None` for one that is told elsewhere and where the seat was taken.
+    fn seat(&self, report: &ReportRow) -> Option<&SeatRow> {
+        self.seats.iter().find(|seat| {
             seat.regime == report.regime
                 && seat.addressee == report.addressee
                 && Some(seat.organisation) == report.office
-        });
-        seat.and_then(|seat| serde_json::from_str(&seat.hours).ok()).unwrap_or_default()
+        })
+    }
+
+    /// The office that receives this report here.
+    pub(super) fn office(&self, report: &ReportRow) -> Option<OrgId> {
+        self.seat(report).map(|seat| seat.organisation)
+    }
+
+    /// The hours that the report's office has set.
+    fn hours(&self, report: &ReportRow) -> BTreeMap<String, u32> {
+        let set = self.seat(report).and_then(|seat| serde_json::from_str(&seat.hours).ok());
+        set.unwrap_or_default()
     }
 
     /// What the clocks of a report count from.

@@ -3,7 +3,6 @@
 //! [`incident`] opens and saves, [`send`] tells a stage, [`office`] is the other side, [`view`] what both see, [`export`] and
 //! [`pack`] what leaves as files, [`share`] the one way from here to a submission.
 
-pub mod admin;
 pub(crate) mod case;
 pub mod erase;
 pub mod export;
@@ -13,6 +12,7 @@ pub mod pack;
 mod pack_verify;
 mod pack_words;
 pub(crate) mod remind;
+pub mod seat;
 pub mod send;
 pub mod share;
 pub mod view;

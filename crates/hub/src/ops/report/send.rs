@@ -42,9 +42,9 @@ pub async fn send(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
     let mut tx = hub.store.write().await?;
     let (mut case, at) = case::own_report(hub, &mut tx, filer, id).await?;
     let regime = hub.regimes().get(&case.told[at].row.regime).ok_or(HubError::NotFound)?;
-    if case.told[at].row.office.is_none() {
+    let Some(office) = case.office(&case.told[at].row) else {
         return Err(HubError::Invalid("report", Problem::AddresseeElsewhere));
-    }
+    };
     let form = case.form(hub, &case.told[at], regime, stage);
     let mut form =
         form.ok_or_else(|| HubError::Invalid("stage", Problem::NoStage { value: quoted(stage) }))?;
@@ -58,9 +58,7 @@ pub async fn send(hub: &Hub, filer: AsFiler, id: ReportId, stage: &str) -> Resul
     let event = Event::Sent { stage: stage.to_owned(), version: case.row.version, sha256: sum.clone() };
     let by = By { office: None, person: filer.person };
     let sent = case::add(hub, &mut tx, &mut case.told[at], by, ReportAct::Send, event, Some(bytes)).await?;
-    if let Some(office) = case.told[at].row.office {
-        notify_report(hub, &mut tx, office, "office-sent", id).await?;
-    }
+    notify_report(hub, &mut tx, office, "office-sent", id).await?;
     remind::plan(hub, &mut tx, &case, at).await?;
     let happened = case.happened(&case.told[at]);
     let found = contradictions(regime, &happened, hub.now());
@@ -105,13 +103,17 @@ pub async fn declare(hub: &Hub, filer: AsFiler, id: ReportId, said: Declared) ->
 /// Writes to the office.
 ///
 /// # Errors
-/// `NotFound`, `State`, `Invalid` text.
+/// `NotFound`, `State`, `Invalid` text, and for an office that receives here no longer.
 pub async fn write(hub: &Hub, filer: AsFiler, id: ReportId, text: &str) -> Result<(), HubError> {
     let text = checked(text)?;
     let mut tx = hub.store.write().await?;
     let (mut case, at) = case::own_report(hub, &mut tx, filer, id).await?;
+    let office = case.office(&case.told[at].row);
+    if office != case.told[at].row.office {
+        return Err(HubError::Invalid("report", Problem::AddresseeElsewhere));
+    }
     act(hub, &mut tx, &mut case, at, filer, ReportAct::Write, Event::Line { text }).await?;
-    if let Some(office) = case.told[at].row.office {
+    if let Some(office) = office {
         notify_report(hub, &mut tx, office, "office-line", id).await?;
     }
     Ok(tx.commit().await?)

@@ -54,6 +54,8 @@ pub struct ReportView {
     pub addressee: Bilingual,
     /// Whether the addressee is on this hub; if not, it is told elsewhere and that is declared here.
     pub on_hub: bool,
+    /// Whether its office was here and receives here no longer.
+    pub office_gone: bool,
     /// Who reports.
     pub reporter: Bilingual,
     /// State.
@@ -153,7 +155,8 @@ pub(super) fn report(hub: &Hub, case: &Case, told: &Told, reader: Reader) -> Rep
         regime_name: regime.map_or_else(unnamed, |r| r.name.clone()),
         not_confirmed: regime.map(|r| r.not_confirmed.clone()).unwrap_or_default(),
         addressee: case.addressee(hub, &told.row),
-        on_hub: told.row.office.is_some(),
+        on_hub: case.office(&told.row).is_some(),
+        office_gone: case.office(&told.row) != told.row.office,
         reporter: case.name(case.owner),
         state: told.row.state,
         number: number(&told.events),

@@ -5,7 +5,7 @@ use crate::world;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::report::incident::{self, NewIncident};
-use hub::ops::report::{admin, office, send};
+use hub::ops::report::{office, seat, send};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use model::clock::Trigger;
@@ -33,7 +33,7 @@ pub(super) fn regimes(folder: &Path) -> Result<(), String> {
 pub(super) async fn play(hub: &Hub, community: &Community) -> Result<Bilingual, String> {
     let ministry = community.org("ministry")?.id;
     for (regime, addressee) in [("example-72h", "ministry"), ("contract-promptly", "contracting-office")] {
-        admin::add_seat(hub, AsRegistrar::Machine, ministry, regime, addressee).await.map_err(text)?;
+        seat::give(hub, AsRegistrar::Machine, ministry, regime, addressee).await.map_err(text)?;
     }
     let said = case_of_2011(hub, community).await?;
     running(hub, community).await?;
