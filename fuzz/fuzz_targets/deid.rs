@@ -17,8 +17,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         people: vec!["taro.yamada@fujimi.example".to_owned()],
         ..Profile::default()
     };
-    let (message, problems) = mail::read_message(bytes);
-    let draft = deid::from_mail(&message, &problems, &profile, &deid::Known { shared: &|_| false });
+    let (message, _) = mail::read_message(bytes);
+    let draft = deid::from_mail(&message, &profile, &deid::Known { shared: &|_| false });
     let _ = deid::likeness(&message);
     let _ = deid::hints::of_mail(&message, &profile);
     let author = Identity { id: uuid(1), name: Bilingual { ja: "ハブ".to_owned(), en: "Hub".to_owned() } };

@@ -82,7 +82,7 @@ impl Draft {
         if self.dropped.len() < DROPPED_MAX {
             self.dropped.push(Dropped { path: path.to_owned(), value, reason });
         } else if self.dropped.len() == DROPPED_MAX {
-            let value = format!("more than {DROPPED_MAX}");
+            let value = format!("> {DROPPED_MAX}");
             self.dropped.push(Dropped { path: String::new(), value, reason: DropReason::Limit });
         }
     }

@@ -15,14 +15,9 @@ use std::collections::HashSet;
 const READ: &[&str] =
     &["from", "sender", "reply-to", "subject", "x-mailer", "user-agent", "date", "mime-version"];
 
-/// From a mail.
+/// From a mail. What its reader could not read is told by its reader, as a problem.
 #[must_use]
-pub fn from_mail(
-    message: &Message,
-    problems: &[mail::Problem],
-    profile: &Profile,
-    known: &Known<'_>,
-) -> Draft {
+pub fn from_mail(message: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
     let (attack, around) = forward::attack_of(message, &Victim::of_profile(profile));
     let victim = Victim::of_mail(profile, attack, &around);
@@ -33,9 +28,6 @@ pub fn from_mail(
     quoted_people(&mut draft, attack, &victim);
     words(&mut draft, attack, &victim);
     headers(&mut draft, message);
-    for problem in problems.iter().filter(|p| p.code.starts_with("limit")) {
-        draft.drop(&problem.part, &problem.text, DropReason::Limit);
-    }
     draft
 }
 

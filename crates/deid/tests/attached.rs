@@ -15,8 +15,8 @@ fn read(profile: &Profile, head: &str, text: &str, inner: &str) -> Draft {
         "{head}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
          {text}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    deid::from_mail(&message, &problems, profile, &Known { shared: &|_| false })
+    let (message, _) = mail::read_message(raw.as_bytes());
+    deid::from_mail(&message, profile, &Known { shared: &|_| false })
 }
 
 fn profile() -> Profile {
@@ -108,8 +108,8 @@ fn an_attached_page_takes_no_link_away() {
              From: x@other-firm.co.jp\r\nTo: y@third-firm.co.jp\r\nContent-Type: text/html\r\n\r\n{page}\r\n--b\r\n\
              Content-Type: text/plain\r\n\r\n{LURE}\r\n--b--\r\n"
         );
-        let (message, problems) = mail::read_message(raw.as_bytes());
-        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        let (message, _) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
         check(&out, ATTACK, &["other-firm", "third-firm"]);
     }
 }
@@ -122,8 +122,8 @@ fn an_address_that_a_link_only_shows_accuses_nobody() {
         "{EDGE}{FROM}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n\
          --b\r\nContent-Type: message/rfc822\r\n\r\n{STOLEN}\r\n--b--\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     check(&out, ATTACK, &["partner"]);
 }
 
@@ -250,9 +250,9 @@ fn who_reports_a_failed_delivery_is_not_accused() {
          Final-Recipient: rfc822; nobody@far-server.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n\
          Content-Type: message/rfc822\r\n\r\n{STOLEN}\r\n--b--\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
+    let (message, _) = mail::read_message(raw.as_bytes());
     assert!(message.structure.delivery_report);
-    let out = deid::from_mail(&message, &problems, &profile(), &Known { shared: &|_| false });
+    let out = deid::from_mail(&message, &profile(), &Known { shared: &|_| false });
     check(&out, &[], &["far-server", "198.51.100.25", "partner"]);
     let offered =
         |value: &str| out.dropped.iter().any(|d| d.value == value && d.reason == DropReason::NeedsPerson);

@@ -14,8 +14,8 @@ Subject: =?UTF-8?B?6KuL5rGC5pu444Gu5Lu2IOWxseeUsOanmA==?=\r\nDate: Tue, 13 Jan 2
 
 fn draft_with(profile: &Profile, shared: &dyn Fn(&str) -> bool, extra: &str, body: &str) -> Draft {
     let raw = format!("{HEAD}{extra}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n");
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    deid::from_mail(&message, &problems, profile, &Known { shared })
+    let (message, _) = mail::read_message(raw.as_bytes());
+    deid::from_mail(&message, profile, &Known { shared })
 }
 
 fn draft(body: &str) -> Draft {
@@ -92,8 +92,8 @@ fn rule_1_pictures_of_others_wait_for_a_person() {
     let page = "<a href=\"https://click.evil.example/a\">x</a><img src=\"https://static.second-domain.example/logo.png\">\
         <img src=\"https://img.evil.example/b.png\">";
     let raw = format!("{HEAD}Content-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n");
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     assert!(!all(&out).contains("second-domain"));
     assert!(values(&out).contains(&"img.evil.example"));
     let slot = out.slots.iter().find(|s| s.value == "static.second-domain.example").unwrap();
@@ -116,8 +116,8 @@ fn rule_1_quoted_lines_and_signatures_wait_for_a_person() {
 fn rule_1_a_name_that_a_link_only_shows_waits_for_a_person() {
     let page = "<a href=\"https://bad.example/a\">https://www.brand.example/</a>";
     let raw = format!("{HEAD}Content-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n");
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     assert!(values(&out).contains(&"https://bad.example/a"));
     assert!(!all(&out).contains("brand.example"), "{}", all(&out));
 }
@@ -142,10 +142,10 @@ fn a_stolen_thread_never_makes_the_victim_the_sender() {
         Content-Type: text/plain; charset=utf-8\r\n\r\npay here https://pay.evil.example/\r\n\r\n\
         -----Original Message-----\r\nFrom: Taro <taro@fujimi.example>\r\nSent: Wednesday, April 1, 2026 9:00 AM\r\n\
         To: <billing@partner.example>\r\nSubject: order\r\n\r\nsee https://wiki.fujimi.example/\r\n";
-    let (message, problems) = mail::read_message(raw.as_bytes());
+    let (message, _) = mail::read_message(raw.as_bytes());
     let owned = Profile { domains: vec!["fujimi.example".to_owned()], ..Profile::default() };
     for profile in [Profile::default(), owned] {
-        let text = all(&deid::from_mail(&message, &problems, &profile, &Known { shared: &|_| false }));
+        let text = all(&deid::from_mail(&message, &profile, &Known { shared: &|_| false }));
         assert!(text.contains("billing@partner.example"), "{text}");
         assert!(!text.contains("fujimi") && !text.contains("taro"), "{text}");
     }
@@ -175,8 +175,8 @@ fn rule_1_the_victims_own_machines_stay() {
     let raw = format!(
         "{inner}{HEAD}Content-Type: text/plain\r\n\r\nhttp://203.0.113.20/a http://10.1.2.3/ http://fs01/x\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     let text = all(&out);
     assert!(!text.contains("203.0.113.20") && !text.contains("10.1.2.3") && !text.contains("fs01"), "{text}");
     assert_eq!(reason(&out, "10.1.2.3"), Some(DropReason::NotPublic));
@@ -199,8 +199,8 @@ fn rule_1_a_filter_before_the_cloud_is_no_attacker() {
     let check = |lines: &str, expected: Option<&str>| {
         let raw =
             format!("{lines}From: <a@evil.example>\r\nTo: <taro@fujimi.example>\r\nSubject: s\r\n\r\nx\r\n");
-        let (message, problems) = mail::read_message(raw.as_bytes());
-        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        let (message, _) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
         let found = out.content.indicators.iter().find(|i| i.part == Part::SendingHost);
         assert_eq!(found.map(|i| i.indicator.value()), expected, "{lines}");
     };
@@ -288,8 +288,8 @@ fn rule_8_days_only() {
 fn a_colleagues_address_that_the_attacker_borrows_stays() {
     let raw = HEAD.replace("billing@evil.example", "ceo@fujimi.example");
     let raw = format!("{raw}Content-Type: text/plain\r\n\r\nx\r\n");
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     assert!(!all(&out).contains("fujimi"));
     assert!(out.content.features.contains(&model::vocabulary::Feature::OwnDomainSpoofed));
 }
@@ -301,8 +301,8 @@ fn of_a_forwarded_mail_the_inner_one_is_the_attack() {
         "From: taro.yamada@fujimi.example\r\nReply-To: soc@fujimi.example\r\nTo: soc@fujimi.example\r\nSubject: FW\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhttps://wiki.helpdesk.example/t\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     let text = all(&out);
     assert!(text.contains("billing@evil.example") && text.contains("https://bad.example/a"), "{text}");
     assert!(!text.contains("fujimi") && !text.contains("wiki.helpdesk"), "{text}");
@@ -398,10 +398,10 @@ fn a_mail_handed_on_in_an_archive_is_the_attack() {
         "From: taro.yamada@fujimi.example\r\nTo: csirt@fujimi.example\r\nSubject: FW\r\nContent-Type: application/zip; name=mail.zip\r\n\
          Content-Disposition: attachment; filename=mail.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n{PACKED_MAIL}\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+    let (message, _) = mail::read_message(raw.as_bytes());
+    let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
     let kept = values(&out);
-    assert!(kept.contains(&"billing@evil.example"), "{kept:?} {problems:?}");
+    assert!(kept.contains(&"billing@evil.example"), "{kept:?}");
     assert!(kept.contains(&"https://login.evil.example/verify"), "{kept:?}");
     assert!(!all(&out).contains("fujimi"), "{kept:?}");
 }
@@ -413,8 +413,8 @@ fn names_of_the_sources_filters_and_of_whom_a_letter_greets_stay() {
             "{above}Received: from mail.evil.example (mail.evil.example [198.51.100.7]) by localhost (Postfix) with ESMTP id 1; Tue, 13 Jan 2026 09:14:07 +0900\r\n\
              From: a@evil.example\r\nTo: undisclosed-recipients:;\r\nSubject: x\r\n{below}\r\n{greeting}\r\nhttps://www.evil.example/{word}/in http://other.example/a\r\n"
         );
-        let (message, problems) = mail::read_message(raw.as_bytes());
-        let out = deid::from_mail(&message, &problems, &Profile::default(), &Known { shared: &|_| false });
+        let (message, _) = mail::read_message(raw.as_bytes());
+        let out = deid::from_mail(&message, &Profile::default(), &Known { shared: &|_| false });
         assert!(!all(&out).contains(word), "{above}{below}{greeting}: {}", all(&out));
         assert!(values(&out).contains(&"http://other.example/a"), "{above}{below}{greeting}");
     };

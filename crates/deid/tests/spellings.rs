@@ -10,8 +10,8 @@ fn read(profile: &Profile, from: &str, link: &str) -> Draft {
     let raw = format!(
         "{EDGE}From: {from}\r\nTo: undisclosed-recipients:;\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\nsee {link}\r\n"
     );
-    let (message, problems) = mail::read_message(raw.as_bytes());
-    deid::from_mail(&message, &problems, profile, &Known { shared: &|_| false })
+    let (message, _) = mail::read_message(raw.as_bytes());
+    deid::from_mail(&message, profile, &Known { shared: &|_| false })
 }
 
 /// What leaves of a link, or of a sender's address.

@@ -168,8 +168,7 @@ fn read_mail(raw: &[u8], forwarded: bool, profile: &Profile, known: &deid::Known
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
     let unread = problems.iter().map(Unread::of_mail).collect();
-    let mut out =
-        outcome(deid::from_mail(&message, &problems, profile, known), sent_mail(&message), unread, readable);
+    let mut out = outcome(deid::from_mail(&message, profile, known), sent_mail(&message), unread, readable);
     out.fields = deid::hints::triage_fields(&message);
     out.likeness = deid::likeness(&message);
     out.reading.markings = markings(&message.attachments);

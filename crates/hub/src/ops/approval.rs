@@ -4,6 +4,7 @@ use crate::ledger::{leaf, right_ends};
 use crate::ops::mine::own;
 use crate::ops::sector::check_sectors;
 use crate::ops::words;
+use crate::unread::Unread;
 use crate::{Hub, HubError, Problem, compose, reading};
 use indicator::Indicator;
 use model::audience::Audience;
@@ -36,6 +37,8 @@ pub struct ApprovalView {
     pub text: Bilingual,
     /// What stays, and why.
     pub dropped: Vec<Dropped>,
+    /// What could not be read, and so stays too.
+    pub unread: Vec<Unread>,
     /// Free words that the approver can restore one by one.
     pub slots: Vec<Slot>,
     /// Own-profile hits of the gate that the source may let pass value by value ("this names you").
@@ -129,7 +132,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
     let row = own(hub, &mut tx, source, id).await?;
     let item = tx.item_for_hub(row.item.ok_or(HubError::NotFound)?).await?.ok_or(HubError::NotFound)?;
     let part = part_of(&mut tx, &item, id).await?;
-    let reading = reading::reading(hub, &mut tx, id).await?;
+    let mut reading = reading::reading(hub, &mut tx, id).await?;
     let roster = tx.roster().await?;
     let alone = ItemRow { content: with_analysis(&part, &item), ..item.clone() };
     let rendered = compose::render(hub, &alone, hub.now(), hub.now());
@@ -137,6 +140,7 @@ pub async fn show(hub: &Hub, source: AsReporter, id: SubmissionId) -> Result<App
     Ok(ApprovalView {
         id,
         code: row.receipt.clone(),
+        unread: reading.take_unread(),
         sent: reading.sent,
         fingerprint: compose::printed(&compose::fingerprint(&part, &item.content.analysis, item.tlp)?),
         leaves: alone.content,

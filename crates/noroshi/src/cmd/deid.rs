@@ -84,7 +84,7 @@ fn read(kind: Kind, raw: &[u8], profile: &Profile) -> (deid::Draft, Vec<Value>) 
             let (message, problems) = ::mail::read_message(raw);
             let words =
                 problems.iter().map(|p| json!({"code": p.code, "path": p.part, "text": p.text})).collect();
-            (deid::from_mail(&message, &problems, profile, &known), words)
+            (deid::from_mail(&message, profile, &known), words)
         }
         Kind::Stix => {
             let ::stix::Lifted { objects, faults, changes } =

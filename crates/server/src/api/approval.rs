@@ -52,6 +52,8 @@ pub(crate) struct ApprovalWire {
     text: Words,
     /// What stays, and why.
     dropped: Vec<DroppedWire>,
+    /// What could not be read, and so stays too.
+    problems: Vec<String>,
     /// Free words that can be restored one by one.
     slots: Vec<Labelled>,
     /// Values that name the source and that it may let pass.
@@ -103,6 +105,7 @@ impl From<ApprovalView> for ApprovalWire {
             bundle: one.bundle,
             text: one.text.into(),
             dropped: one.dropped.into_iter().map(dropped).collect(),
+            problems: one.unread.into_iter().map(|unread| unread.text).collect(),
             slots: labelled(one.slots.into_iter().map(|s| (s.name, s.value)).collect()),
             names_you: labelled(one.names_you),
             tlp: one.tlp.label().to_owned(),

@@ -89,7 +89,7 @@ fn form(fields: &Fields) -> Result<ApprovalForm, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::samples::{both, check_page, content, submission_id};
+    use crate::web::samples::{both, check_page, content, submission_id, unread};
     use hub::ops::approval::Choices;
     use model::id::{OrgId, SectorId};
     use model::item::{DropReason, Dropped};
@@ -121,6 +121,7 @@ mod tests {
                 dropped("header To", "s.kitayama@asagiri.example", DropReason::NamesRecipient),
                 dropped("body link 2", "?u=c2tpdGF5YW1h", DropReason::QueryValue),
             ],
+            unread: unread(),
             slots: vec![
                 slot("subject", "<請求書> の件"),
                 slot("attachment-1-name", "あさぎり.zip"),
