@@ -182,7 +182,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Puts a job back: to be tried again at `retry_at`, or given up when that is `None`.
+    /// Puts a job back: to be tried again at `retry_at`, or given up when that is `None`. In which lane it waited is forgotten then.
     ///
     /// # Errors
     /// The driver's.
@@ -196,8 +196,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         execute!(
             self,
-            "UPDATE job SET lease = NULL, lease_until = NULL, error_class = $3, run_at = coalesce($4, run_at), failed_at = $5
-             WHERE id = $1 AND lease = $2",
+            "UPDATE job SET lease = NULL, lease_until = NULL, error_class = $3, run_at = coalesce($4, run_at), failed_at = $5,
+             lane = CASE WHEN $5 IS NULL THEN lane ELSE 0 END WHERE id = $1 AND lease = $2",
             bytes(id.0),
             bytes(lease),
             class,
