@@ -48,6 +48,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (18, include_str!("../migrations/0018_rarity_by_day.sql")),
     (19, include_str!("../migrations/0019_counted.sql")),
     (20, include_str!("../migrations/0020_job_lanes.sql")),
+    (21, include_str!("../migrations/0021_swept_often.sql")),
 ];
 
 /// Where the data lies.

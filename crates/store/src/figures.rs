@@ -45,12 +45,13 @@ impl Tx {
     pub async fn times_to_warning(&mut self, since: Timestamp) -> Result<Vec<(i64, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT week, took FROM (
+            // MATERIALIZED: else PostgreSQL looks for the first submission of each item twice, once to see whether there is one
+            "WITH waited AS MATERIALIZED (
                  SELECT v.released_at / $2 AS week,
                         v.released_at - (SELECT min(s.received_at) FROM submission s WHERE s.item = v.item) AS took
                  FROM item_version v WHERE v.version = 1 AND v.released_at >= $1
-                     AND v.item NOT IN (SELECT id FROM item WHERE exercise = TRUE)) waited
-             WHERE took IS NOT NULL ORDER BY week",
+                     AND v.item NOT IN (SELECT id FROM item WHERE exercise = TRUE))
+             SELECT week, took FROM waited WHERE took IS NOT NULL ORDER BY week",
             micros(since),
             WEEK_MICROS
         )

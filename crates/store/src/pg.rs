@@ -2,7 +2,7 @@
 //! migrations. Decision 11 says why there is one writer at a time.
 
 use crate::error::StoreError;
-use sqlx::postgres::{PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Connection, PgPool, Postgres, Transaction};
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ pub const CONNECTIONS: u32 = 16;
 
 /// How long a caller waits for a connection, in seconds. A fail-over that takes longer is answered with 503.
 const ACQUIRE: Duration = Duration::from_secs(8);
+
+/// Prepared statements that a connection keeps: all that there are, so that none is read and planned again.
+const STATEMENTS: usize = 512;
 
 /// The oldest server whose behaviour the tests hold.
 const VERSION_MIN: i32 = 150_000;
@@ -28,7 +31,7 @@ pub(crate) async fn open(url: &str, connections: u32) -> Result<PgPool, StoreErr
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .after_connect(|connection, _| Box::pin(set_up(connection)))
-        .connect(url)
+        .connect_with(url.parse::<PgConnectOptions>()?.statement_cache_capacity(STATEMENTS))
         .await?;
     let (version, encoding): (i32, String) = sqlx::query_as(
         "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')",
@@ -97,10 +100,14 @@ pub(crate) async fn turn(tx: &mut Transaction<'static, Postgres>) -> Result<(), 
     Ok(())
 }
 
+/// Before what a migration says to PostgreSQL alone; to SQLite it is a comment.
+const HERE_ALONE: &str = "--postgresql: ";
+
 /// A migration's text as PostgreSQL reads it: bytes have another name, and text sorts by its bytes whatever the locale.
 pub(crate) fn dialect(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
+        let line = line.strip_prefix(HERE_ALONE).unwrap_or(line);
         let (code, comment) = line.split_once("--").map_or((line, None), |(code, rest)| (code, Some(rest)));
         out.push_str(&words(code));
         if let Some(rest) = comment {
@@ -142,5 +149,6 @@ mod tests {
         check("a TEXT, -- TEXT of a BLOB\n", "a TEXT COLLATE \"C\", -- TEXT of a BLOB\n");
         check("text_ja TEXT,\nb BLOB)", "text_ja TEXT COLLATE \"C\",\nb BYTEA)");
         check("BLOBS(TEXT)", "BLOBS(TEXT COLLATE \"C\")");
+        check("-- a word\n--postgresql: ALTER TABLE a;\n", "-- a word\nALTER TABLE a;\n");
     }
 }

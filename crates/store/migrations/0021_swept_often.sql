@@ -1,0 +1,7 @@
+-- PostgreSQL keeps rows that were changed until a fifth of their table was, and lists and counts read over them as long. In these tables
+-- each row is changed several times in its first days, and the newest are what people look at: they are swept at a fiftieth.
+--postgresql: ALTER TABLE submission SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+--postgresql: ALTER TABLE item SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+--postgresql: ALTER TABLE job SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+-- and what is only added to is marked as seen by all, so that an index alone answers
+--postgresql: ALTER TABLE item_version SET (autovacuum_vacuum_insert_scale_factor = 0.02);
