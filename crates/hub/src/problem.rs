@@ -266,6 +266,7 @@ problems! {
     "no-seat" NoSeat { value: String } => "that office receives no reports under `{value}`";
     "several-offices" SeveralOffices { value: String } => "several offices are `{value}`: choose one";
     "receives-nothing" ReceivesNothing => "it is neither authority nor customer";
+    "seat-of-the-hub" SeatOfTheHub => "the hub's own people read no reports: whoever holds the machine gives it a seat, with `noroshi admin seat add`";
     "addressees-at-most" AddresseesAtMost { most: usize } => "at most {most} of one incident";
     "addressee-elsewhere" AddresseeElsewhere => "its addressee is not on this hub: send it on their channel and declare it here";
     "changed-meanwhile" ChangedMeanwhile { n: i64 } => "it is at version {n} by now: read it again, then write your changes into that";

@@ -114,6 +114,7 @@ problem-no-addressee = `{ $value }` has no addressee `{ $other }`
 problem-not-an-addressee = `{ $value }` is not REGIME/ADDRESSEE
 problem-no-seat = that office receives no reports under `{ $value }`
 problem-several-offices = several offices are `{ $value }`: choose one
+problem-seat-of-the-hub = the hub's own people read no reports: whoever holds the machine gives it a seat, with `noroshi admin seat add`
 problem-receives-nothing = it is neither authority nor customer
 problem-addressees-at-most = at most { $most } of one incident
 problem-addressee-elsewhere = its addressee is not on this hub: send it on their channel and declare it here

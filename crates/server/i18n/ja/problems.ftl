@@ -114,6 +114,7 @@ problem-no-addressee = 「{ $value }」に「{ $other }」という報告先は�
 problem-not-an-addressee = 「{ $value }」は報告先として読めません。一覧から選んでください。
 problem-no-seat = その機関は「{ $value }」の報告を受け付けていません。別の機関を選んでください。
 problem-several-offices = 「{ $value }」に当たる機関が複数あります。一つを選んでください。
+problem-seat-of-the-hub = ハブの担当者は報告を読めません。ハブ自身を受け手にできるのは、機器の管理者が `noroshi admin seat add` で行う場合だけです。
 problem-receives-nothing = 監督機関でも委託元でもない組織です。別の組織を選んでください。
 problem-addressees-at-most = 一つの事案の報告先は { $most } 件までです。報告先を減らしてください。
 problem-addressee-elsewhere = 報告先はこのハブにありません。先方の窓口で提出し、このページで「別の窓口で提出したこと」を記録してください。

@@ -49,12 +49,17 @@ pub(crate) struct Tongue {
 }
 
 impl Frame {
-    /// The frame of a page that anybody may see.
+    /// The frame of a page that anybody may see. Nobody has said in which zone: who reads Japanese is most likely in Japan, and UTC stands
+    /// beside.
     pub(crate) fn outside(lang: Lang, path: String) -> Self {
+        let zone_name = match lang {
+            Lang::Ja => "Asia/Tokyo",
+            Lang::En => "UTC",
+        };
         Self {
             lang,
-            zone: TimeZone::UTC,
-            zone_name: "UTC".to_owned(),
+            zone: dates::zone(zone_name),
+            zone_name: zone_name.to_owned(),
             hub_name: String::new(),
             who: None,
             nav: Vec::new(),

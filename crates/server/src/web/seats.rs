@@ -15,6 +15,7 @@ use hub::problem::quoted;
 use hub::{HubError, Problem};
 use model::clock::Regime;
 use model::org::Organisation;
+use model::role::OrgRole;
 
 #[derive(Template)]
 #[template(path = "seats.html")]
@@ -35,7 +36,10 @@ pub(crate) async fn get(v: Visit) -> Answer {
     if may_change {
         regimes.extend(v.hub.regimes().iter().cloned());
         let roster = admin::roster_for(&v.hub, registrar(&v)?).await?;
-        offices.extend(roster.organisations.into_iter().filter(|org| receives_reports(&org.roles)));
+        offices.extend(roster.organisations.into_iter().filter(|org| {
+            // the hub's own seat is given on the machine
+            receives_reports(&org.roles) && !org.roles.contains(&OrgRole::Hub)
+        }));
     }
     page(&SeatsPage { f: v.frame().await?, rows, regimes, offices, may_change })
 }
@@ -76,7 +80,6 @@ mod tests {
     use crate::web::samples::{both, check_page};
     use hub::regimes::Regimes;
     use model::id::OrgId;
-    use model::role::OrgRole;
 
     fn office(n: u8) -> Organisation {
         Organisation {

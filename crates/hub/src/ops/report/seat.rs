@@ -15,6 +15,7 @@ use crate::problem::quoted;
 use crate::{Hub, HubError, Problem};
 use model::id::OrgId;
 use model::lang::Bilingual;
+use model::role::OrgRole;
 use store::{Happened, SeatRow, Tx};
 
 /// A seat with the names that people know it by.
@@ -57,7 +58,8 @@ pub async fn list(hub: &Hub, _by: AsOverseer) -> Result<Vec<Seat>, HubError> {
     Ok(seats.into_iter().map(named).collect())
 }
 
-/// Gives an authority or a customer a seat. One that it has stays as it is, with the hours that its office set.
+/// Gives an authority or a customer a seat. One that it has stays as it is, with the hours that its office set. An operator gives none to
+/// the hub itself: one person of it would make its staff readers of what members report.
 ///
 /// # Errors
 /// `Invalid` regime, addressee or organisation.
@@ -75,8 +77,12 @@ pub async fn give(
     }
     let mut tx = hub.store.write().await?;
     let roster = tx.roster().await?;
-    if !roster.organisation(org).is_some_and(|o| receives_reports(&o.roles)) {
+    let org_roles = roster.organisation(org).map(|o| &o.roles);
+    if !org_roles.is_some_and(receives_reports) {
         return Err(HubError::Invalid("organisation", Problem::ReceivesNothing));
+    }
+    if org_roles.is_some_and(|roles| roles.contains(&OrgRole::Hub)) && !matches!(by, AsRegistrar::Machine) {
+        return Err(HubError::Invalid("organisation", Problem::SeatOfTheHub));
     }
     if !put(&mut tx, org, regime, addressee).await? {
         return Ok(());
