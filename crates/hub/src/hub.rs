@@ -100,6 +100,7 @@ pub struct Hub {
     pub(crate) news: watch::Sender<u64>,
     pub(crate) webhooks: Arc<crate::webhook::Webhooks>,
     pub(crate) sets: Arc<crate::ops::set::Sets>,
+    pub(crate) past: Arc<crate::ops::quarter::Past>,
 }
 
 impl Hub {
@@ -129,6 +130,7 @@ impl Hub {
             news: watch::Sender::default(),
             webhooks,
             sets: Arc::default(),
+            past: Arc::default(),
         }
     }
 

@@ -117,3 +117,26 @@ fn sectors_are_listed_with_how_many_they_have() {
         said(&hub_away)
     );
 }
+
+#[test]
+fn seats_are_given_listed_and_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(admin(&data, HUB).status.success());
+    for (slug, role) in [("ministry", "authority"), ("grid-a", "member")] {
+        let made = admin(&data, &["org", "add", "--slug", slug, "--role", role, "--name-en", slug]);
+        assert!(made.status.success(), "{}", said(&made));
+    }
+    let seat = |verb: &str, org: &str| {
+        let which = ["--regime", "contract-promptly", "--addressee", "contracting-office"];
+        admin(&data, &[&["seat", verb, "--org", org][..], &which].concat())
+    };
+    let listed = || said(&admin(&data, &["seat", "list"]));
+    assert!(seat("add", "ministry").status.success());
+    assert_eq!(listed(), "ministry\tcontract-promptly\tcontracting-office\n");
+    let member = seat("add", "grid-a");
+    assert!(!member.status.success() && said(&member).contains("neither authority nor customer"));
+    assert!(seat("take", "ministry").status.success());
+    assert_eq!(listed(), "");
+    assert!(!seat("take", "ministry").status.success(), "it has none any more");
+}

@@ -20,39 +20,46 @@ pub struct Waits {
 }
 
 impl Tx {
-    /// Submissions since `since`: (week since 1970, kind, count). Exercises do not count. Cost: the submissions of that time.
+    /// Submissions from `since` to before `until`: (week since 1970, kind, count). Exercises do not count. Cost: the submissions of that time.
     ///
     /// # Errors
     /// The driver's.
     pub async fn submissions_by_week(
         &mut self,
         since: Timestamp,
+        until: Timestamp,
     ) -> Result<Vec<(i64, String, i64)>, StoreError> {
         fetch_all!(
             self,
-            "SELECT received_at / $2 AS week, kind, count(*) FROM submission
-             WHERE received_at >= $1 AND exercise = FALSE GROUP BY 1, 2 ORDER BY 1, 2",
+            "SELECT received_at / $3 AS week, kind, count(*) FROM submission
+             WHERE received_at >= $1 AND received_at < $2 AND exercise = FALSE GROUP BY 1, 2 ORDER BY 1, 2",
             micros(since),
+            micros(until),
             WEEK_MICROS
         )
     }
 
-    /// Of each item that left since `since`: (week, microseconds from its first submission to its first release). Recalls and
-    /// exercises do not count. Cost: the items of that time.
+    /// Of each item that left from `since` to before `until`: (week, microseconds from its first submission to its first release). Recalls
+    /// and exercises do not count. Cost: the items of that time.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn times_to_warning(&mut self, since: Timestamp) -> Result<Vec<(i64, i64)>, StoreError> {
+    pub async fn times_to_warning(
+        &mut self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
         fetch_all!(
             self,
             // MATERIALIZED: else PostgreSQL looks for the first submission of each item twice, once to see whether there is one
             "WITH waited AS MATERIALIZED (
-                 SELECT v.released_at / $2 AS week,
+                 SELECT v.released_at / $3 AS week,
                         v.released_at - (SELECT min(s.received_at) FROM submission s WHERE s.item = v.item) AS took
-                 FROM item_version v WHERE v.version = 1 AND v.released_at >= $1
+                 FROM item_version v WHERE v.version = 1 AND v.released_at >= $1 AND v.released_at < $2
                      AND v.item NOT IN (SELECT id FROM item WHERE exercise = TRUE))
              SELECT week, took FROM waited WHERE took IS NOT NULL ORDER BY week",
             micros(since),
+            micros(until),
             WEEK_MICROS
         )
     }

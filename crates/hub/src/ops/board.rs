@@ -1,6 +1,7 @@
 //! Figures for people who look rather than read: the hub's board, and the one page for an organisation's director. Sums only; a
 //! director's page holds nothing but what its own organisation did and got.
 
+use crate::ops::quarter::Counted;
 use crate::{Hub, HubError};
 use jiff::{SignedDuration, Timestamp};
 use model::role::{OrgRole, PersonRole};
@@ -54,15 +55,15 @@ pub enum AsViewer {
     Operator(AsOperator),
 }
 
-/// The hub's board. Cost: the submissions and items of a quarter.
+/// The hub's board. Cost: the submissions and items of this week, and once an hour those of a quarter.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn board(hub: &Hub, _who: AsViewer) -> Result<Board, HubError> {
     let mut tx = hub.store.read().await?;
-    let since = first_week(hub.now());
-    let submissions = tx.submissions_by_week(since).await?;
-    let times = tx.times_to_warning(since).await?;
+    let this_week = begin(week_of(hub.now()));
+    let past = hub.past.counted(hub, &mut tx, (first_week(hub.now()), this_week)).await?;
+    let now = Counted::of(&mut tx, this_week, Timestamp::MAX).await?;
     let (open, oldest) = tx.open_consents().await?;
     let mut queue = 0;
     for state in crate::ops::triage::WAITING {
@@ -70,7 +71,7 @@ pub async fn board(hub: &Hub, _who: AsViewer) -> Result<Board, HubError> {
     }
     let roster = tx.roster().await?;
     Ok(Board {
-        weeks: weeks(hub.now(), &submissions, &times),
+        weeks: weeks(hub.now(), &[&past, &now]),
         open_consents: open.unsigned_abs(),
         oldest_consent: oldest.and_then(|at| Timestamp::from_microsecond(at).ok()),
         queue,
@@ -92,15 +93,17 @@ fn begin(week: i64) -> Timestamp {
     Timestamp::from_microsecond(week * WEEK_MICROS).unwrap_or(Timestamp::MIN)
 }
 
-fn weeks(now: Timestamp, submissions: &[(i64, String, i64)], times: &[(i64, i64)]) -> Vec<Week> {
+fn weeks(now: Timestamp, counted: &[&Counted]) -> Vec<Week> {
     let last = week_of(now);
     (last - WEEKS + 1..=last)
         .map(|week| {
             let count = |kind: &Kind| {
-                let found = submissions.iter().filter(|(w, k, _)| *w == week && k == kind.as_str());
+                let all = counted.iter().flat_map(|one| &one.submissions);
+                let found = all.filter(|(w, k, _)| *w == week && k == kind.as_str());
                 found.map(|(_, _, n)| n.unsigned_abs()).sum()
             };
-            let took: Vec<i64> = times.iter().filter(|(w, _)| *w == week).map(|(_, t)| *t).collect();
+            let times = counted.iter().flat_map(|one| &one.times);
+            let took: Vec<i64> = times.filter(|(w, _)| *w == week).map(|(_, t)| *t).collect();
             Week {
                 begins: begin(week),
                 by_kind: Kind::ALL.iter().map(count).collect(),
@@ -217,13 +220,15 @@ mod tests {
     fn weeks_without_anything_are_shown_too() {
         let now: Timestamp = "2026-11-24T04:00:00Z".parse().unwrap();
         let week = week_of(now);
-        let rows = [
-            (week, "mail".to_owned(), 3),
-            (week - 1, "stix".to_owned(), 1),
-            (week - 99, "mail".to_owned(), 9),
-        ];
-        let times = [(week, 90_000_000), (week, 30_000_000), (week, 600_000_000)];
-        let weeks = weeks(now, &rows, &times);
+        let past = Counted {
+            submissions: vec![(week - 1, "stix".to_owned(), 1), (week - 99, "mail".to_owned(), 9)],
+            times: Vec::new(),
+        };
+        let this = Counted {
+            submissions: vec![(week, "mail".to_owned(), 3)],
+            times: vec![(week, 90_000_000), (week, 30_000_000), (week, 600_000_000)],
+        };
+        let weeks = weeks(now, &[&past, &this]);
         assert_eq!(weeks.len(), 13);
         assert_eq!((weeks[12].by_kind[0], weeks[12].minutes), (3, Some(2)));
         assert_eq!((weeks[11].by_kind[2], weeks[11].minutes, weeks[0].by_kind[0]), (1, None, 0));

@@ -28,6 +28,7 @@ pub mod passkey;
 mod password;
 pub mod people;
 pub mod person_name;
+pub(crate) mod quarter;
 pub mod question;
 pub mod read;
 pub mod register;
