@@ -9,7 +9,7 @@ use model::consent::Delay;
 use model::id::OrgId;
 use model::role::{OrgRole as O, PersonRole as P};
 use model::state::SubmissionState;
-use testkit::{Ask, Member, TestHub};
+use testkit::{Ask, Member, TestHub, staff};
 
 const BY: AsRegistrar = AsRegistrar::Machine;
 
@@ -78,6 +78,19 @@ async fn what_may_not_be_is_refused_and_changes_nothing() {
     org_role::set(&hub.hub, BY, hub.staff, [O::Hub, O::Authority].into()).await.unwrap();
     let nobody = org_role::set(&hub.hub, BY, OrgId::from_random([9; 16]), [O::Member].into()).await;
     assert!(matches!(nobody, Err(HubError::NotFound)), "{nobody:?}");
+}
+
+/// One operator alone makes nobody of the hub a reader of reports.
+#[tokio::test]
+async fn no_operator_gives_the_hub_a_seat() {
+    let hub = TestHub::new(1).await;
+    let roles = [O::Hub, O::Authority].into();
+    org_role::set(&hub.hub, BY, hub.staff, roles).await.unwrap();
+    let operator = AsRegistrar::Operator(staff(hub.staff, P::Operator).operator().unwrap());
+    let refused = report::seat::give(&hub.hub, operator, hub.staff, "dfars-7012", "dc3").await;
+    assert!(matches!(refused, Err(HubError::Invalid("organisation", _))), "{refused:?}");
+    report::seat::give(&hub.hub, BY, hub.staff, "dfars-7012", "dc3").await.unwrap();
+    report::seat::take(&hub.hub, operator, hub.staff, "dfars-7012", "dc3").await.unwrap();
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use model::role::{OrgRole, PersonRole as P};
 use model::submission::Door;
 use sharing::report::{AsFiler, AsOffice};
 use std::collections::BTreeSet;
-use testkit::{Member, TestHub, member, staff};
+use testkit::{Member, TestHub, member};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -468,20 +468,6 @@ async fn an_office_leaves_with_its_seats() {
     assert_eq!(offered().await, 1);
     hub::ops::membership::leave(&hub.hub, AsRegistrar::Machine, atla).await.unwrap();
     assert_eq!((offered().await, hours().await.len()), (0, 0));
-}
-
-/// One operator alone makes nobody of the hub a reader of reports.
-#[tokio::test]
-async fn no_operator_gives_the_hub_a_seat() {
-    let hub = TestHub::new(1).await;
-    let machine = AsRegistrar::Machine;
-    let roles = [OrgRole::Hub, OrgRole::Authority].into();
-    hub::ops::org_role::set(&hub.hub, machine, hub.staff, roles).await.unwrap();
-    let operator = AsRegistrar::Operator(staff(hub.staff, P::Operator).operator().unwrap());
-    let refused = seat::give(&hub.hub, operator, hub.staff, "dfars-7012", "dc3").await;
-    assert!(matches!(refused, Err(HubError::Invalid("organisation", _))), "{refused:?}");
-    seat::give(&hub.hub, machine, hub.staff, "dfars-7012", "dc3").await.unwrap();
-    seat::take(&hub.hub, operator, hub.staff, "dfars-7012", "dc3").await.unwrap();
 }
 
 /// Only an authority or a customer receives, and only what a regime names.
