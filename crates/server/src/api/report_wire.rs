@@ -97,6 +97,8 @@ pub(crate) struct ReportWire {
     addressee: Words,
     /// Whether the addressee is on this hub.
     on_hub: bool,
+    /// Whether its office was here and receives here no longer.
+    office_gone: bool,
     /// Who reports.
     reporter: Words,
     /// State.
@@ -122,6 +124,7 @@ impl From<ReportView> for ReportWire {
             not_confirmed: one.not_confirmed.into_iter().map(Words::from).collect(),
             addressee: one.addressee.into(),
             on_hub: one.on_hub,
+            office_gone: one.office_gone,
             reporter: one.reporter.into(),
             state: one.state.to_string(),
             number: one.number,

@@ -123,7 +123,9 @@ async fn one_report(
     let view = report(hub, case, told, Reader::Reporter);
     files.insert(format!("{folder}/clock.txt"), clock_text(&view).into_bytes());
     let clock = json!({
-        "report": told.row.id, "regime": told.row.regime, "addressee": view.addressee, "on_hub": view.on_hub,
+        "report": told.row.id, "regime": told.row.regime, "addressee": view.addressee,
+        // what was sent here was, also where the office receives no more
+        "on_hub": told.row.office.is_some(),
         "number": view.number, "as_of": hub.now(), "happened": case.happened(told),
         "stages": view.duties.iter().map(|d| json!({
             "stage": d.stage, "until": d.until, "sent": d.sent, "declared_only": d.declared, "late": d.late,
