@@ -181,11 +181,7 @@ def release(tour, lang, draft):
 def read(tour, reader, source, lang, n):
     """Another member reads, answers and asks; returns the item's path."""
     tour.page(reader, f"{lang}-inbox", "/inbox")
-    rows = reader.all(".rows h2 a")
-    tour.check("the warning is in the inbox", bool(rows))
-    reader.follow(rows[0])
-    words = reader.find("main").text
-    tour.check("it is the warning about this mail", f"pay-{n}[.]example" in words)
+    tour.check("the warning about this mail is in the inbox", found(reader, f"pay-{n}[.]example"))
     tour.check("it does not name the sender", source_free(source, reader.driver.page_source))
     tour.page(reader, f"{lang}-item")
     reader.tick("progress", "not-seen")
@@ -196,6 +192,12 @@ def read(tour, reader, source, lang, n):
     reader.press("form[action$='/question'] button")
     tour.page(reader, f"{lang}-item-answered")
     return reader.path().split("?")[0]
+
+
+def found(reader, words, newest=10):
+    """Opens the item that holds these words: what others released may have come in above it meanwhile."""
+    links = [link.get_attribute("href").removeprefix(reader.url) for link in reader.all(".rows h2 a")[:newest]]
+    return any(words in read_at(reader, link) for link in links)
 
 
 def recall(tour, releaser, reader, draft, item, lang):

@@ -10,6 +10,16 @@ use std::time::Duration;
 /// A cold build of everything on two cores takes a good quarter of this.
 const BUILD_LIMIT: Duration = Duration::from_secs(40 * 60);
 
+/// What nextest runs of the whole workspace.
+const NEXTEST: [&str; 7] =
+    ["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"];
+
+/// What the standard harness runs.
+const CARGO_TEST: [&str; 5] = ["test", "--locked", "--no-fail-fast", "--lib", "--tests"];
+
+/// The crates that keep something.
+const KEEPERS: [&str; 4] = ["testkit", "server", "hub", "store"];
+
 /// Histories of the two worlds on PostgreSQL.
 const POSTGRES_HISTORIES: &str = "25";
 
@@ -41,28 +51,27 @@ pub(super) fn member(place: &Place) -> Result<Outcome, String> {
 
 /// With nextest where it is installed (each test its own process), else with the standard harness.
 pub(super) fn tests(place: &Place) -> Result<Outcome, String> {
-    let nextest = command::read(Command::new("cargo").args(["nextest", "--version"])).is_some();
-    if nextest {
-        counted(
-            place,
-            &["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"],
-        )
-    } else {
-        counted(place, &["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])
-    }
+    let harness: &[&str] = if has_nextest() { &NEXTEST } else { &CARGO_TEST };
+    let kinds: &[&str] = if has_nextest() { &[] } else { &["--workspace", "--bins"] };
+    counted(place, &[harness, kinds].concat())
 }
 
-/// The stories of every crate that keeps something, once more on PostgreSQL: one cluster for all, a database a test.
+/// The stories of every crate that keeps something, once more on PostgreSQL: one cluster for all, a database a test. They are
+/// chosen out of the whole workspace, as [`tests`] built it: a narrower selection of packages has other features, and builds again.
 pub(super) fn tests_on_postgres(place: &Place) -> Result<Outcome, String> {
-    let crates = ["-p", "testkit", "-p", "server", "-p", "hub", "-p", "store"];
-    let nextest = command::read(Command::new("cargo").args(["nextest", "--version"])).is_some();
-    let harness: &[&str] = if nextest {
-        &["cargo", "nextest", "run", "--locked", "--no-fail-fast", "--status-level", "fail"]
+    let built =
+        command::show(&mut cargo(place, &["build", "--locked", "--workspace", "--examples"]), BUILD_LIMIT)?;
+    if !built.success {
+        return Err("the examples do not build".to_owned());
+    }
+    let mut run = Command::new(place.target.join("debug/examples/with_postgres"));
+    run.current_dir(&place.root).env("CARGO_TARGET_DIR", &place.target);
+    run.arg("cargo");
+    if has_nextest() {
+        run.args(NEXTEST).args(["-E", &KEEPERS.map(|name| format!("package({name})")).join(" + ")]);
     } else {
-        &["cargo", "test", "--locked", "--no-fail-fast", "--lib", "--tests"]
-    };
-    let start = ["run", "--quiet", "--locked", "-p", "testkit", "--example", "with_postgres", "--"];
-    let mut run = cargo(place, &[&start, harness, &crates].concat());
+        run.args(CARGO_TEST).args(KEEPERS.iter().flat_map(|name| ["-p", name]));
+    }
     // each history is two worlds, and a world is a database: a share of the run on SQLite
     run.env("NOROSHI_HISTORIES", POSTGRES_HISTORIES);
     outcome(&command::show(&mut run, BUILD_LIMIT)?)
@@ -71,6 +80,10 @@ pub(super) fn tests_on_postgres(place: &Place) -> Result<Outcome, String> {
 /// Examples in doc comments, which nextest does not run.
 pub(super) fn doc_tests(place: &Place) -> Result<Outcome, String> {
     counted(place, &["test", "--workspace", "--locked", "--no-fail-fast", "--doc"])
+}
+
+fn has_nextest() -> bool {
+    command::read(Command::new("cargo").args(["nextest", "--version"])).is_some()
 }
 
 pub(super) fn cargo(place: &Place, arguments: &[&str]) -> Command {
