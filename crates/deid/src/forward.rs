@@ -6,6 +6,7 @@
 use crate::parts::host::is_gateway;
 use crate::victim::{self, Victim, is_shared};
 use mail::{Hop, Message};
+use model::profile::Profile;
 use std::net::IpAddr;
 
 /// The attacker's mail and the messages around it, which are the source's own.
@@ -26,18 +27,36 @@ fn hands_on(outer: &Message, inner: &Message, profile: &Victim) -> bool {
     if outer.structure.delivery_report || inner.from.is_empty() {
         return false;
     }
-    let own = |name: &str| owns(name, profile);
-    let stranger = mail::foreign_hop(outer, &own);
     let to_source = outer.to.iter().chain(&outer.cc).any(|to| profile.owns_mailbox(&to.address));
     let from_outside = outer.hops.is_empty() && to_source;
-    outer.from.iter().any(|from| {
+    let of_its_way = |domain: &String| !is_shared(domain) && victim::reached(inner, domain);
+    let unknown = stranger(outer, profile).is_none() && !from_outside;
+    is_from(outer, profile)
+        || unknown
+            && outer
+                .from
+                .iter()
+                .filter_map(|from| victim::registrable_of(&from.address))
+                .any(|d| of_its_way(&d))
+}
+
+/// Whether the mail is from somebody of this profile, and not from a stranger under their name.
+#[must_use]
+pub fn is_own(outer: &Message, profile: &Profile) -> bool {
+    is_from(outer, &Victim::of_profile(profile))
+}
+
+fn is_from(outer: &Message, profile: &Victim) -> bool {
+    let stranger = stranger(outer, profile);
+    outer.from.iter().filter(|from| profile.owns_mailbox(&from.address)).any(|from| {
         let Some(domain) = victim::registrable_of(&from.address) else { return false };
-        let owned = profile.owns_mailbox(&from.address);
-        match stranger {
-            Some(hop) => owned && !is_borrowed(outer, hop, &domain, profile),
-            None => owned || !from_outside && !is_shared(&domain) && victim::reached(inner, &domain),
-        }
+        stranger.is_none_or(|hop| !is_borrowed(outer, hop, &domain, profile))
     })
+}
+
+/// The foreign host that handed the mail over.
+fn stranger<'m>(outer: &'m Message, profile: &Victim) -> Option<&'m Hop> {
+    mail::foreign_hop(outer, &|name: &str| owns(name, profile))
 }
 
 /// Whether a host name or an address is in the profile.

@@ -18,8 +18,19 @@ const READ: &[&str] =
 /// From a mail. What its reader could not read is told by its reader, as a problem.
 #[must_use]
 pub fn from_mail(message: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
+    of_attack(message, None, profile, known)
+}
+
+/// From a mail that stood in the text of another, `carrier`, which somebody of the source wrote.
+#[must_use]
+pub fn from_forward(message: &Message, carrier: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
+    of_attack(message, Some(carrier), profile, known)
+}
+
+fn of_attack(message: &Message, carrier: Option<&Message>, profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
-    let (attack, around) = forward::attack_of(message, &Victim::of_profile(profile));
+    let (attack, mut around) = forward::attack_of(message, &Victim::of_profile(profile));
+    around.extend(carrier);
     let victim = Victim::of_mail(profile, attack, &around);
     came_from(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
@@ -68,7 +79,14 @@ fn senders(draft: &mut Draft, attack: &Message, victim: &Victim) {
     }
 }
 
-fn sender_parts(draft: &mut Draft, path: &str, address: &str, part: Part, confidence: u8, victim: &Victim) {
+pub(crate) fn sender_parts(
+    draft: &mut Draft,
+    path: &str,
+    address: &str,
+    part: Part,
+    confidence: u8,
+    victim: &Victim,
+) {
     if address.is_empty() {
         return;
     }
@@ -142,7 +160,7 @@ fn links(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>
     }
 }
 
-fn strip_mailto(target: &str) -> Option<String> {
+pub(crate) fn strip_mailto(target: &str) -> Option<String> {
     let rest = target.get(..7).filter(|s| s.eq_ignore_ascii_case("mailto:")).and(target.get(7..))?;
     Some(rest.split('?').next().unwrap_or(rest).to_owned())
 }
@@ -353,7 +371,7 @@ fn words(draft: &mut Draft, attack: &Message, victim: &Victim) {
 }
 
 /// Every header that no constructor reads, so that the source sees what it kept.
-fn headers(draft: &mut Draft, message: &Message) {
+pub(crate) fn headers(draft: &mut Draft, message: &Message) {
     for header in &message.headers {
         let name = header.name.to_ascii_lowercase();
         if !READ.contains(&name.as_str()) && !name.starts_with("content-") {

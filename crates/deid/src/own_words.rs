@@ -19,7 +19,7 @@ pub(crate) fn of(attack: &Message) -> String {
         "-----転送",
     ];
     let mut out = String::new();
-    let whole: String = without_inner(attack).chars().take(TEXT_CHARS_MAX).collect();
+    let whole: String = attack.own_text().chars().take(TEXT_CHARS_MAX).collect();
     for line in whole.lines() {
         let lower = line.trim().to_lowercase();
         // RFC 3676, section 4.3: `-- ` opens the signature
@@ -38,35 +38,6 @@ fn is_header_line(lower: &str) -> bool {
     ["from:", "to:", "cc:", "reply-to:", "差出人:", "宛先:", "送信者:", "受信者:"]
         .iter()
         .any(|h| lower.starts_with(h))
-}
-
-/// The text without that of the mails inside, each taken out once and only as whole lines: a mail inside whose text is one word
-/// of the attacker's must not take that word out of his own lines.
-pub(crate) fn without_inner(attack: &Message) -> String {
-    let mut out = String::with_capacity(attack.text.len());
-    let mut rest = attack.text.as_str();
-    for inner in &attack.nested {
-        let part = inner.text.trim_matches('\n');
-        if let Some(at) = find_lines(rest, part) {
-            out.push_str(&rest[..at]);
-            rest = &rest[at + part.len()..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Where the part stands as whole lines of the text.
-fn find_lines(text: &str, part: &str) -> Option<usize> {
-    if part.trim().is_empty() {
-        return None;
-    }
-    let borders = |at: &usize| {
-        let before = text[..*at].chars().next_back().is_none_or(|c| c == '\n');
-        let after = text[at + part.len()..].chars().next().is_none_or(|c| c == '\n');
-        before && after
-    };
-    text.match_indices(part).map(|(at, _)| at).find(borders)
 }
 
 #[cfg(test)]

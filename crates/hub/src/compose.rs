@@ -91,17 +91,30 @@ pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit
     Ok(gate_by(rendered, &Profiles::compile(&watched(tx).await?)))
 }
 
-/// What the gate looks for: every organisation's profile, and the name by which the roster knows it, whether or not it wrote that into its
-/// profile. The hub's own name is left out: it is the author of all that leaves. Cost: the roster.
+/// What the gate looks for: every organisation's profile, the name by which the roster knows it and where its people have their mail,
+/// whether or not it wrote that into its profile. The hub's own are left out: it is the author of all that leaves. Cost: the roster and
+/// all people.
 pub(crate) async fn watched(tx: &mut Tx) -> Result<Vec<(OrgId, Profile)>, HubError> {
     let roster = tx.roster().await?;
+    let contacts = tx.contacts().await?;
     let mut profiles = tx.profiles().await?;
     for (id, profile) in &mut profiles {
-        if let Some(org) = roster.organisation(*id).filter(|org| !org.roles.contains(&OrgRole::Hub)) {
-            profile.know(&org.name);
+        let Some(org) = roster.organisation(*id).filter(|org| !org.roles.contains(&OrgRole::Hub)) else {
+            continue;
+        };
+        profile.know(&org.name);
+        let from = contacts.partition_point(|(of, _)| of < id);
+        for (_, address) in contacts[from..].iter().take_while(|(of, _)| of == id) {
+            profile.reach(address, deid::own_domain(address));
         }
     }
     Ok(profiles)
+}
+
+/// The same of one organisation.
+pub(crate) async fn watched_of(tx: &mut Tx, org: OrgId) -> Result<Profile, HubError> {
+    let all = watched(tx).await?;
+    Ok(all.into_iter().find(|(id, _)| *id == org).map(|(_, profile)| profile).unwrap_or_default())
 }
 
 /// The gate over a rendered item, against these profiles.

@@ -61,6 +61,8 @@ pub(crate) const NOTE: &str = "note";
 pub(crate) const READING: &str = "reading";
 /// The person who forwarded it by mail, to whom the verdict goes.
 pub(crate) const SENDER: &str = "sender";
+/// That it is itself the mail which its source sent to the door, or what is left of that.
+pub(crate) const CARRIER: &str = "carrier";
 
 /// Seals a part of a submission and puts it into the transaction.
 pub(crate) async fn put(

@@ -66,6 +66,7 @@ codes! {
     BOUNDARY_MISSING = "boundary-missing";
     BASE64_BROKEN = "base64-broken";
     BASE64_APPENDED = "base64-appended";
+    BASE64_CUT = "base64-cut";
     QUOTED_PRINTABLE_BROKEN = "quoted-printable-broken";
     CODING_LIES = "coding-lies";
     CODING_UNKNOWN = "coding-unknown";

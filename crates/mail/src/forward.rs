@@ -3,16 +3,19 @@
 //! Mail programs introduce an inline forward in their own words, in many languages; common to all is a run of lines
 //! `From: …`, `Subject: …` in the text. That run is what is looked for.
 
+use crate::code;
 use crate::header::address;
-use crate::message::{Message, Problem};
+use crate::message::{Address, Link, Message, Problem};
 use crate::reader::Reader;
 
-pub use crate::mime::Attached;
+pub use crate::mime::{Attached, Carried, Role};
 
-/// Every mail attached to this one, byte for byte.
+/// What this mail carries, byte for byte, and what was wrong with its parts.
 #[must_use]
-pub fn attached_mails(raw: &[u8]) -> Vec<Attached> {
-    crate::mime::attached(&raw[..raw.len().min(crate::MESSAGE_BYTES_MAX)], &mut Reader::default())
+pub fn carried(raw: &[u8]) -> (Carried, Vec<Problem>) {
+    let mut reader = Reader::default();
+    let found = crate::mime::carried(&raw[..raw.len().min(crate::MESSAGE_BYTES_MAX)], &mut reader);
+    (found, reader.finish())
 }
 
 /// A forward whose original stands in the text.
@@ -78,7 +81,6 @@ pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
     let mut reader = Reader::default();
     let mut original = Message {
         html: message.html.clone(),
-        links: message.links.clone(),
         attachments: message.attachments.clone(),
         charsets: message.charsets.clone(),
         nested: message.nested.clone(),
@@ -89,10 +91,10 @@ pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
     while let Some((field, value)) = lines.get(at).and_then(|line| header(line)) {
         match field {
             Field::From => {
-                original.from = address::read(in_angles(value).as_bytes(), "text:From", None, &mut reader);
+                original.from = addresses(value, "text:From", &mut reader);
             }
             Field::To => {
-                original.to = address::read(in_angles(value).as_bytes(), "text:To", None, &mut reader);
+                original.to = addresses(value, "text:To", &mut reader);
             }
             Field::Subject => value.clone_into(&mut original.subject),
             Field::Other => {}
@@ -103,6 +105,14 @@ pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
         lines[at..].iter().map(|line| unquoted(line)).collect::<Vec<_>>().join("\n").trim().to_owned();
     let note: Vec<&str> = lines[..begin].iter().copied().filter(|line| !is_rule(line)).collect();
     let note = note.join("\n").trim().to_owned();
+    // what stands above the original alone is the forwarding person's
+    let above = |link: &&Link| {
+        [&link.target, &link.shown].into_iter().any(|text| {
+            let text = text.trim();
+            !text.is_empty() && note.contains(text) && !original.text.contains(text)
+        })
+    };
+    original.links = message.links.iter().filter(|link| !above(link)).cloned().collect();
     Some((Inline { original, note }, reader.finish()))
 }
 
@@ -118,6 +128,14 @@ fn header(line: &str) -> Option<(Field, &str)> {
     let name = name.trim().trim_matches(['*', ' ', '　']).to_lowercase();
     let field = NAMES.iter().find(|(known, _)| *known == name)?.1;
     Some((field, value.trim().trim_matches('*').trim()))
+}
+
+/// Addresses that stand in the text: decoded already, whatever their letters.
+fn addresses(value: &str, place: &str, reader: &mut Reader) -> Vec<Address> {
+    let mut text = Reader::default();
+    let list = address::read(in_angles(value).as_bytes(), place, None, &mut text);
+    reader.problems.extend(text.problems.into_iter().filter(|one| one.code != code::HEADER_RAW.as_str()));
+    list
 }
 
 /// Addresses as Outlook writes them in a forward, `Bill [mailto:bill@evil.example]`, in the angles of RFC 5322.
@@ -214,14 +232,35 @@ mod tests {
              {}\r\n--b--\r\n",
             data(inner)
         );
-        let found = attached_mails(raw.as_bytes());
+        let (carried, problems) = carried(raw.as_bytes());
+        assert_eq!(problems, []);
+        let found = carried.attached;
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].bytes, inner.as_bytes());
         assert_eq!(
             (found[1].name.as_deref(), found[1].bytes.as_slice()),
             (Some("two.eml"), inner.as_bytes())
         );
-        assert_eq!(attached_mails(inner.as_bytes()), Vec::new());
+        let rest = String::from_utf8(carried.without_mails.unwrap()).unwrap();
+        assert!(rest.contains("see attached") && rest.ends_with("--b--\r\n"), "{rest}");
+        assert!(!rest.contains("evil.example") && !rest.contains(&data(inner)[..20]), "{rest}");
+        assert_eq!(super::carried(inner.as_bytes()).0.attached, Vec::new());
+    }
+
+    #[test]
+    fn what_lies_beside_a_mail_has_its_role() {
+        let file = |head: &str| format!("--b\r\nContent-Type: {head}\r\n\r\nx\r\n");
+        let raw = format!(
+            "Subject: Fwd\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{}{}{}{}{}--b--\r\n",
+            file("text/plain; charset=utf-8"),
+            file("text/csv; name=iocs.csv"),
+            file("image/png; name=logo.png\r\nContent-ID: <a>"),
+            file("image/png; name=screen.png\r\nContent-Disposition: attachment"),
+            file("application/pkcs7-signature; name=smime.p7s\r\nContent-Disposition: attachment"),
+        );
+        let (carried, _) = carried(raw.as_bytes());
+        let roles: Vec<Role> = carried.attached.iter().map(|one| one.role).collect();
+        assert_eq!(roles, [Role::File, Role::Picture, Role::File, Role::Wrapping]);
     }
 
     /// Base64 by hand: the crate reads it, it never writes it.

@@ -24,7 +24,7 @@ mod transfer;
 pub mod limits;
 
 pub use code::PROBLEM_CODES;
-pub use forward::{Attached, Inline, attached_mails, inline_forward};
+pub use forward::{Attached, Carried, Inline, Role, carried, inline_forward};
 pub use header::received::foreign_hop;
 pub use json::{to_json, urls};
 pub use limits::MESSAGE_BYTES_MAX;

@@ -50,6 +50,42 @@ pub struct Message {
     pub structure: Structure,
 }
 
+impl Message {
+    /// The text without that of the mails inside, each taken out once and only as whole lines: a mail inside whose text is one word of
+    /// the writer's must not take that word out of the writer's own lines.
+    #[must_use]
+    pub fn own_text(&self) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        for inner in &self.nested {
+            let told = crate::mime::segment_of_message(inner).text;
+            let found = [told.as_str(), &inner.text].into_iter().find_map(|text| {
+                let part = text.trim_matches('\n');
+                find_lines(rest, part).map(|at| (at, at + part.len()))
+            });
+            if let Some((start, end)) = found {
+                out.push_str(&rest[..start]);
+                rest = &rest[end..];
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// Where the part stands as whole lines of the text.
+fn find_lines(text: &str, part: &str) -> Option<usize> {
+    if part.trim().is_empty() {
+        return None;
+    }
+    let borders = |at: &usize| {
+        let before = text[..*at].chars().next_back().is_none_or(|c| c == '\n');
+        let after = text[at + part.len()..].chars().next().is_none_or(|c| c == '\n');
+        before && after
+    };
+    text.match_indices(part).map(|(at, _)| at).find(borders)
+}
+
 /// A mailbox as a header names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Address {

@@ -45,6 +45,12 @@ pub(crate) fn base64(text: &[u8]) -> (Vec<u8>, usize) {
     (out, skipped)
 }
 
+/// Whether base64 ends within a group of four letters. Each piece of joined ones has its own padding.
+pub(crate) fn base64_is_cut(text: &[u8]) -> bool {
+    let last = memchr::memrchr(b'=', text).map_or(text, |at| &text[at + 1..]);
+    !last.iter().filter(|byte| VALUES[usize::from(**byte)] < 64).count().is_multiple_of(4)
+}
+
 /// Where base64 ends and plain text begins that somebody put under it, as mailing lists put their footers: after
 /// the padding, if anything foreign follows it; else at the start of a line of words after whole groups.
 pub(crate) fn base64_end(text: &[u8]) -> Option<usize> {

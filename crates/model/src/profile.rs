@@ -32,4 +32,14 @@ impl Profile {
             }
         }
     }
+    /// Adds somebody's mail address, by its domain where that is the organisation's own.
+    pub fn reach(&mut self, address: &str, own_domain: Option<String>) {
+        let (list, one) = match own_domain {
+            Some(domain) => (&mut self.domains, domain),
+            None => (&mut self.people, address.to_owned()),
+        };
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
 }

@@ -64,17 +64,18 @@ impl Tx {
         rows.into_iter().map(read).collect()
     }
 
-    /// How many mails, and sealed bytes of them, are held for an owner.
+    /// How many mails are held for an owner, with how many sealed bytes, and when the newest came.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn count_held(&mut self, owner: &[u8]) -> Result<(u64, u64), StoreError> {
-        let row: Option<(i64, Option<i64>)> = fetch_optional!(
+    pub async fn count_held(&mut self, owner: &[u8]) -> Result<(u64, u64, Option<Timestamp>), StoreError> {
+        let row: Option<(i64, Option<i64>, Option<i64>)> = fetch_optional!(
             self,
-            "SELECT count(*), CAST(sum(length(coalesce(raw, sealed))) AS BIGINT) FROM held_mail WHERE owner = $1",
+            "SELECT count(*), CAST(sum(length(coalesce(raw, sealed))) AS BIGINT), max(at) FROM held_mail WHERE owner = $1",
             owner
         )?;
-        Ok(row.map_or((0, 0), |(n, sum)| (n.unsigned_abs(), sum.unwrap_or(0).unsigned_abs())))
+        let (n, sum, newest) = row.unwrap_or_default();
+        Ok((n.unsigned_abs(), sum.unwrap_or(0).unsigned_abs(), newest.map(time).transpose()?))
     }
 
     /// Takes a held mail out: its head, and the mail as it came where that lies beside it.

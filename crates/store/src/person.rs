@@ -192,6 +192,19 @@ impl Tx {
         fetch_all!(self, select_person!("WHERE disabled_at IS NULL ORDER BY login"))
     }
 
+    /// The mail addresses of everybody who is here, with whom they are for. Cost: all people.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn contacts(&mut self) -> Result<Vec<(OrgId, String)>, StoreError> {
+        let rows: Vec<(Vec<u8>, String)> = fetch_all!(
+            self,
+            "SELECT DISTINCT r.organisation, p.address FROM person p JOIN person_role r ON r.person = p.id
+             WHERE p.address IS NOT NULL AND p.disabled_at IS NULL ORDER BY r.organisation, p.address"
+        )?;
+        rows.into_iter().map(|(org, address)| Ok((OrgId(uuid(&org)?), address))).collect()
+    }
+
     /// Replaces the roles of a person for an organisation.
     ///
     /// # Errors

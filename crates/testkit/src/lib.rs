@@ -13,6 +13,7 @@ mod cluster;
 pub mod corpus;
 mod device;
 mod forgetful;
+pub mod incident;
 mod mail_server;
 pub mod mails;
 mod people;

@@ -3,74 +3,22 @@
 
 use hub::HubError;
 use hub::PageRequest;
-use hub::ops::admin::{self, AsRegistrar, NewOrganisation};
-use hub::ops::report::incident::{self, Address, NewIncident};
-use hub::ops::report::{erase, export, office, pack, seat, send, share, verify};
-use hub::ops::{mine, notice, read};
+use hub::ops::admin::AsRegistrar;
+use hub::ops::report::incident::{self, NewIncident};
+use hub::ops::report::{erase, export, office, pack, send, share, verify};
+use hub::ops::{mine, read};
 use jiff::{SignedDuration, Timestamp};
 use model::clock::regime::Fact;
 use model::clock::{Extension, Trigger};
-use model::id::{OrgId, ReportId};
-use model::lang::{Bilingual, Lang};
+use model::id::ReportId;
+use model::lang::Lang;
 use model::report::event::{Declared, Delay, Event};
 use model::report::facts::{ClassState, ClassStatement, Evidence};
 use model::report::{Facts, ReportState};
-use model::role::{OrgRole, PersonRole as P};
+use model::role::PersonRole as P;
 use model::submission::Door;
-use sharing::report::{AsFiler, AsOffice};
-use std::collections::BTreeSet;
-use testkit::{Member, TestHub, member};
-
-fn at(text: &str) -> Timestamp {
-    text.parse().unwrap()
-}
-
-fn filer(of: &Member) -> AsFiler {
-    member(of.id, &[P::Reporter]).filer().unwrap()
-}
-
-fn of_office(org: OrgId) -> AsOffice {
-    AsOffice { org, person: None }
-}
-
-/// An authority with a seat.
-async fn authority(hub: &TestHub, slug: &str, regime: &str, addressee: &str) -> OrgId {
-    let new = NewOrganisation {
-        slug: slug.to_owned(),
-        name: Bilingual { ja: format!("{slug}庁"), en: format!("{slug} office") },
-        parent: None,
-        roles: BTreeSet::from([OrgRole::Authority]),
-        sectors: BTreeSet::new(),
-        profile: model::profile::Profile::default(),
-    };
-    let org = admin::add_organisation(&hub.hub, AsRegistrar::Machine, new).await.unwrap();
-    seat::give(&hub.hub, AsRegistrar::Machine, org, regime, addressee).await.unwrap();
-    org
-}
-
-fn address(text: &str) -> Address {
-    text.parse().unwrap()
-}
-
-/// Facts that every shipped regime accepts: what is not known is marked so.
-fn facts(aware: &str) -> Facts {
-    let mut facts = Facts { unknown: Fact::ALL.iter().copied().collect(), ..Facts::default() };
-    facts.happened.triggers.insert(Trigger::Awareness, at(aware));
-    facts.texts.insert(Fact::Outline, "83 machines at 11 sites".to_owned());
-    facts.texts.insert(Fact::Contact, "security desk".to_owned());
-    facts
-}
-
-async fn opened(hub: &TestHub, by: &Member, aware: &str, to: &[&str]) -> incident::IncidentView {
-    let addresses = to.iter().map(|a| address(a)).collect();
-    let new = NewIncident { facts: facts(aware), addresses, exercise: false };
-    incident::open(&hub.hub, filer(by), new).await.unwrap()
-}
-
-async fn notices(hub: &TestHub, org: OrgId) -> Vec<String> {
-    let all = notice::list(&hub.hub, &member(org, &[P::Reporter])).await.unwrap();
-    all.into_iter().rev().map(|n| n.kind).collect()
-}
+use testkit::incident::{address, at, authority, facts, filer, in_pack, notices, of_office, opened};
+use testkit::{TestHub, member};
 
 #[tokio::test]
 async fn a_report_is_told_looked_at_and_answered() {
@@ -262,16 +210,8 @@ async fn a_pack_counts_from_what_was_sent() {
 
     // sent again, the new time counts; clocks that are none of this regime's are not told
     send::send(&hub.hub, filer(&me), id, "initial").await.unwrap();
-    let form = sent_form(&pack::pack(&hub.hub, filer(&me), view.id).await.unwrap(), 2);
+    let form = in_pack(&pack::pack(&hub.hub, filer(&me), view.id).await.unwrap(), "/events/00002-sent.json");
     assert_eq!(form["started"]["triggers"], serde_json::json!({"awareness": "2026-02-12T00:00:00Z"}));
-}
-
-/// The form of the `n`th event of the only report of a pack.
-fn sent_form(pack: &[u8], n: usize) -> serde_json::Value {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(pack)).unwrap();
-    let ending = format!("/events/{n:05}-sent.json");
-    let name = archive.file_names().flatten().find(|name| name.ends_with(&ending)).unwrap().to_string();
-    serde_json::from_reader(archive.by_name(&name).unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -415,76 +355,6 @@ async fn a_clock_that_jumped_back_loses_nothing_and_breaks_no_order() {
     let (view, _) = send::show(&hub.hub, filer(&me), id).await.unwrap();
     let times: Vec<Timestamp> = view.events.iter().map(|e| e.at).collect();
     assert!(times.is_sorted() && times.len() == 3, "{times:?}");
-}
-
-/// A seat that is taken closes the office's view, and whoever reports there is told; given again, everything is there as it was.
-#[tokio::test]
-async fn a_seat_is_taken_and_given_again() {
-    let hub = TestHub::new(2).await;
-    let me = hub.members[0].clone();
-    let dc3 = authority(&hub, "dc3", "dfars-7012", "dc3").await;
-    let by = AsRegistrar::Machine;
-    let view = opened(&hub, &me, "2026-01-05T00:00:00Z", &["dfars-7012/dc3"]).await;
-    let id = view.reports[0].id;
-    send::send(&hub.hub, filer(&me), id, "initial").await.unwrap();
-    let seen = async || office::look(&hub.hub, of_office(dc3), id, None).await;
-    seen().await.unwrap();
-
-    seat::take(&hub.hub, by, dc3, "dfars-7012", "dc3").await.unwrap();
-    assert!(matches!(seen().await, Err(HubError::NotFound)), "at once");
-    assert_eq!(office::board(&hub.hub, of_office(dc3)).await.unwrap().len(), 0);
-    assert_eq!(notices(&hub, me.id).await, ["report-office-gone"]);
-    assert_eq!(notices(&hub, hub.members[1].id).await, Vec::<String>::new());
-    let (mine, _) = send::show(&hub.hub, filer(&me), id).await.unwrap();
-    assert!(!mine.on_hub && mine.office_gone, "{mine:?}");
-    for refused in [
-        send::write(&hub.hub, filer(&me), id, "are you there?").await,
-        send::send(&hub.hub, filer(&me), id, "follow-on").await.map(drop),
-    ] {
-        assert!(matches!(refused, Err(HubError::Invalid("report", _))), "{refused:?}");
-    }
-    let twice = seat::take(&hub.hub, by, dc3, "dfars-7012", "dc3").await;
-    assert!(matches!(twice, Err(HubError::NotFound)), "{twice:?}");
-
-    seat::give(&hub.hub, by, dc3, "dfars-7012", "dc3").await.unwrap();
-    assert_eq!(seen().await.unwrap().into_inner().id, id);
-    send::send(&hub.hub, filer(&me), id, "follow-on").await.unwrap();
-}
-
-/// Nobody is offered an office that left, and hours that an office set stay when its seat is given twice.
-#[tokio::test]
-async fn an_office_leaves_with_its_seats() {
-    let hub = TestHub::new(1).await;
-    let (regime, addressee) = ("contract-promptly", "contracting-office");
-    let atla = authority(&hub, "atla", regime, addressee).await;
-    office::set_hours(&hub.hub, of_office(atla), regime, "details-hours", 48).await.unwrap();
-    seat::give(&hub.hub, AsRegistrar::Machine, atla, regime, addressee).await.unwrap();
-    let hours = async || hub.hub.store().read().await.unwrap().seats().await.unwrap();
-    assert!(hours().await[0].hours.contains("48"));
-    let offered = async || {
-        let all = incident::choices(&hub.hub).await.unwrap();
-        all.into_iter().filter(|one| one.office.is_some()).count()
-    };
-    assert_eq!(offered().await, 1);
-    hub::ops::membership::leave(&hub.hub, AsRegistrar::Machine, atla).await.unwrap();
-    assert_eq!((offered().await, hours().await.len()), (0, 0));
-}
-
-/// Only an authority or a customer receives, and only what a regime names.
-#[tokio::test]
-async fn a_seat_is_of_an_office_and_of_a_regime() {
-    let hub = TestHub::new(1).await;
-    let dc3 = authority(&hub, "dc3", "dfars-7012", "dc3").await;
-    for (org, regime, addressee) in [
-        (hub.members[0].id, "dfars-7012", "dc3"),
-        (dc3, "dfars-7012", "ppc"),
-        (dc3, "no-such-regime", "dc3"),
-        (OrgId::from_random([9; 16]), "dfars-7012", "dc3"),
-    ] {
-        let refused = seat::give(&hub.hub, AsRegistrar::Machine, org, regime, addressee).await;
-        assert!(matches!(refused, Err(HubError::Invalid(..))), "{regime}/{addressee}: {refused:?}");
-    }
-    assert_eq!(hub.hub.store().read().await.unwrap().seats().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

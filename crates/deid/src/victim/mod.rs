@@ -8,7 +8,6 @@ mod trace;
 mod words;
 
 use crate::names::{Names, NamesBuilder, alike};
-use crate::own_words;
 use crate::parts::feature;
 use mail::{Address, Message};
 use model::profile::Profile;
@@ -68,7 +67,7 @@ impl Victim {
                     .for_each(|label| words::add_words(&mut builder, MAIL, label));
             }
         }
-        let greeted = words::salutations(&own_words::without_inner(attack));
+        let greeted = words::salutations(&attack.own_text());
         greeted.iter().for_each(|name| words::add_words(&mut builder, MAIL, name));
         add_quoted(&mut builder, attack, &domains, &addresses);
         for address in trace::own_addresses(attack, &domains) {
@@ -199,6 +198,12 @@ pub(crate) fn registrable(host: &str) -> Option<String> {
 
 pub(crate) fn registrable_of(address: &str) -> Option<String> {
     registrable(address.rsplit_once('@')?.1)
+}
+
+/// The domain that an address shows to be its owner's own; `None` where very many have theirs (free mail, gateways, sending services).
+#[must_use]
+pub fn own_domain(address: &str) -> Option<String> {
+    registrable_of(address).filter(|domain| !is_shared(domain))
 }
 
 /// Domains that very many organisations' mail comes from or goes through: they name nobody.

@@ -16,7 +16,7 @@ use model::item::{ItemContent, ItemIds};
 use model::org::Roster;
 use model::profile::Profile;
 use model::state::{Actor, ItemAct, ItemState, SubmissionAct, SubmissionState};
-use model::submission::{Kind, TriageFields};
+use model::submission::{Door, Kind, TriageFields};
 use model::tlp::Tlp;
 use sharing::machine::{Facts, decide};
 use std::collections::BTreeSet;
@@ -86,15 +86,26 @@ async fn done(hub: &Hub, job: &JobRow) -> Result<(), HubError> {
 struct Loaded {
     row: SubmissionRow,
     raw: Vec<u8>,
+    came: Came,
     profile: Profile,
     profiles: Vec<(OrgId, Profile)>,
+}
+
+/// What a mail is to its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// The attack, or a mail around it.
+    Attack,
+    /// A mail that was attached to one at the door: the attack, or somebody of the source handing it on.
+    Attached,
+    /// The mail at the door itself: somebody's own words, and what they forward.
+    Carrier,
 }
 
 impl Loaded {
     /// What reading yields where these values are known to be common.
     fn read(&self, common: &BTreeSet<String>) -> Outcome {
-        let forwarded = self.row.door == model::submission::Door::Mail;
-        read(self.row.kind, forwarded, &self.raw, &self.profile, common)
+        read(self.row.kind, self.came, &self.raw, &self.profile, common)
     }
 }
 
@@ -123,9 +134,14 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     };
     let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
     let source = reading::source(hub, &row)?;
+    let came = match row.door {
+        Door::Mail if reading::get(hub, &mut tx, id, reading::CARRIER).await?.is_some() => Came::Carrier,
+        Door::Mail => Came::Attached,
+        _ => Came::Attack,
+    };
     let profiles = compose::watched(&mut tx).await?;
     let profile = profiles.iter().find(|(org, _)| *org == source).map(|(_, p)| p.clone()).unwrap_or_default();
-    Ok(Some(Loaded { row, raw, profile, profiles }))
+    Ok(Some(Loaded { row, raw, came, profile, profiles }))
 }
 
 /// Of values that look made for one victim, those that are known at enough independent organisations since before today.
@@ -140,13 +156,13 @@ async fn common(hub: &Hub, rare: &[String]) -> Result<BTreeSet<String>, HubError
     Ok(both.filter(|(_, tag)| known.contains(*tag)).map(|(value, _)| value.clone()).collect())
 }
 
-fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
+fn read(kind: Kind, came: Came, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
     let shared = |value: &str| common.contains(value);
     let known = deid::Known { shared: &shared };
     let raw = deid::readable(kind, raw);
     let raw = raw.as_ref();
     match kind {
-        Kind::Mail => read_mail(raw, forwarded, profile, &known),
+        Kind::Mail => read_mail(raw, came, profile, &known),
         Kind::Indicators => read_list(raw, profile, &known),
         Kind::Stix => read_stix(raw, profile, &known),
         Kind::Text => {
@@ -157,26 +173,55 @@ fn read(kind: Kind, forwarded: bool, raw: &[u8], profile: &Profile, common: &BTr
     }
 }
 
-fn read_mail(raw: &[u8], forwarded: bool, profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+fn read_mail(raw: &[u8], came: Came, profile: &Profile, known: &deid::Known<'_>) -> Outcome {
     let (mut message, mut problems) = mail::read_message(raw);
-    if forwarded && let Some((inline, more)) = mail::inline_forward(&message) {
-        // the envelope of a forward is the member's own; what was forwarded is read instead
-        message = inline.original;
-        problems.extend(more);
-    }
-    let hints = deid::hints::of_mail(&message, profile);
+    let inside = match came {
+        Came::Carrier => lying_inside(&message).or_else(|| in_text(&message, &mut problems)),
+        // what lies inside such a mail is found by the reader itself
+        Came::Attached if deid::is_own(&message, profile) => in_text(&message, &mut problems),
+        Came::Attached | Came::Attack => None,
+    };
+    let markings = markings(&message.attachments);
+    let unread: Vec<Unread> = problems.iter().map(Unread::of_mail).collect();
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
-    let unread = problems.iter().map(Unread::of_mail).collect();
-    let mut out = outcome(deid::from_mail(&message, profile, known), sent_mail(&message), unread, readable);
+    let mut out = match inside {
+        Some(inside) => {
+            // the envelope of a forward is the member's own; what was forwarded is read instead
+            let draft = deid::from_forward(&inside, &message, profile, known);
+            message = inside;
+            outcome(draft, sent_mail(&message), unread, readable)
+        }
+        None if came == Came::Carrier => {
+            let draft = deid::from_report(&message, profile, known);
+            let mut out = outcome(draft, sent_mail(&message), unread, readable);
+            out.reading.markings = markings;
+            return out;
+        }
+        None => outcome(deid::from_mail(&message, profile, known), sent_mail(&message), unread, readable),
+    };
+    let hints = deid::hints::of_mail(&message, profile);
     out.fields = deid::hints::triage_fields(&message);
     out.likeness = deid::likeness(&message);
-    out.reading.markings = markings(&message.attachments);
+    out.reading.markings = markings;
     out.reading.suggestion = deid::hints::suggestion(&hints);
     let suggested = hints.iter().filter(|h| Some(h.verdict) == out.reading.suggestion);
     out.reading.because = suggested.map(|h| h.words.clone()).collect();
     out.reading.hints = hints.into_iter().map(|h| h.words).collect();
     out
+}
+
+/// The first mail that lies in another.
+fn lying_inside(carrier: &mail::Message) -> Option<mail::Message> {
+    let says = |one: &&mail::Message| !(one.from.is_empty() && one.text.trim().is_empty());
+    carrier.nested.iter().find(says).cloned()
+}
+
+/// The mail that another forwards in its text.
+fn in_text(carrier: &mail::Message, problems: &mut Vec<mail::Problem>) -> Option<mail::Message> {
+    let (inline, more) = mail::inline_forward(carrier)?;
+    problems.extend(more);
+    Some(inline.original)
 }
 
 /// Protective markings in the names and texts of attached files, and of the files inside them.

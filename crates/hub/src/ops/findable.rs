@@ -46,10 +46,10 @@ pub async fn findable(
     let part = tx.sources(item.id).await?.into_iter().find(|s| s.submission == id).map(|s| s.part);
     let reading = reading::reading(hub, &mut tx, id).await?;
     let roster = tx.roster().await?;
-    let own_profile = tx.profiles().await?.into_iter().find(|(org, _)| *org == source.org);
+    let own_profile = crate::compose::watched_of(&mut tx, source.org).await?;
     let audience = shown_audience(hub, &mut tx, &item, source.org, &roster).await?;
     drop(tx);
-    let profiles = Profiles::compile(&known(&roster, own_profile));
+    let profiles = Profiles::compile(&known(&roster, (source.org, own_profile)));
     let everyone = groups(&roster, sharing::audience::reach(&audience, &roster));
     let leaves: Vec<String> =
         part.unwrap_or_default().indicators.iter().map(|i| i.indicator.value().to_owned()).collect();
@@ -78,12 +78,12 @@ pub async fn findable(
 }
 
 /// What the source may know of everybody: its own profile, and of the others their names in the roster.
-fn known(roster: &Roster, own: Option<(OrgId, Profile)>) -> Vec<(OrgId, Profile)> {
+fn known(roster: &Roster, own: (OrgId, Profile)) -> Vec<(OrgId, Profile)> {
     let names = |org: &model::org::Organisation| Profile {
         names: vec![org.name.ja.clone(), org.name.en.clone()],
         ..Profile::default()
     };
-    roster.organisations.iter().map(|org| (org.id, names(org))).chain(own).collect()
+    roster.organisations.iter().map(|org| (org.id, names(org))).chain([own]).collect()
 }
 
 /// Who could be the source of one value.
@@ -131,7 +131,7 @@ mod tests {
         };
         let roster = Roster { organisations: vec![org(1, "Asagiri"), org(2, "Misaki")], sectors: Vec::new() };
         let domain = |name: &str| Profile { domains: vec![name.to_owned()], ..Profile::default() };
-        let profiles = Profiles::compile(&known(&roster, Some((id(1), domain("asagiri-ot.example")))));
+        let profiles = Profiles::compile(&known(&roster, (id(1), domain("asagiri-ot.example"))));
         let everyone: BTreeSet<OrgId> = [id(1), id(2), id(3)].into();
         let check = |value: &str, expected: &BTreeSet<OrgId>| {
             assert_eq!(&circle(value, &profiles, &roster, &everyone), expected, "{value}");

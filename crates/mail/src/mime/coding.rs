@@ -100,6 +100,12 @@ fn base64<'a>(
     if skipped > 0 {
         let text = Sentence::counted(skipped, "{n} letters are not of base64 and were skipped");
         reader.problem(part, code::BASE64_BROKEN, text);
+    } else if transfer::base64_is_cut(body) {
+        reader.problem(
+            part,
+            code::BASE64_CUT,
+            "the base64 ends within a group of letters; the part may be cut off",
+        );
     }
     Cow::Owned(bytes)
 }

@@ -13,8 +13,8 @@ use crate::header::{self, RawHeader, address, authentication, date, params, rece
 use crate::limits;
 use crate::message::{Message, Structure};
 use crate::reader::Reader;
-pub use attached::Attached;
-pub(crate) use attached::attached;
+pub(crate) use attached::carried;
+pub use attached::{Attached, Carried, Role};
 pub(crate) use body::{
     File, add_message, add_page, add_plain, charset_in_page, read_file, take_inner_message,
 };

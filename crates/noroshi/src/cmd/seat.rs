@@ -1,7 +1,7 @@
 //! `noroshi admin seat`: which authority or customer receives reports under which regime.
 
 use crate::cmd::admin::organisation;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
 use hub::ops::register::AsOverseer;
@@ -15,33 +15,29 @@ pub enum SeatVerb {
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi seat add --org ministry --regime contract-promptly --addressee contracting-office"
     )]
-    Add {
-        #[arg(long)]
-        org: String,
-        /// The regime, by id; `noroshi report regimes` lists them.
-        #[arg(long)]
-        regime: String,
-        /// Its addressee, by id.
-        #[arg(long)]
-        addressee: String,
-    },
+    Add(Which),
     /// Take a seat away: its office sees the reports to it no longer; they stay with who sent them.
     #[command(
         after_help = "Example:\n  noroshi admin --data /var/lib/noroshi seat take --org ministry --regime contract-promptly --addressee contracting-office"
     )]
-    Take {
-        #[arg(long)]
-        org: String,
-        /// The regime, by id.
-        #[arg(long)]
-        regime: String,
-        /// Its addressee, by id.
-        #[arg(long)]
-        addressee: String,
-    },
+    Take(Which),
     /// List who receives reports: organisation, regime, addressee.
     #[command(after_help = "Example:\n  noroshi admin --data /var/lib/noroshi seat list")]
     List,
+}
+
+/// Which seat, and whose.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// The organisation, by its short name.
+    #[arg(long)]
+    org: String,
+    /// The regime, by id; `noroshi report regimes` lists them.
+    #[arg(long)]
+    regime: String,
+    /// Its addressee, by id.
+    #[arg(long)]
+    addressee: String,
 }
 
 /// Does it.
@@ -50,11 +46,11 @@ pub enum SeatVerb {
 /// A sentence for whoever typed it.
 pub async fn perform(hub: &Hub, by: AsRegistrar, roster: &Roster, verb: SeatVerb) -> Result<(), String> {
     let done = match verb {
-        SeatVerb::Add { org, regime, addressee } => {
-            seat::give(hub, by, organisation(roster, &org)?, &regime, &addressee).await
+        SeatVerb::Add(one) => {
+            seat::give(hub, by, organisation(roster, &one.org)?, &one.regime, &one.addressee).await
         }
-        SeatVerb::Take { org, regime, addressee } => {
-            seat::take(hub, by, organisation(roster, &org)?, &regime, &addressee).await
+        SeatVerb::Take(one) => {
+            seat::take(hub, by, organisation(roster, &one.org)?, &one.regime, &one.addressee).await
         }
         SeatVerb::List => {
             let all = seat::list(hub, AsOverseer::Registrar(by)).await;

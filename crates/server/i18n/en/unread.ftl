@@ -30,6 +30,7 @@ unread-mail-multipart-unclosed = the parts are never closed; all that came was r
 unread-mail-boundary-absent = the boundary of the parts stands nowhere in the body; it was guessed, or the whole was read as text
 unread-mail-boundary-missing = no boundary of the parts is stated; it was guessed, or the whole was read as text
 unread-mail-base64-broken = { $value } letters are not of base64 and were skipped
+unread-mail-base64-cut = the base64 ends within a group of letters; the part may be cut off
 unread-mail-base64-appended = plain text follows the base64; it was read as it stands
 unread-mail-quoted-printable-broken = { $value } places are no quoted-printable and stayed
 unread-mail-coding-lies = the part says base64 and is not; it was read as it stands

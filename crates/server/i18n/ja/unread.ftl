@@ -30,6 +30,7 @@ unread-mail-multipart-unclosed = パートの終わりの印がありません�
 unread-mail-boundary-absent = 指定されたパートの区切りが本文にないため、区切りを推定するか、全体を文章として読み取りました。
 unread-mail-boundary-missing = パートの区切りが指定されていないため、区切りを推定するか、全体を文章として読み取りました。
 unread-mail-base64-broken = Base64 に使えない文字が { $value } 個あり、読み飛ばしました。
+unread-mail-base64-cut = Base64 が途中で終わっています。この部分は欠けている可能性があります。
 unread-mail-base64-appended = Base64 の後に通常の文章が続いています。そのまま読み取りました。
 unread-mail-quoted-printable-broken = quoted-printable として読めない箇所が { $value } か所あり、そのまま残しました。
 unread-mail-coding-lies = Base64 と書かれていますが、実際は異なるため、そのまま読み取りました。

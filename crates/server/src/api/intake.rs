@@ -19,6 +19,9 @@ pub(crate) struct HeldWire {
     sender: String,
     /// Subject.
     subject: String,
+    /// Who delivered it, where that is another than it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivered_by: Option<String>,
     /// Size in bytes.
     bytes: i64,
     /// When it came.
@@ -27,8 +30,14 @@ pub(crate) struct HeldWire {
 
 impl From<Held> for HeldWire {
     fn from(one: Held) -> Self {
-        let at = time(one.at);
-        Self { id: one.id.to_string(), sender: one.sender, subject: one.subject, bytes: one.bytes, at }
+        Self {
+            id: one.id.to_string(),
+            sender: one.sender,
+            subject: one.subject,
+            delivered_by: one.delivered_by,
+            bytes: one.bytes,
+            at: time(one.at),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tls::Tls;
 use hub::ops::intake::{self, MAIL_BYTES_MAX, Recipient};
 use hub::{Hub, HubError};
 use peers::{Peers, Place};
-use session::{Dots, Session, Step};
+use session::{Dots, Session, Step, TOO_LARGE};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -184,7 +184,7 @@ impl Talk {
             }
         }
         if too_large {
-            return Ok("552 5.3.4 too large");
+            return Ok(TOO_LARGE);
         }
         Ok(keep(&self.door.hub, session, mail).await)
     }
@@ -216,7 +216,7 @@ async fn keep(hub: &Hub, session: &Session, mail: Vec<u8>) -> &'static str {
     }
     match intake::receive(hub, session.from.as_deref().unwrap_or_default(), &to, mail).await {
         Ok(()) => "250 2.6.0 kept",
-        Err(HubError::TooLarge(_)) => "552 5.3.4 too large",
+        Err(HubError::TooLarge(_)) => TOO_LARGE,
         Err(HubError::SlowDown(_)) => "452 4.2.2 too much is held for this organisation",
         Err(HubError::Unavailable(_)) => "451 4.3.0 not now",
         Err(_) => "554 5.6.0 it could not be kept",

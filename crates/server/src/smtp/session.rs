@@ -1,5 +1,9 @@
 //! One conversation by SMTP (RFC 5321), without its bytes: a command in, what to answer and do out.
 
+/// What is said to a mail that is too large.
+pub(super) const TOO_LARGE: &str =
+    "552 5.3.4 too large: at most 50 MiB; the original can be uploaded on the hub's own page";
+
 /// Recipients of one mail. RFC 5321 section 4.5.3.1.8 asks for at least 100.
 pub(super) const RECIPIENTS_MAX: usize = 100;
 
@@ -110,7 +114,7 @@ impl Session {
             name.eq_ignore_ascii_case("SIZE").then(|| value.parse::<u64>().ok()).flatten()
         });
         if size.is_some_and(|size| size > self.size_max as u64) {
-            return say("552 5.3.4 too large");
+            return say(TOO_LARGE);
         }
         if self.from.is_some() {
             return say("503 5.5.1 one mail at a time");

@@ -78,6 +78,16 @@ impl Frame {
         text::text_n(self.lang, key, n.counted())
     }
 
+    /// A size as people read it, in units of 1024.
+    pub(crate) fn size(&self, bytes: i64) -> String {
+        const UNIT: f64 = 1024.0;
+        match bytes as f64 {
+            few if few < UNIT => format!("{few} B"),
+            some if some < UNIT * UNIT => format!("{:.0} KiB", some / UNIT),
+            many => format!("{:.1} MiB", many / UNIT / UNIT),
+        }
+    }
+
     /// The words of a name, e.g. of a state.
     pub(crate) fn name(&self, prefix: &str, name: impl Display) -> String {
         self.t(&format!("{prefix}-{name}"))

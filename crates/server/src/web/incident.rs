@@ -82,9 +82,12 @@ async fn edit_page(
 ) -> Answer {
     let regimes: Vec<&Regime> =
         view.reports.iter().filter_map(|report| v.hub.regimes().get(&report.regime)).collect();
+    // an office whose seat was taken does not hide who has it now
     let told = |c: &Choice| {
         view.reports.iter().any(|r| {
-            r.regime == c.regime && (r.addressee == c.addressee || Some(&r.addressee) == c.office.as_ref())
+            !r.office_gone
+                && r.regime == c.regime
+                && (r.addressee == c.addressee || Some(&r.addressee) == c.office.as_ref())
         })
     };
     let choices = incident::choices(&v.hub).await?.into_iter().filter(|c| !told(c));

@@ -32,8 +32,8 @@ pub(crate) struct Link {
 struct Entry {
     href: &'static str,
     title: &'static str,
-    /// Another path whose pages lie below this one.
-    also: Option<&'static str>,
+    /// Other paths whose pages lie below this one.
+    also: &'static [&'static str],
     /// The work that waits there.
     count: fn(&Waiting) -> u64,
     /// Whether hub staff sees the link too: what it sends and reads for itself is not its work.
@@ -41,12 +41,12 @@ struct Entry {
 }
 
 const fn entry(href: &'static str, title: &'static str) -> Entry {
-    Entry { href, title, also: None, count: |_| 0, staff: true }
+    Entry { href, title, also: &[], count: |_| 0, staff: true }
 }
 
 impl Entry {
-    const fn also(self, path: &'static str) -> Self {
-        Self { also: Some(path), ..self }
+    const fn also(self, also: &'static [&'static str]) -> Self {
+        Self { also, ..self }
     }
 
     const fn counts(self, count: fn(&Waiting) -> u64) -> Self {
@@ -60,7 +60,7 @@ impl Entry {
 
 /// Every page that has a link, in its group.
 const MAP: &[(&str, &[Entry])] = &[
-    ("nav-warnings", &[entry("/inbox", "inbox-title").also("/items"), entry("/notices", "notices-title")]),
+    ("nav-warnings", &[entry("/inbox", "inbox-title").also(&["/items"]), entry("/notices", "notices-title")]),
     (
         "nav-sending",
         &[
@@ -80,7 +80,7 @@ const MAP: &[(&str, &[Entry])] = &[
     ),
     (
         "nav-reports",
-        &[entry("/reports", "reports-title").also("/incidents"), entry("/office", "office-title")],
+        &[entry("/reports", "reports-title").also(&["/incidents"]), entry("/office", "office-title")],
     ),
     (
         "nav-hub",
@@ -104,7 +104,13 @@ const MAP: &[(&str, &[Entry])] = &[
             entry("/director", "director-title").not_for_staff(),
         ],
     ),
-    ("nav-machine", &[entry("/organisations", "orgs-title"), entry("/admissions", "admissions-title")]),
+    (
+        "nav-machine",
+        &[
+            entry("/organisations", "orgs-title").also(&["/sectors", "/seats"]),
+            entry("/admissions", "admissions-title"),
+        ],
+    ),
     (
         "nav-community",
         &[
@@ -144,7 +150,7 @@ pub(crate) fn groups(caller: &Caller, path: &str, waiting: &Waiting) -> Vec<Grou
     let link = |entry: &Entry| Link {
         href: entry.href,
         title: entry.title,
-        current: below(entry.href) || entry.also.is_some_and(below),
+        current: below(entry.href) || entry.also.iter().any(|path| below(path)),
         count: (entry.count)(waiting),
     };
     MAP.iter()
@@ -225,6 +231,7 @@ mod tests {
                 .collect()
         };
         assert_eq!(current("/items/x"), ["/inbox"]);
+        assert_eq!(current("/incidents/x/edit"), ["/reports"]);
         assert_eq!(current("/submissions/x/approval"), ["/submissions"]);
         assert_eq!(current("/sendings"), Vec::<&str>::new());
     }

@@ -4,6 +4,7 @@ use crate::web::fault::Fault;
 use crate::web::frame::Frame;
 use crate::web::visit::{Answer, Id, Visit, done, page};
 use askama::Template;
+use hub::HubError;
 use hub::ops::intake::{self, Held};
 use model::id::QuarantineId;
 
@@ -14,7 +15,11 @@ struct QuarantinePage {
     address: Option<String>,
     rows: Vec<Held>,
     may_renew: bool,
+    /// How long a mail waits.
+    days: u64,
 }
+
+const HELD_DAYS: u64 = intake::HELD_DAYS.unsigned_abs();
 
 /// The page.
 pub(crate) async fn get(v: Visit) -> Answer {
@@ -22,19 +27,25 @@ pub(crate) async fn get(v: Visit) -> Answer {
     let address = intake::address(&v.hub, source).await?;
     let rows = intake::held(&v.hub, source).await?;
     let may_renew = v.caller().org_admin().is_ok();
-    page(&QuarantinePage { f: v.frame().await?, address, rows, may_renew })
+    page(&QuarantinePage { f: v.frame().await?, address, rows, may_renew, days: HELD_DAYS })
 }
 
 /// Takes a held mail in.
 pub(crate) async fn take(v: Visit, Id(id): Id<QuarantineId>) -> Answer {
-    intake::take_held(&v.hub, v.caller().reporter()?, id).await?;
-    done("/quarantine", "flash-taken")
+    decided(intake::take_held(&v.hub, v.caller().reporter()?, id).await, "flash-taken")
 }
 
 /// Throws it away.
 pub(crate) async fn drop_it(v: Visit, Id(id): Id<QuarantineId>) -> Answer {
-    intake::drop_held(&v.hub, v.caller().reporter()?, id).await?;
-    done("/quarantine", "flash-dropped")
+    decided(intake::drop_held(&v.hub, v.caller().reporter()?, id).await, "flash-dropped")
+}
+
+/// Two people look at the same list: the second one is told, and sees what is left.
+fn decided(result: Result<(), HubError>, key: &str) -> Answer {
+    match result {
+        Err(HubError::NotFound) => done("/quarantine", "flash-held-gone"),
+        other => done("/quarantine", other.map(|()| key)?),
+    }
 }
 
 /// Another intake address.
@@ -51,10 +62,11 @@ mod tests {
 
     #[test]
     fn the_page_in_both_languages() {
-        let row = || Held {
-            id: QuarantineId::from_random([3; 16]),
-            sender: "<b>x@evil.example".to_owned(),
+        let row = |n: u8, sender: &str, delivered_by: Option<&str>| Held {
+            id: QuarantineId::from_random([n; 16]),
+            sender: sender.to_owned(),
             subject: String::new(),
+            delivered_by: delivered_by.map(str::to_owned),
             bytes: 4_096,
             at: at(),
         };
@@ -62,14 +74,16 @@ mod tests {
         check_page("quarantine", OrgRole::Member, |f| QuarantinePage {
             f,
             address: address.clone(),
-            rows: vec![row()],
+            rows: vec![row(3, "<b>x@evil.example", None), row(4, "", Some("mei@kita.example"))],
             may_renew: true,
+            days: HELD_DAYS,
         });
         check_page("quarantine-none", OrgRole::Member, |f| QuarantinePage {
             f,
             address: None,
             rows: Vec::new(),
             may_renew: false,
+            days: HELD_DAYS,
         });
     }
 }

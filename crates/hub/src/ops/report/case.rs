@@ -265,14 +265,18 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(bytes))
 }
 
+/// The seat of the report's office; `None` for one that is told elsewhere and where the seat was taken.
+pub(super) fn seat_of<'a>(seats: &'a [SeatRow], report: &ReportRow) -> Option<&'a SeatRow> {
+    seats.iter().find(|seat| {
+        seat.regime == report.regime
+            && seat.addressee == report.addressee
+            && Some(seat.organisation) == report.office
+    })
+}
+
 impl Case {
-    /// The seat of the report's office; `None` for one that is told elsewhere and where the seat was taken.
     fn seat(&self, report: &ReportRow) -> Option<&SeatRow> {
-        self.seats.iter().find(|seat| {
-            seat.regime == report.regime
-                && seat.addressee == report.addressee
-                && Some(seat.organisation) == report.office
-        })
+        seat_of(&self.seats, report)
     }
 
     /// The office that receives this report here.

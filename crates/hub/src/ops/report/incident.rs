@@ -120,7 +120,8 @@ async fn put_version(
     Ok(())
 }
 
-/// Adds the reports that are not there yet.
+/// Adds the reports that are not there yet. One to an office whose seat was taken stays as it is, and does not stand in the way of
+/// another to whoever has the seat now.
 async fn address(
     hub: &Hub,
     tx: &mut Tx,
@@ -135,7 +136,10 @@ async fn address(
     let seats = tx.seats().await?;
     let mut added: Vec<&Address> = Vec::new();
     for one in addresses {
-        let known = there.iter().any(|r| r.regime == one.regime && r.addressee == one.addressee);
+        let known = there.iter().any(|r| {
+            let stands = r.office.is_none() || case::seat_of(&seats, r).is_some();
+            stands && r.regime == one.regime && r.addressee == one.addressee
+        });
         if known || added.contains(&one) {
             continue;
         }

@@ -2,37 +2,28 @@
 //!
 //! A mail is acknowledged only when it is kept: as submissions when the sender is known, else held for its organisation to decide.
 
-use crate::ledger::{enqueue, kind, leaf};
+mod forward;
+mod held;
+
+use crate::ledger::leaf;
 use crate::notify::{self, BOUNCE, letter};
 use crate::ops::submit::{self, NewSubmission};
 use crate::{Hub, HubError, reading};
-use jiff::Timestamp;
+use forward::Forward;
+pub use held::{HELD_DAYS, Held, drop_held, held, take_held};
+pub(crate) use held::{hide, lapse, leave};
 use model::consent::Delay;
-use model::id::{OrgId, PersonId, QuarantineId};
+use model::id::{OrgId, PersonId};
 use model::role::Notify;
 use model::submission::{Door, Kind, Verdict};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sharing::caller::{AsOrgAdmin, AsReporter};
 use std::sync::Arc;
-use store::{QuarantineRow, Tx};
+use store::Tx;
 use uuid::Uuid;
 
 /// The largest mail that the door takes.
 pub const MAIL_BYTES_MAX: usize = mail::MESSAGE_BYTES_MAX;
-
-/// Mails and bytes that are held for one organisation; a flood from strangers is refused beyond it.
-const HELD_MAX: u64 = 200;
-const HELD_BYTES_MAX: u64 = 256 * 1024 * 1024;
-
-/// Days for which a mail from an unknown sender is held: its administrators were told when the first came, and see how long it stays.
-pub const HELD_DAYS: i64 = 30;
-
-/// Attached mails that one forward may carry: a person picks them by hand.
-const ATTACHED_MAX: usize = 50;
-
-/// The forwarding person's words that are kept beside a submission, in characters.
-const NOTE_CHARS_MAX: usize = 4_000;
 
 /// The class of a mail over which the reader stopped: it is the mail's fault, not the store's.
 pub(crate) const READER_PANICKED: &str = "reader-panicked";
@@ -185,41 +176,6 @@ fn is_failure(raw: &[u8]) -> bool {
     message.structure.delivery_report && says("failed") && !says("delayed")
 }
 
-/// What is read of a forward before it is kept.
-struct Forward {
-    sender: String,
-    subject: String,
-    message_id: String,
-    parts: Vec<Part>,
-}
-
-struct Part {
-    bytes: Vec<u8>,
-    name: Option<String>,
-    note: String,
-}
-
-fn read(raw: &[u8]) -> Forward {
-    let (message, _) = mail::read_message(raw);
-    let note: String = message.text.chars().take(NOTE_CHARS_MAX).collect();
-    let mut parts: Vec<Part> = mail::attached_mails(raw)
-        .into_iter()
-        .filter(|one| !one.bytes.is_empty())
-        .take(ATTACHED_MAX)
-        .map(|one| Part { bytes: one.bytes, name: one.name, note: note.clone() })
-        .collect();
-    if parts.is_empty() {
-        // inline, or the mail itself: it is kept as it came, and read from its text later
-        parts.push(Part { bytes: raw.to_vec(), name: None, note: String::new() });
-    }
-    Forward {
-        sender: message.from.first().map(|a| a.address.clone()).unwrap_or_default(),
-        subject: message.subject.chars().take(200).collect(),
-        message_id: message.message_id.unwrap_or_default(),
-        parts,
-    }
-}
-
 async fn take_in(
     hub: &Hub,
     org: OrgId,
@@ -228,7 +184,7 @@ async fn take_in(
     pulled: Option<&[u8]>,
 ) -> Result<(), HubError> {
     let bytes = Arc::clone(raw);
-    let forward = apart(move || read(&bytes)).await?;
+    let forward = apart(move || forward::read(&bytes)).await?;
     let mut tx = hub.store.write().await?;
     if let Some(mail) = pulled {
         let got = hub.store.seals().tag("pulled-by", &[mail, org.0.as_bytes()].concat());
@@ -239,7 +195,7 @@ async fn take_in(
     }
     match sender(&mut tx, org, from, &forward.sender).await? {
         Some(person) => keep(hub, &mut tx, org, Some(person), &forward).await?,
-        None => hold(hub, &mut tx, org, &forward, raw).await?,
+        None => held::hold(hub, &mut tx, org, from, &forward, raw).await?,
     }
     Ok(tx.commit().await?)
 }
@@ -257,7 +213,7 @@ async fn sender(tx: &mut Tx, org: OrgId, envelope: &str, header: &str) -> Result
     Ok(None)
 }
 
-/// Each mail of the forward becomes a submission, with a receipt to its sender. The same mail delivered twice is kept once.
+/// Each part of the forward becomes a submission, with a receipt to its sender. The same mail delivered twice is kept once.
 async fn keep(
     hub: &Hub,
     tx: &mut Tx,
@@ -285,6 +241,9 @@ async fn keep(
             seen: None,
         };
         let receipt = submit::keep(hub, tx, org, &new, &tag, &hash).await?;
+        if part.carrier {
+            reading::put(hub, tx, receipt.id, reading::CARRIER, b"yes").await?;
+        }
         if let Some(person) = person {
             reading::put(hub, tx, receipt.id, reading::SENDER, person.0.as_bytes()).await?;
             notify::queue(hub, tx, person, letter::Kind::Receipt(receipt.id)).await?;
@@ -311,161 +270,4 @@ pub(crate) async fn answer_sender(
         Some(_) => notify::queue(hub, tx, person, letter::Kind::Notice).await,
         None => Ok(()),
     }
-}
-
-/// What is sealed of a held mail beside its bytes: enough for the list.
-#[derive(Serialize, Deserialize)]
-struct HeldHead {
-    sender: String,
-    subject: String,
-    /// The mail itself, as mails were held before their bytes lay beside the head.
-    #[serde(default, skip_serializing)]
-    raw: Vec<u8>,
-}
-
-async fn hold(hub: &Hub, tx: &mut Tx, org: OrgId, forward: &Forward, raw: &[u8]) -> Result<(), HubError> {
-    let owner = owner(hub, org);
-    let (count, bytes) = tx.count_held(&owner).await?;
-    if count >= HELD_MAX || bytes >= HELD_BYTES_MAX {
-        return Err(HubError::SlowDown(3600));
-    }
-    let id = QuarantineId::from_random(hub.random(&format!("quarantine/{org}")));
-    let head = HeldHead {
-        sender: forward.sender.chars().take(254).collect(),
-        subject: forward.subject.clone(),
-        raw: Vec::new(),
-    };
-    let plain = serde_json::to_vec(&head).map_err(store::StoreError::from)?;
-    let key = hub.store.seals().create(id.0, hub.random("quarantine-key"))?;
-    let sealed = key.seal(hub.random("seal"), &id.to_string(), &plain)?;
-    let sealed_raw = key.seal(hub.random("seal"), &raw_context(id), raw)?;
-    tx.insert_held(&owner, id, (&sealed, &sealed_raw), hub.now()).await?;
-    if count == 0 {
-        notify::queue_to_admins(hub, tx, org, letter::Kind::Unknown).await?;
-    }
-    mail_leaf(hub, tx, "held-mail", id, org).await
-}
-
-/// The keyed hash by which an organisation finds what is held for it: a mail that is taken becomes a submission at the same moment, and a
-/// name beside it would be its source's.
-fn owner(hub: &Hub, org: OrgId) -> Vec<u8> {
-    hub.store.seals().tag("held", org.0.as_bytes())
-}
-
-/// A leaf about a held mail: found by the mail, with the organisation inside its seal alone.
-async fn mail_leaf(
-    hub: &Hub,
-    tx: &mut Tx,
-    kind: &'static str,
-    id: QuarantineId,
-    org: OrgId,
-) -> Result<(), HubError> {
-    leaf(hub, tx, kind, &[("mail", id.to_string()), ("organisation", org.to_string())]).await
-}
-
-/// Puts what an earlier version held under an organisation's name where only the hash of it stands.
-pub(crate) async fn hide(hub: &Hub, tx: &mut Tx) -> Result<(), HubError> {
-    for org in tx.roster().await?.organisations {
-        tx.hide_held(org.id, &owner(hub, org.id)).await?;
-    }
-    Ok(())
-}
-
-/// A held mail, as its organisation sees it.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// Identifier.
-    pub id: QuarantineId,
-    /// Who it says it is from.
-    pub sender: String,
-    /// Subject.
-    pub subject: String,
-    /// Size in bytes.
-    pub bytes: i64,
-    /// When it came.
-    pub at: Timestamp,
-}
-
-/// The mails that are held for one's organisation, newest first, at most [`HELD_MAX`].
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> {
-    let mut tx = hub.store.read().await?;
-    let rows = tx.held_mails(&owner(hub, source.org), u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
-    rows.into_iter()
-        .map(|row| {
-            let head = open_head(hub, &row)?;
-            Ok(Held { id: row.id, sender: head.sender, subject: head.subject, bytes: row.bytes, at: row.at })
-        })
-        .collect()
-}
-
-fn raw_context(id: QuarantineId) -> String {
-    format!("{id}/raw")
-}
-
-fn open_head(hub: &Hub, row: &QuarantineRow) -> Result<HeldHead, HubError> {
-    let plain = hub.store.seals().key(row.id.0)?.open(&row.id.to_string(), &row.sealed)?;
-    Ok(serde_json::from_slice(&plain).map_err(store::StoreError::from)?)
-}
-
-fn open_raw(hub: &Hub, row: &QuarantineRow, raw: Option<&[u8]>) -> Result<Vec<u8>, HubError> {
-    match raw {
-        Some(raw) => Ok(hub.store.seals().key(row.id.0)?.open(&raw_context(row.id), raw)?),
-        None => Ok(open_head(hub, row)?.raw),
-    }
-}
-
-/// Takes a held mail in after all: it becomes a submission like any other.
-///
-/// # Errors
-/// `NotFound` for another's and for none.
-pub async fn take_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    let (row, sealed) = tx.take_held(&owner(hub, source.org), id).await?.ok_or(HubError::NotFound)?;
-    let raw = open_raw(hub, &row, sealed.as_deref())?;
-    let forward = apart(move || read(&raw)).await?;
-    keep(hub, &mut tx, source.org, None, &forward).await?;
-    end_key(hub, &mut tx, id).await?;
-    mail_leaf(hub, &mut tx, "held-mail-taken", id, source.org).await?;
-    tx.commit().await?;
-    hub.wake.notify_one();
-    Ok(())
-}
-
-/// Throws a held mail away.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn drop_held(hub: &Hub, source: AsReporter, id: QuarantineId) -> Result<(), HubError> {
-    let mut tx = hub.store.write().await?;
-    tx.take_held(&owner(hub, source.org), id).await?.ok_or(HubError::NotFound)?;
-    end_key(hub, &mut tx, id).await?;
-    mail_leaf(hub, &mut tx, "held-mail-dropped", id, source.org).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Queues the end of the key of a mail that is held no more: it is gone from every backup.
-async fn end_key(hub: &Hub, tx: &mut Tx, id: QuarantineId) -> Result<(), HubError> {
-    enqueue(hub, tx, kind::ERASE, Some(id.0), None, hub.now()).await
-}
-
-/// Everything that is held for an organisation goes with it.
-pub(crate) async fn leave(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    for id in tx.drop_held(&owner(hub, org)).await? {
-        end_key(hub, tx, id).await?;
-    }
-    Ok(())
-}
-
-/// Throws away what nobody decided in [`HELD_DAYS`], at most `limit` mails. Each is a leaf; how many they were.
-pub(crate) async fn lapse(hub: &Hub, tx: &mut Tx, limit: u32) -> Result<usize, HubError> {
-    let before = model::time::plus_days(hub.now(), -HELD_DAYS);
-    let over = tx.drop_held_before(before, limit).await?;
-    for id in &over {
-        end_key(hub, tx, *id).await?;
-        leaf(hub, tx, "held-mail-lapsed", &[("mail", id.to_string())]).await?;
-    }
-    Ok(over.len())
 }

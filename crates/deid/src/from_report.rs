@@ -1,0 +1,141 @@
+//! A mail in which somebody of the source tells of an attack, without forwarding one. Who wrote it and the way it came are the source's, and
+//! so are its signature and the pictures in it: what it names leaves by itself only where the writer shows that it is the attacker's.
+
+use crate::from_mail::{headers, link_parts, listed, sender_parts, strip_mailto};
+use crate::listed::{from_indicators, from_misp};
+use crate::parts::file;
+use crate::victim::Victim;
+use crate::{Draft, Known};
+use indicator::files;
+use mail::{Attachment, Message};
+use model::item::{DropReason, Part};
+use model::profile::Profile;
+
+/// From such a mail. A value that is written so that nobody can click on it, and one of an attached list, are taken; each other is offered
+/// to a person.
+#[must_use]
+pub fn from_report(report: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
+    let mut draft = Draft::default();
+    let victim = Victim::of_mail(profile, &Message::default(), &[report]);
+    words(&mut draft, "text", &report.own_text(), &victim, known);
+    for (n, one) in report.links.iter().enumerate() {
+        let path = format!("link {}", n + 1);
+        let mut found = Draft::default();
+        match strip_mailto(one.destination()) {
+            Some(address) => sender_parts(&mut found, &path, &address, Part::Listed, 40, &victim),
+            None => link_parts(&mut found, &path, one.destination(), 50, &victim, known),
+        }
+        draft.take_in(&path, found, |_| false);
+    }
+    for (n, one) in report.attachments.iter().enumerate() {
+        of_file(&mut draft, one, &format!("attachment {}", n + 1), profile, &victim, known);
+    }
+    draft.drop("header Subject", &report.subject, DropReason::FreeText);
+    draft.drop("body text", report.text.trim(), DropReason::FreeText);
+    for from in &report.from {
+        draft.drop("header From", &from.address, DropReason::NamesRecipient);
+    }
+    headers(&mut draft, report);
+    draft
+}
+
+/// Values in the writer's words.
+fn words(draft: &mut Draft, place: &str, text: &str, victim: &Victim, known: &Known<'_>) {
+    for find in indicator::find(text) {
+        let path = format!("{place} {}", find.start);
+        if find.is_reference() {
+            draft.drop(&path, find.indicator.value(), DropReason::Reference);
+            continue;
+        }
+        let defanged = find.refanged() != find.written;
+        let mut found = Draft::default();
+        listed(&mut found, find.indicator, find.confidence, &path, victim, known);
+        draft.take_in(&path, found, |_| defanged);
+    }
+}
+
+/// A file beside the words: a list is what the writer wants to tell; of another its text is read, and what runs is offered.
+fn of_file(
+    draft: &mut Draft,
+    one: &Attachment,
+    path: &str,
+    profile: &Profile,
+    victim: &Victim,
+    known: &Known<'_>,
+) {
+    if let Some(name) = &one.filename {
+        draft.drop(&format!("{path} name"), name, DropReason::FreeText);
+    }
+    let text = one.text.as_deref().unwrap_or_default();
+    let format = files::sniff(text.as_bytes());
+    match format {
+        files::Format::Csv => {
+            let (lines, _) = files::read_csv(text.as_bytes());
+            draft.take_in(path, from_indicators(&lines, profile, known), |_| true);
+        }
+        files::Format::MispJson => {
+            draft.take_in(path, from_misp(text.as_bytes(), profile, known).0, |_| true);
+        }
+        files::Format::StixJson | files::Format::Text => words(draft, path, text, victim, known),
+    }
+    let mut found = Draft::default();
+    if format == files::Format::Text && file::acts(one) {
+        file::hashes(one).into_iter().for_each(|hash| found.take(hash, Part::Attachment, 80, path));
+    } else {
+        found.drop(path, &one.sha256, DropReason::NoConstructor);
+    }
+    for target in &one.links {
+        link_parts(&mut found, path, target, 50, victim, known);
+    }
+    draft.take_in(path, found, |_| false);
+    for (n, inner) in one.nested.iter().enumerate() {
+        of_file(draft, inner, &format!("{path}.{}", n + 1), profile, victim, known);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &str, more: &str, taken: &[&str], offered: &[&str]) {
+        let raw = format!(
+            "From: bob@minami.example\r\nTo: in-abc@in.hub.example\r\nReceived: from mx.minami.example ([203.0.113.9]) by mx.in.hub.example; \
+             Tue, 24 Nov 2026 09:00:00 +0900\r\nSubject: strange\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n{more}--b--\r\n"
+        );
+        let (report, _) = mail::read_message(raw.as_bytes());
+        let draft = from_report(&report, &Profile::default(), &Known { shared: &|_| false });
+        let found: Vec<&str> = draft.content.indicators.iter().map(|i| i.indicator.value()).collect();
+        assert_eq!(found, taken, "{words}");
+        let slots: Vec<&str> = draft.slots.iter().map(|slot| slot.value.as_str()).collect();
+        assert_eq!(slots, offered, "{words}");
+    }
+
+    #[test]
+    fn the_writer_is_nothing_of_the_attack() {
+        check(
+            "Our proxy saw nothing.\n-- \nBob\nbob@minami.example\nhttps://www.minami.example/",
+            "",
+            &[],
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_is_defanged_is_the_attackers_and_the_rest_is_offered() {
+        check(
+            "hxxps://evil-gate[.]example/a and https://supplier-of-paper.example/",
+            "",
+            &["evil-gate.example", "https://evil-gate.example/a"],
+            &["supplier-of-paper.example", "https://supplier-of-paper.example/"],
+        );
+    }
+
+    #[test]
+    fn a_list_is_told_and_a_picture_is_not() {
+        let list = "--b\r\nContent-Type: text/csv; name=iocs.csv\r\nContent-Disposition: attachment; filename=iocs.csv\r\n\r\n\
+                    indicator,type\r\nevil-gate.example,domain\r\n\
+                    --b\r\nContent-Type: image/gif; name=logo.gif\r\nContent-ID: <logo>\r\n\r\nGIF89a;\r\n";
+        check("See the list.", list, &["evil-gate.example"], &[]);
+    }
+}

@@ -1,0 +1,171 @@
+//! What people forward: everything that was sent is kept, no mail twice, and whoever forwards is nothing of the attack.
+#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
+
+use hub::ops::intake::{self, Recipient};
+use hub::ops::triage::Look;
+use hub::ops::{account, mine, triage};
+use hub::{HubError, PageRequest};
+use model::role::{Notify, PersonRole as P};
+use sharing::caller::AsReporter;
+use testkit::{Member, TestHub, staff};
+
+const BOB: &str = "bob@minami.example";
+
+/// A member whose profile says nothing, one of its people, and where it forwards to.
+async fn door() -> (TestHub, Member, [Recipient; 1]) {
+    let (hub, _) = TestHub::with_mail(12).await;
+    let member = hub.members[0].clone();
+    let mut tx = hub.hub.store().write().await.unwrap();
+    tx.set_profile(member.id, &model::profile::Profile::default()).await.unwrap();
+    tx.commit().await.unwrap();
+    hub.person("bob", member.id, &[P::Reporter]).await;
+    let cookie = hub.sign_in("bob").await;
+    let bob = hub::ops::auth::session(&hub.hub, &cookie).await.unwrap().unwrap().person;
+    account::set_contact(&hub.hub, bob, BOB, "", Notify::Off).await.unwrap();
+    let address = intake::address(&hub.hub, AsReporter { org: member.id }).await.unwrap().unwrap();
+    let to = intake::recipient(&hub.hub, &address).await.unwrap().unwrap();
+    (hub, member, [to])
+}
+
+/// Forwards it as Bob and gives what staff sees of each submission that it became and may look at.
+async fn forwarded(raw: &str) -> (TestHub, Member, Vec<Look>) {
+    let (hub, member, to) = door().await;
+    intake::receive(&hub.hub, BOB, &to, raw.as_bytes().to_vec()).await.unwrap();
+    hub.work().await;
+    let source = AsReporter { org: member.id };
+    let rows = mine::list(&hub.hub, source, &PageRequest::default()).await.unwrap().rows;
+    let mut out = Vec::new();
+    for row in rows {
+        let by = staff(hub.staff, P::Triager).staff().unwrap();
+        match triage::look(&hub.hub, by, row.id).await {
+            Err(HubError::Sealed) => {}
+            look => out.push(look.unwrap()),
+        }
+    }
+    // they came at one moment: by what stands in them
+    out.sort_by_key(|look| format!("{:?}{:?}", look.finds, look.sent));
+    (hub, member, out)
+}
+
+fn finds(look: &Look) -> Vec<&str> {
+    look.finds.iter().map(|(find, _)| find.as_str()).collect()
+}
+
+/// A mail of Bob's with these parts.
+fn mail(parts: &[&str]) -> String {
+    let parts: String = parts.iter().map(|part| format!("--b\r\n{part}\r\n")).collect();
+    format!(
+        "Received: from mx.minami.example (mx.minami.example [203.0.113.9]) by mx.in.hub.test.example; Tue, 24 Nov 2026 09:00:00 +0900\r\n\
+         From: Bob <{BOB}>\r\nTo: x@in.hub.test.example\r\nSubject: strange\r\nMessage-ID: <1@minami.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n"
+    )
+}
+
+fn words(text: &str) -> String {
+    format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n")
+}
+
+fn attack(n: u32, text: &str) -> String {
+    format!(
+        "Content-Type: message/rfc822\r\n\r\nFrom: Billing <bill@evil-{n}.example>\r\nTo: {BOB}\r\nSubject: invoice {n}\r\n\
+         Message-ID: <{n}@evil-{n}.example>\r\n\r\n{text}\r\n"
+    )
+}
+
+const SIGNATURE: &str = "\r\n=====\r\nBob, Minami\r\nbob@minami.example\r\nhttps://www.minami.example/\r\n";
+
+#[tokio::test]
+async fn whoever_reports_in_their_own_words_is_nothing_of_the_attack() {
+    for (text, expected) in [
+        (
+            "Our proxy saw hxxps://evil-plain[.]example/gate",
+            vec!["domain evil-plain.example", "url https://evil-plain.example/gate"],
+        ),
+        ("Our proxy saw https://evil-plain.example/gate", Vec::new()),
+        (
+            "Is this one bad?\r\n> Please pay at\r\n> hxxps://evil-plain[.]example/gate",
+            vec!["domain evil-plain.example", "url https://evil-plain.example/gate"],
+        ),
+    ] {
+        let (_, _, looks) = forwarded(&mail(&[&words(&format!("{text}{SIGNATURE}"))])).await;
+        assert_eq!(looks.len(), 1, "{text}");
+        assert_eq!(finds(&looks[0]), expected, "{text}");
+        assert_eq!(looks[0].hints, [], "words of a colleague are no mass mail");
+    }
+}
+
+/// Where its people have their mail is known of an organisation that wrote no profile.
+#[tokio::test]
+async fn an_attack_that_names_the_members_domain_is_cut() {
+    let text = "Sign in: https://evil-1.example/minami.example/login and https://portal.minami.example/";
+    let (_, _, looks) = forwarded(&mail(&[&words("see"), &attack(1, text)])).await;
+    let found = finds(&looks[0]);
+    assert!(found.contains(&"domain evil-1.example"), "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("minami")), "{found:?}");
+}
+
+#[tokio::test]
+async fn what_is_erased_is_in_no_other() {
+    let raw = mail(&[&words("two of them"), &attack(1, "the first secret"), &attack(2, "the second secret")]);
+    let (hub, member, looks) = forwarded(&raw).await;
+    assert_eq!(looks.len(), 2);
+    for (look, other) in [(&looks[0], "second"), (&looks[1], "first")] {
+        assert_eq!(look.note.trim(), "two of them");
+        assert!(!format!("{look:?}").contains(&format!("the {other} secret")), "{look:?}");
+        let raw = mine::raw(&hub.hub, AsReporter { org: member.id }, look.row.id).await.unwrap();
+        assert!(!String::from_utf8_lossy(&raw).contains(&format!("the {other} secret")));
+    }
+}
+
+#[tokio::test]
+async fn what_lies_beside_a_mail_is_kept_and_read() {
+    let list = "Content-Type: text/csv; name=iocs.csv\r\nContent-Disposition: attachment; filename=iocs.csv\r\n\r\n\
+                indicator,type\r\nevil-list.example,domain\r\n";
+    let marked = "Content-Type: text/plain; name=note.txt\r\nContent-Disposition: attachment; filename=note.txt\r\n\r\n極秘\r\n";
+    let (hub, member, looks) = forwarded(&mail(&[&words("see both"), &attack(1, "pay"), list])).await;
+    assert_eq!(looks.len(), 2);
+    assert_eq!(finds(&looks[1]), ["domain evil-list.example"]);
+    let raw = mine::raw(&hub.hub, AsReporter { org: member.id }, looks[1].row.id).await.unwrap();
+    let raw = String::from_utf8_lossy(&raw);
+    assert!(
+        raw.contains("see both") && raw.contains("evil-list.example") && !raw.contains("evil-1.example"),
+        "{raw}"
+    );
+
+    let (_, _, looks) = forwarded(&mail(&[&words("see both"), &attack(1, "pay"), marked])).await;
+    assert_eq!(looks.len(), 1, "a marking in what lies beside seals it for everybody: {looks:?}");
+}
+
+#[tokio::test]
+async fn the_words_above_a_forward_are_read_by_staff() {
+    let text = "I clicked it, sorry.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Billing <bill@evil-pay.example>\r\n\
+                Date: Tue\r\nSubject: invoice\r\nTo: bob@minami.example\r\n\r\nPay at https://evil-pay.example/settle";
+    let (_, _, looks) = forwarded(&mail(&[&words(text)])).await;
+    assert_eq!(looks[0].note.trim(), "I clicked it, sorry.");
+    assert!(finds(&looks[0]).contains(&"domain evil-pay.example"), "{:?}", looks[0].finds);
+}
+
+/// A stolen letter that an attacker quotes is not taken for the attack.
+#[tokio::test]
+async fn an_attached_mail_is_the_attack_whatever_it_quotes() {
+    let quoted = "Here it is: https://evil-1.example/doc\r\n\r\n-----Original Message-----\r\nFrom: Partner <p@partner.example>\r\n\
+                  Sent: Tuesday\r\nTo: Bob\r\nSubject: minutes\r\n\r\nThe minutes: https://files.partner.example/m";
+    let (_, _, looks) = forwarded(&mail(&[&words("see"), &attack(1, quoted)])).await;
+    let found = finds(&looks[0]);
+    assert!(found.contains(&"email bill@evil-1.example"), "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("partner")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_torn_forward_is_kept_whole_and_that_is_told() {
+    let torn = "Content-Type: application/octet-stream; name=a.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+                RnJvbTogYUBldmlsLTEuZXhhbXBsZQ0KU3ViamVjdDogeA0KDQpib2";
+    let raw = mail(&[&words("cut"), torn]);
+    let (hub, member, looks) = forwarded(&raw).await;
+    assert_eq!(looks.len(), 1);
+    assert_eq!(looks[0].note.trim(), "cut");
+    assert!(looks[0].unread.iter().any(|one| one.code == "mail-base64-cut"), "{:?}", looks[0].unread);
+    assert!(finds(&looks[0]).contains(&"email a@evil-1.example"), "{:?}", looks[0].finds);
+    let kept = mine::raw(&hub.hub, AsReporter { org: member.id }, looks[0].row.id).await.unwrap();
+    assert_eq!(String::from_utf8(kept).unwrap(), raw);
+}
