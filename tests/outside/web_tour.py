@@ -350,8 +350,28 @@ def destroying(tour, member, path, lang):
     member.write("code", code)
     member.press("form.card button")
     tour.page(member, f"{lang}-certificate")
+    leaving(tour, operator, lang)
     tour.check("the certificate is signed and can be kept", "erasure-certificate@v1" in member.find("pre").text and member.has(f"a[download='erased-{code}.note']"))
     operator.close()
+
+
+def leaving(tour, operator, lang):
+    """An organisation that was added a moment ago leaves for good, and its certificate is shown."""
+    slug = f"gone-{lang}"
+    operator.open("/organisations/new")
+    operator.write("slug", slug)
+    operator.write("ja", "東の浜")
+    operator.write("en", "East Beach")
+    operator.find("input[name='role'][value='member']").click()
+    operator.press("main form button")
+    operator.open(f"/organisations?q={slug}")
+    operator.follow(operator.find("main tbody th a"))
+    operator.open(operator.path() + "/leave")
+    operator.write("slug", slug)
+    operator.press("form.card button")
+    tour.page(operator, f"{lang}-left")
+    note = operator.find("pre").text
+    tour.check("the certificate of the leaving is signed and can be kept", f"organisation {slug}" in note and operator.has(f"a[download='left-{slug}.note']"))
 
 
 def organisation(tour, operator, lang):

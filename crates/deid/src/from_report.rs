@@ -1,5 +1,5 @@
 //! A mail in which somebody of the source tells of an attack, without forwarding one. Who wrote it and the way it came are the source's, and
-//! so are its signature and the pictures in it: what it names leaves by itself only where the writer shows that it is the attacker's.
+//! so are its signature and the pictures in it: what it names is mention, and a person of the source ticks what is the attacker's.
 
 use crate::from_mail::{headers, link_parts, listed, sender_parts, strip_mailto};
 use crate::listed::{from_indicators, from_misp};
@@ -11,8 +11,8 @@ use mail::{Attachment, Message};
 use model::item::{DropReason, Part};
 use model::profile::Profile;
 
-/// From such a mail. A value that is written so that nobody can click on it, and one of an attached list, are taken; each other is offered
-/// to a person.
+/// From such a mail. The values of an attached list are taken; each other is offered to a person, also where nobody can click on it: notices
+/// to a victim write the victim's own hacked page in just that way.
 #[must_use]
 pub fn from_report(report: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
@@ -47,10 +47,9 @@ fn words(draft: &mut Draft, place: &str, text: &str, victim: &Victim, known: &Kn
             draft.drop(&path, find.indicator.value(), DropReason::Reference);
             continue;
         }
-        let defanged = find.refanged() != find.written;
         let mut found = Draft::default();
         listed(&mut found, find.indicator, find.confidence, &path, victim, known);
-        draft.take_in(&path, found, |_| defanged);
+        draft.take_in(&path, found, |_| false);
     }
 }
 
@@ -122,12 +121,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_defanged_is_the_attackers_and_the_rest_is_offered() {
+    fn what_the_words_name_is_offered() {
         check(
             "hxxps://evil-gate[.]example/a and https://supplier-of-paper.example/",
             "",
-            &["evil-gate.example", "https://evil-gate.example/a"],
-            &["supplier-of-paper.example", "https://supplier-of-paper.example/"],
+            &[],
+            &[
+                "evil-gate.example",
+                "https://evil-gate.example/a",
+                "supplier-of-paper.example",
+                "https://supplier-of-paper.example/",
+            ],
         );
     }
 

@@ -66,6 +66,10 @@ const GENERIC_GREETINGS: &[&str] = &[
 /// The hints of a mail, in the order in which they are looked for.
 #[must_use]
 pub fn of_mail(message: &Message, profile: &Profile) -> Vec<Hint> {
+    if message.headers.is_empty() && message.from.is_empty() {
+        // no mail that anybody could read: what it lacks says nothing
+        return Vec::new();
+    }
     let victim = Victim::of_mail(profile, message, &[]);
     let mut hints = Vec::new();
     let mut put = |is: bool, verdict, weight, ja: &str, en: &str| {

@@ -236,6 +236,7 @@ problems! {
     "out-of-reach" OutOfReach => "the audience does not reach this person";
     "persons-of-the-page" PersonsOfThePage => "tick persons of the page";
     "progress" ProgressNeeded => "answer with swept, seen or not-seen";
+    "not-its-short-name" NotItsShortName => "it is not the short name of this organisation; nothing was changed, write that name";
     "not-the-receipt" NotTheReceipt => "it is not the receipt code of this submission; nothing was erased, write that code";
     "on-hold" OnHold => "it is under a legal hold; lift that first";
     "on-hold-taken-back" OnHoldTakenBack => "it is under a legal hold: it is taken back, and erased when the hold is lifted";

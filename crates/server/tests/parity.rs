@@ -91,7 +91,7 @@ const ACTS: &[(&str, &str)] = &[
     ("/organisations/{id}/name", "PUT /api/v1/staff/organisations/{id}/name"),
     ("/organisations/{id}/roles", "PUT /api/v1/staff/organisations/{id}/roles"),
     ("/organisations/{id}/place", "PUT /api/v1/staff/organisations/{id}/place"),
-    ("/organisations/{id}/leave", "DELETE /api/v1/staff/organisations/{id}"),
+    ("/organisations/{id}/leave", "POST /api/v1/staff/organisations/{id}/leave"),
     ("/sectors", "POST /api/v1/staff/sectors"),
     ("/sectors/name", "PUT /api/v1/staff/sectors/name"),
     ("/seats", "POST /api/v1/staff/seats"),

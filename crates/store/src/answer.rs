@@ -32,6 +32,9 @@ pub struct BandRow {
 /// Organisation, progress, machines, confirmation of a recall.
 type Raw = (Vec<u8>, String, Option<i64>, Option<i64>);
 
+/// Item, and an answer to it.
+type RawOf = (Vec<u8>, Vec<u8>, String, Option<i64>, Option<i64>);
+
 impl Tx {
     /// Notes how far a recipient is. `Received` and `Read` never take back a farther step; an answer replaces an answer.
     ///
@@ -96,6 +99,23 @@ impl Tx {
             bytes(org.0)
         )?;
         rows.into_iter().map(|(id, progress)| Ok((ItemId(uuid(&id)?), progress.parse()?))).collect()
+    }
+
+    /// Every answer of one recipient, by item.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn answers_of(&mut self, org: OrgId) -> Result<Vec<(ItemId, AnswerRow)>, StoreError> {
+        let rows: Vec<RawOf> = fetch_all!(
+            self,
+            "SELECT item, organisation, progress, machines, recall_confirmed_at FROM answer WHERE organisation = $1 ORDER BY item",
+            bytes(org.0)
+        )?;
+        rows.into_iter()
+            .map(|(item, org, progress, machines, at)| {
+                Ok((ItemId(uuid(&item)?), read((org, progress, machines, at))?))
+            })
+            .collect()
     }
 
     /// Every answer to an item.

@@ -97,6 +97,25 @@ impl Tx {
         row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
     }
 
+    /// A held mail: its head, and the mail as it came where that lies beside it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn held_mail(
+        &mut self,
+        owner: &[u8],
+        id: QuarantineId,
+    ) -> Result<Option<(QuarantineRow, Option<Vec<u8>>)>, StoreError> {
+        let row: Option<Whole> = fetch_optional!(
+            self,
+            "SELECT id, sealed, CAST(length(coalesce(raw, sealed)) AS BIGINT), at, raw FROM held_mail
+             WHERE id = $1 AND owner = $2",
+            bytes(id.0),
+            owner
+        )?;
+        row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
+    }
+
     /// Takes out everything that is held for an owner.
     ///
     /// # Errors

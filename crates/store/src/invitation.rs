@@ -255,6 +255,24 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets whom an organisation and the hub invited into it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn forget_invited(&mut self, org: OrgId) -> Result<(), StoreError> {
+        execute!(
+            self,
+            "UPDATE invitation SET name = '', address = NULL WHERE organisation = $1",
+            bytes(org.0)
+        )?;
+        execute!(
+            self,
+            "UPDATE admission SET name = '', address = NULL WHERE organisation = $1",
+            bytes(org.0)
+        )?;
+        Ok(())
+    }
+
     /// Takes back every link of everybody.
     ///
     /// # Errors

@@ -248,12 +248,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets nobody sign in as this person any more, and ends every session and passkey.
+    /// Lets nobody sign in as this person any more, ends every session and passkey, and forgets where it was reached: its name alone stays,
+    /// for what it decided.
     ///
     /// # Errors
     /// The driver's.
     pub async fn disable_person(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
-        execute!(self, "UPDATE person SET disabled_at = $2 WHERE id = $1", bytes(person.0), micros(now))?;
+        execute!(
+            self,
+            "UPDATE person SET disabled_at = $2, address = NULL, phone = NULL, totp = NULL, totp_pending = NULL WHERE id = $1",
+            bytes(person.0),
+            micros(now)
+        )?;
         execute!(self, "DELETE FROM session WHERE person = $1", bytes(person.0))?;
         self.remove_passkeys(person).await
     }

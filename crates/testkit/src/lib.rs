@@ -29,7 +29,7 @@ pub use cluster::{Care, Cluster, Database, postgres_programs};
 pub use device::Device;
 pub use forgetful::Forgetful;
 pub use mail_server::{Lying, MailServer};
-pub use people::{member, staff};
+pub use people::{leave, member, staff};
 pub use proxy::Proxy;
 pub use receiver::{Call, Receiver};
 pub use request::{Answer, Ask};

@@ -355,7 +355,7 @@ async fn an_organisation_that_leaves_is_asked_nothing_any_more() {
     let token = handed.url.rsplit('/').next().unwrap().to_owned();
     let cookie = link::redeem(&w.hub.hub, &token, &handed.code).await.unwrap();
     assert!(link::opened(&w.hub.hub, &token, &cookie).await.is_ok());
-    hub::ops::membership::leave(&w.hub.hub, AsRegistrar::Machine, w.supplier).await.unwrap();
+    testkit::leave(&w.hub.hub, w.supplier).await.unwrap();
     assert!(matches!(link::opened(&w.hub.hub, &token, &cookie).await, Err(HubError::NotFound)));
     assert_eq!(w.puts().await[0].state, CheckState::Closed);
 }

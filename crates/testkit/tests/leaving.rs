@@ -8,8 +8,8 @@ use hub::ops::check::{ask, link, put};
 use hub::ops::org_place::Move;
 use hub::ops::report::seat;
 use hub::ops::{
-    draft, membership, org_place, org_role, passkey, people, question, read, register, release, restore,
-    submit, triage, webhook,
+    draft, org_place, org_role, passkey, people, question, read, register, release, restore, submit, triage,
+    webhook,
 };
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -58,7 +58,7 @@ async fn what_it_asked_and_where_it_was_told_end_with_it() {
     };
     ask::ask(&hub.hub, asker.asker().unwrap(), &reader, new).await.unwrap();
     webhook::add_for(&hub.hub, BY, leaver.id, "http://127.0.0.1:9/news").await.unwrap();
-    membership::leave(&hub.hub, BY, leaver.id).await.unwrap();
+    testkit::leave(&hub.hub, leaver.id).await.unwrap();
     let asked = member(supplier.id, &[P::Reporter]).asked().unwrap();
     let puts = put::list(&hub.hub, asked).await.unwrap();
     assert_eq!(puts[0].get().state, CheckState::Closed, "nobody waits for the answer any more");
@@ -94,7 +94,7 @@ async fn what_falls_out_with_a_leaver_does_so_on_another_day() {
     let (source, other) = (hub.members[0].clone(), hub.members[3].clone());
     hub::jobs::start(&hub.hub).await.unwrap();
     let (item, _) = revised(&hub, &source).await;
-    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    testkit::leave(&hub.hub, source.id).await.unwrap();
     hub.pass(SignedDuration::from_mins(16)).await;
     assert_eq!(inbox(&hub, &other).await, [(item, None)], "not at the next slot either");
     hub.pass(SignedDuration::from_hours(24 * 7)).await;
@@ -162,7 +162,7 @@ async fn no_backup_brings_a_leaver_back() {
     hub.person("kita", source.id, &[P::Reporter]).await;
     let cookie = hub.sign_in("kita").await;
     let (backup, hub) = backed_up(hub).await;
-    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    testkit::leave(&hub.hub, source.id).await.unwrap();
     hub.work().await;
 
     let done = restored(&hub, &backup).await;

@@ -337,8 +337,7 @@ async fn what_is_held_ends_with_its_key() {
     assert!(intake::held(&hub.hub, source(&member)).await.unwrap().is_empty(), "nobody decided in a month");
     assert!(seals().key(old.0).is_err());
     let last = hold(3).await;
-    let by = hub::ops::admin::AsRegistrar::Machine;
-    hub::ops::membership::leave(&hub.hub, by, member.id).await.unwrap();
+    testkit::leave(&hub.hub, member.id).await.unwrap();
     hub.work().await;
     assert!(seals().key(last.0).is_err(), "its organisation left");
 }

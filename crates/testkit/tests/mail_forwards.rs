@@ -76,21 +76,23 @@ const SIGNATURE: &str = "\r\n=====\r\nBob, Minami\r\nbob@minami.example\r\nhttps
 
 #[tokio::test]
 async fn whoever_reports_in_their_own_words_is_nothing_of_the_attack() {
-    for (text, expected) in [
-        (
-            "Our proxy saw hxxps://evil-plain[.]example/gate",
-            vec!["domain evil-plain.example", "url https://evil-plain.example/gate"],
-        ),
-        ("Our proxy saw https://evil-plain.example/gate", Vec::new()),
-        (
-            "Is this one bad?\r\n> Please pay at\r\n> hxxps://evil-plain[.]example/gate",
-            vec!["domain evil-plain.example", "url https://evil-plain.example/gate"],
-        ),
+    for text in [
+        "Our proxy saw hxxps://evil-plain[.]example/gate",
+        "Our proxy saw https://evil-plain.example/gate",
+        "Is this one bad?\r\n> Please pay at\r\n> hxxps://evil-plain[.]example/gate",
     ] {
-        let (_, _, looks) = forwarded(&mail(&[&words(&format!("{text}{SIGNATURE}"))])).await;
+        let (hub, member, looks) = forwarded(&mail(&[&words(&format!("{text}{SIGNATURE}"))])).await;
         assert_eq!(looks.len(), 1, "{text}");
-        assert_eq!(finds(&looks[0]), expected, "{text}");
-        assert_eq!(looks[0].hints, [], "words of a colleague are no mass mail");
+        assert_eq!(finds(&looks[0]), Vec::<&str>::new(), "{text}");
+        assert!(looks[0].hints.is_empty(), "words of a colleague are no mass mail");
+        // what it names waits for a person of the source
+        let item = looks[0].row.item.unwrap();
+        let analyst = staff(hub.staff, P::Analyst).analyst().unwrap();
+        hub::ops::draft::ask(&hub.hub, analyst, item).await.unwrap();
+        let source = testkit::member(member.id, &[P::Approver]).source().unwrap();
+        let page = hub::ops::approval::show(&hub.hub, source, looks[0].row.id).await.unwrap();
+        let offered: Vec<&str> = page.slots.iter().map(|slot| slot.value.as_str()).collect();
+        assert_eq!(offered, ["evil-plain.example", "https://evil-plain.example/gate"], "{text}");
     }
 }
 

@@ -5,7 +5,7 @@ use hub::ops::account::Proof;
 use hub::ops::admin::{self, AsRegistrar};
 use hub::ops::auth::{self, Shown};
 use hub::ops::people::{self, NewAccount, NewInvitation};
-use hub::ops::{account, admission, membership, mine, person_name, submit};
+use hub::ops::{account, admission, export, membership, mine, person_name, submit};
 use hub::{HubError, Problem};
 use jiff::{SignedDuration, Timestamp};
 use model::consent::Delay;
@@ -397,6 +397,9 @@ async fn an_organisation_that_leaves_takes_everything_along() {
     let source = hub.members[0].clone();
     hub.standing(&source, Delay::Now).await;
     let (admin, cookie) = admin_of(&hub, "kita").await;
+    account::set_contact(&hub.hub, admin.person, "kita@m0.example", "", model::role::Notify::Off)
+        .await
+        .unwrap();
     let new = submit::NewSubmission {
         bytes: mails::attack("m0.example", 1),
         kind: None,
@@ -410,12 +413,23 @@ async fn an_organisation_that_leaves_takes_everything_along() {
     };
     let id = submit::submit(&hub.hub, AsReporter { org: source.id }, new).await.unwrap().id;
     hub.work().await;
-    let held = membership::export(&hub.hub, admin).await.unwrap();
+    let held = export::export(&hub.hub, admin).await.unwrap();
     assert_eq!(held["submissions"].as_array().unwrap().len(), 1);
-    let (_, files) = membership::export_all(&hub.hub, AsRegistrar::Machine, source.id).await.unwrap();
+    let (_, files) = export::export_all(&hub.hub, AsRegistrar::Machine, source.id).await.unwrap();
     assert_eq!(files[0].1, mails::attack("m0.example", 1), "the bytes as they came");
 
-    assert_eq!(membership::leave(&hub.hub, AsRegistrar::Machine, source.id).await.unwrap(), 1);
+    assert_eq!(held["people"][0]["roles"], serde_json::json!(["org-admin"]));
+    assert!(
+        !held["notices"].as_array().unwrap().is_empty()
+            && held["submissions"][0]["consents"][0]["decision"].is_string(),
+        "{held}"
+    );
+    let rows = async || testkit::Administrator::of(&hub).every_row().await;
+    let told =
+        |rows: Vec<(String, String)>| rows.iter().filter(|(_, row)| row.contains("kita@m0.example")).count();
+    assert!(told(rows().await) > 0);
+    assert_eq!(testkit::leave(&hub.hub, source.id).await.unwrap().keys, 1);
+    assert_eq!(told(rows().await), 0, "nobody of it can be reached any more");
     assert!(auth::session(&hub.hub, &cookie).await.unwrap().is_none());
     assert_eq!(hub.ask(Ask::get("/api/v1/me").token(&source.token)).await.status, 401);
     let raw = mine::raw(&hub.hub, AsReporter { org: source.id }, id).await;

@@ -1,5 +1,4 @@
 //! Incident reports through the operations: told, looked at, answered, reminded of, packed; and nothing of them reaches an item.
-#![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
 use hub::HubError;
 use hub::PageRequest;

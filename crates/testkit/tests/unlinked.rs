@@ -1,7 +1,6 @@
 //! What a stolen database says of whoever erased, left, asked or reported, to somebody who has none of the keys.
 #![expect(clippy::unwrap_used, reason = "a fault must stop the test")]
 
-use hub::ops::admin::AsRegistrar;
 use hub::ops::{membership, question, read};
 use hub::{HubError, PageRequest};
 use jiff::SignedDuration;
@@ -11,8 +10,6 @@ use model::role::PersonRole as P;
 use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use testkit::{Administrator, Member, TestHub, member};
-
-const BY: AsRegistrar = AsRegistrar::Machine;
 
 /// The first member with a standing consent, and what it sent.
 async fn with_sent(count: u32, delay: Delay) -> (TestHub, Member, Vec<SubmissionId>) {
@@ -60,7 +57,7 @@ async fn no_row_of_a_submission_moves_with_a_leaving() {
     for id in &sent {
         before.push(rows_of(&hub, id.0).await);
     }
-    assert_eq!(membership::leave(&hub.hub, BY, source.id).await.unwrap(), 3);
+    assert_eq!(testkit::leave(&hub.hub, source.id).await.unwrap().keys, 3);
     hub.work().await;
     for (id, before) in sent.iter().zip(before) {
         assert!(hub.hub.store().seals().key(*id).is_err(), "unreadable at once");
@@ -74,7 +71,7 @@ async fn what_a_leaver_sent_goes_on_several_days_and_is_told_together_by_nothing
     let (hub, source, sent) = with_sent(6, Delay::Now).await;
     let tag = hub.hub.store().seals().source_tag(source.id);
     let tag = data_encoding::HEXLOWER.encode(&tag);
-    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    testkit::leave(&hub.hub, source.id).await.unwrap();
     hub.pass(SignedDuration::from_hours(25)).await;
     let first = erased(&hub).await;
     hub.pass(SignedDuration::from_hours(72)).await;
@@ -105,7 +102,7 @@ async fn what_a_leaver_sent_goes_on_several_days_and_is_told_together_by_nothing
 async fn nothing_leaves_by_the_consent_of_somebody_that_left() {
     let (hub, source, sent) = with_sent(1, Delay::Slot).await;
     let other = hub.members[3].clone();
-    membership::leave(&hub.hub, BY, source.id).await.unwrap();
+    testkit::leave(&hub.hub, source.id).await.unwrap();
     hub.pass(SignedDuration::from_mins(31)).await;
     assert_eq!(items(&hub, &other).await, []);
     hub.pass(SignedDuration::from_hours(24 * 9)).await;

@@ -120,7 +120,7 @@ async fn what_a_hold_kept_goes_when_it_is_lifted() {
     erase::lift_hold(&hub.hub, BY, aged).await.unwrap();
     hub.work().await;
     assert!(!there(aged), "it outlived its time while it was held");
-    membership::leave(&hub.hub, BY, source).await.unwrap();
+    testkit::leave(&hub.hub, source).await.unwrap();
     hub.pass(SignedDuration::from_hours(24 * 9)).await;
     assert!(there(left), "a legal hold outlives a membership");
     erase::lift_hold(&hub.hub, BY, left).await.unwrap();

@@ -290,6 +290,7 @@ fn sent_mail(message: &mail::Message) -> Vec<(String, String)> {
     let list = |all: &[mail::Address]| {
         all.iter()
             .map(|a| match &a.name {
+                Some(name) if a.address.is_empty() => name.clone(),
                 Some(name) => format!("{name} <{}>", a.address),
                 None => a.address.clone(),
             })

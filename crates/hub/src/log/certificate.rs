@@ -37,6 +37,8 @@ pub enum Erased {
         organisation: String,
         /// How many keys were destroyed.
         keys: usize,
+        /// How many were not, because a legal hold is on what they open.
+        on_hold: usize,
     },
 }
 
@@ -53,10 +55,11 @@ impl Erased {
                 ("decision", "source".to_owned()),
                 ("rule", "wish-of-the-source".to_owned()),
             ],
-            Self::Leaving { organisation, keys } => vec![
+            Self::Leaving { organisation, keys, on_hold } => vec![
                 ("kind", "erased-leaving".to_owned()),
                 ("organisation", organisation.clone()),
                 ("keys", keys.to_string()),
+                ("on-hold", on_hold.to_string()),
                 ("decision", "hub".to_owned()),
                 ("rule", "leaving".to_owned()),
             ],
@@ -94,21 +97,6 @@ pub(crate) async fn sign(hub: &Hub, tx: &mut Tx, what: &Erased, at: Timestamp) -
     Ok(Note { text, signatures: vec![signature] }.to_string())
 }
 
-/// The certificate for an organisation that has left, for whoever holds the machine and took it out.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn of_leaving(
-    hub: &Hub,
-    _by: crate::ops::admin::AsRegistrar,
-    organisation: &str,
-    keys: usize,
-) -> Result<String, HubError> {
-    let what = Erased::Leaving { organisation: organisation.to_owned(), keys };
-    let mut tx = hub.store.read().await?;
-    sign(hub, &mut tx, &what, hub.now()).await
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +111,7 @@ mod tests {
         let id = SubmissionId::from_random([9; 16]);
         [
             Erased::Submission { code: "7K3M-Q2XP-D".to_owned(), id, received_at: at(), bytes: 4_096 },
-            Erased::Leaving { organisation: "asagiri".to_owned(), keys: 7 },
+            Erased::Leaving { organisation: "asagiri".to_owned(), keys: 7, on_hold: 1 },
         ]
     }
 

@@ -32,21 +32,29 @@ pub(crate) async fn own(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Submis
     }
 }
 
-/// What an organisation sent whose key is there and may be destroyed: a legal hold outlives a membership.
-pub(crate) async fn with_keys(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<SubmissionId>, HubError> {
-    let mut out = Vec::new();
+/// What an organisation sent whose key is there and may be destroyed, and how many may not: a legal hold outlives a membership.
+pub(crate) async fn with_keys(
+    hub: &Hub,
+    tx: &mut Tx,
+    org: OrgId,
+) -> Result<(Vec<SubmissionId>, usize), HubError> {
+    let (mut out, mut held) = (Vec::new(), 0);
     for row in own(hub, tx, org).await? {
-        if hub.store.seals().key(row.id).is_ok() && !tx.is_held(row.id).await? {
-            out.push(row.id);
+        if hub.store.seals().key(row.id).is_ok() {
+            if tx.is_held(row.id).await? {
+                held += 1;
+            } else {
+                out.push(row.id);
+            }
         }
     }
-    Ok(out)
+    Ok((out, held))
 }
 
 /// Destroys the keys of everything that a departed organisation sent and asked about items. How many submissions that were; done again, it
 /// finds nothing.
 pub(crate) async fn end_keys(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<usize, HubError> {
-    let ids = with_keys(hub, tx, org).await?;
+    let (ids, _) = with_keys(hub, tx, org).await?;
     for id in &ids {
         hub.store.seals().destroy(*id)?;
     }

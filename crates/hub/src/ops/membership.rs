@@ -14,8 +14,7 @@ use model::naming;
 use model::receipt::ReceiptCode;
 use model::role::OrgRole;
 use model::time::plus_days;
-use serde_json::{Value, json};
-use sharing::caller::{AsOrgAdmin, AsReporter};
+use sharing::caller::AsReporter;
 use std::collections::BTreeSet;
 use store::{Happened, Tx};
 
@@ -65,97 +64,48 @@ pub async fn rename(hub: &Hub, by: AsRegistrar, org: OrgId, name: Bilingual) -> 
     Ok(tx.commit().await?)
 }
 
-/// What is held about one's own organisation, as JSON: people, tokens, consents, notices, submissions with what was read in them.
-/// The raw bytes are had one by one. A leaf. Cost: everything of the organisation.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn export(hub: &Hub, admin: AsOrgAdmin) -> Result<Value, HubError> {
-    let mut tx = hub.store.write().await?;
-    let out = everything(hub, &mut tx, admin.org).await?;
-    leaf(
-        hub,
-        &mut tx,
-        "export",
-        &[("organisation", admin.org.to_string()), ("by", admin.person.to_string())],
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(out)
-}
-
-/// The same for whoever holds the machine, with the raw bytes of each submission: (code, bytes).
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn export_all(
-    hub: &Hub,
-    by: AsRegistrar,
-    org: OrgId,
-) -> Result<(Value, Vec<(String, Vec<u8>)>), HubError> {
-    let mut tx = hub.store.write().await?;
-    let out = everything(hub, &mut tx, org).await?;
-    let mut files = Vec::new();
-    for row in departed::own(hub, &mut tx, org).await? {
-        if let Some(raw) = reading::get(hub, &mut tx, row.id, reading::RAW).await? {
-            files.push((row.receipt, raw));
-        }
-    }
-    leaf(hub, &mut tx, "export", &[("organisation", org.to_string()), ("by", by_whom(by))]).await?;
-    tx.commit().await?;
-    Ok((out, files))
-}
-
-async fn everything(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Value, HubError> {
-    let roster = tx.roster().await?;
-    let own_row = roster.organisation(org).ok_or(HubError::NotFound)?;
-    let mut submissions = Vec::new();
-    for row in departed::own(hub, tx, org).await? {
-        let mut reading = reading::reading(hub, tx, row.id).await?;
-        let problems: Vec<String> = reading.take_unread().into_iter().map(|one| one.text).collect();
-        submissions.push(json!({
-            "code": row.receipt, "received_at": row.received_at.to_string(), "kind": row.kind, "door": row.door,
-            "state": row.state.as_str(), "verdict": row.fields.verdict, "sent": reading.sent,
-            "kept_back": reading.dropped.len(), "problems": problems,
-        }));
-    }
-    let people = tx.people_of(org).await?.into_iter().map(|p| {
-        json!({"login": p.login, "name": p.name, "address": p.address, "phone": p.phone, "lang": p.lang, "zone": p.zone})
-    });
-    let people: Vec<Value> = people.collect();
-    let tokens = tx.tokens(org).await?.into_iter().map(|t| json!({"name": t.name, "scopes": t.scopes}));
-    let tokens: Vec<Value> = tokens.collect();
-    let standing = tx.standing(org).await?;
-    let standing: Vec<Value> = standing.into_iter().map(|s| json!({"terms": s.terms})).collect();
-    let profile = tx.profiles().await?.into_iter().find(|(id, _)| *id == org).map(|(_, p)| p);
-    Ok(json!({
-        "organisation": {"slug": own_row.slug, "name_ja": own_row.name.ja, "name_en": own_row.name.en},
-        "exported_at": hub.now().to_string(), "people": people, "tokens": tokens, "standing_consents": standing,
-        "profile": profile, "submissions": submissions,
-    }))
+/// What became of what a leaver had sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Submissions whose key is destroyed.
+    pub keys: usize,
+    /// Submissions that stay readable for hub staff, because a legal hold is on them.
+    pub on_hold: usize,
+    /// That it was erased, as a signed note, which others can check. It is kept nowhere.
+    pub certificate: String,
 }
 
 /// Takes an organisation out of the community: people, sessions, tokens, invitations, standing consents, what it asked and was asked,
 /// and the addresses that it wanted to be told at end at once, audiences are recounted, and nothing more leaves by its consent. The keys of
 /// everything it sent are destroyed, but for what is under a legal hold; its rows go on days that say nothing of the leaving ([`departed`]).
-/// What left with its consent stays, without a trace of whose it was. Returns how many submissions lost their key.
+/// What left with its consent stays, without a trace of whose it was.
+///
+/// `typed` is its short name, as [`erase`] takes a receipt code.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` for the hub's own organisation.
-pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId) -> Result<usize, HubError> {
+/// `NotFound`; `Invalid` for another name, and for the hub's own organisation.
+pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId, typed: &str) -> Result<Left, HubError> {
     let mut tx = hub.store.write().await?;
     let roles = tx.organisation_roles(org).await?.ok_or(HubError::NotFound)?;
     if roles.contains(&OrgRole::Hub) {
         return Err(HubError::Invalid("organisation", Problem::HubStays));
     }
+    let slug = tx.roster().await?.organisation(org).ok_or(HubError::NotFound)?.slug.clone();
+    if typed != slug {
+        return Err(HubError::Invalid("slug", Problem::NotItsShortName));
+    }
     take_out(hub, &mut tx, org, by_whom(by)).await?;
+    // before the commit: nothing is erased for which there is no certificate
+    let (ends, held) = departed::with_keys(hub, &mut tx, org).await?;
+    let what = Erased::Leaving { organisation: slug, keys: ends.len(), on_hold: held };
+    let certificate = certificate::sign(hub, &mut tx, &what, hub.now()).await?;
     tx.commit().await?;
     hub.wake.notify_one();
     // after the commit: had that failed, the keys of a member would be gone. The job does it where the program ends here
     let mut tx = hub.store.write().await?;
-    let ended = departed::end_keys(hub, &mut tx, org).await?;
+    departed::end_keys(hub, &mut tx, org).await?;
     tx.commit().await?;
-    Ok(ended)
+    Ok(Left { keys: ends.len(), on_hold: held, certificate })
 }
 
 /// The same in the caller's transaction; the journal has it take place again after a restore. No row of a submission is touched: what
@@ -175,6 +125,7 @@ async fn end_rights(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> 
     }
     tx.revoke_tokens(org, None, hub.now()).await?;
     tx.end_invitations(org, None, hub.now()).await?;
+    tx.forget_invited(org).await?;
     tx.revoke_standing(org, hub.now()).await?;
     tx.set_profile(org, &model::profile::Profile::default()).await?;
     tx.set_organisation_sectors(org, &BTreeSet::new()).await?;

@@ -13,6 +13,7 @@ pub(crate) mod departed;
 pub mod deputy;
 pub mod draft;
 pub mod erase;
+pub mod export;
 pub mod findable;
 mod guesses;
 pub mod health;

@@ -157,9 +157,8 @@ pub(crate) async fn forget_beside(hub: &Hub, tx: &mut Tx, id: SubmissionId) -> R
 /// What an organisation that left asked about items goes, and its keys at once. What was said on a check is the other side's record as well.
 /// Cost: every thread on an item.
 pub(crate) async fn forget_of(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<(), HubError> {
-    let before = asker_tag_before(hub, org);
     for thread in tx.threads(Some(About::Item)).await? {
-        if thread.asker == before || thread.asker == asker_tag(hub, org, thread.subject) {
+        if is_by(hub, &thread, org) {
             forget(hub, tx, thread.id).await?;
             hub.store.seals().destroy(thread.id.0)?;
         }
@@ -188,6 +187,23 @@ pub async fn mine(hub: &Hub, reader: &ReaderAudiences, id: ItemId) -> Result<Vec
         );
     }
     Ok(out)
+}
+
+/// What an organisation asked about items, and what it was told. Cost: all threads on items.
+pub(crate) async fn asked_by(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Line>, HubError> {
+    let mut out = Vec::new();
+    for thread in tx.threads(Some(About::Item)).await? {
+        if is_by(hub, &thread, org) {
+            let told = |l: &LineRow| l.relayed || l.voice == Voice::Recipient;
+            out.extend(lines(hub, tx, &thread, told, Voice::Recipient).await?);
+        }
+    }
+    Ok(out)
+}
+
+/// Whether a thread on an item is this organisation's.
+fn is_by(hub: &Hub, thread: &QuestionRow, org: OrgId) -> bool {
+    thread.asker == asker_tag_before(hub, org) || thread.asker == asker_tag(hub, org, thread.subject)
 }
 
 /// The lines that a source may see on its submission: the thread with the hub, and relayed questions on its item.

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use hub::Hub;
 use hub::ops::admin::AsRegistrar;
+use hub::ops::export;
 use hub::ops::membership;
 use hub::ops::org_place::{self, Move};
 use hub::ops::org_role;
@@ -384,24 +385,25 @@ async fn leave(
     let told = |path: &Path, why: std::io::Error| format!("{}: {why}", path.display());
     // first, while there is a way back: the certificate is given once, and overwrites none
     let paper = certificate.map(|path| File::create_new(path).map_err(|why| told(path, why))).transpose()?;
-    let left = membership::leave(hub, by, org).await;
-    let erased = left.map_err(|why| {
+    let left = membership::leave(hub, by, org, slug).await;
+    let left = left.map_err(|why| {
         // nobody has left: nothing is certified
         certificate.map(std::fs::remove_file);
         why.to_string()
     })?;
-    println!("{slug} has left; the keys of {erased} submissions are destroyed");
+    println!("{slug} has left; the keys of {} submissions are destroyed", left.keys);
+    if left.on_hold > 0 {
+        println!("{} are under a legal hold and stay until it is lifted", left.on_hold);
+    }
     if let (Some(path), Some(mut paper)) = (certificate, paper) {
-        let note = hub::log::certificate::of_leaving(hub, by, slug, erased).await;
-        let note = note.map_err(|why| why.to_string())?;
-        paper.write_all(note.as_bytes()).map_err(|why| told(path, why))?;
+        paper.write_all(left.certificate.as_bytes()).map_err(|why| told(path, why))?;
     }
     Ok(())
 }
 
 async fn export(hub: &Hub, org: OrgId, to: &Path) -> Result<(), String> {
     let (all, files) =
-        membership::export_all(hub, AsRegistrar::Machine, org).await.map_err(|why| why.to_string())?;
+        export::export_all(hub, AsRegistrar::Machine, org).await.map_err(|why| why.to_string())?;
     let submissions = to.join("submissions");
     let named = |path: &Path| {
         let path = path.display().to_string();

@@ -146,6 +146,11 @@ leave-stays = Warnings that were shared with its consent stay, without a trace o
 leave-warning = Nothing brings it back. Should it join again, what lost its key stays unreadable.
 leave-type = To confirm, type the short name of the organisation:
 leave-wrong = That is not its short name. Nothing was changed. Type it once more.
+leave-before = Before that, its administrators can take out everything that is held of it, on the page “Your people”. The answer is a signed certificate, shown once: hand it to the organisation.
+left-title = It has left
+left-keys = The keys of { $n } submissions are destroyed.
+left-on-hold = { $n } are under a legal hold and stay until it is lifted.
+left-note-lead = This certificate is shown once. Keep it, and hand it to the organisation that left.
 sectors-lead =
     { $n ->
         [one] A warning can be for one sector.
@@ -209,7 +214,6 @@ role-means-operator = Runs the machine and the roster; sees no content.
 role-means-auditor = Reads the log and the rights; sees no content.
 flash-removed = Removed. Sessions and tokens have ended.
 flash-joined = Done.
-flash-left = It has left. The keys of what it sent are being destroyed.
 flash-admission-refused = Refused.
 flash-asked-admission = Asked. A second person has to agree.
 passkeys-title = Passkeys

@@ -89,6 +89,7 @@ problem-only-red = only what is TLP:RED is for persons by name
 problem-out-of-reach = the audience does not reach this person
 problem-persons-of-the-page = tick persons of the page
 problem-progress = answer with swept, seen or not-seen
+problem-not-its-short-name = it is not the short name of this organisation; nothing was changed, write that name
 problem-not-the-receipt = it is not the receipt code of this submission; nothing was erased, write that code
 problem-on-hold = it is under a legal hold; lift that first
 problem-on-hold-taken-back = it is under a legal hold: it is taken back, and erased when the hold is lifted

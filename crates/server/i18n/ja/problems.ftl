@@ -89,6 +89,7 @@ problem-only-red = 人を指定して共有できるのは TLP:RED だけです�
 problem-out-of-reach = 共有先に含まれない人です。共有先の組織の人を選んでください。
 problem-persons-of-the-page = 画面に表示された人から選んでください。
 problem-progress = 「確認を実施した」「見つかった」「見つからなかった」のいずれかを選んでください。
+problem-not-its-short-name = この組織の略号ではないため、何も変更していません。正しい略号を入力してください。
 problem-not-the-receipt = この提供情報の受付番号ではないため、何も消去していません。正しい受付番号を入力してください。
 problem-on-hold = 法的な保全の対象です。先に保全を解除してください。
 problem-on-hold-taken-back = 法的な保全の対象です。取り下げは済みました。保全が解除されると消去します。操作は必要ありません。

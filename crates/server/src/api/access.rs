@@ -1,7 +1,7 @@
 //! Who may do what, for whoever keeps the roster and for the auditor; and the admissions that two people of the hub decide.
 
 use super::people::LinkWire;
-use super::wire::{Answer, Body, Id, Words, done, json, list as strings, name, names, time};
+use super::wire::{Answer, Body, Id, Words, done, json, list as strings, name, names, note, time};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
@@ -148,11 +148,27 @@ pub(crate) async fn rename(
     done()
 }
 
-/// Takes an organisation out, for good.
-#[utoipa::path(delete, path = "/api/v1/staff/organisations/{id}", tag = "staff", responses((status = 204)))]
-pub(crate) async fn leave(State(app): State<App>, ApiCaller(caller): ApiCaller, Id(id): Id<OrgId>) -> Answer {
-    membership::leave(&app.hub, AsRegistrar::Operator(caller.operator()?), id).await?;
-    done()
+/// An organisation, by the short name that a person reads: a program that counts wrongly names another than it means.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Leaver {
+    /// Its short name.
+    slug: String,
+}
+
+/// Takes an organisation out, for good, when the body names its short name; the answer is the certificate of what was erased, a signed note
+/// that `noroshi verify` checks. It is given once.
+#[utoipa::path(post, path = "/api/v1/staff/organisations/{id}/leave", tag = "staff", request_body = Leaver,
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn leave(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+    Id(id): Id<OrgId>,
+    Body(leaver): Body<Leaver>,
+) -> Answer {
+    let by = AsRegistrar::Operator(caller.operator()?);
+    let left = membership::leave(&app.hub, by, id, &leaver.slug).await?;
+    Ok(note(&format!("left-{}", leaver.slug), left.certificate))
 }
 
 /// An admission.

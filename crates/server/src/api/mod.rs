@@ -308,7 +308,7 @@ fn rights() -> Vec<Route> {
         route!(put("/api/v1/staff/organisations/{id}/roles", OPERATE, any), organisations::roles),
         route!(put("/api/v1/staff/organisations/{id}/agreement", OPERATE, any), access::agreement),
         route!(put("/api/v1/staff/organisations/{id}/name", OPERATE, any), access::rename),
-        route!(delete("/api/v1/staff/organisations/{id}", OPERATE, any), access::leave),
+        route!(post("/api/v1/staff/organisations/{id}/leave", OPERATE, any), access::leave),
         route!(get("/api/v1/staff/admissions", ADMIT, Object::None), access::admissions),
         route!(post("/api/v1/staff/admissions", ADMIT, Object::None), access::ask),
         route!(post("/api/v1/staff/admissions/{id}/agree", ADMIT, open), access::agree),

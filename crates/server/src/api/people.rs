@@ -6,7 +6,7 @@ use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hub::ops::membership;
+use hub::ops::export;
 use hub::ops::people::{self, NewInvitation, PersonView};
 use hub::ops::person_name;
 use model::id::PersonId;
@@ -189,5 +189,5 @@ pub(crate) async fn on_call(
 /// What the hub holds about the organisation.
 #[utoipa::path(get, path = "/api/v1/organisation/export", tag = "organisation", responses((status = 200, body = Object)))]
 pub(crate) async fn export(State(app): State<App>, ApiCaller(caller): ApiCaller) -> Answer {
-    json(StatusCode::OK, &membership::export(&app.hub, caller.org_admin()?).await?)
+    json(StatusCode::OK, &export::export(&app.hub, caller.org_admin()?).await?)
 }

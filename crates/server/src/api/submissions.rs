@@ -1,6 +1,6 @@
 //! One's own submissions: list, one, its bytes, taking it back, the thread with the hub.
 
-use super::wire::{Answer, Asked, Body, Id, Paging, Rows, done, json, rows, time};
+use super::wire::{Answer, Asked, Body, Id, Paging, Rows, done, json, note, rows, time};
 use crate::auth::ApiCaller;
 use crate::state::App;
 use axum::extract::State;
@@ -201,10 +201,7 @@ pub(crate) async fn erase(
     Body(meant): Body<Erase>,
 ) -> Answer {
     let paper = membership::erase(&app.hub, caller.approver()?, id, &meant.code).await?;
-    let name = format!("attachment; filename=\"erased-{}.note\"", paper.code);
-    let headers =
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, paper.note).into_response())
+    Ok(note(&format!("erased-{}", paper.code), paper.note))
 }
 
 /// Words.

@@ -28,6 +28,16 @@ pub(crate) fn done() -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// A signed note to keep under this name.
+pub(crate) fn note(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.note\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, text).into_response()
+}
+
 /// The identifier in a path. What is none is as absent as what does not exist.
 pub(crate) struct Id<T>(pub(crate) T);
 

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::Form;
 use hub::HubError;
 use hub::ops::admission::{self, Admission};
-use hub::ops::membership;
+use hub::ops::export;
 use hub::ops::people::{self, NewInvitation, People};
 use hub::ops::person_name;
 use jiff::Timestamp;
@@ -118,7 +118,7 @@ pub(crate) async fn on_call(v: Visit, Form(fields): Form<Fields>) -> Answer {
 
 /// What the hub holds about one's organisation.
 pub(crate) async fn export(v: Visit) -> Answer {
-    let all = membership::export(&v.hub, v.caller().org_admin()?).await?;
+    let all = export::export(&v.hub, v.caller().org_admin()?).await?;
     let bytes = serde_json::to_vec_pretty(&all).map_err(|_| Fault::Page)?;
     file("organisation.json", "application/json", bytes)
 }

@@ -10,6 +10,7 @@ use model::check::{CheckAnswer, CheckState, Counts, Share, Told, Totals};
 use model::id::{CheckId, ItemId, OrgId};
 use model::lang::Bilingual;
 use model::org::Roster;
+use serde_json::{Value, json};
 use sharing::check::AsAsker;
 use std::collections::BTreeSet;
 use store::{AskRow, PutRow, Tx};
@@ -106,6 +107,28 @@ pub async fn board(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Board, HubE
     let ask = view(hub, &mut tx, &asker, &ask, &told).await?;
     tx.commit().await?;
     Ok(Board { ask, rows, found })
+}
+
+/// What an organisation asked and was told, for its export.
+pub(crate) async fn export(hub: &Hub, tx: &mut Tx, asker: AsAsker) -> Result<Vec<Value>, HubError> {
+    let roster = tx.roster().await?;
+    let mut out = Vec::new();
+    for ask in tx.asks_of(&asker_tag(hub, asker.org), None, u32::MAX).await? {
+        let mut rows = Vec::new();
+        for one in &told(hub, tx, &ask).await? {
+            let row = board_row(hub, tx, &asker, &roster, one).await?;
+            rows.push(json!({
+                "organisation": row.organisation.en, "state": row.state.as_str(), "answer": row.answer,
+                "answered_at": row.answered_at.map(|at| at.to_string()),
+            }));
+        }
+        out.push(json!({
+            "id": ask.id, "item": ask.item, "named": ask.named, "counts": ask.counts.as_str(),
+            "asked_at": ask.asked_at.to_string(), "due_at": ask.due_at.to_string(),
+            "closed_at": ask.closed_at.map(|at| at.to_string()), "asked": rows,
+        }));
+    }
+    Ok(out)
 }
 
 /// A put, the asker's share in it, and what it is told now.

@@ -14,6 +14,7 @@ use model::org::Roster;
 use model::receipt::ReceiptCode;
 use model::state::Actor;
 use model::tlp::Tlp;
+use serde_json::{Value, json};
 use sharing::Released;
 use sharing::check::{AsAsked, ByLink, may_flow, put_to};
 use store::{CheckAnswerRow, InboxRow, NewDisclosure, PutRow, Tx, VersionRow};
@@ -246,6 +247,22 @@ fn receipt(answer: &CheckAnswer, row: &CheckAnswerRow) -> Given {
         revision: u32::try_from(row.revision).unwrap_or(1),
         at: row.at,
     }
+}
+
+/// What was put to an organisation and what it answered, for its export.
+pub(crate) async fn export(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Value>, HubError> {
+    let mut out = Vec::new();
+    for row in tx.puts_to(org).await? {
+        let given = given(hub, tx, row.id, None).await?;
+        out.push(json!({
+            "id": row.id, "item": row.item, "counts": row.counts.as_str(), "state": row.state.as_str(),
+            "asked_at": row.asked_at.to_string(), "due_at": row.due_at.to_string(),
+            "given": given.map(|given| json!({
+                "answer": given.answer, "receipt": given.receipt, "revision": given.revision, "at": given.at.to_string(),
+            })),
+        }));
+    }
+    Ok(out)
 }
 
 async fn given(hub: &Hub, tx: &mut Tx, id: PutId, link: Option<ByLink>) -> Result<Option<Given>, HubError> {

@@ -115,7 +115,12 @@ pub struct Held {
 /// `Unavailable`.
 pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> {
     let mut tx = hub.store.read().await?;
-    let rows = tx.held_mails(&owner(hub, source.org), u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
+    held_in(hub, &mut tx, source.org).await
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn held_in(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Held>, HubError> {
+    let rows = tx.held_mails(&owner(hub, org), u32::try_from(HELD_MAX).unwrap_or(u32::MAX)).await?;
     rows.into_iter()
         .map(|row| {
             let head = open_head(hub, &row)?;
@@ -130,6 +135,18 @@ pub async fn held(hub: &Hub, source: AsReporter) -> Result<Vec<Held>, HubError> 
             })
         })
         .collect()
+}
+
+/// Every held mail of an organisation as it came: (name, bytes).
+pub(crate) async fn held_raw(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<(String, Vec<u8>)>, HubError> {
+    let owner = owner(hub, org);
+    let mut out = Vec::new();
+    for held in held_in(hub, tx, org).await? {
+        if let Some((row, sealed)) = tx.held_mail(&owner, held.id).await? {
+            out.push((format!("held-{}", held.id), open_raw(hub, &row, sealed.as_deref())?));
+        }
+    }
+    Ok(out)
 }
 
 fn raw_context(id: QuarantineId) -> String {

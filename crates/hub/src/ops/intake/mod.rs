@@ -11,7 +11,7 @@ use crate::ops::submit::{self, NewSubmission};
 use crate::{Hub, HubError, reading};
 use forward::Forward;
 pub use held::{HELD_DAYS, Held, drop_held, held, take_held};
-pub(crate) use held::{hide, lapse, leave};
+pub(crate) use held::{held_in, held_raw, hide, lapse, leave};
 use model::consent::Delay;
 use model::id::{OrgId, PersonId};
 use model::role::Notify;

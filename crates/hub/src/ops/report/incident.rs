@@ -13,6 +13,7 @@ use model::lang::Bilingual;
 use model::receipt::ReceiptCode;
 use model::report::facts::{FACTS_BYTES_MAX, Noticed};
 use model::report::{Facts, ReportState};
+use serde_json::{Value, json};
 use sharing::caller::AsReporter;
 use sharing::report::AsFiler;
 use store::{IncidentRow, ReportRow, SeatRow, Tx};
@@ -239,6 +240,36 @@ pub async fn board(hub: &Hub, filer: AsFiler) -> Result<Vec<IncidentView>, HubEr
             Err(HubError::NotFound) => {}
             Err(why) => return Err(why),
         }
+    }
+    Ok(out)
+}
+
+/// Every incident of an organisation with what became of its reports, for its export.
+pub(crate) async fn export(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Value>, HubError> {
+    let mut out = Vec::new();
+    for row in tx.incidents_of(&super::owner_tags(hub, org), u32::MAX).await? {
+        let view = match case::open(hub, tx, row).await {
+            Ok(case) => view::incident(hub, &case),
+            // erased
+            Err(HubError::NotFound) => continue,
+            Err(why) => return Err(why),
+        };
+        let reports = view.reports.into_iter().map(|report| {
+            let events = report.events.into_iter().map(|one| {
+                json!({
+                    "n": one.n, "by_reporter": one.by_reporter, "office": one.office, "event": one.event,
+                    "form": one.form, "at": one.at.to_string(),
+                })
+            });
+            json!({
+                "regime": report.regime, "addressee": report.addressee, "state": report.state.as_str(),
+                "number": report.number, "events": events.collect::<Vec<_>>(),
+            })
+        });
+        out.push(json!({
+            "code": view.code, "created_at": view.created_at.to_string(), "changed_at": view.changed_at.to_string(),
+            "exercise": view.exercise, "facts": view.facts, "reports": reports.collect::<Vec<_>>(),
+        }));
     }
     Ok(out)
 }
