@@ -6,6 +6,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let _ = mail::to_json(&message, &problems);
     let _ = mail::to_text(&message, &problems);
     let _ = mail::foreign_hop(&message, &|_| false);
+    let (carried, _) = mail::carried(bytes);
+    if let Some(rest) = carried.without_mails {
+        assert!(rest.len() <= bytes.len());
+    }
+    let _ = mail::inline_forward(&message);
     if mail::is_mbox(bytes) {
         let _ = mail::read_mbox(bytes);
     }

@@ -7,6 +7,7 @@ use model::id::OrgId;
 use model::item::{
     DropReason, Dropped, ITEM_INDICATORS_MAX, ItemContent, ItemIds, ItemIndicator, NAMES_YOU, Part, Slot,
 };
+use std::collections::BTreeSet;
 
 /// What is listed as left out of one submission; more is a list that nobody reads.
 pub const DROPPED_MAX: usize = 2_000;
@@ -145,6 +146,20 @@ impl Draft {
                 self.offer(indicator, part, confidence, path);
             }
         }
+    }
+
+    /// Takes in the draft of another mail that came with this one.
+    pub fn join(&mut self, other: Self) {
+        const PATH: &str = "another mail";
+        let names_you =
+            |one: &ItemIndicator| other.names_you.iter().any(|hit| hit.value == one.indicator.value());
+        let offered =
+            other.slots.iter().filter_map(|slot| slot.indicator.clone()).filter(|one| !names_you(one));
+        for ItemIndicator { indicator, part, confidence } in offered {
+            self.offer(indicator, part, confidence, PATH);
+        }
+        self.content.merge(&ItemContent { indicators: BTreeSet::new(), ..other.content.clone() });
+        self.take_in(PATH, other, |_| true);
     }
 
     /// Notes a value for the count of independent organisations.

@@ -5,7 +5,7 @@
 
 use crate::parts::host::is_gateway;
 use crate::victim::{self, Victim, is_shared};
-use mail::{Hop, Message};
+use mail::{Address, Hop, Message};
 use model::profile::Profile;
 use std::net::IpAddr;
 
@@ -40,10 +40,15 @@ fn hands_on(outer: &Message, inner: &Message, profile: &Victim) -> bool {
                 .any(|d| of_its_way(&d))
 }
 
-/// Whether the mail is from somebody of this profile, and not from a stranger under their name.
+/// Whether the mail is from somebody of this profile: no stranger handed it over, or a server found their domain's name on it to be genuine.
 #[must_use]
 pub fn is_own(outer: &Message, profile: &Profile) -> bool {
-    is_from(outer, &Victim::of_profile(profile))
+    let profile = Victim::of_profile(profile);
+    let proven = |from: &Address| {
+        victim::registrable_of(&from.address).is_some_and(|domain| victim::is_proven(outer, &domain))
+    };
+    let foreign = stranger(outer, &profile).is_some();
+    outer.from.iter().any(|from| profile.owns_mailbox(&from.address) && (!foreign || proven(from)))
 }
 
 fn is_from(outer: &Message, profile: &Victim) -> bool {

@@ -1,6 +1,7 @@
 //! A mail becomes a draft: each part goes through its constructor, and what none accepts is listed with its place.
 
 use crate::forward;
+use crate::from_report;
 use crate::own_words;
 use crate::parts::{feature, file, hop, link, mailer, sender, story, technique};
 use crate::victim::Victim;
@@ -18,23 +19,36 @@ const READ: &[&str] =
 /// From a mail. What its reader could not read is told by its reader, as a problem.
 #[must_use]
 pub fn from_mail(message: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
-    of_attack(message, None, profile, known)
+    of_attack(message, None, Lies::Attached, profile, known)
 }
 
-/// From a mail that stood in the text of another, `carrier`, which somebody of the source wrote.
+/// From a mail that was attached to another, `carrier`, which somebody of the source wrote.
+#[must_use]
+pub fn from_attached(message: &Message, carrier: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
+    of_attack(message, Some(carrier), Lies::Attached, profile, known)
+}
+
+/// From a mail that stood in the text of another, `carrier`, which somebody of the source wrote. Whose the files are is not known: what runs was
+/// put there to run, a list is told, of a document nothing leaves by itself.
 #[must_use]
 pub fn from_forward(message: &Message, carrier: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
-    of_attack(message, Some(carrier), profile, known)
+    of_attack(message, Some(carrier), Lies::Quoted, profile, known)
 }
 
-fn of_attack(message: &Message, carrier: Option<&Message>, profile: &Profile, known: &Known<'_>) -> Draft {
+fn of_attack(
+    message: &Message,
+    carrier: Option<&Message>,
+    lies: Lies,
+    profile: &Profile,
+    known: &Known<'_>,
+) -> Draft {
     let mut draft = Draft::default();
     let (attack, mut around) = forward::attack_of(message, &Victim::of_profile(profile));
     around.extend(carrier);
     let victim = Victim::of_mail(profile, attack, &around);
     came_from(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
-    files(&mut draft, attack, &victim, known);
+    files(&mut draft, attack, lies, &victim, known);
     values_in_text(&mut draft, attack, &victim, known);
     quoted_people(&mut draft, attack, &victim);
     words(&mut draft, attack, &victim);
@@ -198,17 +212,17 @@ enum Lies {
     Attached,
     /// Inside another file.
     Packed,
-    /// Inside a mail that lies in the mail.
+    /// Inside a mail that lies in the mail, or beside one that stands in a text.
     Quoted,
 }
 
-fn files(draft: &mut Draft, attack: &Message, victim: &Victim, known: &Known<'_>) {
+fn files(draft: &mut Draft, attack: &Message, lies: Lies, victim: &Victim, known: &Known<'_>) {
     let mut todo: Vec<(&Attachment, String, Lies)> = attack
         .attachments
         .iter()
         .enumerate()
         .rev()
-        .map(|(n, f)| (f, format!("attachment {}", n + 1), Lies::Attached))
+        .map(|(n, f)| (f, format!("attachment {}", n + 1), lies))
         .collect();
     while let Some((one, path, lies)) = todo.pop() {
         one_file(draft, one, &path, lies, victim, known);
@@ -231,6 +245,9 @@ fn one_file(draft: &mut Draft, one: &Attachment, path: &str, lies: Lies, victim:
     }
     if !file::is_evidence(one, lies != Lies::Attached) {
         draft.drop(path, &one.sha256, DropReason::NoConstructor);
+        return;
+    }
+    if lies == Lies::Quoted && from_report::list(draft, one, path, victim, known) {
         return;
     }
     // a document in a stolen mail is its writer's own; what runs was put there to run

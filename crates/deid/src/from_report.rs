@@ -2,11 +2,10 @@
 //! so are its signature and the pictures in it: what it names is mention, and a person of the source ticks what is the attacker's.
 
 use crate::from_mail::{headers, link_parts, listed, sender_parts, strip_mailto};
-use crate::listed::{from_indicators, from_misp};
 use crate::parts::file;
 use crate::victim::Victim;
 use crate::{Draft, Known};
-use indicator::files;
+use indicator::{Kind, files};
 use mail::{Attachment, Message};
 use model::item::{DropReason, Part};
 use model::profile::Profile;
@@ -28,7 +27,7 @@ pub fn from_report(report: &Message, profile: &Profile, known: &Known<'_>) -> Dr
         draft.take_in(&path, found, |_| false);
     }
     for (n, one) in report.attachments.iter().enumerate() {
-        of_file(&mut draft, one, &format!("attachment {}", n + 1), profile, &victim, known);
+        of_file(&mut draft, one, &format!("attachment {}", n + 1), &victim, known);
     }
     draft.drop("header Subject", &report.subject, DropReason::FreeText);
     draft.drop("body text", report.text.trim(), DropReason::FreeText);
@@ -54,42 +53,50 @@ fn words(draft: &mut Draft, place: &str, text: &str, victim: &Victim, known: &Kn
 }
 
 /// A file beside the words: a list is what the writer wants to tell; of another its text is read, and what runs is offered.
-fn of_file(
-    draft: &mut Draft,
-    one: &Attachment,
-    path: &str,
-    profile: &Profile,
-    victim: &Victim,
-    known: &Known<'_>,
-) {
+fn of_file(draft: &mut Draft, one: &Attachment, path: &str, victim: &Victim, known: &Known<'_>) {
     if let Some(name) = &one.filename {
         draft.drop(&format!("{path} name"), name, DropReason::FreeText);
     }
-    let text = one.text.as_deref().unwrap_or_default();
-    let format = files::sniff(text.as_bytes());
-    match format {
-        files::Format::Csv => {
-            let (lines, _) = files::read_csv(text.as_bytes());
-            draft.take_in(path, from_indicators(&lines, profile, known), |_| true);
-        }
-        files::Format::MispJson => {
-            draft.take_in(path, from_misp(text.as_bytes(), profile, known).0, |_| true);
-        }
-        files::Format::StixJson | files::Format::Text => words(draft, path, text, victim, known),
-    }
     let mut found = Draft::default();
-    if format == files::Format::Text && file::acts(one) {
-        file::hashes(one).into_iter().for_each(|hash| found.take(hash, Part::Attachment, 80, path));
-    } else {
-        found.drop(path, &one.sha256, DropReason::NoConstructor);
+    if !list(draft, one, path, victim, known) {
+        words(draft, path, one.text.as_deref().unwrap_or_default(), victim, known);
+        if file::acts(one) {
+            file::hashes(one).into_iter().for_each(|hash| found.take(hash, Part::Attachment, 80, path));
+        } else {
+            found.drop(path, &one.sha256, DropReason::NoConstructor);
+        }
     }
     for target in &one.links {
         link_parts(&mut found, path, target, 50, victim, known);
     }
     draft.take_in(path, found, |_| false);
     for (n, inner) in one.nested.iter().enumerate() {
-        of_file(draft, inner, &format!("{path}.{}", n + 1), profile, victim, known);
+        of_file(draft, inner, &format!("{path}.{}", n + 1), victim, known);
     }
+}
+
+/// Takes in a file that is a list of indicators; whether it is one. Mail addresses of it are offered: a list of customers has a header, too.
+pub(crate) fn list(
+    draft: &mut Draft,
+    one: &Attachment,
+    path: &str,
+    victim: &Victim,
+    known: &Known<'_>,
+) -> bool {
+    let text = one.text.as_deref().unwrap_or_default().as_bytes();
+    let lines = match files::sniff(text) {
+        files::Format::Csv => files::read_csv(text).0,
+        files::Format::MispJson => files::read_misp_words(text).0,
+        files::Format::StixJson | files::Format::Text => return false,
+    };
+    for line in lines {
+        let place = format!("{path}, line {}", line.line);
+        let mut found = Draft::default();
+        listed(&mut found, line.indicator, 70, &place, victim, known);
+        draft.take_in(&place, found, |one| one.kind() != Kind::Email);
+    }
+    draft.drop(path, &one.sha256, DropReason::NoConstructor);
+    true
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ mod victim;
 pub use arrival::{readable, sniff};
 pub use draft::{DROPPED_MAX, Draft, Known};
 pub use forward::is_own;
-pub use from_mail::{from_forward, from_mail};
+pub use from_mail::{from_attached, from_forward, from_mail};
 pub use from_report::from_report;
 pub use likeness::{Likeness, likeness};
 pub use listed::{from_indicators, from_misp, from_stix, from_text};

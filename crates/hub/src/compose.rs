@@ -91,30 +91,45 @@ pub(crate) async fn gate(tx: &mut Tx, rendered: &Rendered) -> Result<Vec<GateHit
     Ok(gate_by(rendered, &Profiles::compile(&watched(tx).await?)))
 }
 
-/// What the gate looks for: every organisation's profile, the name by which the roster knows it and where its people have their mail,
-/// whether or not it wrote that into its profile. The hub's own are left out: it is the author of all that leaves. Cost: the roster and
-/// all people.
+/// What the gate looks for: every organisation's profile, the name by which the roster knows it and where its administrators have their mail,
+/// whether or not it wrote that into its profile. Who else of it has an address counts for its own drafts alone ([`known_of`]): a person must
+/// not keep others' warnings from leaving by an address. The hub's own are left out: it is the author of all that leaves. Cost: the roster
+/// and all people.
 pub(crate) async fn watched(tx: &mut Tx) -> Result<Vec<(OrgId, Profile)>, HubError> {
     let roster = tx.roster().await?;
     let contacts = tx.contacts().await?;
     let mut profiles = tx.profiles().await?;
     for (id, profile) in &mut profiles {
-        let Some(org) = roster.organisation(*id).filter(|org| !org.roles.contains(&OrgRole::Hub)) else {
-            continue;
-        };
-        profile.know(&org.name);
-        let from = contacts.partition_point(|(of, _)| of < id);
-        for (_, address) in contacts[from..].iter().take_while(|(of, _)| of == id) {
-            profile.reach(address, deid::own_domain(address));
+        if let Some(org) = roster.organisation(*id).filter(|org| !org.roles.contains(&OrgRole::Hub)) {
+            profile.know(&org.name);
+            reach(profile, *id, &contacts, true);
         }
     }
     Ok(profiles)
 }
 
-/// The same of one organisation.
-pub(crate) async fn watched_of(tx: &mut Tx, org: OrgId) -> Result<Profile, HubError> {
-    let all = watched(tx).await?;
-    Ok(all.into_iter().find(|(id, _)| *id == org).map(|(_, profile)| profile).unwrap_or_default())
+/// What is known of one organisation, for its own drafts: as [`watched`], and where everybody of it has mail.
+pub(crate) async fn known_of(
+    tx: &mut Tx,
+    watched: &[(OrgId, Profile)],
+    org: OrgId,
+) -> Result<Profile, HubError> {
+    let mut profile =
+        watched.iter().find(|(id, _)| *id == org).map(|(_, profile)| profile.clone()).unwrap_or_default();
+    if !tx.organisation_roles(org).await?.is_some_and(|roles| roles.contains(&OrgRole::Hub)) {
+        reach(&mut profile, org, &tx.contacts().await?, false);
+    }
+    Ok(profile)
+}
+
+/// `contacts` in the order of their organisations.
+fn reach(profile: &mut Profile, org: OrgId, contacts: &[(OrgId, String, bool)], admins_only: bool) {
+    let from = contacts.partition_point(|(of, ..)| *of < org);
+    for (_, address, admin) in contacts[from..].iter().take_while(|(of, ..)| *of == org) {
+        if *admin || !admins_only {
+            profile.reach(address, deid::own_domain(address));
+        }
+    }
 }
 
 /// The gate over a rendered item, against these profiles.

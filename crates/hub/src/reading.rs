@@ -63,6 +63,8 @@ pub(crate) const READING: &str = "reading";
 pub(crate) const SENDER: &str = "sender";
 /// That it is itself the mail which its source sent to the door, or what is left of that.
 pub(crate) const CARRIER: &str = "carrier";
+/// What is left of the mail to which it was attached, or that mail's header lines.
+pub(crate) const OUTER: &str = "outer";
 
 /// Seals a part of a submission and puts it into the transaction.
 pub(crate) async fn put(

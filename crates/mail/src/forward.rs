@@ -5,7 +5,7 @@
 
 use crate::code;
 use crate::header::address;
-use crate::message::{Address, Link, Message, Problem};
+use crate::message::{Address, Link, LinkPlace, Message, Problem};
 use crate::reader::Reader;
 
 pub use crate::mime::{Attached, Carried, Role};
@@ -105,15 +105,26 @@ pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
         lines[at..].iter().map(|line| unquoted(line)).collect::<Vec<_>>().join("\n").trim().to_owned();
     let note: Vec<&str> = lines[..begin].iter().copied().filter(|line| !is_rule(line)).collect();
     let note = note.join("\n").trim().to_owned();
-    // what stands above the original alone is the forwarding person's
-    let above = |link: &&Link| {
-        [&link.target, &link.shown].into_iter().any(|text| {
-            let text = text.trim();
-            !text.is_empty() && note.contains(text) && !original.text.contains(text)
-        })
-    };
-    original.links = message.links.iter().filter(|link| !above(link)).cloned().collect();
+    original.links = links_of(message, &original.text, &note);
     Some((Inline { original, note }, reader.finish()))
+}
+
+/// The links of the whole, each of which is a link of the original only where it stands in the original's text: not above it, and not below
+/// the line (RFC 3676, section 4.3) under which a program puts the signature of whoever forwards. Of any other it is said that a text names
+/// it; pictures that lead somewhere are among these.
+fn links_of(message: &Message, original: &str, note: &str) -> Vec<Link> {
+    let signature = original.rfind("\n-- \n").or_else(|| original.rfind("\n--\n"));
+    let text = &original[..signature.unwrap_or(original.len())];
+    let stands = |written: &str| {
+        let written = written.trim();
+        !written.is_empty() && text.contains(written) && !note.contains(written)
+    };
+    let of_original = |link: &Link| stands(&link.target) || stands(&link.shown);
+    let each = message.links.iter().map(|link| match of_original(link) {
+        true => link.clone(),
+        false => Link { place: LinkPlace::Text, ..link.clone() },
+    });
+    each.collect()
 }
 
 /// Whether a block begins here: its first line names a field, and From and Subject are among the lines that follow it directly.

@@ -265,11 +265,12 @@ impl Tx {
     ///
     /// # Errors
     /// The driver's.
-    pub async fn puts_to(&mut self, org: OrgId) -> Result<Vec<PutRow>, StoreError> {
+    pub async fn puts_to(&mut self, org: OrgId, limit: u32) -> Result<Vec<PutRow>, StoreError> {
         let rows: Vec<RawPut> = fetch_all!(
             self,
-            "SELECT * FROM check_put WHERE organisation = $1 ORDER BY asked_at DESC, id LIMIT 200",
-            bytes(org.0)
+            "SELECT * FROM check_put WHERE organisation = $1 ORDER BY asked_at DESC, id LIMIT $2",
+            bytes(org.0),
+            i64::from(limit)
         )?;
         rows.into_iter().map(RawPut::read).collect()
     }

@@ -192,17 +192,20 @@ impl Tx {
         fetch_all!(self, select_person!("WHERE disabled_at IS NULL ORDER BY login"))
     }
 
-    /// The mail addresses of everybody who is here, with whom they are for. Cost: all people.
+    /// The mail addresses of everybody who is here: for whom, which, and whether one of its administrators has it. Cost: all people.
     ///
     /// # Errors
     /// The driver's.
-    pub async fn contacts(&mut self) -> Result<Vec<(OrgId, String)>, StoreError> {
-        let rows: Vec<(Vec<u8>, String)> = fetch_all!(
+    pub async fn contacts(&mut self) -> Result<Vec<(OrgId, String, bool)>, StoreError> {
+        let rows: Vec<(Vec<u8>, String, i64)> = fetch_all!(
             self,
-            "SELECT DISTINCT r.organisation, p.address FROM person p JOIN person_role r ON r.person = p.id
-             WHERE p.address IS NOT NULL AND p.disabled_at IS NULL ORDER BY r.organisation, p.address"
+            "SELECT r.organisation, p.address, CAST(max(CASE WHEN r.role = $1 THEN 1 ELSE 0 END) AS BIGINT)
+             FROM person p JOIN person_role r ON r.person = p.id
+             WHERE p.address IS NOT NULL AND p.disabled_at IS NULL
+             GROUP BY r.organisation, p.address ORDER BY r.organisation, p.address",
+            PersonRole::OrgAdmin.as_str()
         )?;
-        rows.into_iter().map(|(org, address)| Ok((OrgId(uuid(&org)?), address))).collect()
+        rows.into_iter().map(|(org, address, admin)| Ok((OrgId(uuid(&org)?), address, admin > 0))).collect()
     }
 
     /// Replaces the roles of a person for an organisation.
@@ -256,7 +259,7 @@ impl Tx {
     pub async fn disable_person(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
         execute!(
             self,
-            "UPDATE person SET disabled_at = $2, address = NULL, phone = NULL, totp = NULL, totp_pending = NULL WHERE id = $1",
+            "UPDATE person SET disabled_at = $2, address = NULL, phone = NULL WHERE id = $1",
             bytes(person.0),
             micros(now)
         )?;

@@ -348,7 +348,7 @@ async fn an_answer_by_a_link_of_staff_names_who_made_the_link() {
 #[tokio::test]
 async fn an_organisation_that_leaves_is_asked_nothing_any_more() {
     let w = world().await;
-    w.ask(0, w.new_check(true)).await.unwrap();
+    let id = w.ask(0, w.new_check(true)).await.unwrap();
     let put = w.puts().await[0].id;
     let triager = staff(w.hub.staff, P::Triager).triager().unwrap();
     let handed = slip::hand_out(&w.hub.hub, triager, put).await.unwrap();
@@ -358,6 +358,7 @@ async fn an_organisation_that_leaves_is_asked_nothing_any_more() {
     testkit::leave(&w.hub.hub, w.supplier).await.unwrap();
     assert!(matches!(link::opened(&w.hub.hub, &token, &cookie).await, Err(HubError::NotFound)));
     assert_eq!(w.puts().await[0].state, CheckState::Closed);
+    assert_eq!(w.board(0, id).await.rows[0].state, CheckState::Closed, "nor does its asker wait");
 }
 
 #[tokio::test]

@@ -171,3 +171,71 @@ async fn a_torn_forward_is_kept_whole_and_that_is_told() {
     let kept = mine::raw(&hub.hub, AsReporter { org: member.id }, looks[0].row.id).await.unwrap();
     assert_eq!(String::from_utf8(kept).unwrap(), raw);
 }
+
+/// Nor is a name of the source's that somebody borrows a reason to look into what is quoted.
+#[tokio::test]
+async fn a_borrowed_name_hands_nothing_on() {
+    let spoofed = "Content-Type: message/rfc822\r\n\r\n\
+        Received: from out.evil-1.example (out.evil-1.example [198.51.100.7]) by mx.hosting.example; Tue, 24 Nov 2026 08:00:00 +0900\r\n\
+        From: The president <ceo@minami.example>\r\nTo: bob@minami.example\r\nSubject: minutes\r\n\r\n\
+        Sign here: https://evil-1.example/doc\r\n\r\n-----Original Message-----\r\nFrom: Partner <p@partner.example>\r\nSent: Tuesday\r\n\
+        To: Bob\r\nSubject: minutes\r\n\r\nThe minutes: https://files.partner.example/m\r\n";
+    let (_, _, looks) = forwarded(&mail(&[&words("see"), spoofed])).await;
+    let found = finds(&looks[0]);
+    assert!(!found.iter().any(|one| one.contains("partner") || one.contains("minami")), "{found:?}");
+}
+
+/// A signature is the forwarding person's, and so may be a document beside the mail.
+#[tokio::test]
+async fn what_a_forward_adds_of_its_own_waits_for_a_person() {
+    let html = "Content-Type: text/html; charset=utf-8\r\n\r\n<p>Look:</p><p>---------- Forwarded message ---------<br>\
+        From: Billing &lt;bill@evil-pay.example&gt;<br>Date: Tue<br>Subject: invoice<br>To: bob@minami.example<br><br>\
+        Pay <a href=\"https://other-evil.example/settle\">over here</a></p>\
+        <p><a href=\"https://mnm-holdings.example/\"><img src=\"cid:logo\" alt=\"\"></a></p>\r\n";
+    let paper = "Content-Type: application/pdf; name=own.pdf\r\nContent-Disposition: attachment; filename=own.pdf\r\n\r\n%PDF-1.4\r\n";
+    let (_, _, looks) = forwarded(&mail(&[html, paper])).await;
+    let found = finds(&looks[0]);
+    assert!(found.contains(&"domain other-evil.example"), "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("mnm-holdings") || one.starts_with("sha256")), "{found:?}");
+}
+
+/// Somebody without an account forwards; a colleague takes the held mail in. Whose domain the forward came from is known all the same.
+#[tokio::test]
+async fn a_held_forward_is_read_with_the_mail_around_it() {
+    let (hub, member, to) = door().await;
+    let text = "Sign in: https://evil-1.example/minami-kyoto.example/login";
+    let raw = mail(&[&words("see"), &attack(1, text)]).replace(BOB, "aoi@minami-kyoto.example");
+    intake::receive(&hub.hub, "aoi@minami-kyoto.example", &to, raw.into_bytes()).await.unwrap();
+    let source = AsReporter { org: member.id };
+    let held = intake::held(&hub.hub, source).await.unwrap();
+    intake::take_held(&hub.hub, source, held[0].id).await.unwrap();
+    hub.work().await;
+    let rows = mine::list(&hub.hub, source, &PageRequest::default()).await.unwrap().rows;
+    let look =
+        triage::look(&hub.hub, staff(hub.staff, P::Triager).staff().unwrap(), rows[0].id).await.unwrap();
+    let found = finds(&look);
+    assert!(found.contains(&"domain evil-1.example"), "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("kyoto")), "{found:?}");
+}
+
+/// One torn mail of several keeps them in one piece; each is read.
+#[tokio::test]
+async fn every_mail_of_a_torn_forward_is_read() {
+    let torn = "Content-Type: application/octet-stream; name=a.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+                RnJvbTogYUBldmlsLTkuZXhhbXBsZQ0KU3ViamVjdDogeA0KDQpib2";
+    let raw = mail(&[&words("three"), &attack(1, "one"), torn, &attack(2, "two")]);
+    let (_, _, looks) = forwarded(&raw).await;
+    assert_eq!(looks.len(), 1);
+    let found = finds(&looks[0]);
+    for sender in ["email a@evil-9.example", "email bill@evil-1.example", "email bill@evil-2.example"] {
+        assert!(found.contains(&sender), "{found:?}");
+    }
+}
+
+/// What is broken inside one attached mail is that mail's: the others are told apart all the same.
+#[tokio::test]
+async fn what_is_broken_inside_a_mail_keeps_it_apart() {
+    let broken = "Content-Type: message/rfc822\r\n\r\nFrom: c@evil-3.example\r\nSubject: x\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJDR\r\n";
+    let (_, _, looks) = forwarded(&mail(&[&words("two"), &attack(1, "one"), broken])).await;
+    assert_eq!(looks.len(), 2);
+}

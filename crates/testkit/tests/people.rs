@@ -424,6 +424,12 @@ async fn an_organisation_that_leaves_takes_everything_along() {
             && held["submissions"][0]["consents"][0]["decision"].is_string(),
         "{held}"
     );
+    let other = sharing::caller::AsOrgAdmin { org: hub.members[1].id, person: admin.person };
+    hub.send(&hub.members[1], 9).await;
+    hub.work().await;
+    let early = export::export(&hub.hub, other).await.unwrap();
+    let early = &early["submissions"][0];
+    assert_eq!((&early["state"], &early["part"]), (&serde_json::json!("drafted"), &serde_json::Value::Null));
     let rows = async || testkit::Administrator::of(&hub).every_row().await;
     let told =
         |rows: Vec<(String, String)>| rows.iter().filter(|(_, row)| row.contains("kita@m0.example")).count();

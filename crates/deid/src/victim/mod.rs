@@ -200,10 +200,12 @@ pub(crate) fn registrable_of(address: &str) -> Option<String> {
     registrable(address.rsplit_once('@')?.1)
 }
 
-/// The domain that an address shows to be its owner's own; `None` where very many have theirs (free mail, gateways, sending services).
+/// The domain that an address shows to be its owner's own; `None` where very many have theirs (free mail, gateways, sending services), and
+/// for a public suffix, below which live strangers.
 #[must_use]
 pub fn own_domain(address: &str) -> Option<String> {
-    registrable_of(address).filter(|domain| !is_shared(domain))
+    let host = indicator::canon::domain(address.rsplit_once('@')?.1).ok()?;
+    indicator::registrable_domain(&host).filter(|domain| !is_shared(domain)).map(str::to_owned)
 }
 
 /// Domains that very many organisations' mail comes from or goes through: they name nobody.

@@ -92,12 +92,11 @@ struct Loaded {
 }
 
 /// What a mail is to its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Came {
     /// The attack, or a mail around it.
     Attack,
-    /// A mail that was attached to one at the door: the attack, or somebody of the source handing it on.
-    Attached,
+    /// Attached to this mail at the door: the attack, or somebody of the source handing it on.
+    Attached(Box<mail::Message>),
     /// The mail at the door itself: somebody's own words, and what they forward.
     Carrier,
 }
@@ -105,7 +104,7 @@ enum Came {
 impl Loaded {
     /// What reading yields where these values are known to be common.
     fn read(&self, common: &BTreeSet<String>) -> Outcome {
-        read(self.row.kind, self.came, &self.raw, &self.profile, common)
+        read(self.row.kind, &self.came, &self.raw, &self.profile, common)
     }
 }
 
@@ -134,14 +133,21 @@ async fn load(hub: &Hub, id: SubmissionId) -> Result<Option<Loaded>, HubError> {
     };
     let Some(raw) = reading::get(hub, &mut tx, id, reading::RAW).await? else { return Ok(None) };
     let source = reading::source(hub, &row)?;
-    let came = match row.door {
-        Door::Mail if reading::get(hub, &mut tx, id, reading::CARRIER).await?.is_some() => Came::Carrier,
-        Door::Mail => Came::Attached,
-        _ => Came::Attack,
-    };
+    let came = came(hub, &mut tx, &row).await?;
     let profiles = compose::watched(&mut tx).await?;
-    let profile = profiles.iter().find(|(org, _)| *org == source).map(|(_, p)| p.clone()).unwrap_or_default();
+    let profile = compose::known_of(&mut tx, &profiles, source).await?;
     Ok(Some(Loaded { row, raw, came, profile, profiles }))
+}
+
+async fn came(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<Came, HubError> {
+    if row.door != Door::Mail {
+        return Ok(Came::Attack);
+    }
+    if reading::get(hub, tx, row.id, reading::CARRIER).await?.is_some() {
+        return Ok(Came::Carrier);
+    }
+    let outer = reading::get(hub, tx, row.id, reading::OUTER).await?.unwrap_or_default();
+    Ok(Came::Attached(Box::new(mail::read_message(&outer).0)))
 }
 
 /// Of values that look made for one victim, those that are known at enough independent organisations since before today.
@@ -156,7 +162,7 @@ async fn common(hub: &Hub, rare: &[String]) -> Result<BTreeSet<String>, HubError
     Ok(both.filter(|(_, tag)| known.contains(*tag)).map(|(value, _)| value.clone()).collect())
 }
 
-fn read(kind: Kind, came: Came, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
+fn read(kind: Kind, came: &Came, raw: &[u8], profile: &Profile, common: &BTreeSet<String>) -> Outcome {
     let shared = |value: &str| common.contains(value);
     let known = deid::Known { shared: &shared };
     let raw = deid::readable(kind, raw);
@@ -173,48 +179,60 @@ fn read(kind: Kind, came: Came, raw: &[u8], profile: &Profile, common: &BTreeSet
     }
 }
 
-fn read_mail(raw: &[u8], came: Came, profile: &Profile, known: &deid::Known<'_>) -> Outcome {
-    let (mut message, mut problems) = mail::read_message(raw);
+fn read_mail(raw: &[u8], came: &Came, profile: &Profile, known: &deid::Known<'_>) -> Outcome {
+    let (message, mut problems) = mail::read_message(raw);
     let inside = match came {
-        Came::Carrier => lying_inside(&message).or_else(|| in_text(&message, &mut problems)),
+        Came::Carrier => inside(&message, &mut problems),
         // what lies inside such a mail is found by the reader itself
-        Came::Attached if deid::is_own(&message, profile) => in_text(&message, &mut problems),
-        Came::Attached | Came::Attack => None,
+        Came::Attached(_) if message.nested.is_empty() && deid::is_own(&message, profile) => {
+            in_text(&message, &mut problems).into_iter().collect()
+        }
+        Came::Attached(_) | Came::Attack => Vec::new(),
     };
-    let markings = markings(&message.attachments);
     let unread: Vec<Unread> = problems.iter().map(Unread::of_mail).collect();
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
-    let mut out = match inside {
-        Some(inside) => {
-            // the envelope of a forward is the member's own; what was forwarded is read instead
-            let draft = deid::from_forward(&inside, &message, profile, known);
-            message = inside;
-            outcome(draft, sent_mail(&message), unread, readable)
+    let draft = match (came, inside.split_first()) {
+        (_, Some((first, others))) => {
+            let mut draft = deid::from_forward(first, &message, profile, known);
+            others.iter().for_each(|one| draft.join(deid::from_forward(one, &message, profile, known)));
+            draft
         }
-        None if came == Came::Carrier => {
-            let draft = deid::from_report(&message, profile, known);
-            let mut out = outcome(draft, sent_mail(&message), unread, readable);
-            out.reading.markings = markings;
-            return out;
-        }
-        None => outcome(deid::from_mail(&message, profile, known), sent_mail(&message), unread, readable),
+        (Came::Carrier, None) => deid::from_report(&message, profile, known),
+        (Came::Attached(outer), None) => deid::from_attached(&message, outer, profile, known),
+        (Came::Attack, None) => deid::from_mail(&message, profile, known),
     };
-    let hints = deid::hints::of_mail(&message, profile);
-    out.fields = deid::hints::triage_fields(&message);
-    out.likeness = deid::likeness(&message);
-    out.reading.markings = markings;
+    // the envelope of a forward is the member's own: what was forwarded is shown instead
+    let shown = match inside.as_slice() {
+        [one] => one,
+        _ => &message,
+    };
+    let mut out = outcome(draft, sent_mail(shown), unread, readable);
+    out.reading.markings = markings(&message.attachments);
+    let attack =
+        inside.first().or(Some(&message)).filter(|_| !matches!(came, Came::Carrier) || !inside.is_empty());
+    if let Some(attack) = attack {
+        judged(&mut out, attack, profile);
+    }
+    out
+}
+
+/// What a mail says of itself, and what it is like: of the attack, never of somebody's own words.
+fn judged(out: &mut Outcome, attack: &mail::Message, profile: &Profile) {
+    let hints = deid::hints::of_mail(attack, profile);
+    out.fields = deid::hints::triage_fields(attack);
+    out.likeness = deid::likeness(attack);
     out.reading.suggestion = deid::hints::suggestion(&hints);
     let suggested = hints.iter().filter(|h| Some(h.verdict) == out.reading.suggestion);
     out.reading.because = suggested.map(|h| h.words.clone()).collect();
     out.reading.hints = hints.into_iter().map(|h| h.words).collect();
-    out
 }
 
-/// The first mail that lies in another.
-fn lying_inside(carrier: &mail::Message) -> Option<mail::Message> {
+/// The mails that somebody hands on: those that lie in it, else the one in its text.
+fn inside(carrier: &mail::Message, problems: &mut Vec<mail::Problem>) -> Vec<mail::Message> {
     let says = |one: &&mail::Message| !(one.from.is_empty() && one.text.trim().is_empty());
-    carrier.nested.iter().find(says).cloned()
+    let lying: Vec<mail::Message> = carrier.nested.iter().filter(says).cloned().collect();
+    if lying.is_empty() { in_text(carrier, problems).into_iter().collect() } else { lying }
 }
 
 /// The mail that another forwards in its text.

@@ -46,7 +46,8 @@ pub async fn findable(
     let part = tx.sources(item.id).await?.into_iter().find(|s| s.submission == id).map(|s| s.part);
     let reading = reading::reading(hub, &mut tx, id).await?;
     let roster = tx.roster().await?;
-    let own_profile = crate::compose::watched_of(&mut tx, source.org).await?;
+    let watched = crate::compose::watched(&mut tx).await?;
+    let own_profile = crate::compose::known_of(&mut tx, &watched, source.org).await?;
     let audience = shown_audience(hub, &mut tx, &item, source.org, &roster).await?;
     drop(tx);
     let profiles = Profiles::compile(&known(&roster, (source.org, own_profile)));

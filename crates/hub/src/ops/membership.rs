@@ -101,11 +101,18 @@ pub async fn leave(hub: &Hub, by: AsRegistrar, org: OrgId, typed: &str) -> Resul
     let certificate = certificate::sign(hub, &mut tx, &what, hub.now()).await?;
     tx.commit().await?;
     hub.wake.notify_one();
-    // after the commit: had that failed, the keys of a member would be gone. The job does it where the program ends here
+    // after the commit: had that failed, the keys of a member would be gone. Where it does not come to its end the job brings it there
+    // again, and the certificate, which is made once, is not lost by that
+    if let Err(why) = end_keys(hub, org).await {
+        tracing::warn!(error = %why, "the keys of a leaver go by the job");
+    }
+    Ok(Left { keys: ends.len(), on_hold: held, certificate })
+}
+
+async fn end_keys(hub: &Hub, org: OrgId) -> Result<(), HubError> {
     let mut tx = hub.store.write().await?;
     departed::end_keys(hub, &mut tx, org).await?;
-    tx.commit().await?;
-    Ok(Left { keys: ends.len(), on_hold: held, certificate })
+    Ok(tx.commit().await?)
 }
 
 /// The same in the caller's transaction; the journal has it take place again after a restore. No row of a submission is touched: what

@@ -98,7 +98,7 @@ fn subject(sent: &[(String, String)]) -> Option<String> {
 }
 
 /// A source is told of its submission's state, but not of the hub's work on it: held looks like drafted.
-fn my_row(row: &SubmissionRow, sent: Option<&[(String, String)]>) -> MyRow {
+pub(super) fn my_row(row: &SubmissionRow, sent: Option<&[(String, String)]>) -> MyRow {
     let closed = matches!(row.state, SubmissionState::Closed);
     MyRow {
         id: row.id,

@@ -53,6 +53,8 @@ pub struct Look {
     pub row: QueueRow,
     /// Who sent it.
     pub source: Bilingual,
+    /// Whether it was erased: then nothing of it is here.
+    pub erased: bool,
     /// What was sent, as a person reads it: (label key, text).
     pub sent: Vec<(String, String)>,
     /// The sender's words.
@@ -158,8 +160,10 @@ pub async fn look(hub: &Hub, staff: AsStaff, id: SubmissionId) -> Result<Look, H
     let gate = gate.into_iter().map(|row| (row.path, row.own)).collect();
     let rows = queue_rows(hub, &mut tx, std::slice::from_ref(&row)).await?;
     let view = rows.into_iter().next().ok_or(HubError::NotFound)?;
+    let source = reading::source_unless_erased(hub, &row)?;
     let look = Look {
-        source: match reading::source_unless_erased(hub, &row)? {
+        erased: source.is_none(),
+        source: match source {
             Some(source) => words::name(&roster, source),
             None => Bilingual { ja: "(消去済み)".to_owned(), en: "(erased)".to_owned() },
         },

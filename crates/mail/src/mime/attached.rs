@@ -113,7 +113,8 @@ fn role(kind: &Kind, content: &[u8], depth: usize) -> Option<Role> {
     ];
     let value = kind.content_type.value.as_str();
     let name = kind.filename.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let stated = value == "message/rfc822" && depth > 0;
+    const MAILS: &[&str] = &["message/rfc822", "message/global", "message/x-rfc822", "message/news"];
+    let stated = MAILS.contains(&value) && depth > 0;
     let named = name.ends_with(".eml") || name.ends_with(".msg");
     // "0M8R4KGx" begins every OLE file in base64
     let outlook = value == "application/vnd.ms-outlook"
@@ -124,7 +125,10 @@ fn role(kind: &Kind, content: &[u8], depth: usize) -> Option<Role> {
     if WRAPPING.contains(&value) {
         return Some(Role::Wrapping);
     }
-    if !(kind.is_file() || kind.filename.is_some()) {
+    // what is shown as the words of the mail; other text is a file, whether it has a name or not
+    let words = ["text/plain", "text/html", "text/enriched", "text/richtext", "text/rfc822-headers"];
+    if !kind.is_file() && kind.filename.is_none() && (words.contains(&value) || value.starts_with("message/"))
+    {
         return None;
     }
     let shown = kind.disposition.value != "attachment" && value.starts_with("image/");

@@ -148,8 +148,16 @@ leave-type = To confirm, type the short name of the organisation:
 leave-wrong = That is not its short name. Nothing was changed. Type it once more.
 leave-before = Before that, its administrators can take out everything that is held of it, on the page “Your people”. The answer is a signed certificate, shown once: hand it to the organisation.
 left-title = It has left
-left-keys = The keys of { $n } submissions are destroyed.
-left-on-hold = { $n } are under a legal hold and stay until it is lifted.
+left-keys =
+    { $n ->
+        [one] The key of one submission is destroyed.
+       *[other] The keys of { $n } submissions are destroyed.
+    }
+left-on-hold =
+    { $n ->
+        [one] One is under a legal hold and stays until that is lifted.
+       *[other] { $n } are under a legal hold and stay until it is lifted.
+    }
 left-note-lead = This certificate is shown once. Keep it, and hand it to the organisation that left.
 sectors-lead =
     { $n ->

@@ -16,6 +16,7 @@ look-sent = What was sent
 look-source = Source
 look-note = Note
 look-raw = Download the original (logged as a look)
+look-erased = It was erased: neither its source nor what it said can be read any more.
 look-finds = Indicators found
 look-labels = Labels
 look-seen-before = Members that sent something alike before: { $n }

@@ -16,6 +16,7 @@ look-sent = 送られたもの
 look-source = 提供元
 look-note = 連絡事項
 look-raw = 原本を保存(閲覧として記録)
+look-erased = 内容は消去されています。提供元も原文も、もう確認できません。
 look-finds = 見つかった指標
 look-labels = 印
 look-seen-before = 同種の提供があった組織: { $n }

@@ -150,6 +150,7 @@ mod tests {
         let look = Look {
             row: row(SubmissionState::Closed),
             source: both("あさぎり電力", "Asagiri Power"),
+            erased: false,
             sent: vec![("subject".to_owned(), "<請求書>".to_owned())],
             note: "経理に届きました。".to_owned(),
             finds: vec![("domain evil.example".to_owned(), vec!["alexa".to_owned()])],
@@ -159,13 +160,23 @@ mod tests {
             fields: TriageFields { mail_kind: Some(MailKind::Link), ..TriageFields::default() },
             seen_before: 4,
         };
-        check_page("look", OrgRole::Hub, |f| LookPage {
-            f,
-            look: look.clone(),
-            may_triage: true,
-            verdicts: Verdict::ALL,
-            mail_kinds: MailKind::ALL,
-            attachment_kinds: AttachmentKind::ALL,
-        });
+        let erased = Look {
+            erased: true,
+            source: both("(消去済み)", "(erased)"),
+            sent: Vec::new(),
+            note: String::new(),
+            finds: Vec::new(),
+            ..look.clone()
+        };
+        for (name, look) in [("look", look), ("look-erased", erased)] {
+            check_page(name, OrgRole::Hub, |f| LookPage {
+                f,
+                look: look.clone(),
+                may_triage: true,
+                verdicts: Verdict::ALL,
+                mail_kinds: MailKind::ALL,
+                attachment_kinds: AttachmentKind::ALL,
+            });
+        }
     }
 }

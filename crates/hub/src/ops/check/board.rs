@@ -78,9 +78,10 @@ pub async fn list(hub: &Hub, asker: AsAsker, page: &PageRequest) -> Result<Page<
     asks.truncate(page.rows() as usize);
     let next =
         asks.last().filter(|_| more).map(|a| cursor::after(hub, "asks", a.asked_at.as_microsecond(), a.id.0));
+    let roster = tx.roster().await?;
     let mut rows = Vec::with_capacity(asks.len());
     for ask in &asks {
-        let told = told(hub, &mut tx, ask).await?;
+        let told = told(hub, &mut tx, &roster, ask).await?;
         rows.push(view(hub, &mut tx, &asker, ask, &told).await?);
     }
     Ok(Page { rows, next })
@@ -98,7 +99,7 @@ pub async fn board(hub: &Hub, asker: AsAsker, id: CheckId) -> Result<Board, HubE
         leaf(hub, &mut tx, "look-check", &who).await?;
     }
     let roster = tx.roster().await?;
-    let told = told(hub, &mut tx, &ask).await?;
+    let told = told(hub, &mut tx, &roster, &ask).await?;
     let found = if asker.hub { Some(bands(hub, &mut tx, &roster, &told).await?) } else { None };
     let mut rows = Vec::with_capacity(told.len());
     for one in &told {
@@ -115,7 +116,7 @@ pub(crate) async fn export(hub: &Hub, tx: &mut Tx, asker: AsAsker) -> Result<Vec
     let mut out = Vec::new();
     for ask in tx.asks_of(&asker_tag(hub, asker.org), None, u32::MAX).await? {
         let mut rows = Vec::new();
-        for one in &told(hub, tx, &ask).await? {
+        for one in &told(hub, tx, &roster, &ask).await? {
             let row = board_row(hub, tx, &asker, &roster, one).await?;
             rows.push(json!({
                 "organisation": row.organisation.en, "state": row.state.as_str(), "answer": row.answer,
@@ -134,14 +135,17 @@ pub(crate) async fn export(hub: &Hub, tx: &mut Tx, asker: AsAsker) -> Result<Vec
 /// A put, the asker's share in it, and what it is told now.
 type OneTold = (PutRow, Share, Told);
 
-async fn told(hub: &Hub, tx: &mut Tx, ask: &AskRow) -> Result<Vec<OneTold>, HubError> {
+async fn told(hub: &Hub, tx: &mut Tx, roster: &Roster, ask: &AskRow) -> Result<Vec<OneTold>, HubError> {
     let shares = tx.shares(ask).await?;
     let now = hub.now();
     Ok(shares
         .into_iter()
         .map(|(put, share)| {
             let told = share.told(&put.course(), now);
-            (put, share, told)
+            // the roster tells everybody who left: nobody waits for it
+            let gone = !told.answered && roster.organisation(put.organisation).is_none();
+            let state = if gone { CheckState::Closed } else { told.state };
+            (put, share, Told { state, ..told })
         })
         .collect())
 }

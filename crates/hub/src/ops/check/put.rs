@@ -19,6 +19,9 @@ use sharing::Released;
 use sharing::check::{AsAsked, ByLink, may_flow, put_to};
 use store::{CheckAnswerRow, InboxRow, NewDisclosure, PutRow, Tx, VersionRow};
 
+/// Puts that a list shows.
+const LISTED_MAX: u32 = 200;
+
 /// A put in a list.
 #[derive(Clone, Debug)]
 pub struct PutView {
@@ -86,7 +89,7 @@ pub async fn list(hub: &Hub, asked: AsAsked) -> Result<Vec<Released<PutView>>, H
     let mut tx = hub.store.read().await?;
     let roster = tx.roster().await?;
     let mut out = Vec::new();
-    for row in tx.puts_to(asked.org()).await? {
+    for row in tx.puts_to(asked.org(), LISTED_MAX).await? {
         let head = tx.head_of(row.item).await?;
         let view = view(hub, &mut tx, &roster, &row, head.as_ref()).await?;
         out.push(put_to(&asked, row.organisation, row.id, view)?);
@@ -252,7 +255,7 @@ fn receipt(answer: &CheckAnswer, row: &CheckAnswerRow) -> Given {
 /// What was put to an organisation and what it answered, for its export.
 pub(crate) async fn export(hub: &Hub, tx: &mut Tx, org: OrgId) -> Result<Vec<Value>, HubError> {
     let mut out = Vec::new();
-    for row in tx.puts_to(org).await? {
+    for row in tx.puts_to(org, u32::MAX).await? {
         let given = given(hub, tx, row.id, None).await?;
         out.push(json!({
             "id": row.id, "item": row.item, "counts": row.counts.as_str(), "state": row.state.as_str(),

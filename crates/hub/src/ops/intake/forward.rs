@@ -2,7 +2,7 @@
 //!
 //! Nothing that was sent is lost, and no mail is in two of them: whoever erases one of several that came together has erased it.
 
-use mail::{Attached, Message, Problem, Role};
+use mail::{Message, Role};
 
 /// Attached mails that are picked apart: a person picks them by hand. More are kept as they came, in one piece.
 const ATTACHED_MAX: usize = 50;
@@ -14,6 +14,7 @@ const NOTE_CHARS_MAX: usize = 20_000;
 const TORN: &[&str] = &[
     "base64-broken",
     "base64-cut",
+    "base64-appended",
     "coding-unknown",
     "coding-lies",
     "limit-message",
@@ -38,61 +39,82 @@ pub(super) struct Part {
     pub(super) name: Option<String>,
     /// The forwarding person's words.
     pub(super) note: String,
-    /// It is the mail to the door itself, or what is left of it: its envelope is its source's own, not an attacker's.
-    pub(super) carrier: bool,
+    pub(super) around: Around,
+}
+
+/// The mail to the door, as one of its parts has it: its envelope is its source's own, not an attacker's.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// The part is it, or what is left of it.
+    Carrier,
+    /// The part was attached to this: what is left of it beside the first part, its header lines beside the others.
+    Outer(Vec<u8>),
 }
 
 pub(super) fn read(raw: &[u8]) -> Forward {
-    let (message, problems) = mail::read_message(raw);
+    let (message, _) = mail::read_message(raw);
     Forward {
         sender: message.from.first().map(|a| a.address.clone()).unwrap_or_default(),
         subject: message.subject.chars().take(200).collect(),
-        parts: parts(raw, &message, &problems),
+        parts: parts(raw, &message),
         message_id: message.message_id.unwrap_or_default(),
     }
 }
 
-fn parts(raw: &[u8], message: &Message, problems: &[Problem]) -> Vec<Part> {
-    let (carried, torn) = mail::carried(raw);
-    let torn = message.structure.broken
-        || [problems, &torn[..]].concat().iter().any(|problem| TORN.contains(&problem.code));
+fn parts(raw: &[u8], message: &Message) -> Vec<Part> {
+    let (carried, problems) = mail::carried(raw);
     let count = |role: Role| carried.attached.iter().filter(|one| one.role == role).count();
     let (mails, pictures) = (count(Role::Mail), count(Role::Picture));
-    let whole = |note: String| vec![Part { bytes: raw.to_vec(), name: None, note, carrier: true }];
-    if mails == 0 {
-        // the mail itself, or one that stands in its text: it is kept as it came, and read from its text later
-        return whole(
-            mail::inline_forward(message).map(|(inline, _)| short(&inline.note)).unwrap_or_default(),
-        );
-    }
-    let words = short(message.own_text().trim());
-    let Some(rest) = carried.without_mails.filter(|_| !torn && mails <= ATTACHED_MAX) else {
-        return whole(words);
+    let words = if mails > 0 { message.own_text() } else { above(message) };
+    let (words, all) = short(words.trim());
+    let torn = !all || message.structure.broken || problems.iter().any(|one| TORN.contains(&one.code));
+    let rest = carried.without_mails.filter(|_| !torn && (1..=ATTACHED_MAX).contains(&mails));
+    let Some(rest) = rest else {
+        // the mail itself, or one that stands in its text, or what cannot be picked apart: it is kept as it came
+        return vec![Part { bytes: raw.to_vec(), name: None, note: words, around: Around::Carrier }];
     };
     let beside = carried.attached.iter().any(|one| one.role == Role::File);
     let note = if pictures > 0 && !beside { with_pictures(&words, pictures) } else { words };
-    let of_mail =
-        |one: Attached| Part { bytes: one.bytes, name: one.name, note: note.clone(), carrier: false };
-    let mails = carried.attached.into_iter().filter(|one| one.role == Role::Mail && !one.bytes.is_empty());
-    let mut parts: Vec<Part> = mails.map(of_mail).collect();
+    let mut parts = Vec::with_capacity(mails + 1);
+    for one in carried.attached {
+        if one.role == Role::Mail && !one.bytes.is_empty() {
+            // the outer mail is kept once: beside the first, or as one more
+            let whole = parts.is_empty() && !beside;
+            let outer = if whole { rest.clone() } else { head(&rest).to_vec() };
+            let around = Around::Outer(outer);
+            parts.push(Part { bytes: one.bytes, name: one.name, note: note.clone(), around });
+        }
+    }
     if beside || parts.is_empty() {
-        parts.push(Part { bytes: rest, name: None, note: String::new(), carrier: true });
+        parts.push(Part { bytes: rest, name: None, note: String::new(), around: Around::Carrier });
     }
     parts
 }
 
-/// Words that are too long end with a mark.
-fn short(words: &str) -> String {
+/// What somebody wrote above the mail that stands in the text.
+fn above(message: &Message) -> String {
+    mail::inline_forward(message).map(|(inline, _)| inline.note).unwrap_or_default()
+}
+
+/// The header lines of a mail.
+fn head(raw: &[u8]) -> &[u8] {
+    let end = ["\r\n\r\n", "\n\n"].into_iter().filter_map(|gap| {
+        raw.windows(gap.len()).position(|bytes| bytes == gap.as_bytes()).map(|at| at + gap.len())
+    });
+    &raw[..end.min().unwrap_or(raw.len())]
+}
+
+/// The words as far as they are shown beside a submission, and whether that is all of them.
+fn short(words: &str) -> (String, bool) {
     match words.char_indices().nth(NOTE_CHARS_MAX) {
-        Some((end, _)) => format!("{}\n[…]", &words[..end]),
-        None => words.to_owned(),
+        Some((end, _)) => (format!("{}\n[…]", &words[..end]), false),
+        None => (words.to_owned(), true),
     }
 }
 
-/// Pictures in the words are mostly logos under a signature: they are not kept, and that is said.
+/// Pictures in the words are mostly logos under a signature: they are kept and not shown, and that is said.
 fn with_pictures(words: &str, count: usize) -> String {
-    let said = format!(
-        "[本文中の画像 {count} 点は取り込んでいません。 / Not taken in: pictures in the text, {count}]"
-    );
+    let said =
+        format!("[本文中の画像 {count} 点は表示していません。 / Not shown: pictures in the text, {count}]");
     if words.is_empty() { said } else { format!("{words}\n\n{said}") }
 }

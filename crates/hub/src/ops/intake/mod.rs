@@ -9,7 +9,7 @@ use crate::ledger::leaf;
 use crate::notify::{self, BOUNCE, letter};
 use crate::ops::submit::{self, NewSubmission};
 use crate::{Hub, HubError, reading};
-use forward::Forward;
+use forward::{Around, Forward};
 pub use held::{HELD_DAYS, Held, drop_held, held, take_held};
 pub(crate) use held::{held_in, held_raw, hide, lapse, leave};
 use model::consent::Delay;
@@ -241,9 +241,11 @@ async fn keep(
             seen: None,
         };
         let receipt = submit::keep(hub, tx, org, &new, &tag, &hash).await?;
-        if part.carrier {
-            reading::put(hub, tx, receipt.id, reading::CARRIER, b"yes").await?;
-        }
+        let (name, around) = match &part.around {
+            Around::Carrier => (reading::CARRIER, &b"yes"[..]),
+            Around::Outer(outer) => (reading::OUTER, outer.as_slice()),
+        };
+        reading::put(hub, tx, receipt.id, name, around).await?;
         if let Some(person) = person {
             reading::put(hub, tx, receipt.id, reading::SENDER, person.0.as_bytes()).await?;
             notify::queue(hub, tx, person, letter::Kind::Receipt(receipt.id)).await?;
