@@ -40,15 +40,16 @@ fn hands_on(outer: &Message, inner: &Message, profile: &Victim) -> bool {
                 .any(|d| of_its_way(&d))
 }
 
-/// Whether the mail is from somebody of this profile: no stranger handed it over, or a server found their domain's name on it to be genuine.
+/// Whether the mail is shown to be from somebody of this profile: it has a way, and no stranger on it, or a server found their domain's name
+/// on it to be genuine. Of a mail without trace lines nobody knows.
 #[must_use]
 pub fn is_own(outer: &Message, profile: &Profile) -> bool {
     let profile = Victim::of_profile(profile);
     let proven = |from: &Address| {
         victim::registrable_of(&from.address).is_some_and(|domain| victim::is_proven(outer, &domain))
     };
-    let foreign = stranger(outer, &profile).is_some();
-    outer.from.iter().any(|from| profile.owns_mailbox(&from.address) && (!foreign || proven(from)))
+    let straight = !outer.hops.is_empty() && stranger(outer, &profile).is_none();
+    outer.from.iter().any(|from| profile.owns_mailbox(&from.address) && (straight || proven(from)))
 }
 
 fn is_from(outer: &Message, profile: &Victim) -> bool {

@@ -19,32 +19,32 @@ const READ: &[&str] =
 /// From a mail. What its reader could not read is told by its reader, as a problem.
 #[must_use]
 pub fn from_mail(message: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
-    of_attack(message, None, Lies::Attached, profile, known)
+    of_attack(message, &[], Lies::Attached, profile, known)
 }
 
 /// From a mail that was attached to another, `carrier`, which somebody of the source wrote.
 #[must_use]
 pub fn from_attached(message: &Message, carrier: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
-    of_attack(message, Some(carrier), Lies::Attached, profile, known)
+    of_attack(message, &[carrier], Lies::Attached, profile, known)
 }
 
-/// From a mail that stood in the text of another, `carrier`, which somebody of the source wrote. Whose the files are is not known: what runs was
+/// From a mail that stood in the text of another, the first of `carriers`, which somebody of the source wrote; the others lay around that. Whose the files are is not known: what runs was
 /// put there to run, a list is told, of a document nothing leaves by itself.
 #[must_use]
-pub fn from_forward(message: &Message, carrier: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
-    of_attack(message, Some(carrier), Lies::Quoted, profile, known)
+pub fn from_forward(message: &Message, carriers: &[&Message], profile: &Profile, known: &Known<'_>) -> Draft {
+    of_attack(message, carriers, Lies::Beside, profile, known)
 }
 
 fn of_attack(
     message: &Message,
-    carrier: Option<&Message>,
+    carriers: &[&Message],
     lies: Lies,
     profile: &Profile,
     known: &Known<'_>,
 ) -> Draft {
     let mut draft = Draft::default();
     let (attack, mut around) = forward::attack_of(message, &Victim::of_profile(profile));
-    around.extend(carrier);
+    around.extend(carriers);
     let victim = Victim::of_mail(profile, attack, &around);
     came_from(&mut draft, attack, &victim);
     links(&mut draft, attack, &victim, known);
@@ -212,8 +212,10 @@ enum Lies {
     Attached,
     /// Inside another file.
     Packed,
-    /// Inside a mail that lies in the mail, or beside one that stands in a text.
+    /// Inside a mail that lies in the mail.
     Quoted,
+    /// Beside a mail that stands in a text.
+    Beside,
 }
 
 fn files(draft: &mut Draft, attack: &Message, lies: Lies, victim: &Victim, known: &Known<'_>) {
@@ -226,7 +228,11 @@ fn files(draft: &mut Draft, attack: &Message, lies: Lies, victim: &Victim, known
         .collect();
     while let Some((one, path, lies)) = todo.pop() {
         one_file(draft, one, &path, lies, victim, known);
-        let inside = if lies == Lies::Quoted || file::is_mail(one) { Lies::Quoted } else { Lies::Packed };
+        let inside = match lies {
+            _ if file::is_mail(one) => Lies::Quoted,
+            Lies::Quoted | Lies::Beside => lies,
+            Lies::Attached | Lies::Packed => Lies::Packed,
+        };
         todo.extend(
             one.nested.iter().enumerate().rev().map(|(n, f)| (f, format!("{path}.{}", n + 1), inside)),
         );
@@ -247,11 +253,12 @@ fn one_file(draft: &mut Draft, one: &Attachment, path: &str, lies: Lies, victim:
         draft.drop(path, &one.sha256, DropReason::NoConstructor);
         return;
     }
-    if lies == Lies::Quoted && from_report::list(draft, one, path, victim, known) {
+    if lies == Lies::Beside && from_report::list(draft, one, path, victim, known) {
         return;
     }
     // a document in a stolen mail is its writer's own; what runs was put there to run
-    let anothers = lies == Lies::Quoted && !file::acts(one);
+    let doubtful = matches!(lies, Lies::Quoted | Lies::Beside);
+    let anothers = doubtful && !file::acts(one);
     let mut found = Draft::default();
     for hash in file::hashes(one) {
         let into = if anothers { &mut found } else { &mut *draft };
@@ -261,10 +268,10 @@ fn one_file(draft: &mut Draft, one: &Attachment, path: &str, lies: Lies, victim:
         draft.content.files.insert(feature);
     }
     for (n, target) in one.links.iter().enumerate().filter(|(_, t)| !is_format_name(t)) {
-        let into = if lies == Lies::Quoted { &mut found } else { &mut *draft };
+        let into = if doubtful { &mut found } else { &mut *draft };
         link_parts(into, &format!("{path} link {}", n + 1), target, 60, victim, known);
     }
-    if lies == Lies::Quoted {
+    if doubtful {
         let tied = Tied::of(draft);
         draft.take_in(path, found, |one| tied.holds(one));
     }

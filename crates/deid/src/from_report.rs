@@ -75,6 +75,9 @@ fn of_file(draft: &mut Draft, one: &Attachment, path: &str, victim: &Victim, kno
     }
 }
 
+/// Mail addresses of a list that are offered; a person picks among no more.
+const ADDRESSES_OFFERED_MAX: usize = 50;
+
 /// Takes in a file that is a list of indicators; whether it is one. Mail addresses of it are offered: a list of customers has a header, too.
 pub(crate) fn list(
     draft: &mut Draft,
@@ -85,18 +88,35 @@ pub(crate) fn list(
 ) -> bool {
     let text = one.text.as_deref().unwrap_or_default().as_bytes();
     let lines = match files::sniff(text) {
+        _ if !may_be_list(one) => return false,
         files::Format::Csv => files::read_csv(text).0,
         files::Format::MispJson => files::read_misp_words(text).0,
         files::Format::StixJson | files::Format::Text => return false,
     };
+    let mut addresses = 0;
     for line in lines {
         let place = format!("{path}, line {}", line.line);
+        let address = line.indicator.kind() == Kind::Email;
+        addresses += usize::from(address);
+        if address && addresses > ADDRESSES_OFFERED_MAX {
+            draft.drop(&place, line.indicator.value(), DropReason::Limit);
+            continue;
+        }
         let mut found = Draft::default();
         listed(&mut found, line.indicator, 70, &place, victim, known);
         draft.take_in(&place, found, |one| one.kind() != Kind::Email);
     }
     draft.drop(path, &one.sha256, DropReason::NoConstructor);
     true
+}
+
+/// Whether a person would call the file a list: text by its content, and by its name.
+fn may_be_list(one: &Attachment) -> bool {
+    const ENDINGS: &[&str] = &[".csv", ".tsv", ".txt", ".json", ".ioc"];
+    let kind = one.content_type.as_str();
+    let text = kind.starts_with("text/") && kind != "text/html" || kind == "application/json";
+    let name = one.filename.as_deref().unwrap_or_default().to_ascii_lowercase();
+    text && !one.has_macros && (name.is_empty() || ENDINGS.iter().any(|ending| name.ends_with(ending)))
 }
 
 #[cfg(test)]

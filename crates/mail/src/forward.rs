@@ -76,8 +76,10 @@ const LINES_SEARCHED: usize = 400;
 /// The original of an inline forward; `None` when the text holds no block of headers.
 #[must_use]
 pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
-    let lines: Vec<&str> = message.text.lines().collect();
-    let begin = (0..lines.len().min(LINES_SEARCHED)).find(|at| is_block(&lines[*at..]))?;
+    let plain = without_pages(message);
+    let text = plain.as_deref().filter(|plain| block(&plain.lines().collect::<Vec<_>>()).is_some());
+    let lines: Vec<&str> = text.unwrap_or(&message.text).lines().collect();
+    let begin = block(&lines)?;
     let mut reader = Reader::default();
     let mut original = Message {
         html: message.html.clone(),
@@ -109,12 +111,29 @@ pub fn inline_forward(message: &Message) -> Option<(Inline, Vec<Problem>)> {
     Some((Inline { original, note }, reader.finish()))
 }
 
+/// Where the first block of headers begins.
+fn block(lines: &[&str]) -> Option<usize> {
+    (0..lines.len().min(LINES_SEARCHED)).find(|at| is_block(&lines[*at..]))
+}
+
+/// The text without that of the pages: programs send both, and the second time the words above the original would stand below it.
+fn without_pages(message: &Message) -> Option<String> {
+    let mut text = message.text.clone();
+    for page in message.html.iter().map(|page| page.shown.trim_matches('\n')).filter(|page| !page.is_empty())
+    {
+        let at = text.rfind(page)?;
+        text.replace_range(at..at + page.len(), "");
+    }
+    Some(text)
+}
+
 /// The links of the whole, each of which is a link of the original only where it stands in the original's text: not above it, and not below
 /// the line (RFC 3676, section 4.3) under which a program puts the signature of whoever forwards. Of any other it is said that a text names
 /// it; pictures that lead somewhere are among these.
 fn links_of(message: &Message, original: &str, note: &str) -> Vec<Link> {
     let signature = original.rfind("\n-- \n").or_else(|| original.rfind("\n--\n"));
-    let text = &original[..signature.unwrap_or(original.len())];
+    let text = beginning(&original[..signature.unwrap_or(original.len())]);
+    let note = beginning(note);
     let stands = |written: &str| {
         let written = written.trim();
         !written.is_empty() && text.contains(written) && !note.contains(written)
@@ -125,6 +144,13 @@ fn links_of(message: &Message, original: &str, note: &str) -> Vec<Link> {
         false => Link { place: LinkPlace::Text, ..link.clone() },
     });
     each.collect()
+}
+
+/// As much of a text as its links are looked for in: each of thousands is.
+fn beginning(text: &str) -> &str {
+    const SEARCHED_BYTES: usize = 200_000;
+    let end = (0..=SEARCHED_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
 }
 
 /// Whether a block begins here: its first line names a field, and From and Subject are among the lines that follow it directly.

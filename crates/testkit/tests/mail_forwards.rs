@@ -180,9 +180,13 @@ async fn a_borrowed_name_hands_nothing_on() {
         From: The president <ceo@minami.example>\r\nTo: bob@minami.example\r\nSubject: minutes\r\n\r\n\
         Sign here: https://evil-1.example/doc\r\n\r\n-----Original Message-----\r\nFrom: Partner <p@partner.example>\r\nSent: Tuesday\r\n\
         To: Bob\r\nSubject: minutes\r\n\r\nThe minutes: https://files.partner.example/m\r\n";
-    let (_, _, looks) = forwarded(&mail(&[&words("see"), spoofed])).await;
-    let found = finds(&looks[0]);
-    assert!(!found.iter().any(|one| one.contains("partner") || one.contains("minami")), "{found:?}");
+    let untraced: String =
+        spoofed.split("\r\n").filter(|line| !line.starts_with("Received:")).collect::<Vec<_>>().join("\r\n");
+    for spoofed in [spoofed, untraced.as_str()] {
+        let (_, _, looks) = forwarded(&mail(&[&words("see"), spoofed])).await;
+        let found = finds(&looks[0]);
+        assert!(!found.iter().any(|one| one.contains("partner") || one.contains("minami")), "{found:?}");
+    }
 }
 
 /// A signature is the forwarding person's, and so may be a document beside the mail.
@@ -197,6 +201,24 @@ async fn what_a_forward_adds_of_its_own_waits_for_a_person() {
     let found = finds(&looks[0]);
     assert!(found.contains(&"domain other-evil.example"), "{found:?}");
     assert!(!found.iter().any(|one| one.contains("mnm-holdings") || one.starts_with("sha256")), "{found:?}");
+}
+
+/// Programs send the words twice, as text and as a page: a signature above the forward is above it in both.
+#[tokio::test]
+async fn a_signature_that_is_sent_twice_is_the_forwarding_persons() {
+    let text = "Look.\r\nBob, Minami, https://www.mnm-holdings.example/\r\n\r\nFrom: Billing <bill@evil-pay.example>\r\nSent: Tuesday\r\n\
+        To: Bob\r\nSubject: invoice\r\n\r\nPay at https://other-evil.example/settle today\r\n";
+    let page = "<p>Look.</p><p>Bob, Minami, <a href=\"https://www.mnm-holdings.example/\">https://www.mnm-holdings.example/</a></p>\
+        <p><b>From:</b> Billing &lt;bill@evil-pay.example&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> Bob<br><b>Subject:</b> invoice</p>\
+        <p>Pay <a href=\"https://other-evil.example/settle\">today</a></p>";
+    let both = format!(
+        "Content-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n\
+         --c\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n--c--\r\n"
+    );
+    let (_, _, looks) = forwarded(&mail(&[&both])).await;
+    let found = finds(&looks[0]);
+    assert!(found.contains(&"domain other-evil.example"), "{found:?}");
+    assert!(!found.iter().any(|one| one.contains("mnm-holdings")), "{found:?}");
 }
 
 /// Somebody without an account forwards; a colleague takes the held mail in. Whose domain the forward came from is known all the same.

@@ -14,9 +14,19 @@ const ENDINGS: &[&str] = &[
     "msg", "ics", "png", "jpg", "jpeg", "gif", "bmp", "tiff", "webp",
 ];
 
-/// The kinds of content whose bytes are the victim's rather than the attacker's, or of no use as a hash: mails, signatures.
-const NOT_HASHED: &[&str] =
-    &["message/rfc822", "application/pkcs7-signature", "application/pgp", "application/x-empty"];
+/// The kinds of content whose bytes are the victim's rather than the attacker's, or of no use as a hash: mails, signatures, cards.
+const NOT_HASHED: &[&str] = &[
+    "message/rfc822",
+    "application/pkcs7-signature",
+    "application/pgp",
+    "application/x-empty",
+    // what mail programs add of their user's: a card, the mail once more
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "application/ms-tnef",
+    "application/vnd.ms-tnef",
+];
 
 /// Whether the file may leave as hashes: not a picture in the body, not a mail, not a signature.
 pub(crate) fn is_evidence(file: &Attachment, nested: bool) -> bool {

@@ -95,8 +95,8 @@ struct Loaded {
 enum Came {
     /// The attack, or a mail around it.
     Attack,
-    /// Attached to this mail at the door: the attack, or somebody of the source handing it on.
-    Attached(Box<mail::Message>),
+    /// Attached to this mail at the door (its bytes): the attack, or somebody of the source handing it on.
+    Attached(Vec<u8>),
     /// The mail at the door itself: somebody's own words, and what they forward.
     Carrier,
 }
@@ -146,8 +146,7 @@ async fn came(hub: &Hub, tx: &mut Tx, row: &SubmissionRow) -> Result<Came, HubEr
     if reading::get(hub, tx, row.id, reading::CARRIER).await?.is_some() {
         return Ok(Came::Carrier);
     }
-    let outer = reading::get(hub, tx, row.id, reading::OUTER).await?.unwrap_or_default();
-    Ok(Came::Attached(Box::new(mail::read_message(&outer).0)))
+    Ok(Came::Attached(reading::get(hub, tx, row.id, reading::OUTER).await?.unwrap_or_default()))
 }
 
 /// Of values that look made for one victim, those that are known at enough independent organisations since before today.
@@ -192,14 +191,19 @@ fn read_mail(raw: &[u8], came: &Came, profile: &Profile, known: &deid::Known<'_>
     let unread: Vec<Unread> = problems.iter().map(Unread::of_mail).collect();
     let readable =
         !(message.headers.is_empty() && message.text.trim().is_empty() && message.attachments.is_empty());
+    let outer = match came {
+        Came::Attached(outer) => mail::read_message(outer).0,
+        Came::Carrier | Came::Attack => mail::Message::default(),
+    };
     let draft = match (came, inside.split_first()) {
         (_, Some((first, others))) => {
-            let mut draft = deid::from_forward(first, &message, profile, known);
-            others.iter().for_each(|one| draft.join(deid::from_forward(one, &message, profile, known)));
+            let forwarded = |one| deid::from_forward(one, &[&message, &outer], profile, known);
+            let mut draft = forwarded(first);
+            others.iter().for_each(|one| draft.join(forwarded(one)));
             draft
         }
         (Came::Carrier, None) => deid::from_report(&message, profile, known),
-        (Came::Attached(outer), None) => deid::from_attached(&message, outer, profile, known),
+        (Came::Attached(_), None) => deid::from_attached(&message, &outer, profile, known),
         (Came::Attack, None) => deid::from_mail(&message, profile, known),
     };
     // the envelope of a forward is the member's own: what was forwarded is shown instead
@@ -230,7 +234,8 @@ fn judged(out: &mut Outcome, attack: &mail::Message, profile: &Profile) {
 
 /// The mails that somebody hands on: those that lie in it, else the one in its text.
 fn inside(carrier: &mail::Message, problems: &mut Vec<mail::Problem>) -> Vec<mail::Message> {
-    let says = |one: &&mail::Message| !(one.from.is_empty() && one.text.trim().is_empty());
+    // what has no sender is no mail of somebody: the words of this one in a program's own form, or the place of one that was kept apart
+    let says = |one: &&mail::Message| !one.from.is_empty();
     let lying: Vec<mail::Message> = carrier.nested.iter().filter(says).cloned().collect();
     if lying.is_empty() { in_text(carrier, problems).into_iter().collect() } else { lying }
 }

@@ -28,7 +28,7 @@ pub async fn export(hub: &Hub, admin: AsOrgAdmin) -> Result<Value, HubError> {
     Ok(out)
 }
 
-/// The same for whoever holds the machine, with the raw bytes of each submission and held mail: (name, bytes).
+/// The same for whoever holds the machine, with the raw bytes of each submission, of the mail around it, and of each held mail: (name, bytes).
 ///
 /// # Errors
 /// `Unavailable`.
@@ -41,8 +41,10 @@ pub async fn export_all(
     let out = everything(hub, &mut tx, org).await?;
     let mut files = Vec::new();
     for row in departed::own(hub, &mut tx, org).await? {
-        if let Some(raw) = reading::get(hub, &mut tx, row.id, reading::RAW).await? {
-            files.push((row.receipt, raw));
+        for (part, ending) in [(reading::RAW, ""), (reading::OUTER, "-around")] {
+            if let Some(bytes) = reading::get(hub, &mut tx, row.id, part).await? {
+                files.push((format!("{}{ending}", row.receipt), bytes));
+            }
         }
     }
     files.extend(intake::held_raw(hub, &mut tx, org).await?);

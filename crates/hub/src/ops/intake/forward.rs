@@ -18,6 +18,8 @@ const TORN: &[&str] = &[
     "coding-unknown",
     "coding-lies",
     "limit-message",
+    "limit-headers",
+    "limit-header",
     "limit-expanded",
     "limit-parts",
     "limit-depth",
@@ -96,9 +98,11 @@ fn above(message: &Message) -> String {
     mail::inline_forward(message).map(|(inline, _)| inline.note).unwrap_or_default()
 }
 
-/// The header lines of a mail.
+/// The header lines of a mail, as far as those of an honest one go.
 fn head(raw: &[u8]) -> &[u8] {
-    let end = ["\r\n\r\n", "\n\n"].into_iter().filter_map(|gap| {
+    const HEAD_BYTES_MAX: usize = 64 * 1024;
+    let raw = &raw[..raw.len().min(HEAD_BYTES_MAX)];
+    let end = ["\r\n\r\n", "\n\n", "\n\r\n"].into_iter().filter_map(|gap| {
         raw.windows(gap.len()).position(|bytes| bytes == gap.as_bytes()).map(|at| at + gap.len())
     });
     &raw[..end.min().unwrap_or(raw.len())]
