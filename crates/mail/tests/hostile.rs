@@ -37,16 +37,47 @@ proptest! {
         places in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in any::<prop::sample::Index>(),
     ) {
-        let mut raw = seed.get(seeds()).clone();
-        for (place, byte) in places {
-            let at = place.index(raw.len());
-            raw[at] = byte;
-        }
-        raw.truncate(cut.index(raw.len()) + 1);
+        let raw = damaged(seed.get(seeds()).clone(), &places, cut);
         let (message, _) = read_message(&raw);
         prop_assert!(message.structure.parts <= limits::PARTS_MAX);
         prop_assert!(message.text.len() <= raw.len() * 16 + 4096);
     }
+
+    /// Every byte of a forward is in one of the mails it carries, or in what is left of it.
+    #[test]
+    fn what_a_forward_carries_is_its_bytes(
+        seeds_in in proptest::collection::vec(any::<prop::sample::Index>(), 1..4),
+        places in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut raw = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=outermost\r\n\r\n".to_vec();
+        for one in &seeds_in {
+            raw.extend_from_slice(b"--outermost\r\nContent-Type: message/rfc822\r\n\r\n");
+            let seed: &Vec<u8> = one.get(seeds());
+            raw.extend_from_slice(seed);
+            raw.extend_from_slice(b"\r\n");
+        }
+        raw.extend_from_slice(b"--outermost--\r\n");
+        let raw = damaged(raw, &places, cut);
+        let (message, _) = read_message(&raw);
+        let _ = mail::inline_forward(&message);
+        let (carried, _) = mail::carried(&raw);
+        if let Some(rest) = carried.without_mails {
+            let coded = String::from_utf8_lossy(&rest).to_ascii_lowercase().contains("content-transfer-encoding");
+            let mails = carried.attached.iter().filter(|one| one.role == mail::Role::Mail);
+            let kept: usize = mails.map(|one| one.bytes.len()).sum();
+            prop_assert!(coded || rest.len() + kept == raw.len(), "{} + {} of {}", rest.len(), kept, raw.len());
+        }
+    }
+}
+
+fn damaged(mut raw: Vec<u8>, places: &[(prop::sample::Index, u8)], cut: prop::sample::Index) -> Vec<u8> {
+    for (place, byte) in places {
+        let at = place.index(raw.len());
+        raw[at] = *byte;
+    }
+    raw.truncate(cut.index(raw.len()) + 1);
+    raw
 }
 
 #[test]
