@@ -94,7 +94,7 @@ impl Tx {
             bytes(id.0),
             owner
         )?;
-        row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
+        row.map(whole).transpose()
     }
 
     /// A held mail: its head, and the mail as it came where that lies beside it.
@@ -113,7 +113,7 @@ impl Tx {
             bytes(id.0),
             owner
         )?;
-        row.map(|(id, sealed, bytes, at, raw)| Ok((read((id, sealed, bytes, at))?, raw))).transpose()
+        row.map(whole).transpose()
     }
 
     /// Takes out everything that is held for an owner.
@@ -160,6 +160,10 @@ impl Tx {
         execute!(self, "DELETE FROM quarantine WHERE organisation = $1", bytes(org.0))?;
         Ok(())
     }
+}
+
+fn whole((id, sealed, bytes, at, raw): Whole) -> Result<(QuarantineRow, Option<Vec<u8>>), StoreError> {
+    Ok((read((id, sealed, bytes, at))?, raw))
 }
 
 fn read((id, sealed, bytes, at): Head) -> Result<QuarantineRow, StoreError> {
