@@ -28,8 +28,8 @@ pub fn from_attached(message: &Message, carrier: &Message, profile: &Profile, kn
     of_attack(message, &[carrier], Lies::Attached, profile, known)
 }
 
-/// From a mail that stood in the text of another, the first of `carriers`, which somebody of the source wrote; the others lay around that. Whose the files are is not known: what runs was
-/// put there to run, a list is told, of a document nothing leaves by itself.
+/// From a mail that stood in the text of another, the first of `carriers`, which somebody of the source wrote; the others lay around that.
+/// Whose the files are is not known: what runs was put there to run, a list is told, of a document nothing leaves by itself.
 #[must_use]
 pub fn from_forward(message: &Message, carriers: &[&Message], profile: &Profile, known: &Known<'_>) -> Draft {
     of_attack(message, carriers, Lies::Beside, profile, known)

@@ -2,6 +2,7 @@
 //! so are its signature and the pictures in it: what it names is mention, and a person of the source ticks what is the attacker's.
 
 use crate::from_mail::{headers, link_parts, listed, sender_parts, strip_mailto};
+use crate::listed::in_text;
 use crate::parts::file;
 use crate::victim::Victim;
 use crate::{Draft, Known};
@@ -16,7 +17,7 @@ use model::profile::Profile;
 pub fn from_report(report: &Message, profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
     let victim = Victim::of_mail(profile, &Message::default(), &[report]);
-    words(&mut draft, "text", &report.own_text(), &victim, known);
+    in_text(&mut draft, "text", &report.own_text(), &victim, known, |_| false);
     for (n, one) in report.links.iter().enumerate() {
         let path = format!("link {}", n + 1);
         let mut found = Draft::default();
@@ -38,20 +39,6 @@ pub fn from_report(report: &Message, profile: &Profile, known: &Known<'_>) -> Dr
     draft
 }
 
-/// Values in the writer's words.
-fn words(draft: &mut Draft, place: &str, text: &str, victim: &Victim, known: &Known<'_>) {
-    for find in indicator::find(text) {
-        let path = format!("{place} {}", find.start);
-        if find.is_reference() {
-            draft.drop(&path, find.indicator.value(), DropReason::Reference);
-            continue;
-        }
-        let mut found = Draft::default();
-        listed(&mut found, find.indicator, find.confidence, &path, victim, known);
-        draft.take_in(&path, found, |_| false);
-    }
-}
-
 /// A file beside the words: a list is what the writer wants to tell; of another its text is read, and what runs is offered.
 fn of_file(draft: &mut Draft, one: &Attachment, path: &str, victim: &Victim, known: &Known<'_>) {
     if let Some(name) = &one.filename {
@@ -59,7 +46,7 @@ fn of_file(draft: &mut Draft, one: &Attachment, path: &str, victim: &Victim, kno
     }
     let mut found = Draft::default();
     if !list(draft, one, path, victim, known) {
-        words(draft, path, one.text.as_deref().unwrap_or_default(), victim, known);
+        in_text(draft, path, one.text.as_deref().unwrap_or_default(), victim, known, |_| false);
         if file::acts(one) {
             file::hashes(one).into_iter().for_each(|hash| found.take(hash, Part::Attachment, 80, path));
         } else {

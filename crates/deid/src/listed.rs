@@ -132,9 +132,22 @@ fn typed(type_: &str, value: &serde_json::Value) -> Vec<Indicator> {
 #[must_use]
 pub fn from_text(text: &str, profile: &Profile, known: &Known<'_>) -> Draft {
     let mut draft = Draft::default();
-    let victim = Victim::of_profile(profile);
+    in_text(&mut draft, "text", text, &Victim::of_profile(profile), known, |_| true);
+    draft.drop("text", text.trim(), DropReason::FreeText);
+    draft
+}
+
+/// The indicators in a text: those that `tied` knows are taken, the others offered to a person.
+pub(crate) fn in_text(
+    draft: &mut Draft,
+    place: &str,
+    text: &str,
+    victim: &Victim,
+    known: &Known<'_>,
+    tied: impl Fn(&Indicator) -> bool,
+) {
     for find in indicator::find(text) {
-        let path = format!("text {}", find.start);
+        let path = format!("{place} {}", find.start);
         if find.is_reference() {
             draft.drop(&path, find.indicator.value(), DropReason::Reference);
             continue;
@@ -147,8 +160,27 @@ pub fn from_text(text: &str, profile: &Profile, known: &Known<'_>) -> Draft {
             draft.drop(&path, find.indicator.value(), DropReason::FreeText);
             continue;
         }
-        listed(&mut draft, find.indicator, find.confidence, &path, &victim, known);
+        let mut found = Draft::default();
+        listed(&mut found, find.indicator, find.confidence, &path, victim, known);
+        // words of a vocabulary name nobody
+        draft.content.techniques.append(&mut found.content.techniques);
+        draft.take_in(&path, found, &tied);
     }
-    draft.drop("text", text.trim(), DropReason::FreeText);
-    draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_gives_its_values_and_keeps_its_words() {
+        let text = "T1566.001 by hxxps://evil-gate[.]example/a";
+        let draft = from_text(text, &Profile::default(), &Known { shared: &|_| false });
+        assert!(draft.content.techniques.contains("T1566.001"), "{draft:?}");
+        let found: Vec<&str> = draft.content.indicators.iter().map(|i| i.indicator.value()).collect();
+        assert_eq!(found, ["evil-gate.example", "https://evil-gate.example/a"]);
+        assert!(draft.slots.is_empty(), "{draft:?}");
+        let words = draft.dropped.iter().find(|one| one.path == "text").map(|one| one.value.as_str());
+        assert_eq!(words, Some(text), "the source sees that its words stay");
+    }
 }
