@@ -191,6 +191,12 @@ mod tests {
     }
 
     #[test]
+    fn too_large_says_how_large() {
+        let most = hub::ops::intake::MAIL_BYTES_MAX / (1024 * 1024);
+        assert!(TOO_LARGE.contains(&format!("at most {most} MiB")), "{TOO_LARGE}");
+    }
+
+    #[test]
     fn a_conversation_in_order() {
         let mut s = session();
         check(&mut s, "MAIL FROM:<a@b.example>", "503");

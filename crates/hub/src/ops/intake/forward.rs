@@ -122,3 +122,29 @@ fn with_pictures(words: &str, count: usize) -> String {
         format!("[本文中の画像 {count} 点は表示していません。 / Not shown: pictures in the text, {count}]");
     if words.is_empty() { said } else { format!("{words}\n\n{said}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_torn_is_said_by_the_reader() {
+        for code in TORN {
+            assert!(mail::PROBLEM_CODES.contains(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_too_long_keep_the_mail_in_one_piece() {
+        let forward = |words: &str| {
+            let raw = format!(
+                "From: bob@minami.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{words}\r\n\
+                 --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: a@evil.example\r\n\r\nx\r\n--b--\r\n"
+            );
+            let parts = read(raw.as_bytes()).parts;
+            (parts.len(), parts[0].around == Around::Carrier, parts[0].bytes == raw.as_bytes())
+        };
+        assert_eq!(forward("see"), (1, false, false), "the attached mail");
+        assert_eq!(forward(&"x".repeat(NOTE_CHARS_MAX + 1)), (1, true, true), "all of it");
+    }
+}
